@@ -1,0 +1,35 @@
+"""What reading a file gives besides rows: the three outcomes of decision 18."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """Something recognised that holds no rows: its kind, why it was passed over, and how many of it."""
+
+    kind: str
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A part of a file that could not be read: why, where (byte offset and length), and the bytes (at most 64 kB)."""
+
+    reason: str
+    offset: int
+    length: int
+    head: bytes
+
+
+@dataclass
+class Reading:
+    """What one file gave: rows by history table, what was passed over, what was quarantined, and counts for the log."""
+
+    rows: Rows
+    passed_over: list[PassedOver] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)

@@ -1,0 +1,51 @@
+"""What a file is, told from its content and never from its name, and its rows.
+
+`read(stream, task)` yields one Reading after another, so that a file of any length passes through a small memory.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from threepoint.read import archives, documents, gmpp, tables
+from threepoint.read.findings import PassedOver, Reading
+from threepoint.read.ocds.packages import HEAD
+from threepoint.read.task import BOM, Task
+
+
+def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
+    """The rows and findings of one file. `stream` is read once, from where it stands, and must be buffered."""
+    head = stream.read(HEAD)
+    rest = io.BufferedReader(_Joined(head, stream), 1 << 20)
+    bare = head.removeprefix(BOM).lstrip()
+    if not bare:
+        yield Reading({}, passed_over=[PassedOver("empty file", "there is nothing in it")])
+    elif head[:4] == b"PK\x03\x04":
+        yield from archives.unzip(rest, task, read)
+    elif head[:2] == b"\x1f\x8b":
+        yield from archives.gunzip(rest, task, read)
+    elif bare[:1] in (b"{", b"["):
+        yield from documents.read(rest, task)
+    elif gmpp.recognise(head):
+        yield gmpp_rows(rest.read(), task)
+    else:
+        yield Reading({}, passed_over=[tables.what_is(head)])
+
+
+class _Joined(io.RawIOBase):
+    """The bytes already looked at, then the rest of the stream."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head, self._stream = head, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._head:
+            given = self._head[: len(buffer)]
+            self._head = self._head[len(given) :]
+        else:
+            given = self._stream.read(len(buffer))
+        buffer[: len(given)] = given
+        return len(given)

@@ -1,0 +1,105 @@
+"""Short code lists that rules need, with their sources. Large registers are loaded at run time, never shipped."""
+
+# CPV groups that make up technology, our default lens (decision 23). Source: CPV 2008, Regulation (EC) 213/2008.
+TECHNOLOGY_CPV: dict[str, str] = {
+    "302": "Computer equipment and supplies",
+    "324": "Networks",
+    "48": "Software package and information systems",
+    "642": "Telecommunications services",
+    "72": "IT services: consulting, software development, Internet and support",
+    "503": "Repair and maintenance of computers, communications and audio-visual equipment",
+    "516": "Installation of computers and office equipment",
+}
+
+# Type of scheme by CPV, where no buyer has stated it (standard.md H3); longest prefix first.
+SCHEME_TYPE_BY_CPV: dict[str, str] = {
+    "722": "bespoke_build",
+    "723": "data_analytics_ai",
+    "724": "saas_subscription",
+    "725": "managed_service",
+    "726": "professional_services_team",
+    "302": "end_user_hardware",
+    "324": "networks_telecoms",
+    "642": "networks_telecoms",
+    "48": "cots_config",
+}
+
+# What each notice of the Procurement Act 2023 is about, and the stage it puts a process in.
+# Source: find-tender.service.gov.uk, "Notice types"; ocds_uk_extension, documentType and noticeType.
+NOTICES: dict[str, tuple[str, str]] = {
+    "UK1": ("Pipeline notice", "planning"),
+    "UK2": ("Preliminary market engagement notice", "planning"),
+    "UK3": ("Planned procurement notice", "planning"),
+    "UK4": ("Tender notice", "tender"),
+    "UK5": ("Transparency notice", "tender"),
+    "UK6": ("Contract award notice", "award"),
+    "UK7": ("Contract details notice", "contract"),
+    "UK8": ("Contract payment notice", "contract"),
+    "UK9": ("Contract performance notice", "contract"),
+    "UK10": ("Contract change notice", "contract"),
+    "UK11": ("Contract termination notice", "ended"),
+    "UK12": ("Procurement termination notice", "cancelled"),
+    "UK13": ("Dynamic market intention notice", "tender"),
+    "UK14": ("Dynamic market establishment notice", "tender"),
+    "UK15": ("Dynamic market modification notice", "tender"),
+    "UK16": ("Dynamic market cessation notice", "ended"),
+    "UK17": ("Payments compliance notice", "contract"),
+}
+
+# Stage by OCDS document type or tag, for publishers without notice types.
+STAGE_BY_TAG: dict[str, str] = {
+    "planning": "planning",
+    "planningUpdate": "planning",
+    "tender": "tender",
+    "tenderUpdate": "tender",
+    "tenderAmendment": "tender",
+    "tenderCancellation": "cancelled",
+    "award": "award",
+    "awardUpdate": "award",
+    "awardCancellation": "cancelled",
+    "contract": "contract",
+    "contractUpdate": "contract",
+    "contractAmendment": "contract",
+    "implementation": "contract",
+    "implementationUpdate": "contract",
+    "contractTermination": "ended",
+}
+
+# Words on a page for each stage, in the order of the work.
+STAGES: dict[str, str] = {
+    "planning": "planning",
+    "tender": "open to bids or being decided",
+    "award": "awarded",
+    "contract": "in delivery",
+    "ended": "ended",
+    "cancelled": "cancelled before award",
+}
+
+# Five ratings of a KPI and their codes. Source: SI 2024/692 regulation 39; ocds_uk_extension, measureClassification.
+RATINGS: dict[str, str] = {
+    "met": "Good",
+    "slightlyBelow": "Approaching target",
+    "below": "Requires improvement",
+    "significantlyBelow": "Inadequate",
+    "other": "Other",
+}
+
+# Grounds for withholding and the state they give. Source: Procurement Act 2023 section 94; our codes of standard.md E1.
+GROUNDS: dict[str, tuple[str, str]] = {
+    "UK-PA23-s94-1a": ("withheld_security", "s.94(1)(a)"),
+    "UK-PA23-s94-1b": ("withheld_commercial", "s.94(1)(b)"),
+    "personal-data": ("withheld_other", "personal data"),
+    "legal-privilege": ("withheld_other", "legal privilege"),
+    "not-yet-public": ("withheld_other", "not yet public"),
+}
+
+# Registers in the order in which an organisation's address is chosen from its identifiers (decision 11).
+REGISTERS: dict[str, str] = {
+    "GB-PPON": "central digital platform",
+    "GB-COH": "Companies House",
+    "GB-CHC": "Charity Commission",
+    "GB-GOR": "government organisation register",
+}
+
+# Evidence, strongest first (standard.md G).
+EVIDENCE = ("audited", "buyer_confirmed", "published_notice", "supplier_reported", "derived", "modelled")

@@ -1,0 +1,38 @@
+"""Writing so that a reader, or a kill at any moment, meets the old file or the new one, never half of one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write to; it takes the target's place in one move when the block ends well."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        yield fresh
+        _settle(fresh)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """Asks the system to put the bytes on disk, so that the name never comes before them."""
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def write_text(target: Path, text: str) -> None:
+    """Writes a small file in one move."""
+    with replacing(target) as fresh:
+        fresh.write_text(text, encoding="utf-8")
+
+
+def point(link: Path, target: str) -> None:
+    """Makes `link` a symbolic link to `target` in one move, whatever it was before."""
+    fresh = link.with_name(f".{link.name}.{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.replace(link)

@@ -1,0 +1,140 @@
+"""History on disk: Parquet files by table, and a log whose entries make them count.
+
+A batch's files are written first and named in one log entry last, in one move. Files that no entry names do not exist
+for a reader, so a kill at any moment loses at most the batch at hand, whose sources are then read again.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from threepoint.errors import Problem
+from threepoint.standard.history import HISTORY
+from threepoint.store.columns import schema, to_arrow
+from threepoint.store.files import write_text
+from threepoint.store.layout import HISTORY_VERSION, Layout
+
+
+@dataclass
+class SourceLog:
+    """What one source gave: shown by `status` and counted wherever totals are shown."""
+
+    sha256: str
+    name: str
+    size: int
+    recorded_at: str
+    rows: dict[str, int] = field(default_factory=dict)
+    passed_over: list[tuple[str, str, int]] = field(default_factory=list)  # (kind, why, count)
+    quarantined: list[tuple[str, int, int, str]] = field(default_factory=list)  # (why, offset, length, file of the head)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Entry:
+    """One committed batch: its Parquet files by table (names relative to history/) and its sources."""
+
+    version: int
+    files: dict[str, str]
+    sources: list[SourceLog]
+
+
+def now() -> str:
+    """The clock reading that the log keeps; no snapshot ever holds one (decision 13)."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Batch:
+    """Rows on their way into history. Nothing of it counts before `commit`."""
+
+    def __init__(self, layout: Layout, number: int) -> None:
+        self._layout, self._stem = layout, f"{number:08d}"
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._files: dict[str, str] = {}
+        self.sources: list[SourceLog] = []
+
+    def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
+        """Writes rows (by table, tuples in the order of its columns); the number of rows of each table."""
+        for name, found in rows.items():
+            if found:
+                self._writer(name).write_table(to_arrow(HISTORY[name], found))
+        return {name: len(found) for name, found in rows.items() if found}
+
+    def _writer(self, name: str) -> pq.ParquetWriter:
+        if name not in self._writers:
+            folder = self._layout.history / name
+            folder.mkdir(parents=True, exist_ok=True)
+            self._files[name] = f"{name}/{self._stem}.parquet"
+            self._writers[name] = pq.ParquetWriter(
+                str(self._layout.history / self._files[name]), schema(HISTORY[name]), compression="lz4",
+                store_decimal_as_integer=True, write_statistics=False,
+            )  # fmt: skip
+        return self._writers[name]
+
+    def commit(self) -> None:
+        """Makes the batch count, in one move."""
+        self.close()
+        entry = Entry(HISTORY_VERSION, self._files, self.sources)
+        write_text(self._layout.log / f"{self._stem}.json", json.dumps(asdict(entry), indent=1))
+
+    def close(self) -> None:
+        """Ends the files without making them count."""
+        for writer in self._writers.values():
+            writer.close()
+        self._writers = {}
+
+
+def entries(layout: Layout) -> list[Entry]:
+    """Every committed batch, oldest first; Problem when the history is of another version."""
+    found = []
+    for path in sorted(layout.log.glob("[0-9]*.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["version"] != HISTORY_VERSION:
+            raise Problem(f"this store's history has version {told['version']}, this program reads {HISTORY_VERSION}; load the files into a new store")
+        found.append(Entry(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]]))
+    return found
+
+
+def next_number(layout: Layout) -> int:
+    """The number of the next batch."""
+    taken = [int(path.stem) for path in layout.log.glob("[0-9]*.json")]
+    return max(taken, default=0) + 1
+
+
+def sweep(layout: Layout) -> None:
+    """Removes what killed writers left: files that no log entry names. Call it under the lock."""
+    known = {name for entry in entries(layout) for name in entry.files.values()}
+    for path in layout.history.glob("*/*.parquet"):
+        if f"{path.parent.name}/{path.name}" not in known:
+            path.unlink()
+    for folder in (layout.log, layout.raw, layout.quarantine, layout.root):
+        for left in folder.glob(".*.new"):
+            left.unlink()
+
+
+def files(layout: Layout, committed: list[Entry]) -> dict[str, list[Path]]:
+    """The Parquet files of each history table, oldest first."""
+    found: dict[str, list[Path]] = {name: [] for name in HISTORY}
+    for entry in committed:
+        for name, path in entry.files.items():
+            found[name].append(layout.history / path)
+    return found
+
+
+def release_keys(layout: Layout, committed: list[Entry]) -> set[int]:
+    """The keys of all releases held."""
+    keys: set[int] = set()
+    for path in files(layout, committed)["release"]:
+        for batch in _batches(path, "release_key"):
+            keys.update(batch.column(0).to_pylist())
+    return keys
+
+
+def _batches(path: Path, column: str) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(str(path)) as file:
+        yield from file.iter_batches(columns=[column])
