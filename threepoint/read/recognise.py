@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from threepoint.errors import Unreadable
 from threepoint.read import archives, documents, gmpp, tables
-from threepoint.read.findings import PassedOver, Reading
-from threepoint.read.ocds.packages import HEAD
+from threepoint.read.findings import PassedOver, Quarantined, Reading
+from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import BOM, Task
 
 
@@ -27,9 +28,20 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
     elif bare[:1] in (b"{", b"["):
         yield from documents.read(rest, task)
     elif gmpp.recognise(head):
-        yield gmpp_rows(rest.read(), task)
+        yield _projects(rest.read(), task)
     else:
         yield Reading({}, passed_over=[tables.what_is(head)])
+
+
+def _projects(data: bytes, task: Task) -> Reading:
+    """The rows of one yearly file of major projects."""
+    try:
+        made = gmpp.read(data, task.source_id, task.name)
+    except Unreadable as why:
+        return Reading({}, quarantined=[quarantined(str(why), data)])
+    bad = [Quarantined(f"row {row}: {why}", 0, 0, b"") for row, why in made["quarantine"]]
+    notes = [f"row {row}: {remark}" if row else str(remark) for row, remark in made["notes"]]
+    return Reading({"gmpp_year": made["gmpp_year"]}, quarantined=bad, notes=notes)
 
 
 class _Joined(io.RawIOBase):

@@ -1,0 +1,107 @@
+"""What holds for every table of the standard and of the history."""
+
+from collections import Counter
+
+import pytest
+
+from threepoint.standard.history import HISTORY
+from threepoint.standard.model import LEVELS, TYPES
+from threepoint.standard.projects import PROJECT_HISTORY
+from threepoint.standard.schemas import JSON, PARQUET, closed
+from threepoint.standard.sdes import ATTRIBUTION, CONFORMANCE, GROUPS, LEVEL_WEIGHTS, SDES
+from threepoint.standard.states import STATES, NotScored
+from threepoint.standard.tables_later import LATER_TABLES
+
+ALL_HISTORY = HISTORY | {table.name: table for table in PROJECT_HISTORY}
+EVERY = [
+    *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES.items()],
+    *[pytest.param(table, id=f"history.{name}") for name, table in ALL_HISTORY.items()],
+]
+every_table = pytest.mark.parametrize("table", EVERY)
+
+
+@every_table
+def test_its_key_names_columns_that_it_has(table):
+    assert table.key
+    assert set(table.key) - set(table.names) == set()
+
+
+@every_table
+def test_no_two_columns_have_one_name(table):
+    assert [name for name, times in Counter(table.names).items() if times > 1] == []
+
+
+@every_table
+def test_every_field_has_a_known_type_and_level_a_source_and_a_meaning(table):
+    assert {field.type for field in table.fields} - TYPES.keys() == set()
+    assert {field.level for field in table.fields} - set(LEVELS.values()) == set()
+    assert [field.name for field in table.fields if not (field.source and field.meaning)] == []
+
+
+@every_table
+def test_its_name_and_its_fields_are_plain_words(table):
+    words = [table.name, *table.names]
+    assert [word for word in words if not word.replace("_", "").isalnum() or word != word.lower()] == []
+
+
+@every_table
+def test_no_column_holds_a_list_or_a_map(table):
+    kinds = {JSON[field.type]["type"] for field in table.fields}
+    assert kinds <= {"string", "integer", "number", "boolean"}
+
+
+def test_no_two_tables_have_one_name():
+    assert len(SDES) == sum(len(group.tables) for group in GROUPS)
+
+
+@pytest.mark.parametrize("table", [pytest.param(t, id=t.name) for t in SDES.values() if t.subject])
+def test_a_subject_is_told_by_one_text(table):
+    assert len(table.key) == 1  # field_state has one column for it
+    assert table.field(table.key[0]).type == "id"
+    assert table.judged
+
+
+def test_the_tables_that_no_source_fills_yet_are_part_of_the_standard():
+    assert {table.name for table in LATER_TABLES} == {
+        "service", "service_period", "survey_wave", "survey_estimate", "survey_estimate_dimension", "capability",
+        "capability_region", "measure_definition", "measure_subject", "measure_equivalent", "measure_result",
+        "peer_group", "peer_group_member", "reference_class",
+    }  # fmt: skip  # a list of words reads better in lines than in a column
+    assert {table.name for table in LATER_TABLES} <= SDES.keys()
+
+
+def test_every_list_that_is_closed_is_a_list_of_a_column_there_is():
+    assert closed(SDES["observation"], SDES["observation"].field("rating"))[:2] == ["met", "slightlyBelow"]
+    assert closed(SDES["field_state"], SDES["field_state"].field("state")) == list(STATES)
+    assert closed(SDES["contract"], SDES["contract"].field("status")) == []
+
+
+def test_every_level_has_a_weight_and_a_better_one_weighs_more():
+    assert LEVEL_WEIGHTS.keys() == set(LEVELS.values())
+    assert LEVEL_WEIGHTS["Core"] > LEVEL_WEIGHTS["Important"] > LEVEL_WEIGHTS["Useful"] > 0
+
+
+def test_what_may_be_claimed_and_what_must_be_said_of_rights():
+    assert list(CONFORMANCE) == ["Core", "Delivery", "Service", "Full"]
+    assert "Open Government Licence v3.0" in ATTRIBUTION["data"]
+    assert "CC BY 4.0" in ATTRIBUTION["standard"]
+    assert "Apache License" in ATTRIBUTION["code"]
+
+
+def test_every_type_is_written_down_everywhere():
+    assert JSON.keys() == PARQUET.keys() == TYPES.keys()
+
+
+def test_every_state_has_words_and_is_counted_one_way():
+    assert all(state.words and state.meaning for state in STATES.values())
+    assert [code for code, state in STATES.items() if code != state.code] == []
+    assert {code for code, state in STATES.items() if state.filled} == {"observed", "derived"}
+    assert {code for code, state in STATES.items() if not state.due} == {
+        "not_applicable", "not_yet_due", "below_notice_floor",
+    }  # fmt: skip
+    assert [code for code, state in STATES.items() if state.filled and not state.due] == []
+
+
+def test_what_is_not_scored_says_so_in_words():
+    assert str(NotScored("not_reported", "no baseline was published")) == "not reported: no baseline was published"
+    assert str(NotScored("not_applicable", "")) == "does not apply"

@@ -1,0 +1,97 @@
+"""Awards and their suppliers. A newer notice that gives the same award a new id supersedes it: kept, shown, counted once."""
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.merge.bodies import org_id, with_body
+from threepoint.merge.latest import FIRST, PLACES
+from threepoint.merge.money import is_nominal, vat_basis
+from threepoint.merge.world import World
+
+# Publishers whose party ids mean nothing outside their release, so that a newer list of suppliers replaces an older one.
+RELEASE_SCOPED = ("Find a Tender", "Three Point synthetic data (not real)")
+
+
+def referenced(world: World, table: str, made: str = "body_key") -> Rows:
+    """The history rows of a table of suppliers with the body that each names in its own release."""
+    return with_body(world.history.tables[table], world["bodies"], "party_ref", "name", made)
+
+
+def suppliers(world: World) -> Rows:
+    """Rows of AWARD_SUPPLIER, with ocid and local_id. `current`: named in the last notice that names any of the award's."""
+    history = world.history
+    rows = referenced(world, "award_supplier").join(history.releases, "release_key")
+    rows = rows.mutate(seq=rows["at"] * PLACES + rows.place)
+    rows = _with_org(rows, world)
+    found = rows.group_by("ocid", "local_id", "org_id").agg(
+        name=rows.name.argmax(rows.seq, where=rows.name.notnull()), seen=rows["at"].max()
+    )
+    last = found.mutate(newest=found.seen.max().over(ibis.window(group_by=["ocid", "local_id"])))
+    last = last.left_join(world["stages"].select("ocid", "publisher"), "ocid", rname="{name}_stage")
+    scoped = last.publisher.isin(RELEASE_SCOPED)
+    return last.mutate(award_id=award_id(last), current=~scoped | (last.seen == last.newest))
+
+
+def _with_org(rows: Rows, world: World) -> Rows:
+    rows = rows.left_join(world["addresses"], rows.body_key == world["addresses"].identifier, rname="{name}_known")
+    return rows.mutate(org_id=org_id(rows.body_key, rows.address)).filter(rows.body_key.notnull())
+
+
+def award_id(rows: Rows, local: str = "local_id") -> ibis.Value:
+    """The address of an award: its local id is unique only within its process."""
+    return rows.ocid + "/awards/" + rows[local]
+
+
+def superseded(world: World) -> Rows:
+    """ocid, local_id, superseded_by: awards that a newer notice repeats under a new id, with the same suppliers and date.
+
+    Contracts Finder does so to correct or repeat a notice. Several awards of one notice are never taken for repeats.
+    """
+    named = world["award_supplier"].filter(world["award_supplier"].current)
+    signed = named.group_by("ocid", "local_id").agg(who=named.org_id.group_concat(" ", order_by=named.org_id))
+    rows = world["m_award"].join(signed, ["ocid", "local_id"])
+    rows = rows.filter(rows.date.notnull()).select("ocid", "local_id", "who", "date", "last_at", "first_at")
+    newer = rows.view()
+    repeats = rows.join(
+        newer,
+        [
+            rows.ocid == newer.ocid,
+            rows.who == newer.who,
+            rows.date == newer.date,
+            rows.last_at // PLACES < newer.first_at // PLACES,
+        ],
+        rname="{name}_newer",
+    )
+    return repeats.group_by("ocid", "local_id").agg(by=repeats.local_id_newer.argmax(repeats.first_at_newer))
+
+
+def awards(world: World) -> Rows:
+    """Rows of AWARD, with the row orders `x__at`."""
+    rows, named = world["m_award"], world["award_supplier"]
+    counts = named.filter(named.current).group_by("ocid", "local_id").agg(suppliers=named.org_id.count())
+    rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
+    rows = rows.left_join(superseded(world), ["ocid", "local_id"], rname="{name}_sup")
+    process = world["contracting_process"].select("ocid", "under_act", "is_framework")
+    rows = rows.left_join(process, "ocid", rname="{name}_process")
+    ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
+    nominal = is_nominal(rows.value_net)
+    old = rows.by.notnull()
+    void = rows.status.isin(["cancelled", "unsuccessful"]).fill_null(ibis.literal(value=False))
+    return rows.mutate(
+        award_id=award_id(rows),
+        lot_id=rows.related_lots.contains("; ").ifelse(ibis.null("string"), rows.related_lots),
+        value_net_first=rows["value_net" + FIRST],
+        value_gross_first=rows["value_gross" + FIRST],
+        currency=rows.value_currency,
+        vat_basis=vat_basis(rows.value_net, rows.value_gross, rows.under_act),
+        nominal_value=nominal,
+        is_ceiling=ceiling,
+        end_date_first=rows["end_date" + FIRST],
+        superseded_award=old,
+        superseded_by=rows.ocid + "/awards/" + rows.by,
+        counted=~old & ~nominal & ~ceiling & ~void & rows.value_net.notnull(),
+        subcontract_min_share=rows.subcontract_min,
+        subcontract_max_share=rows.subcontract_max,
+    )
+
+

@@ -1,0 +1,21 @@
+"""Rules about money: what stands in no sum, and whether VAT is in a value. Net and gross are never mixed."""
+
+import ibis
+
+# Values that forms demand and no one pays: 0, 0.01 and 1 (QUIRKS 3).
+NOMINAL = (0, 0.01, 1)
+
+
+def is_nominal(value: ibis.Value) -> ibis.Value:
+    """True for a value that only fills a form; false where there is no value."""
+    return value.isin([ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL]).fill_null(False)  # noqa: FBT003  # Ibis takes a value
+
+
+def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis.Value:
+    """net where the form asks for a value without VAT (notices of the Act), gross where only that is given, else unknown."""
+    return ibis.cases(
+        (net.isnull() & gross.isnull(), ibis.null("string")),
+        (net.isnull(), "gross"),
+        (gross.notnull() | under_act.fill_null(False), "net"),  # noqa: FBT003  # Ibis takes a value
+        else_="unknown",
+    )

@@ -1,0 +1,229 @@
+"""The whole flow on one screen: what runs, in what order, with what passed on.
+
+    load:  files → raw bytes kept → rows as published → history
+    build: history → releases in order → one state, its baseline, changes and field states → checks → a new snapshot
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from threepoint import plan
+from threepoint.errors import NothingLoaded, Problem
+from threepoint.standard.history import HISTORY
+from threepoint.standard.sdes import SDES, VERSION
+from threepoint.store import history, lock, quarantine, raw
+from threepoint.store.layout import Layout
+
+BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at most the batch at hand
+WAIT = 30.0  # seconds that a writer waits for another
+
+
+@dataclass
+class Loaded:
+    """What one load did: files read, passed over and already held, rows by table, and what was quarantined."""
+
+    files: int = 0
+    held: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    quarantined: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Watch:
+    """Whom to tell of progress: (what, done, of how many); both numbers are bytes for a load and steps for a build."""
+
+    tell: Callable[[str, int, int], None] = lambda what, done, total: None  # noqa: E731  # a default that says nothing
+    say: Callable[[str], None] = print
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """Every file named or in a folder named, in the order of their paths; Problem for a path that is not there."""
+    found: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise Problem(f"{path} is not there; check the path")
+        found |= {inner for inner in path.rglob("*") if inner.is_file()} if path.is_dir() else {path}
+    return sorted(found)
+
+
+def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: float = WAIT) -> Loaded:
+    """Reads files into the history of the store at `root`. One bad release never stops a file, one bad file no load."""
+    layout, watch, done = Layout(root), watch or Watch(), Loaded()
+    wanted = files_of(paths)
+    layout.make()
+    with lock.writing(layout.lock, "load", wait, watch.say):
+        history.sweep(layout)
+        _load(layout, wanted, watch, done)
+    return done
+
+
+def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> None:
+    committed = history.entries(layout)
+    seen, known = history.release_keys(layout, committed), {s.sha256 for entry in committed for s in entry.sources}
+    total, passed = sum(path.stat().st_size for path in wanted), 0
+    batch, pending = history.Batch(layout, history.next_number(layout)), 0
+    for path in wanted:
+        source = _looked_at(path, done)
+        if source and source.sha256 in known:
+            done.held += 1
+        elif source:
+            known.add(source.sha256)
+            _read_source(layout, batch, source, seen, done, lambda at, start=passed: watch.tell(path.name, start + at, total))
+            pending += source.size
+        passed += source.size if source else 0
+        watch.tell(path.name, passed, total)
+        if pending > BATCH_BYTES:
+            batch.commit()
+            batch, pending = history.Batch(layout, history.next_number(layout)), 0
+    if batch.sources:
+        batch.commit()
+
+
+def _looked_at(path: Path, done: Loaded) -> raw.Source | None:
+    try:
+        return raw.look(path)
+    except Problem as why:
+        done.problems.append(str(why))
+        return None
+
+
+def _read_source(
+    layout: Layout, batch: history.Batch, source: raw.Source, seen: set[int], done: Loaded, progress: Callable[[int], None]
+) -> None:
+    from threepoint.read.recognise import read
+    from threepoint.read.task import Task
+
+    raw.keep(layout, source)
+    log = history.SourceLog(source.sha256, source.path.name, source.size, history.now())
+    with source.path.open("rb") as stream:
+        for reading in read(stream, Task(source.sha256, source.path.name, seen, progress=progress)):
+            _note(layout, reading, log, batch.add(reading.rows), done)
+    if source.path.stat().st_mtime_ns != source.changed:
+        raise Problem(f"{source.path} changed while it was read; load it again when nothing writes to it")
+    batch.sources.append(log)
+    done.files += 1
+
+
+def _note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, int], done: Loaded) -> None:
+    for name, count in rows.items():
+        log.rows[name] = log.rows.get(name, 0) + count
+        done.rows[name] = done.rows.get(name, 0) + count
+    for found in reading.passed_over:
+        log.passed_over.append((found.kind, found.why, found.count))
+        done.passed_over[found.kind] = done.passed_over.get(found.kind, 0) + found.count
+    for part in reading.quarantined:
+        log.quarantined.append((part.reason, part.offset, part.length, quarantine.keep(layout, part.head)))
+        done.quarantined.append(f"{log.name}: {part.reason}")
+    log.notes += reading.notes
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one build made: the snapshot's name and the rows of each of its tables."""
+
+    snapshot: str
+    rows: dict[str, int]
+
+
+def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT) -> Built:
+    """Makes a new snapshot from the whole history of the store at `root`, and swaps it in.
+
+    `as_of` is the day for which states such as "not yet due" are told: today, if not given.
+    """
+    from threepoint.store import snapshots
+
+    layout, watch = Layout(root), watch or Watch()
+    if not layout.log.exists():
+        raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+    with lock.writing(layout.lock, "build", wait, watch.say):
+        history.sweep(layout)
+        snapshots.sweep(layout)
+        committed = history.entries(layout)
+        if not committed:
+            raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+        with snapshots.fresh(layout) as folder:
+            rows = _build(layout, committed, folder, as_of or date.today(), watch)
+        snapshots.sweep(layout)
+        return Built(str(snapshots.current_name(layout)), rows)
+
+
+def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
+    from threepoint.store import engine, snapshots
+
+    with engine.engine(layout.scratch) as connection:
+        engine.open_history(connection, HISTORY, history.files(layout, committed))
+        _seed(connection, as_of)
+        steps = plan.adapted(plan.read(), _taken(connection))
+        for number, (name, sql) in enumerate(steps):
+            watch.tell(name, number, len(steps))
+            engine.keep(connection, name, sql)
+            if name == plan.LAST_BEFORE_ADDRESSES:
+                _give_addresses(layout, connection)
+        made = {name for name, _ in steps} | {"organisation_identifier"}
+        rows = {
+            table.name: engine.write(connection, table, table.name, folder / f"{table.name}.parquet")
+            for table in SDES.values()
+            if table.name in made
+        }
+        synthetic = engine.rows(connection, "SELECT count(*) FROM notice WHERE publisher_group = 'synthetic'")[0][0]
+    told = _manifest(committed, rows, as_of) | {"synthetic_notices": synthetic}
+    (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+    return rows
+
+
+def _seed(connection: Any, as_of: date) -> None:
+    import pyarrow as pa
+
+    from threepoint.merge.subjects import seeds
+    from threepoint.store import engine
+
+    for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items():
+        engine.put(connection, name, pa.table(columns))
+
+
+def _taken(connection: Any) -> dict[str, tuple[str, ...]]:
+    from threepoint.store import engine
+
+    found: dict[str, tuple[str, ...]] = {}
+    for name, column in engine.rows(connection, 'SELECT DISTINCT "table", field FROM history_removed ORDER BY ALL'):
+        found[name] = (*found.get(name, ()), column)
+    return found
+
+
+def _give_addresses(layout: Layout, connection: Any) -> None:
+    """Organisation ids for all identifiers, keeping those already given."""
+    import pyarrow as pa
+
+    from threepoint.merge.identity import assign
+    from threepoint.store import engine, identities
+
+    known = engine.rows(connection, "SELECT DISTINCT body FROM bodies WHERE body IS NOT NULL ORDER BY ALL")
+    together = engine.rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
+    made = assign([row[0] for row in known], [(row[0], row[1]) for row in together], identities.read(layout))
+    identities.freeze(layout, made)
+    found, addresses = pa.array(list(made), pa.string()), pa.array(list(made.values()), pa.string())
+    engine.put(connection, "addresses", pa.table({"identifier": found, "address": addresses}))
+    scheme = pa.array(["-".join(identifier.split("-")[:2]) for identifier in made], pa.string())
+    engine.put(connection, "organisation_identifier", pa.table({"identifier": found, "org_id": addresses, "scheme": scheme}))
+
+
+def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date) -> dict[str, Any]:
+    from threepoint import __version__
+
+    sources = [source for entry in committed for source in entry.sources]
+    return {
+        "standard": "SDES",
+        "standard_version": VERSION,
+        "code_version": __version__,
+        "as_of": as_of.isoformat(),
+        "tables": rows,
+        "sources": len(sources),
+        "quarantined": sum(len(source.quarantined) for source in sources),
+    }

@@ -1,0 +1,64 @@
+"""The SQL of a build, written out from the rooms' Ibis expressions: `python -m threepoint.plan` writes it, `--check` compares.
+
+Each step of `merge` and `check` is an Ibis expression, which runs on DuckDB and on Spark. What a build executes is always
+the same but for the fields that some release takes back, so it is compiled once, here, and not in each build.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ibis import Table as Rows
+
+LAST_BEFORE_ADDRESSES = "bodies"  # after this step organisations get their addresses, which later steps look up
+FILE = Path(__file__).with_name("plan.duckdb.json")
+
+
+def read() -> list[tuple[str, str]]:
+    """(name, SQL) of each step in order; results are kept under their names."""
+    return [(name, sql) for name, sql in json.loads(FILE.read_text(encoding="utf-8"))]
+
+
+def adapted(steps: list[tuple[str, str]], taken: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """The steps for a history in which some releases take values back: those of the tables concerned are written anew."""
+    if not taken:
+        return steps
+    anew = {name: to_sql(rows) for name, rows in expressions(taken) if name.removeprefix("m_") in taken}
+    return [(name, anew.get(name, sql)) for name, sql in steps]
+
+
+def expressions(taken: Mapping[str, tuple[str, ...]]) -> "Iterator[tuple[str, Rows]]":
+    """(name, Ibis expression) of each step, over tables that are named but not there."""
+    from threepoint.merge import steps as merge_steps
+
+    yield from merge_steps.plan(taken)
+
+
+def to_sql(rows: Any, dialect: str = "duckdb") -> str:
+    """The expression as SQL of an engine."""
+    import ibis
+
+    return str(ibis.to_sql(rows, dialect=dialect, pretty=False))
+
+
+def text() -> str:
+    """What the plan's file must hold."""
+    return json.dumps([[name, to_sql(rows)] for name, rows in expressions({})], indent=0) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the plan, or with --check says whether it is the one that the expressions give."""
+    wanted = text()
+    if "--check" not in arguments:
+        FILE.write_text(wanted, encoding="utf-8")
+        return 0
+    same = FILE.exists() and FILE.read_text(encoding="utf-8") == wanted
+    print("the plan is up to date" if same else "the plan has drifted from the expressions: run `make docs`")  # noqa: T201  # a command's answer
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Which field a column heading names. Headings carry definitions and line breaks, and their wording drifts by year."""
+
+import re
+
+# The first pattern that the squashed, lower-case heading begins with names the field.
+_DRAWN = """
+name                | project name
+gmpp_id             | gmpp id|major projects id
+department          | department$
+category            | annual report category
+description         | description|project description
+body_rating         | (mpa|ipa|nista) (rag rating|delivery confidence assessment)
+sro_rating          | sro delivery confidence assessment
+rating_narrative    | departmental commentary on
+start               | (project - )?start date
+end                 | (project - )?end date
+schedule_narrative  | departmental narrative on schedule|schedule narrative
+fy_baseline         | 20../[0-9]+ (budget|total baseline)|financial year baseline
+fy_forecast         | 20../[0-9]+ (total )?forecast|financial year forecast
+fy_variance         | 20../[0-9]+ variance %|variance budget / forecast|financial year variance
+fy_variance_amount  | 20../[0-9]+ variance \\(
+budget_narrative    | departmental narrative on budget ?/ ?forecast variance|in year variance narrative
+wlc                 | (total budgeted|total baseline)? ?whole life costs?\\b
+wlc_narrative       | departmental narrative on budgeted whole life costs|costs narrative
+benefits            | (total baseline )?benefits \\(
+benefits_narrative  | departmental narrative on budgeted benefits|benefits narrative
+evaluation_plan     | does the project have an evaluation plan|evaluation plan
+personal            | senior responsible owner
+footnote            | the ipa annual report publishes
+"""
+
+_FIELDS = [
+    (name.strip(), re.compile(pattern.strip()))
+    for name, _, pattern in (line.partition("|") for line in _DRAWN.strip().splitlines())
+]
+
+# Names of officials are personal data and are not read; the footnote explains costs and stands where a heading would.
+NOT_READ = frozenset({"personal", "footnote"})
+
+
+def field_of(heading: str) -> str | None:
+    """The field that a column heading names; None when it is not known."""
+    words = " ".join(heading.split()).lower()
+    return next((name for name, pattern in _FIELDS if pattern.match(words)), None)

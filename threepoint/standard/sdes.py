@@ -1,0 +1,57 @@
+"""SDES, the standardised data and evaluation scheme: all its tables, its version, its levels and its licences."""
+
+from dataclasses import dataclass
+
+from threepoint.standard.model import Table
+from threepoint.standard.projects import PROJECT_TABLES
+from threepoint.standard.tables_delivery import DELIVERY_TABLES
+from threepoint.standard.tables_later import EVALUATION_TABLES, SERVICE_TABLES
+from threepoint.standard.tables_process import PROCESS_TABLES
+from threepoint.standard.tables_quality import QUALITY_TABLES
+
+VERSION = "1.0.0"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tables that belong together: their `title`, the `module` that defines them, whether any source fills them yet."""
+
+    title: str
+    module: str
+    tables: tuple[Table, ...]
+    filled: bool = True
+
+
+# In the order of the work.
+GROUPS = (
+    Group("Who buys what from whom", "tables_process", PROCESS_TABLES),
+    Group("What became of it", "tables_delivery", DELIVERY_TABLES),
+    Group("Major projects", "projects", PROJECT_TABLES),
+    Group("Services, surveys and capabilities", "tables_later", SERVICE_TABLES, filled=False),
+    Group("What is known, and how well", "tables_quality", QUALITY_TABLES),
+    Group("Evaluation", "tables_later", EVALUATION_TABLES, filled=False),
+)
+
+SDES: dict[str, Table] = {table.name: table for group in GROUPS for table in group.tables}
+
+# What a field weighs in the coverage grade, by its level (standard.md H4).
+LEVEL_WEIGHTS = {"Core": 3, "Important": 2, "Useful": 1}
+
+# What a publisher may claim. A claim is proved or denied by checking the data, never taken on trust.
+CONFORMANCE = {
+    "Core": "who buys what from whom, how much, when and how; the link to the scheme; the baseline",
+    "Delivery": "Core, and KPIs, milestones, changes and payments",
+    "Service": "Delivery, and the users of the service and its unit cost",
+    "Full": "every table of the standard",
+}
+
+# What to say about rights when data, the standard or the code is passed on (decision 33).
+ATTRIBUTION = {
+    "data": (
+        "Data derived from sources under the Open Government Licence v3.0 is published under the same licence: "
+        "Contains public sector information licensed under the Open Government Licence v3.0. "
+        "Data of other publishers keeps the licence of its publisher."
+    ),
+    "standard": "SDES, the standardised data and evaluation scheme, by the Three Point contributors: CC BY 4.0.",
+    "code": "The software is licensed under the Apache License, Version 2.0.",
+}

@@ -1,0 +1,19 @@
+"""What could not be read: why, where, its length and first bytes. Private, like raw; counted wherever totals are shown."""
+
+import hashlib
+
+from threepoint.store.files import replacing
+from threepoint.store.layout import Layout
+
+HEAD = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
+
+
+def keep(layout: Layout, head: bytes) -> str:
+    """Keeps the first bytes of a part under their sha256, and returns it."""
+    head = head[:HEAD]
+    name = hashlib.sha256(head).hexdigest()
+    target = layout.quarantine / name
+    if not target.exists():
+        with replacing(target) as fresh:
+            fresh.write_bytes(head)
+    return name
