@@ -2,6 +2,20 @@
 
 read → merge → check → facts, compare.     The order lives in pipeline.py.
 Every room takes and returns the nouns in standard/, and knows no other room.
+
+`import threepoint` gives load, build, status, show, side_by_side, check_file and make_sample; see `threepoint.api`.
 """
 
+from typing import Any
+
 __version__ = "0.1.0"
+__all__ = ["build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]  # noqa: F822  # given by __getattr__
+
+
+def __getattr__(name: str) -> Any:
+    """The names of the API, imported when first used, so that `import threepoint` is quick."""
+    if name not in __all__:
+        raise AttributeError(f"module threepoint has no attribute {name}")
+    from importlib import import_module
+
+    return getattr(import_module("threepoint.api"), name)

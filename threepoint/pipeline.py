@@ -4,9 +4,13 @@
     build: history → releases in order → one state, its baseline, changes and field states → checks → a new snapshot
 """
 
-import io
+import gc
+import hashlib
 import json
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,10 +62,22 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
     wanted = files_of(paths)
     layout.make()
-    with lock.writing(layout.lock, "load", wait, watch.say):
+    with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
         history.sweep(layout)
         _load(layout, wanted, watch, done)
     return done
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Rows are tuples without cycles: looking for cycles among them costs a third of a load's CPU (measured)."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> None:
@@ -160,7 +176,7 @@ def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: 
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, committed))
         _seed(connection, as_of)
-        steps = plan.adapted(plan.read(), _taken(connection))
+        steps = plan.adapted(plan.read(), taken(connection))
         for number, (name, sql) in enumerate(steps):
             watch.tell(name, number, len(steps))
             engine.keep(connection, name, sql)
@@ -188,7 +204,7 @@ def _seed(connection: Any, as_of: date) -> None:
         engine.put(connection, name, pa.table(columns))
 
 
-def _taken(connection: Any) -> dict[str, tuple[str, ...]]:
+def taken(connection: Any) -> dict[str, tuple[str, ...]]:
     from threepoint.store import engine
 
     found: dict[str, tuple[str, ...]] = {}
@@ -227,3 +243,100 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "sources": len(sources),
         "quarantined": sum(len(source.quarantined) for source in sources),
     }
+
+
+def status(root: Path) -> dict[str, Any]:
+    """What is in the store: {snapshot, sources, groups, tables, standard, quarantine, passed_over} (decision 22)."""
+    from threepoint.store import overview, snapshots
+
+    layout = Layout(root)
+    committed = history.entries(layout)
+    if not committed:
+        raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+    name = snapshots.current_name(layout)
+    told = overview.of_history(layout, committed)
+    standard = json.loads((layout.snapshots / name / snapshots.MANIFEST).read_text(encoding="utf-8")) if name else {}
+    return {"snapshot": name, **told, "standard": standard.get("tables", {}), **_left_out(committed)}
+
+
+def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
+    sources = [source for entry in committed for source in entry.sources]
+    passed: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for source in sources:
+        for kind, _, count in source.passed_over:
+            passed[kind] += count
+        reasons.update(why for why, *_ in source.quarantined)
+    found = {"parts": sum(reasons.values()), "sources": len([s for s in sources if s.quarantined]), "reasons": dict(reasons)}
+    return {"quarantine": found, "passed_over": dict(sorted(passed.items()))}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of one file: failures, how often each check was made, what is filled, what was not read."""
+
+    failures: list[dict[str, Any]]
+    summary: list[dict[str, Any]]
+    filled: list[dict[str, Any]]
+    grades: dict[str, int]
+    loaded: Loaded
+
+
+def check_file(path: Path, as_of: date | None = None) -> Checked:
+    """Checks a file without loading it: a store of its own, thrown away at the end."""
+    from threepoint.store import engine
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "store"
+        loaded = load(root, [path])
+        if not loaded.rows:
+            return Checked([], [], [], {}, loaded)
+        made = Layout(root).snapshots / build(root, as_of).snapshot
+        ask = lambda sql: engine.ask(made, list(SDES), sql)  # noqa: E731  # one query after another on one snapshot
+        grades = {row["grade"]: row["n"] for row in ask(
+            "SELECT grade, count(*) AS n FROM coverage WHERE grade IS NOT NULL GROUP BY grade ORDER BY grade"
+        )}
+        return Checked(
+            ask("SELECT * FROM dq_result ORDER BY severity, check_id, subject_id"),
+            ask("SELECT * FROM check_summary ORDER BY check_id, publisher"),
+            ask('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'), grades, loaded,
+        )
+
+
+def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None) -> Any:
+    """Writes a synthetic world into the folder `out`; the summary says what is in it."""
+    from threepoint import sample
+
+    watch = watch or Watch()
+    return sample.write(out, releases, seed, lambda done: watch.tell("releases", done, releases))
+
+
+def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
+    """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
+    layout, watch, done = Layout(root), watch or Watch(), Loaded()
+    layout.make()
+    with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
+        history.sweep(layout)
+        committed = history.entries(layout)
+        batch = history.Batch(layout, history.next_number(layout))
+        _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
+        batch.commit()
+    return done
+
+
+def _sample_rows(
+    layout: Layout, batch: history.Batch, releases: int, seed: int, seen: set[int], watch: Watch, done: Loaded
+) -> None:
+    from threepoint import sample
+    from threepoint.read.documents import read_lines
+    from threepoint.read.task import Task
+
+    name = f"synthetic world of {releases} releases, seed {seed}"
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    log, count = history.SourceLog(sha256, name, 0, history.now()), 0
+    for reading in read_lines(sample.releases(releases, seed), Task(sha256, name, seen)):
+        _note(layout, reading, log, batch.add(reading.rows), done)
+        count += len(reading.rows["release"])
+        watch.tell("releases", count, releases)
+    batch.sources.append(log)
+    done.files += 1

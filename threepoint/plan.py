@@ -7,6 +7,7 @@ the same but for the fields that some release takes back, so it is compiled once
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,18 +24,23 @@ def read() -> list[tuple[str, str]]:
 
 
 def adapted(steps: list[tuple[str, str]], taken: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    """The steps for a history in which some releases take values back: those of the tables concerned are written anew."""
-    if not taken:
-        return steps
-    anew = {name: to_sql(rows) for name, rows in expressions(taken) if name.removeprefix("m_") in taken}
+    """The steps for a history in which some releases take values back: the merge of the tables concerned is written anew."""
+    anew = {f"m_{table}": _merge_sql(table, tuple(sorted(fields))) for table, fields in taken.items()}
     return [(name, anew.get(name, sql)) for name, sql in steps]
 
 
-def expressions(taken: Mapping[str, tuple[str, ...]]) -> "Iterator[tuple[str, Rows]]":
+@cache
+def _merge_sql(table: str, fields: tuple[str, ...]) -> str:
+    from threepoint.merge import steps as merge_steps
+
+    return to_sql(merge_steps.merge_of(table, fields))
+
+
+def expressions() -> "Iterator[tuple[str, Rows]]":
     """(name, Ibis expression) of each step, over tables that are named but not there."""
     from threepoint.merge import steps as merge_steps
 
-    yield from merge_steps.plan(taken)
+    yield from merge_steps.plan()
 
 
 def to_sql(rows: Any, dialect: str = "duckdb") -> str:
@@ -46,7 +52,7 @@ def to_sql(rows: Any, dialect: str = "duckdb") -> str:
 
 def text() -> str:
     """What the plan's file must hold."""
-    return json.dumps([[name, to_sql(rows)] for name, rows in expressions({})], indent=0) + "\n"
+    return json.dumps([[name, to_sql(rows)] for name, rows in expressions()], indent=0) + "\n"
 
 
 def main(arguments: list[str]) -> int:

@@ -10,7 +10,6 @@ import pytest
 from threepoint.standard import codes
 from threepoint.standard.history import HISTORY
 from threepoint.standard.pages import FOLDER, code_lists, drift, history, main, pages, states, write
-from threepoint.standard.projects import PROJECT_HISTORY
 from threepoint.standard.sdes import SDES
 from threepoint.standard.states import STATES
 
@@ -34,6 +33,8 @@ def test_every_page_says_what_it_is_generated_from_and_ends_with_a_line(made):
     assert [name for name, text in made.items() if not text.endswith("\n") or text.endswith("\n\n")] == []
     texts = {name: text for name, text in made.items() if name.endswith(".md")}
     assert [name for name, text in texts.items() if not text.startswith("*Generated from ")] == []
+    schemas = {name: text.splitlines()[1] for name, text in made.items() if name.endswith(".json")}
+    assert [name for name, line in schemas.items() if "Generated from the table " not in line] == []
 
 
 def test_every_page_of_a_table_shows_all_its_fields(made):
@@ -43,9 +44,8 @@ def test_every_page_of_a_table_shows_all_its_fields(made):
 
 def test_the_history_page_shows_every_field_of_every_history_table():
     text = history()
-    tables = HISTORY | {table.name: table for table in PROJECT_HISTORY}
-    assert [name for name in tables if f"\n## {name}\n" not in text] == []
-    assert [f"{n}.{f}" for n, table in tables.items() for f in table.names if f"| `{f}` |" not in text] == []
+    assert [name for name in HISTORY if f"\n## {name}\n" not in text] == []
+    assert [f"{n}.{f}" for n, table in HISTORY.items() for f in table.names if f"| `{f}` |" not in text] == []
 
 
 def test_the_states_page_shows_every_state():
@@ -54,9 +54,10 @@ def test_the_states_page_shows_every_state():
 
 def public_lists():
     """Names of the code lists in codes.py, told from its text so that a new one is not forgotten."""
-    assigned = [node for node in ast.parse(inspect.getsource(codes)).body if isinstance(node, ast.Assign | ast.AnnAssign)]
-    targets = [node.target if isinstance(node, ast.AnnAssign) else node.targets[0] for node in assigned]
-    return [target.id for target in targets if target.id.isupper()]
+    nodes = ast.parse(inspect.getsource(codes)).body
+    named = [node.target for node in nodes if isinstance(node, ast.AnnAssign)]
+    named += [node.targets[0] for node in nodes if isinstance(node, ast.Assign)]
+    return [target.id for target in named if target.id.isupper()]
 
 
 def test_the_code_list_page_shows_every_code():

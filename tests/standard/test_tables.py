@@ -6,16 +6,14 @@ import pytest
 
 from threepoint.standard.history import HISTORY
 from threepoint.standard.model import LEVELS, TYPES
-from threepoint.standard.projects import PROJECT_HISTORY
 from threepoint.standard.schemas import JSON, PARQUET, closed
 from threepoint.standard.sdes import ATTRIBUTION, CONFORMANCE, GROUPS, LEVEL_WEIGHTS, SDES
 from threepoint.standard.states import STATES, NotScored
 from threepoint.standard.tables_later import LATER_TABLES
 
-ALL_HISTORY = HISTORY | {table.name: table for table in PROJECT_HISTORY}
 EVERY = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES.items()],
-    *[pytest.param(table, id=f"history.{name}") for name, table in ALL_HISTORY.items()],
+    *[pytest.param(table, id=f"history.{name}") for name, table in HISTORY.items()],
 ]
 every_table = pytest.mark.parametrize("table", EVERY)
 

@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes
+from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes, schemes
 from threepoint.merge.latest import History, latest, ordered
+from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.states import all_states
 from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
 from threepoint.merge.world import World
 from threepoint.standard.codes import GROUNDS
 from threepoint.standard.history import GATHERED, HISTORY
 from threepoint.standard.model import Table
+from threepoint.standard.tables_delivery import CHANGE
+from threepoint.standard.tables_quality import FIELD_STATE
 
 Step = Callable[[World], Rows]
 
@@ -26,6 +29,14 @@ def _with_org(world: World) -> Rows:
     rows, known = world["bodies"], world["addresses"]
     rows = rows.left_join(known, rows.body_key == known.identifier, rname="{name}_known")
     return rows.mutate(org_id=bodies.org_id(rows.body_key, rows.address))
+
+
+def _of_schemes(name: str) -> Step:
+    return lambda world: schemes.tables(world["scheme_rows"])[name]
+
+
+def _with_schemes(table: Table, own: Step, more: str) -> Step:
+    return lambda world: ibis.union(shaped(own(world), table), shaped(world[more], table))
 
 
 # Steps before organisations have addresses, and after. What the snapshot keeps under its own name is a table of SDES.
@@ -53,7 +64,11 @@ AFTER: dict[str, Step] = {
     "contract_supplier": contracts.suppliers,
     "kpi_rows": delivery.kpi_rows,
     "observation_rows": delivery.observation_rows,
-    "change": changes.changes,
+    "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
+    "scheme_change": _of_schemes("change"),
+    "scheme_state": _of_schemes("field_state"),
+    **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
+    "change": _with_schemes(CHANGE, changes.changes, "scheme_change"),
     "contract": contracts.contracts,
     "milestone": delivery.milestones,
     "kpi": delivery.kpis,
@@ -67,24 +82,36 @@ AFTER: dict[str, Step] = {
     ),
     "organisation_name": lambda world: bodies.spellings(world["bodies_known"]),
     "party_role": lambda world: bodies.roles(world["bodies_known"]),
-    "field_state": all_states,
+    "field_state": _with_schemes(FIELD_STATE, all_states, "scheme_state"),
 }
 
 
-def plan(taken: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Rows]]:
+def plan() -> Iterator[tuple[str, Rows]]:
     """(name, expression) of each step in order, over tables that are named but not there.
 
-    `taken` names, by history table, the fields that some release takes back. The steps look up the tables of
-    `subjects.seeds`, `addresses` (identifier, address: after the steps of BEFORE) and `today` (as_of).
+    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after the steps of BEFORE) and
+    `today` (as_of). For a history in which releases take values back, `merge_of` writes the merge of a table anew.
     """
-    history = {name: ibis.table(_schema(table), name=f"history_{name}") for name, table in HISTORY.items()}
-    first = ordered(history["release"])
-    yield "releases", first
-    world = World(History(history, ibis.table(first.schema(), name="releases"), taken), _given())
+    yield "releases", ordered(_history()["release"])
+    world = World(_named_history({}), _given())
     for name, step in {**BEFORE, **AFTER}.items():
         made = step(world)
         yield name, made
         world.made[name] = ibis.table(made.schema(), name=name)
+
+
+def merge_of(table: str, taken: tuple[str, ...]) -> Rows:
+    """The merge of one history table in which some releases take the fields `taken` back."""
+    return _merged(table)(World(_named_history({table: taken})))
+
+
+def _history() -> dict[str, Rows]:
+    return {name: ibis.table(_schema(table), name=f"history_{name}") for name, table in HISTORY.items()}
+
+
+def _named_history(taken: Mapping[str, tuple[str, ...]]) -> History:
+    tables = _history()
+    return History(tables, ibis.table(ordered(tables["release"]).schema(), name="releases"), taken)
 
 
 def _given() -> dict[str, Rows]:

@@ -1,7 +1,7 @@
 """JSON files: release packages, record packages, arrays, single releases, and JSON lines of any of these."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -24,6 +24,11 @@ def read(buffered: io.BufferedReader, task: Task) -> Iterator[Reading]:
         yield from _lines(_again([first, second], buffered, task.limits), task)
     else:
         yield from _whole(first + second + buffered.read(), task)
+
+
+def read_lines(lines: Iterable[bytes], task: Task) -> Iterator[Reading]:
+    """The readings of JSON lines that are at hand: one release, package or record each."""
+    yield from _lines(((line, 0, True) for line in lines), task)
 
 
 def _is_json(line: bytes) -> bool:

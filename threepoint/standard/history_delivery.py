@@ -180,7 +180,7 @@ failure_id          | id      | id                 | event
 period_start        | date    | period/startDate   | period from
 period_end          | date    | period/endDate     | period to
 category            | text    | category           | category
-events              | text    | events             | number of events, as published
+events              | any     | events             | number of events, as published
 requirement         | text    | requirement        | what was required
 description         | text    | description        | what happened
 decision_date       | date    | decisionDate       | decided

@@ -12,16 +12,15 @@ from typing import Any
 from threepoint.standard import codes
 from threepoint.standard.history import HISTORY
 from threepoint.standard.model import TYPES, Field, Table
-from threepoint.standard.projects import FOI_SECTIONS, PROJECT_HISTORY
+from threepoint.standard.projects import FOI_SECTIONS
 from threepoint.standard.schemas import CSV, JSON, PARQUET, closed, frictionless, json_schema, level, parquet
 from threepoint.standard.sdes import ATTRIBUTION, CONFORMANCE, GROUPS, LEVEL_WEIGHTS, VERSION, Group
 from threepoint.standard.states import STATES
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference" / "sdes"
-UNITS = {"1": "a ratio"}
 Row = tuple[str, ...]
 
-NOT_FILLED = "No source fills this table yet. It is part of the standard, so that publishers can fill it."
+NOT_FILLED = "No source fills this table yet. It is defined now because it is part of the standard."
 SUBJECT = (
     "A subject: each Core and Important field of each row has a row in [field_state](field_state.md), which says "
     "what is known of it."
@@ -92,8 +91,9 @@ def pages() -> dict[str, str]:
     for group in GROUPS:
         for table in group.tables:
             made[f"{table.name}.md"] = table_page(group, table)
-            made[f"schemas/{table.name}.schema.json"] = _json(json_schema(table))
-            made[f"schemas/{table.name}.frictionless.json"] = _json(frictionless(table))
+            said = f"SDES {VERSION}. {_generated(f'the table {table.name}', group.module).strip('*')}"
+            made[f"schemas/{table.name}.schema.json"] = _json({"$comment": said} | json_schema(table))
+            made[f"schemas/{table.name}.frictionless.json"] = _json({"x-comment": said} | frictionless(table))
     return made
 
 
@@ -190,10 +190,9 @@ def states() -> str:
 
 def history() -> str:
     """The page of the history tables: what publishers said."""
-    tables = HISTORY | {table.name: table for table in PROJECT_HISTORY}
     body = [_generated("the history tables", "history", "history_delivery", "projects"), "# History tables", SAID]
-    body += [_table(("table", "what a row is"), [(f"[{t.name}](#{t.name})", t.meaning) for t in tables.values()])]
-    for table in tables.values():
+    body += [_table(("table", "what a row is"), [(f"[{t.name}](#{t.name})", t.meaning) for t in HISTORY.values()])]
+    for table in HISTORY.values():
         body += _history_table(table)
     return _page(body)
 
@@ -253,13 +252,12 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _type(table: Table, field: Field) -> str:
-    unit = UNITS.get(field.unit, field.unit)
     words = closed(table, field)
     if words == list(STATES):
         return "code: a [state](states.md)"
     if words:
         return "code: " + ", ".join(words)
-    return f"{field.type}, {unit}" if unit else field.type
+    return f"{field.type}, {field.unit}" if field.unit else field.type
 
 
 def _source(source: str) -> str:

@@ -103,7 +103,8 @@ def _property(table: Table, field: Field) -> dict[str, Any]:
         made["enum"] = words
     if stands_alone(table, field):
         made["minLength"] = 1
-    return made | _told(table, field)
+    told = _told(table, field).values()  # as a comment: some validators refuse properties they do not know
+    return made | {"$comment": "; ".join(told)}
 
 
 def stands_alone(table: Table, field: Field) -> bool:
@@ -111,9 +112,9 @@ def stands_alone(table: Table, field: Field) -> bool:
     return table.key == (field.name,) and JSON[field.type]["type"] == "string"
 
 
-def _told(table: Table, field: Field) -> dict[str, Any]:
-    """What a schema language has no word for: extra properties, which validators pass over."""
-    told = {"x-type": field.type, "x-unit": field.unit, "x-level": level(table, field), "x-source": field.source}
+def _told(table: Table, field: Field) -> dict[str, str]:
+    """What a schema language has no word for."""
+    told = {"type": field.type, "unit": field.unit, "level": level(table, field), "source": field.source}
     return {name: value for name, value in told.items() if value}
 
 
@@ -139,7 +140,8 @@ def _column(table: Table, field: Field) -> dict[str, Any]:
     if field.name in table.key and made["type"] == "string":
         made["missingValues"] = []  # '' in a key is a value of its own: no lot, no contract
     limits = _limits(table, field)
-    return made | ({"constraints": limits} if limits else {}) | _told(table, field)
+    told = {f"x-{name}": value for name, value in _told(table, field).items()}
+    return made | ({"constraints": limits} if limits else {}) | told
 
 
 def _limits(table: Table, field: Field) -> dict[str, Any]:

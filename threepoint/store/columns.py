@@ -1,13 +1,17 @@
-"""Rows to Arrow columns: money as pence to DECIMAL(18,2), dates as days, times as microseconds; and the Parquet schema."""
+"""Rows to Arrow columns: money to DECIMAL(18,2), dates and times to their types, texts without e-mail addresses."""
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from threepoint.standard.amounts import pence
 from threepoint.standard.model import Field, Table
+from threepoint.standard.privacy import scrub_text
 
 
 class _NoPandas(MetaPathFinder):
@@ -34,6 +38,8 @@ def _spare_pandas() -> None:
 
 _spare_pandas()
 
+_AT = re.compile(b"@")
+PART = 0.25  # of a penny
 _MONEY = pa.decimal64(18, 2)  # Parquet keeps it as INT64, every reader sees DECIMAL(18,2)
 ARROW: dict[str, Any] = {
     "id": pa.string(),
@@ -58,15 +64,37 @@ def schema(table: Table) -> pa.Schema:
 
 
 def column(field: Field, values: Sequence[Any]) -> pa.Array:
-    """One column: pence, days and microseconds are whole numbers here and typed values in the array."""
+    """One column of typed values: days and microseconds are whole numbers, money is pence (int) or pounds (float, Decimal)."""
     if field.type == "money":
-        whole = pa.array(values, pa.int64())
+        whole = _pence(values)
         return pa.Array.from_buffers(_MONEY, len(whole), whole.buffers(), null_count=whole.null_count)
     if field.type == "date":
         return pa.array(values, pa.int32()).view(pa.date32())
     if field.type == "timestamp":
         return pa.array(values, pa.int64()).view(ARROW["timestamp"])
-    return pa.array(values, ARROW[field.type])
+    made = pa.array(values, ARROW[field.type])
+    return _without_addresses(made) if made.type == pa.string() else made
+
+
+def _pence(values: Sequence[Any]) -> pa.Array:
+    """Amounts as whole pence. Floats go through numpy: a product with 100 is off by far less than a quarter of a penny,
+    so only amounts with parts of a penny, and Decimals, need their text."""
+    kinds = set(map(type, values))
+    if kinds <= {float, type(None)}:
+        pounds = pa.array(values, pa.float64())
+        scaled = pounds.fill_null(0.0).to_numpy() * 100.0
+        whole = np.rint(scaled)
+        if (np.abs(scaled - whole) < PART).all():
+            return pa.array(whole.astype(np.int64), mask=pounds.is_null().to_numpy(zero_copy_only=False))
+    return pa.array([pence(value) for value in values], pa.int64())
+
+
+def _without_addresses(made: pa.Array) -> pa.Array:
+    """The texts with e-mail addresses taken out: here, since every text passes here and no field can be forgotten."""
+    held = made.buffers()[2]
+    if held is None or not _AT.search(held):
+        return made
+    return pa.array([text if text is None else scrub_text(text) for text in made.to_pylist()], pa.string())
 
 
 def to_arrow(table: Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:

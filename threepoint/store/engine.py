@@ -95,3 +95,29 @@ def write(connection: Engine, table: Table, source: str, target: Path) -> int:
     query = f'SELECT {columns} FROM "{source}" ORDER BY {order}'
     found = connection.execute(f"COPY ({query}) TO {_quoted(target)} ({options})").fetchone()
     return int(found[0]) if found else 0
+
+
+@contextmanager
+def reading() -> Iterator[Engine]:
+    """A connection for reading one snapshot: small and on one thread, since many may read at once."""
+    connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def open_tables(connection: Engine, files: Mapping[str, Path]) -> None:
+    """Makes a view of each Parquet file that is there, under its name."""
+    for name, path in files.items():
+        if path.exists():
+            connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(path)})')
+
+
+def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of one query over a snapshot's tables, as name → value."""
+    with reading() as connection:
+        open_tables(connection, {name: folder / f"{name}.parquet" for name in names})
+        made = connection.execute(sql, list(values))
+        columns = [column[0] for column in made.description or []]
+        return [dict(zip(columns, row, strict=True)) for row in made.fetchall()]

@@ -4,7 +4,7 @@
     series    its yearly rows and cost lines
     changes   each change of the approved cost or end
     ends      its first and its last published figures
-    states    what is known of each judged field, and why not
+    states    what is known of each judged field, and why not (in the words of reasons)
 
 The portfolio publishes the latest approved figures and no outturn: "first" is the first published, which need not be
 the first approved, and "last" is the last published, which is never what was spent in the end.
@@ -18,17 +18,22 @@ from threepoint.merge.schemes.identity import identified, identifiers
 from threepoint.merge.schemes.series import cost_lines, scheme_years, without_zeros
 from threepoint.merge.schemes.states import scheme_states
 
-__all__ = ["tables"]
+__all__ = ["scheme_rows", "tables"]
 
 
-def tables(gmpp_year: Rows) -> dict[str, Rows]:
-    """The tables made of `gmpp_year` (the Ibis table of that history table), by name.
+def scheme_rows(gmpp_year: Rows) -> Rows:
+    """The history table gmpp_year (an Ibis table) with scheme_id and match_method, one row a scheme and report.
 
-    scheme, scheme_identifier, scheme_year and cost_line have the columns of the standard; `change` and
-    `field_state` hold the rows of schemes, to be put beside those of contracts. Amounts are DECIMAL(18,2) pounds.
-    Rows come in no order. Nothing is computed until a table is asked for.
+    A whole-life cost of 0 becomes one not reported. Keep the result before `tables` reads it many times.
     """
-    rows = without_zeros(identified(gmpp_year))
+    return without_zeros(identified(gmpp_year))
+
+
+def tables(rows: Rows) -> dict[str, Rows]:
+    """The tables made of `scheme_rows`, by name; each an Ibis expression, its rows in no order, money in pounds.
+
+    scheme, scheme_identifier, scheme_year, cost_line, and the rows that schemes add to change and to field_state.
+    """
     changed = changes(rows)
     return {
         "scheme": scheme(rows, changed),

@@ -98,7 +98,7 @@ def _compared(made: Rows) -> Rows:
     first, last, same = (report(made[name]) for name in ("wlc_first_year", "wlc_last_year", "same_base_year"))
     aside = last + " is in prices of another base (" + made.forecast_price_base + ") and is left aside"
     pair = first + " and " + same + ", both " + made.baseline_price_base
-    once = first + " is the only report with a whole-life cost"
+    once = first + " is the only report with a cost"
     broken = made.wlc_last_year != made.same_base_year
     alone = made.same_base_year == made.wlc_first_year
     return made.mutate(

@@ -80,13 +80,20 @@ def _name_links(by_id: Rows, by_name: Rows) -> Rows:
 
 
 def _claims(by_id: Rows, by_name: Rows, column: str) -> Rows:
-    """(root, report_year, scheme_key, early) for the name-only rows whose `column` is that of exactly one id."""
-    names = by_id.group_by(column).agg(root=by_id.root.min(), other=by_id.root.max())
-    only = names.filter(names.root == names.other).select(column, "root")
+    """(root, report_year, scheme_key, early): every report of the name-only keys whose `column` is that of one id."""
+    ids = _single(by_id, column, "root")
     issued = by_id.group_by("root").agg(issued_on=by_id.joined_on.min())
-    found = by_name.select("scheme_key", column, "report_year", "snapshot_date").join(only, column).join(issued, "root")
+    keys = _single(by_name, "scheme_key", column)
+    found = by_name.select("scheme_key", "report_year", "snapshot_date").join(keys, "scheme_key").join(ids, column)
+    found = found.join(issued, "root")
     early = (found.issued_on > found.snapshot_date).fill_null(False)
     return found.select("root", "report_year", "scheme_key", early=early)
+
+
+def _single(rows: Rows, by: str, column: str) -> Rows:
+    """(by, column) where all rows of one `by` that have a `column` have the same."""
+    found = rows.group_by(by).agg(**{column: rows[column].min(), "other": rows[column].max()})
+    return found.filter(found[column] == found.other).drop("other")
 
 
 def _undisputed(claims: Rows, taken: Rows) -> Rows:

@@ -18,7 +18,7 @@ _MOST_PENCE = 10**18 - 1  # DECIMAL(18,2)
 
 # The pound sign arrives as Ł or the replacement character in copies saved in another encoding.
 _AMOUNT = re.compile(r"(-?) ?[£ŁÂ\ufffd]*(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)? ?(?:m|million)?", re.IGNORECASE)
-_PERCENT = re.compile(r"(-?\d+(?:\.\d+)?) ?(%?)")
+_PERCENT = re.compile(r"(-?\d{1,9}(?:\.\d+)?) ?(%?)")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
 _PART = re.compile(r"(Low|Mid|High): *(.+?)(?=, *(?:Low|Mid|High):|$)")

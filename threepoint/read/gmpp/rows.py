@@ -9,7 +9,7 @@ from typing import Any
 
 from threepoint.read.gmpp.figures import Figure, days, figure, pence_of_millions, rating, said, share, squash
 from threepoint.read.gmpp.layout import Record, Sheet
-from threepoint.read.privacy import scrub_text
+from threepoint.standard.privacy import scrub_text
 from threepoint.standard.projects import GMPP_YEAR
 
 _EPOCH = date(1970, 1, 1).toordinal()

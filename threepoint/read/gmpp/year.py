@@ -25,7 +25,6 @@ _FINANCIAL_YEAR = re.compile(
 _COMPARED = re.compile(
     r"compared (?:to|with) (?:the )?(?:financial year )?(?:fy ?)?(\d\d)/?(\d\d) ?-? ?q[24]", re.IGNORECASE
 )
-_COMPARISON = re.compile(r"compared (?:to|with)[^.;,]{0,30}", re.IGNORECASE)
 _HEADED = re.compile(r"\A\s*20(\d\d)/(?:20)?(\d\d)\s")
 _JOINED = re.compile(r"_(\d\d)(\d\d)-Q[1-4]\s*$", re.IGNORECASE)
 _NAMED = re.compile(r"20(\d\d)[/_-](?:20)?(\d\d)(?!\d)")
@@ -36,7 +35,7 @@ Tally = dict[int, tuple[int, int]]  # year: how many rows name it, how often it 
 
 def told(rows: list[Mapping[str, str]], headings: Iterable[str], hint: str = "") -> tuple[int, str]:
     """(report year, what told it). Raises Unreadable when nothing does."""
-    named = _tally(_years_named(row) for row in rows)
+    named = _tally(_years(_FINANCIAL_YEAR, _all(row)) for row in rows)
     newest = max((year for row in rows for year in _years(_JOINED, row.get("gmpp_id", ""))), default=None)
     ways = (
         ("compared", _most(_tally([year + 1 for year in _years(_COMPARED, _all(row))] for row in rows))),
@@ -60,10 +59,6 @@ def _years(pattern: re.Pattern[str], text: str) -> list[int]:
     """When the financial years named in the text end; two numbers that do not follow on name none."""
     pairs = [[part for part in found.groups() if part] for found in pattern.finditer(text)]
     return [2000 + int(end) for start, end in pairs if (int(start) + 1) % 100 == int(end)]
-
-
-def _years_named(row: Mapping[str, str]) -> list[int]:
-    return _years(_FINANCIAL_YEAR, _COMPARISON.sub(" ", _all(row)))
 
 
 def _tally(named: Iterable[list[int]]) -> Tally:

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
+from threepoint.read.ocds.flat import CORE_LISTS
 from threepoint.read.ocds.shape import RELEASE, Node, Row
-from threepoint.read.values import NeedsCare, exact_pence, london_days
+from threepoint.read.values import london_days
+from threepoint.standard.amounts import TooLarge, exact_pence
 
-# Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
-CORE_LISTS = {"roles", "relationship"}
 UNKNOWN = "@"  # stands for the release's tag in the key of an element without an id, until the tag is known
 
 
@@ -200,7 +200,7 @@ def _money(value: Any) -> Decimal | float:
     number = _number(value)
     try:
         exact_pence(number)
-    except NeedsCare as why:
+    except TooLarge as why:
         raise Unfit(str(why)) from None
     # As the fast reader has it, so that the same release has the same key whichever reader saw it.
     return float(number) if len(number.as_tuple().digits) <= 15 else number  # noqa: PLR2004  # digits a float keeps

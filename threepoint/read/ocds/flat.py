@@ -1,8 +1,8 @@
 """Lays a release flat: one tuple a row of each history table. The code is written out from the tree, since a loop over
 columns would cost four times the parse (measured; see bench/README.md).
 
-`lay_flat(release, key, tag, out)` appends to `out[table]` tuples in the order of the table's columns. Money is in pence,
-dates in days since 1970. `NeedsCare` means: read this release again with the careful reader.
+`lay_flat(release, key, tag, out)` appends to `out[table]` tuples in the order of the table's columns. Money is in pounds
+(a float below 1e13 or a Decimal), dates are days since 1970. `NeedsCare` means: read this release again with the careful reader.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ import msgspec
 from threepoint.read.bodies import identify
 from threepoint.read.ocds import shape
 from threepoint.read.ocds.shape import Node, Row
-from threepoint.read.values import DAYS, NeedsCare, pence
+from threepoint.read.values import DAYS, NeedsCare
 from threepoint.standard.model import Field
 
 
@@ -23,8 +23,10 @@ def text_of(raw: Any) -> str | None:
     if not isinstance(raw, msgspec.Raw):
         return None if raw is None else str(raw)
     data = bytes(raw)
-    if not data or data == b"null":
+    if not data:
         return None
+    if data == b"null":
+        raise NeedsCare("an explicit null takes a value back")
     return str(msgspec.json.decode(data)) if data[:1] == b'"' else data.decode()
 
 
@@ -36,6 +38,9 @@ def local(identifier: Any, tag: str, place: int) -> str:
     return f"#{tag}-{place}" if identifier is None else str(identifier)
 
 
+CARE = NeedsCare("something that only the careful reader may judge")
+# Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
+CORE_LISTS = ("roles", "relationship")
 WIDEST = 4096  # entries of a nested array that keep their order; more would need wider keys, never lose a row
 
 
@@ -57,7 +62,6 @@ class _Writer:
 
 # How a value read from its struct becomes the value of a column; `{}` is the value.
 CONVERT = {
-    "money": "None if {} is None else pence({})",
     "date": "days[{}]",
     "any": "text_of({})",
     "list": "None if {} is None else '; '.join({})",
@@ -78,9 +82,24 @@ class _Level:
 def _walk(writer: _Writer, node: Node, var: str, level: _Level) -> None:
     objects: dict[tuple[str, ...], str] = {(): var}
     _open_objects(writer, node, var, level.depth, (), objects)
+    _look_for_signs(writer, node, level.depth, objects, ())
     for row in node.rows:
         writer.put(level.depth, _append(row, objects, level, var))
     _open_arrays(writer, node, level, objects, ())
+
+
+def _look_for_signs(
+    writer: _Writer, node: Node, depth: int, objects: dict[tuple[str, ...], str], path: tuple[str, ...]
+) -> None:
+    held = objects[path]
+    for name, inline in node.signs.items():
+        writer.put(depth, f"if {held}.{name} is not None{' and not release.parties' if inline else ''}: raise needs_care")
+    for name, kind in node.leaves.items():
+        if kind == "list" and name in CORE_LISTS:
+            writer.put(depth, f"if {held}.{name} == []: raise needs_care")
+    for child in node.children.values():
+        if child.kind == "object":
+            _look_for_signs(writer, child, depth, objects, (*path, child.name))
 
 
 def _open_objects(
@@ -144,6 +163,8 @@ def _loop(writer: _Writer, child: Node, held: str, level: _Level) -> None:
             writer.put(deeper.depth, line)
     writer.put(deeper.depth, f"{place} = {number}" if level.place == "0" else f"{place} = {level.place} * {WIDEST} + {number}")
     _walk(writer, child, element, deeper)
+    if any(row.table.whole_list for row in child.rows):
+        writer.put(level.depth, f"elif {held} is not None: raise needs_care")
 
 
 def _identify(child: Node, number: str, element: str, ident: str) -> list[str]:
@@ -164,7 +185,7 @@ def source(root: Node) -> tuple[str, dict[str, Any]]:
 
 def _compile(root: Node) -> Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None]:
     text, names = source(root)
-    space: dict[str, Any] = {"identify": identify, "pence": pence, "days": DAYS, "text_of": text_of, "local": local, **names}
+    space: dict[str, Any] = {"identify": identify, "needs_care": CARE, "days": DAYS, "text_of": text_of, "local": local, **names}
     exec(compile(text, "<lay_flat, written from standard.history>", "exec"), space)  # noqa: S102  # our own text
     made: Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None] = space["lay_flat"]
     return made

@@ -1,7 +1,6 @@
 """One release as bytes → rows of history. The fast reader first; the careful one where the fast one must not judge."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,8 +12,7 @@ from threepoint.read.findings import Rows
 from threepoint.read.ocds.careful import UNKNOWN, Findings, read_release
 from threepoint.read.ocds.flat import lay_flat
 from threepoint.read.ocds.shape import RELEASE
-from threepoint.read.ocds.upgrade import looks_old, upgrade
-from threepoint.read.privacy import scrub_json
+from threepoint.read.ocds.upgrade import upgrade
 from threepoint.read.values import NeedsCare, micros
 from threepoint.standard.history import HISTORY
 from threepoint.standard.publishers import publisher_of
@@ -23,8 +21,6 @@ _FAST = msgspec.json.Decoder(RELEASE.struct)
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 _PACK = msgspec.msgpack.Encoder()
 _CANON = msgspec.json.Encoder(order="sorted", decimal_format="number")
-# What only the careful reader sees: explicit nulls take values back, and so may empty lists.
-_EMPTY_LIST = re.compile(rb"\[\s*\]")
 
 
 @dataclass(frozen=True)
@@ -46,12 +42,10 @@ def read_one(raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
 
     Unreadable says why the release must be quarantined; `out` is then as it was.
     """
-    raw = scrub_json(raw)
-    if b"null" not in raw and not _EMPTY_LIST.search(raw) and not looks_old(raw):
-        try:
-            return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
-        except (msgspec.DecodeError, NeedsCare):
-            pass
+    try:
+        return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
+    except (msgspec.DecodeError, UnicodeDecodeError, NeedsCare):
+        pass
     return _keep(*_careful(raw), raw, origin, out, seen)
 
 

@@ -5,29 +5,38 @@ The structs that parse a release, the code that lays it flat and the careful rea
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from threepoint.read.values import FLOAT_SAFE
 from threepoint.standard.history import GATHERED
 from threepoint.standard.model import Field, Table
 
-# What a leaf may be in JSON. Money and numbers are floats here: their shortest text is the published one up to 15 digits,
-# and `flat` sends longer ones to the careful reader, which has the text.
+# What a leaf may be in JSON; an explicit null is not among it, since it takes a value back and needs the careful reader.
+# Money is a float here: up to 1e13 its shortest text is the published one, and longer ones need their text.
 LEAF_TYPES: dict[str, Any] = {
-    "id": str | int | None,
-    "text": str | None,
-    "code": str | None,
-    "list": list[str] | None,
+    "id": str | int,
+    "text": str,
+    "code": str,
+    "list": list[str],
     "any": msgspec.Raw,
-    "integer": int | None,
-    "number": float | None,
-    "share": float | None,
-    "money": float | None,
-    "boolean": bool | None,
-    "date": str | None,
-    "timestamp": str | None,
+    "integer": int,
+    "number": float,
+    "share": float,
+    "money": Annotated[float, msgspec.Meta(gt=-FLOAT_SAFE, lt=FLOAT_SAFE)],
+    "boolean": bool,
+    "date": str,
+    "timestamp": str,
 }
+
+# Signs of OCDS 1.0, which the careful reader upgrades: always, or where the release has no parties.
+SIGNS = (
+    "tender/amendment", "awards[]/amendment", "contracts[]/amendment",
+    "contracts[]/implementation/transactions[]/providerOrganization",
+    "contracts[]/implementation/transactions[]/receiverOrganization",
+)  # fmt: skip
+INLINE_SIGNS = ("buyer/identifier", "tender/procuringEntity/identifier", "awards[]/suppliers[]/identifier")
 
 
 @dataclass
@@ -48,6 +57,7 @@ class Node:
     children: dict[str, "Node"] = field(default_factory=dict)
     leaves: dict[str, str] = field(default_factory=dict)  # JSON name -> type of the standard
     rows: list[Row] = field(default_factory=list)
+    signs: dict[str, bool] = field(default_factory=dict)  # JSON name -> only where the release has no parties
     struct: Any = None
 
     def child(self, step: str) -> "Node":
@@ -107,19 +117,26 @@ def tree() -> Node:
     for table in GATHERED:
         for place in table.places:
             _add_row(root, table, place)
+    for path in (*SIGNS, *INLINE_SIGNS):
+        *steps, leaf = path.split("/")
+        node = root
+        for step in steps:
+            node = node.child(step)
+        node.signs[leaf] = path in INLINE_SIGNS
     return root
 
 
 def _struct_field(node: Node) -> Any:
     if node.kind == "map":
-        return dict[str, msgspec.Raw] | None
-    return (list[node.struct] if node.kind == "array" else node.struct) | None  # type: ignore[name-defined]  # made here
+        return dict[str, msgspec.Raw]
+    return list[node.struct] if node.kind == "array" else node.struct  # type: ignore[name-defined]  # made here
 
 
 def _ready(node: Node) -> Node:
     if node.kind == "array":
         node.leaves.setdefault("id", "id")
     fields = [(name, LEAF_TYPES[kind], None) for name, kind in node.leaves.items()]
+    fields += [(name, Any, None) for name in node.signs]
     fields += [(child.name, _struct_field(child), None) for child in node.children.values()]
     fields = [(n, t, msgspec.Raw()) if t is msgspec.Raw else (n, t, d) for n, t, d in fields]
     node.struct = msgspec.defstruct(f"Ocds_{node.name}", fields, omit_defaults=True, gc=False)

@@ -11,11 +11,6 @@ from typing import Any
 PAYMENT_SIDES = (("providerOrganization", "payer"), ("receiverOrganization", "payee"))
 
 
-def looks_old(raw: bytes) -> bool:
-    """True where a release may hold what only 1.0 had; a cheap look that may be wrong in the careful direction."""
-    return (b'"identifier"' in raw and b'"parties"' not in raw) or b'"amendment"' in raw or b"Organization" in raw
-
-
 def upgrade(release: dict[str, Any]) -> dict[str, Any]:
     """The release with 1.1's names, changed in place and returned; a 1.1 release comes back as it was."""
     parties = release.get("parties") or []

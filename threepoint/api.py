@@ -1,0 +1,61 @@
+"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample.
+
+Each function takes the store's folder as `store` (else THREEPOINT_STORE, else ./store) and raises `errors.Problem` with
+words for what a person can put right. `import threepoint` gives these names.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from threepoint import pipeline
+from threepoint.pipeline import Built, Loaded, Watch
+from threepoint.standard.records import Record
+from threepoint.store.layout import default_store
+
+__all__ = ["Built", "Loaded", "Record", "Watch", "build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]
+
+
+def load(paths: Iterable[str | Path], store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Loaded:
+    """Reads published files and folders into the store's history."""
+    return pipeline.load(store or default_store(), [Path(path) for path in paths], watch, wait)
+
+
+def build(store: Path | None = None, as_of: date | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Built:
+    """Makes a new snapshot from all that was loaded, and swaps it in."""
+    return pipeline.build(store or default_store(), as_of, watch, wait)
+
+
+def status(store: Path | None = None) -> dict[str, Any]:
+    """What is in the store, in the form of decision 22: snapshot, sources, groups, tables, quarantine, passed_over."""
+    return pipeline.status(store or default_store())
+
+
+def show(wanted: str, store: Path | None = None) -> Record:
+    """The record of a process, contract, award, notice, major project or organisation."""
+    from threepoint import facts
+
+    with facts.open_snapshot(store or default_store()) as snapshot:
+        return facts.record(snapshot, facts.find(snapshot, wanted))
+
+
+def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
+    """Two to six things side by side, as a `threepoint.compare.Comparison`."""
+    from threepoint import facts
+    from threepoint import compare
+
+    with facts.open_snapshot(store or default_store()) as snapshot:
+        return compare.side_by_side([facts.record(snapshot, facts.find(snapshot, one)) for one in wanted])
+
+
+def check_file(path: str | Path) -> Any:
+    """What the checks say of a file that is not loaded, and how much of it is filled. Nothing is kept."""
+    return pipeline.check_file(Path(path))
+
+
+def make_sample(out: str | Path, releases: int, seed: int, store: Path | None = None, watch: Watch | None = None) -> Any:
+    """A synthetic world in the folder `out`; with `store`, straight into that store through the same reading."""
+    return pipeline.sample_into(Path(out), releases, seed, watch) if store is None else pipeline.sample_tables(
+        store, releases, seed, watch
+    )

@@ -1,0 +1,16 @@
+"""Data quality: what is missing, wrong or incoherent, and the grade that follows. About the data, never about the scheme.
+
+    checks    CHECKS: every check, with its severity, its rule, its sentence and its source
+    dq        puts all checks to all subjects: failures, and how often each check was made and failed
+    coverage  how much of what should be there is there, and the grade A to E
+    report    which fields are filled, by publisher and notice type
+
+All take and return Ibis expressions.
+"""
+
+from threepoint.check.coverage import coverage
+from threepoint.check.registry import CHECKS
+from threepoint.check.report import report
+from threepoint.check.results import answers, dq, results, summary
+
+__all__ = ["CHECKS", "answers", "coverage", "dq", "report", "results", "summary"]

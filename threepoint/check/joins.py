@@ -1,0 +1,44 @@
+"""The few joins that checks need, written once."""
+
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+
+def beside(rows: Rows, other: Rows, mine: str, theirs: str | None = None) -> Rows:
+    """`rows` and, where there is one, the row of `other` whose column `theirs` equals `mine`; `theirs` must be unique."""
+    theirs = theirs or mine
+    joined = rows.left_join(other, rows[mine] == other[theirs])
+    return joined.select(rows, *[other[name] for name in other.columns if name != theirs])
+
+
+def publishers(tables: Any, *names: str, **renamed: str) -> Rows:
+    """ocid and publisher of every process, and the columns named (new name = old name)."""
+    return tables["contracting_process"].select("ocid", "publisher", *names, **renamed)
+
+
+def stated(tables: Any, table: str, field: str) -> Rows:
+    """stated_key and published: when the notice was published that says a field's value."""
+    rows = tables["field_state"]
+    return rows.filter(rows.table == table, rows.field == field).select(stated_key="key", published="release_date")
+
+
+def dated_after(day: Any, moment: Any) -> Any:
+    """Whether a Europe/London day begins after a moment, told in seconds: the engines' calendars are slow.
+
+    A day in London begins at most an hour before the day in UTC; within that hour the answer is no.
+    """
+    begins = (day - ibis.date(1970, 1, 1)).cast("int64") * 86_400 - 3600
+    return begins > moment.epoch_seconds()
+
+
+def named(rows: Rows, bodies: Rows, key: str) -> Rows:
+    """`key`, and of the organisations named beside it: how many (`named`), not held, and without a register number."""
+    known = bodies.select("org_id", "match_method", is_held=ibis.literal(value=True))
+    both = beside(rows.select(key, "org_id"), known, "org_id")
+    return both.group_by(key).agg(
+        named=both.count(),
+        unheld=both.is_held.isnull().sum(),
+        unnumbered=(both.match_method == "published_name").sum(),
+    )

@@ -1,0 +1,64 @@
+"""What a check is: a question put to every subject of one table, and the sentence that says what was found.
+
+A check answers true (it fails), false (it passes) or nothing (it could not be made, because a value it needs is missing).
+"""
+
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+# What each severity means, worst first.
+SEVERITIES = {
+    "critical": "the value cannot be right, so it does not count as filled and caps the coverage grade at C",
+    "warn": "the values do not fit each other; one of them is probably wrong",
+    "info": "worth knowing before the value is used",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    `id` begins with its kind (date, money, coh, con, ref, time, field or dat); `subject` is the table whose rows it is
+    put to, or `dataset` for all that one publisher published. `fails` takes the subject's rows and returns the answer as
+    an Ibis boolean. `says` is the detail of a failure, with columns of those rows in braces; `meaning` is the rule in one
+    line; `source` says whose rule it is. `fields` are the fields of the subject that a critical failure makes unusable.
+    """
+
+    id: str
+    severity: str
+    subject: str
+    meaning: str
+    says: str
+    source: str
+    fails: Callable[[Any], Any]
+    fields: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that `says` asks for, in order, each once."""
+        found = [name for _, name, _, _ in string.Formatter().parse(self.says) if name]
+        return tuple(dict.fromkeys(found))
+
+
+def when(condition: Any, failing: Any) -> Any:
+    """`failing` where the condition holds; elsewhere the check is not made."""
+    return condition.ifelse(failing, ibis.null("boolean"))
+
+
+def yes(value: Any) -> Any:
+    """A boolean that is false where it is missing."""
+    return value.fill_null(ibis.literal(value=False))
+
+
+def far_apart(one: Any, other: Any) -> Any:
+    """Whether two amounts differ by more than half of the other; not made unless both are above zero."""
+    return when((one > 0) & (other > 0), (one * 2 < other) | (one * 2 > other * 3))
+
+
+def day_of(as_of: Any) -> Any:
+    """A date, or an Ibis date, as an Ibis date."""
+    return as_of if isinstance(as_of, ibis.Value) else ibis.literal(as_of, "date")

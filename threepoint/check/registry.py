@@ -1,0 +1,33 @@
+"""Every check by its id, and how the rows of each subject are made."""
+
+from collections.abc import Callable
+from typing import Any
+
+from threepoint.check import award, contract, dataset, delivery, process
+from threepoint.check.model import Check
+
+# Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
+SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
+    "contracting_process": process.processes,
+    "lot": process.lots,
+    "award": award.awards,
+    "contract": contract.contracts,
+    "milestone": delivery.milestones,
+    "spend": delivery.payments,
+    "organisation_identifier": delivery.identifiers,
+    "dataset": dataset.publications,
+}
+
+CHECKS: dict[str, Check] = {
+    check.id: check
+    for check in (
+        *process.PROCESS_CHECKS,
+        *process.LOT_CHECKS,
+        *award.AWARD_CHECKS,
+        *contract.CONTRACT_CHECKS,
+        *delivery.MILESTONE_CHECKS,
+        *delivery.PAYMENT_CHECKS,
+        *delivery.IDENTIFIER_CHECKS,
+        *dataset.DATASET_CHECKS,
+    )
+}

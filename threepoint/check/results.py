@@ -1,0 +1,116 @@
+"""All checks of a subject in one pass over its rows, then one row for each that failed.
+
+The answers to all checks of a subject are packed into one number, two binary digits a check: 0 not made, 1 passed,
+2 failed. So rows with equal answers can be counted together, and only failures are ever spread over several rows.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import add
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.check.model import Check
+from threepoint.check.registry import CHECKS, SUBJECTS
+from threepoint.check.words import SLOTS, sentence, slots, texts
+
+MOST = 31  # checks of one subject: their answers fill a 64-bit number
+
+
+def dq(tables: Mapping[str, Any], as_of: Any) -> tuple[Any, Any]:
+    """Every check put to every subject: (rows of DQ_RESULT, rows of CHECK_SUMMARY), as Ibis expressions.
+
+    `tables` are Ibis tables by name, shaped as the standard's: contracting_process, lot, award, award_supplier, contract,
+    contract_supplier, milestone, spend, organisation, organisation_identifier, party_role, bid_statistic, related_process
+    and field_state; KeyError when one is missing. `as_of` is the day the snapshot speaks for, a date or an Ibis date.
+    Only failures are rows of the first. Source of the method: standard.md C1, after the checks of Pelican.
+    """
+    answered = answers(tables, as_of)
+    return results(answered), summary(answered)
+
+
+def answers(tables: Mapping[str, Any], as_of: Any) -> dict[str, Any]:
+    """For each subject, its rows with the answers to the checks put to it: an Ibis expression by table name.
+
+    Whoever wants both results and summary had better work these out once and keep them: `dq` works them out twice.
+    """
+    return {name: _answered(rows(tables, as_of), of_subject(name)) for name, rows in SUBJECTS.items()}
+
+
+def results(answered: Mapping[str, Any]) -> Any:
+    """Rows of DQ_RESULT from `answers`: a row for each check that failed."""
+    found = ibis.union(*[_failures(rows, name) for name, rows in answered.items()])
+    return found.select(
+        "check_id", "subject_type", "subject_id", "severity", passed=ibis.literal(value=False), detail=sentence(found)
+    )
+
+
+def summary(answered: Mapping[str, Any]) -> Any:
+    """Rows of CHECK_SUMMARY from `answers`: by check and publisher, for how many it could be made and how many failed.
+
+    A check that could be made for none of a publisher's subjects stands there with 0.
+    """
+    return ibis.union(*[_counts(rows, name) for name, rows in answered.items()])
+
+
+def of_subject(name: str) -> dict[int, Check]:
+    """The checks put to one subject, at most MOST, by their number: their place among all checks."""
+    checks = {number: check for number, check in enumerate(CHECKS.values()) if check.subject == name}
+    assert len(checks) <= MOST, name
+    return checks
+
+
+def _told(number: Any, checks: Mapping[int, Check], tell: Callable[[Check], str]) -> Any:
+    return number.cases(*[(place, tell(check)) for place, check in checks.items()])
+
+
+def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
+    """Who each subject is, the values that sentences name, and the answers."""
+    values = {value: rows[value] for check in checks.values() for value in check.names}
+    digits = [(check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())]
+    return rows.select("subject_id", "publisher", "currency", **values, answers=reduce(add, digits))
+
+
+def _spread(rows: Rows, checks: Mapping[int, Check]) -> Rows:
+    """A row for each row and check, with the check's `number` and its `answer`: 0 not made, 1 passed, 2 failed."""
+    numbers = ibis.range(min(checks), max(checks) + 1).unnest().name("number").as_table()
+    pairs = rows.cross_join(numbers)
+    return pairs.mutate(answer=(pairs.answers >> ((pairs.number - min(checks)) * 2)) & 3)
+
+
+def _failures(rows: Rows, name: str) -> Rows:
+    """A row for each check that failed, with the values of its sentence in slots."""
+    checks = of_subject(name)
+    failing = sum(2 * 4**place for place in range(len(checks)))
+    failed = _spread(rows.filter((rows.answers & failing) > 0), checks).filter(lambda row: row.answer == 2)
+    texts_of = {f"text{place}": lambda check, place=place: texts(check)[place] for place in range(3)}
+    tell = {"check_id": lambda check: check.id, "severity": lambda check: check.severity, **texts_of}
+    told = {name: _told(failed.number, checks, how) for name, how in tell.items()}
+    return failed.select("subject_id", subject_type=ibis.literal(name), **told, **_slots(failed, checks))
+
+
+def _slots(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
+    filled = {number: slots(check, rows) for number, check in checks.items()}
+    made = {}
+    for slot, type_ in SLOTS.items():
+        cases = [(number, values[slot]) for number, values in filled.items() if slot in values]
+        made[slot] = rows.number.cases(*cases) if cases else ibis.null(type_)
+    return made
+
+
+def _counts(rows: Rows, name: str) -> Rows:
+    checks = of_subject(name)
+    alike = rows.group_by("publisher", "answers").agg(n=rows.count())
+    pairs = _spread(alike, checks)
+    counted = pairs.group_by("number", "publisher").agg(
+        made=pairs.n.sum(where=pairs.answer > 0).fill_null(0), failed=pairs.n.sum(where=pairs.answer == 2).fill_null(0)
+    )
+    return counted.select(
+        "publisher",
+        "made",
+        "failed",
+        check_id=_told(counted.number, checks, lambda check: check.id),
+        severity=_told(counted.number, checks, lambda check: check.severity),
+    )

@@ -1,0 +1,120 @@
+"""The command `threepoint`: arguments in, one function of the API called, words out."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from threepoint.errors import Problem
+
+app = typer.Typer(
+    help="What public technology schemes were to cost and to do, what became of them, and what is not known.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")]
+NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
+
+
+@app.command()
+def load(
+    paths: list[Path],
+    store: Store = None,
+    as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when anything was quarantined.")] = False,
+    wait: Wait = 30.0,
+) -> None:
+    """Read published files and folders into the store. Loading a file twice changes nothing."""
+    from threepoint import api, screen
+
+    with screen.progress("Reading", "bytes", quiet=as_json) as watch:
+        done = api.load(paths, store, watch, wait)
+    screen.loaded(done, as_json=as_json)
+    if not done.rows and not done.held:
+        raise SystemExit(5)
+    if done.problems or (strict and done.quarantined):
+        raise SystemExit(1 if done.problems else NOT_WHOLE)
+
+
+@app.command()
+def build(store: Store = None, as_of: AsOf = None, as_json: AsJson = False, wait: Wait = 30.0) -> None:
+    """Make a new snapshot of all that was loaded, and swap it in."""
+    from threepoint import api, screen
+
+    with screen.progress("Building", "steps", quiet=as_json) as watch:
+        built = api.build(store, as_of.date() if as_of else None, watch, wait)
+    screen.built(built, as_json=as_json)
+
+
+@app.command()
+def status(store: Store = None, as_json: AsJson = False) -> None:
+    """Say what is in the store, what was quarantined and what was passed over."""
+    from threepoint import api, screen
+
+    screen.status(api.status(store), as_json=as_json)
+
+
+@app.command()
+def check(path: Path, as_json: AsJson = False) -> None:
+    """Check a file without loading it: what is filled, what is wrong, what could be compared."""
+    from threepoint import api, screen
+
+    screen.checked(api.check_file(path), as_json=as_json)
+
+
+@app.command()
+def show(wanted: Annotated[str, typer.Argument(metavar="ID")], store: Store = None, as_json: AsJson = False) -> None:
+    """Show the record of a process, contract, award, notice, major project or organisation."""
+    from threepoint import api, screen
+
+    screen.record(api.show(wanted, store), as_json=as_json)
+
+
+@app.command()
+def compare(wanted: Annotated[list[str], typer.Argument(metavar="ID ID…")], store: Store = None, as_json: AsJson = False) -> None:
+    """Put two to six things side by side, saying what cannot be compared and why."""
+    from threepoint import api, screen
+
+    screen.comparison(api.side_by_side(wanted, store), as_json=as_json)
+
+
+@app.command()
+def sample(
+    out: Annotated[Path | None, typer.Argument(help="The folder to write to; not needed with --as tables.")] = None,
+    releases: Annotated[int, typer.Option("--releases", min=1, help="How many releases.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same world.")] = 7,
+    form: Annotated[str, typer.Option("--as", help="files, or tables to read it straight into the store.")] = "files",
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a synthetic world with known truth. Nothing in it is real, and all of it says so."""
+    from threepoint import api, screen
+    from threepoint.store.layout import default_store
+
+    if form not in ("files", "tables") or (form == "files" and out is None):
+        raise typer.BadParameter("give a folder to write to, or --as tables to read it into the store")
+    with screen.progress("Making", "releases", quiet=as_json) as watch:
+        if form == "tables":
+            screen.loaded(api.make_sample(Path(), releases, seed, store or default_store(), watch), as_json=as_json)
+        else:
+            screen.sampled(api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json)
+
+
+def main() -> Any:
+    """Runs the command; a Problem is shown in words, without a traceback, and gives its own exit code."""
+    try:
+        app()
+    except Problem as problem:
+        print(f"threepoint: {problem}", file=sys.stderr)
+        raise SystemExit(problem.exit_code) from None
+    except BrokenPipeError:
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

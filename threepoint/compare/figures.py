@@ -1,0 +1,230 @@
+"""The few figures of a thing that a comparison shows, each with its state: from a contract, a process or a scheme."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from threepoint.standard.records import Fact, Record
+from threepoint.standard.states import NotScored
+
+FLOOR = "no notified change: under 10% needs no notice"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value, or the reason why there is none; `source` and `on` say where it was published, `note` what to know."""
+
+    value: Any = None
+    missing: NotScored | None = None
+    source: str = ""
+    on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is compared of one thing. Money is in `currency` on `basis` (net, gross, unknown, or a price base)."""
+
+    what: str
+    who: str
+    first: Figure
+    now: Figure
+    final: Figure
+    end_first: Figure
+    end_now: Figure
+    kpis: Figure
+    rating: Figure
+    basis: str | None
+    currency: str | None
+    type: str | None
+    phase: str | None
+    changes: int
+    floor: bool  # small changes need no notice
+    notes: list[str] = field(default_factory=list)
+    baseline_known: bool = True
+
+
+def figure(fact: Fact | None) -> Figure:
+    """The figure of a fact, with the fact's state where there is no value."""
+    if fact is None:
+        return Figure(missing=NotScored("not_applicable", ""))
+    if fact.known and fact.value is not None:
+        return Figure(fact.value, source=fact.source, on=fact.source_date)
+    return Figure(missing=NotScored(fact.state, fact.why_not), source=fact.source, on=fact.source_date)
+
+
+def of(record: Record) -> Figures:
+    """The figures of a contract, a process (its contracts, else its awards, taken together) or a scheme."""
+    makers = {"contract": _contract, "contracting_process": _process, "scheme": _scheme, "award": _award}
+    return makers[record.kind](record)
+
+
+def _who(record: Record) -> str:
+    buyer = ", ".join(row["name"] or "" for row in record.rows.get("buyer", []))
+    suppliers = [row["name"] or "name not published" for row in record.rows.get("suppliers", [])]
+    named = ", ".join(suppliers[:3]) + (f" and {len(suppliers) - 3} more" if len(suppliers) > 3 else "")  # noqa: PLR2004
+    return " with ".join(part for part in (buyer, named) if part) or "not reported"
+
+
+def _money(record: Record, net: str, gross: str) -> Figure:
+    found = figure(record.facts[net])
+    gross_value = record.value(gross)
+    return Figure(gross_value, source=found.source, on=found.on) if found.value is None and gross_value is not None else found
+
+
+def _contract(record: Record) -> Figures:
+    process = (record.rows.get("process") or [{}])[0]
+    known = not record.value("amendment_only")
+    return Figures(
+        what=record.title, who=_who(record),
+        first=_money(record, "value_net_first", "value_gross_first") if known else _no_baseline(),
+        now=_money(record, "value_net", "value_gross"), final=figure(record.facts["value_final"]),
+        end_first=figure(record.facts["end_first"]) if known else _no_baseline(),
+        end_now=figure(record.facts["end_current"]), kpis=_kpis(record), rating=Figure(),
+        basis=record.value("vat_basis"), currency=record.value("currency"), type=_type(process),
+        phase=record.value("phase"), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
+        baseline_known=known,
+    )  # fmt: skip
+
+
+def _no_baseline() -> Figure:
+    return Figure(missing=NotScored("not_reported", "not reported: first seen in a change notice"))
+
+
+def _value_notes(facts: dict[str, Fact]) -> list[str]:
+    notes = []
+    if facts["nominal_value"].value:
+        notes.append("the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum")
+    if facts["is_ceiling"].value:
+        notes.append("the value is a framework's ceiling, never spend")
+    return notes
+
+
+def _kpis(record: Record) -> Figure:
+    rated = [row["rating"] for row in record.rows.get("observations", []) if row["rating"]]
+    if not rated:
+        return figure(record.facts["kpis_rated"])
+    met = sum(rating == "met" for rating in rated)
+    other = sum(rating == "other" for rating in rated)
+    counted = len(rated) - other
+    note = f"{other} more rated Other, which is counted apart" if other else ""
+    return Figure(f"{met} of {counted} rated Good by the buyer", source=record.facts["kpis_rated"].source, note=note)
+
+
+def _type(process: dict[str, Any]) -> str | None:
+    return process.get("cpv_main")
+
+
+def _process(record: Record) -> Figures:
+    contracts = record.rows["contracts"]
+    rows = [row for row in (contracts or record.rows["awards"]) if not row.get("superseded_award")]
+    kind = "contract" if contracts else "award"
+    counted = [row for row in rows if not row["nominal_value"] and not row["is_ceiling"]]
+    first, now = (_sum(counted, name, record, kind) for name in ("value_net_first", "value_net"))
+    ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
+    return Figures(
+        what=record.title, who=_who(record), first=first, now=now, final=_sum(counted, "value_final", record, kind),
+        end_first=_latest(rows, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
+        rating=Figure(), basis=_same(counted, "vat_basis"), currency=_same(counted, "currency"),
+        type=record.value("cpv_main"), phase=record.value("stage"),
+        changes=len([row for row in record.rows["changes"] if row["type"] != "superseded"]), floor=bool(contracts),
+        notes=_process_notes(record, rows, counted, kind), baseline_known=not record.value("compiled_only"),
+    )  # fmt: skip
+
+
+def _same(rows: list[dict[str, Any]], name: str) -> str | None:
+    found = {row[name] for row in rows if row[name]}
+    return found.pop() if len(found) == 1 else "mixed" if found else None
+
+
+def _missing_for(record: Record) -> NotScored:
+    if record.value("stage") in ("planning", "tender"):
+        return NotScored("not_yet_due", "not yet due: nothing has been awarded")
+    if record.value("stage") == "cancelled":
+        return NotScored("not_applicable", "does not apply: cancelled before award")
+    held = [row for row in record.rows["withheld"] if "value" in (row["field"] or "").lower()]
+    if held:
+        return NotScored(held[0]["state"], f"withheld ({held[0]['detail']})")
+    return NotScored("not_reported", "not reported")
+
+
+def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Figure:
+    values = [row.get(name) for row in rows]
+    if not values or any(value is None for value in values) or _same(rows, "currency") == "mixed":
+        gap = _missing_for(record)
+        told = sum(value is not None for value in values)
+        if told:
+            why = f"not reported: {told} of {len(values)} {kind}s give a value"
+            return Figure(missing=NotScored("not_reported", why))
+        return Figure(missing=gap)
+    note = f"{len(values)} {kind}s" if len(values) > 1 else ""
+    newest = record.rows["notices"][-1] if record.rows["notices"] else {}
+    return Figure(sum(values, Decimal(0)), source=newest.get("notice_id", ""), on=_day(newest.get("date")), note=note)
+
+
+def _day(when: Any) -> date | None:
+    return when.date() if when is not None and hasattr(when, "date") else when
+
+
+def _latest(rows: list[dict[str, Any]], name: str, record: Record) -> Figure:
+    ends = [row[name] for row in rows if row.get(name)]
+    return Figure(max(ends)) if ends else Figure(missing=_missing_for(record))
+
+
+def _process_kpis(contracts: list[dict[str, Any]]) -> Figure:
+    if not contracts:
+        return Figure(missing=NotScored("not_applicable", "no contract notice, so no KPIs"))
+    agreed, rated = sum(row["kpis"] or 0 for row in contracts), sum(row["kpis_rated"] or 0 for row in contracts)
+    return Figure(f"{agreed} published, {rated} results rated")
+
+
+def _process_notes(record: Record, rows: list[dict[str, Any]], counted: list[dict[str, Any]], kind: str) -> list[str]:
+    notes = []
+    for change in record.rows["changes"]:
+        if change["type"] == "superseded":
+            notes.append(("superseded", change))
+    old = [row for row in record.rows["awards"] if row["superseded_award"]]
+    if old:
+        values = ", ".join(f"£{row['value_net']:,.0f}" if row["value_net"] is not None else "no value" for row in old)
+        plural = "s" if len(old) > 1 else ""
+        notes = [f"{len(old)} earlier award notice{plural} ({values}) repeated by a newer one: shown, counted once"]
+    if len(counted) < len(rows):
+        notes.append(f"{len(rows) - len(counted)} {kind} value(s) left out: nominal (0, 0.01, 1) or a framework's ceiling")
+    return [note for note in notes if isinstance(note, str)]
+
+
+def _award(record: Record) -> Figures:
+    return Figures(
+        what=record.title, who=_who(record), first=figure_of(record, "value_net_first"), now=figure(record.facts["value_net"]),
+        final=Figure(missing=NotScored("not_applicable", "")), end_first=figure_of(record, "end_date_first"),
+        end_now=figure(record.facts["end_date"]), kpis=Figure(missing=NotScored("not_applicable", "")), rating=Figure(),
+        basis=record.value("vat_basis"), currency=record.value("currency"), type=None, phase=record.value("status"),
+        changes=len(record.rows["changes"]), floor=False, notes=_value_notes(record.facts),
+    )  # fmt: skip
+
+
+def figure_of(record: Record, name: str) -> Figure:
+    """The figure of a Useful field, which has no state of its own."""
+    value = record.value(name)
+    return Figure(value) if value is not None else Figure(missing=NotScored("not_reported", "not reported"))
+
+
+def _scheme(record: Record) -> Figures:
+    rating = record.value("assurance_rating")
+    scale = {"3pt": "three-point scale", "5pt": "five-point scale"}.get(record.value("assurance_scale") or "", "")
+    rater = (record.value("assurance_source") or "").upper()
+    year = record.value("last_year")
+    told = Figure(f"{rating} ({rater}, {scale})", source=f"report of {year}") if rating else Figure(
+        missing=NotScored("not_reported", "not reported")
+    )
+    note = record.value("comparable_note") or ""
+    return Figures(
+        what=record.title, who=record.value("department") or "not reported", first=figure(record.facts["baseline_wlc"]),
+        now=figure(record.facts["forecast_wlc"]), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
+        end_first=figure(record.facts["baseline_end"]), end_now=figure(record.facts["forecast_end"]),
+        kpis=Figure(missing=NotScored("not_applicable", "the portfolio publishes none")), rating=told,
+        basis=record.value("forecast_price_base"), currency="GBP", type=record.value("gmpp_category"),
+        phase=f"in reports {record.value('first_year')} to {year}", changes=record.value("rebaselines") or 0, floor=False,
+        notes=[note] if note else [],
+    )  # fmt: skip

@@ -1,0 +1,205 @@
+"""Two to six things side by side: what can be compared, and where it cannot, why not."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from threepoint.compare.figures import FLOOR, Figure, Figures, of
+from threepoint.errors import Problem
+from threepoint.standard import words
+from threepoint.standard.records import Record
+from threepoint.standard.states import NotScored
+
+LEAST, MOST = 2, 6
+
+# Words for what a published value includes.
+BASIS = {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated", "mixed": "mixed", "nominal": "nominal prices"}
+# Size bands by first value in pounds (standard.md H3).
+BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
+         (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
+LARGEST = "£100m and over"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, the state behind it, where it was published, and a mark where it differs from the first column."""
+
+    text: str
+    state: str = "observed"
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the comparison: its group and label, and a cell for each thing."""
+
+    group: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole comparison: headings, lines, one sentence on what is alike, and notes to each column."""
+
+    headings: tuple[str, ...]
+    ids: tuple[str, ...]
+    lines: tuple[Line, ...]
+    alike: tuple[str, ...]
+    notes: tuple[tuple[str, ...], ...] = field(default=())
+    synthetic: bool = False
+
+
+def side_by_side(records: list[Record]) -> Comparison:
+    """Compares two to six things of one kind. Problem when there are too few, too many, or kinds that do not compare."""
+    _check(records)
+    figures = [of(record) for record in records]
+    lines = [*_money_lines(figures), *_time_lines(figures), *_course_lines(figures), _sure(records)]
+    return Comparison(
+        tuple(record.title or record.id for record in records), tuple(record.id for record in records),
+        (_line("", "What it is", [Cell(f"{one.who}") for one in figures]), *lines), tuple(_alike(figures)),
+        tuple(tuple(one.notes) for one in figures), any(record.synthetic for record in records),
+    )  # fmt: skip
+
+
+def _check(records: list[Record]) -> None:
+    if not LEAST <= len(records) <= MOST:
+        raise Problem(f"a comparison takes {LEAST} to {MOST} things; you gave {len(records)}")
+    kinds = {record.kind for record in records}
+    if "organisation" in kinds:
+        raise Problem("organisations are not compared: give processes, contracts, awards or major projects")
+    if "scheme" in kinds and len(kinds) > 1:
+        raise Problem("a major project does not compare with a contract; compare projects with projects")
+
+
+def _line(group: str, label: str, cells: list[Cell]) -> Line:
+    return Line(group, label, tuple(cells))
+
+
+def _cell(figure: Figure, say: Any) -> Cell:
+    if figure.missing:
+        return Cell(figure.missing.reason or str(figure.missing), figure.missing.state, _source(figure))
+    return Cell(say(figure.value), "observed", _source(figure), figure.note)
+
+
+def _source(figure: Figure) -> str:
+    when = words.in_words(figure.on) if figure.on else ""
+    return " · ".join(part for part in (figure.source, when) if part)
+
+
+def _money_lines(figures: list[Figures]) -> list[Line]:
+    named = [
+        ("first agreed", [_amount(one, one.first) for one in figures]),
+        ("now", [_amount(one, one.now) for one in figures]),
+        ("growth", [_growth(one) for one in figures]),
+        ("outturn", [_amount(one, one.final) for one in figures]),
+    ]
+    kept = [(label, cells) for label, cells in named if any(cell.state != "not_applicable" for cell in cells)]
+    return [_line("Money", label, cells) for label, cells in kept]
+
+
+def _amount(one: Figures, figure: Figure) -> Cell:
+    basis = BASIS.get(one.basis or "", one.basis or "")
+    made = _cell(figure, lambda value: f"{words.money(value, one.currency)} {basis}".strip())
+    return made
+
+
+def _growth(one: Figures) -> Cell:
+    gap = _gap(one.first, one.now)
+    if gap:
+        return Cell("–", gap.state)
+    first, now = Decimal(one.first.value), Decimal(one.now.value)
+    if one.notes and "not" in one.notes[-1] and one.type and "price" in one.notes[-1]:
+        return Cell("not comparable: " + one.notes[-1], "not_applicable")
+    if now == first:
+        return Cell(FLOOR if one.floor else "no change published", "below_notice_floor")
+    if not first:
+        return Cell("not comparable: the first value is 0", "not_applicable")
+    return Cell(f"{words.percent(now / first - 1)} ({words.money(now - first, one.currency)})", "derived")
+
+
+def _gap(*figures: Figure) -> NotScored | None:
+    return next((figure.missing for figure in figures if figure.missing), None)
+
+
+def _time_lines(figures: list[Figures]) -> list[Line]:
+    say = words.in_words
+    return [
+        _line("Time", "first agreed end", [_cell(one.end_first, say) for one in figures]),
+        _line("Time", "end now", [_cell(one.end_now, say) for one in figures]),
+        _line("Time", "later by", [_slip(one) for one in figures]),
+    ]
+
+
+def _slip(one: Figures) -> Cell:
+    gap = _gap(one.end_first, one.end_now)
+    if gap:
+        return Cell("–", gap.state)
+    first, now = one.end_first.value, one.end_now.value
+    if isinstance(first, date) and first == now:
+        return Cell(FLOOR if one.floor else "no change published", "below_notice_floor")
+    late = (now - first).days
+    return Cell(words.days(late) if late > 0 else f"{words.days(-late)} earlier", "derived")
+
+
+def _course_lines(figures: list[Figures]) -> list[Line]:
+    made = []
+    if any(not one.rating.missing and one.rating.value for one in figures) or all(one.type != one.phase for one in figures):
+        rated = [_cell(one.rating, str) if one.rating.value or one.rating.missing else None for one in figures]
+        if all(rated):
+            made.append(_line("Course", "publisher's rating", [cell for cell in rated if cell]))
+    kpis = [_cell(one.kpis, str) for one in figures]
+    if any(cell.state not in ("not_applicable",) or "no KPI" in cell.text for cell in kpis):
+        made.append(_line("Course", "KPIs", kpis))
+    made.append(_line("Course", "changes published", [Cell(str(one.changes)) for one in figures]))
+    made.append(_line("Course", "where it stands", [Cell((one.phase or "not reported").replace("_", " ")) for one in figures]))
+    return made
+
+
+def _sure(records: list[Record]) -> Line:
+    cells = [
+        Cell(f"{record.grade or 'not graded'}" + (f" ({record.cap})" if record.cap else "")) for record in records
+    ]
+    return _line("How sure are we", "coverage of the record", cells)
+
+
+def band(value: Decimal) -> str:
+    """The size band of a first value in pounds."""
+    return next((name for top, name in BANDS if value < top), LARGEST)
+
+
+def _alike(figures: list[Figures]) -> list[str]:
+    bands = [band(Decimal(one.first.value)) if one.first.value is not None else None for one in figures]
+    return [
+        _same("type", [one.type for one in figures]),
+        _same("size", bands),
+        _same("phase", [one.phase for one in figures], "outturn is not compared across phases"),
+        _same_basis(figures),
+        *_currencies(figures),
+    ]
+
+
+def _same(name: str, values: list[str | None], consequence: str = "") -> str:
+    if any(value is None for value in values):
+        return f"{name}: not known for all"
+    if len(set(values)) == 1:
+        return f"{name}: the same ({str(values[0]).replace('_', ' ')})"
+    told = " / ".join(str(value).replace("_", " ") for value in values)
+    return f"{name}: differs ({told})" + (f"; {consequence}" if consequence else "")
+
+
+def _same_basis(figures: list[Figures]) -> str:
+    found = [one.basis for one in figures if one.first.value is not None or one.now.value is not None]
+    if len(set(found)) <= 1:
+        return "VAT and prices: the same" + (f" ({BASIS.get(found[0] or '', found[0])})" if found else "")
+    if "net" in found and "gross" in found:
+        return "amounts: not comparable: net against gross"
+    told = " / ".join(BASIS.get(one.basis or "", one.basis or "not known") for one in figures)
+    return f"amounts: not comparable: {told}"
+
+
+def _currencies(figures: list[Figures]) -> list[str]:
+    found = {one.currency for one in figures if one.currency}
+    return [f"amounts: not comparable: {' against '.join(sorted(found))}"] if len(found) > 1 else []

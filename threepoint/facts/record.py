@@ -1,0 +1,102 @@
+"""The record of one thing: each figure with its state, source and date, and what hangs below it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from threepoint.facts.find import Thing
+from threepoint.facts.snapshot import Snapshot
+from threepoint.standard.model import Field
+from threepoint.standard.records import Fact, Record
+from threepoint.standard.sdes import SDES
+
+# What hangs below each kind of thing: name of the list, and its query for the address of the thing.
+BELOW: dict[str, dict[str, str]] = {
+    "contracting_process": {
+        "awards": "SELECT * FROM award WHERE ocid = $1 ORDER BY date, award_id",
+        "contracts": "SELECT * FROM contract WHERE ocid = $1 ORDER BY contract_id",
+        "suppliers": "SELECT DISTINCT s.org_id, o.name FROM award_supplier s JOIN award a USING (award_id)"
+        " JOIN organisation o USING (org_id) WHERE a.ocid = $1 AND s.current ORDER BY o.name",
+        "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p"
+        " ON o.org_id = p.buyer_org_id WHERE p.ocid = $1",
+        "changes": "SELECT * FROM change WHERE starts_with(subject_id, $1 || '/') ORDER BY date, change_id",
+        "notices": "SELECT * FROM notice WHERE ocid = $1 ORDER BY date, release_id",
+        "withheld": "SELECT * FROM withheld_information WHERE ocid = $1 ORDER BY withheld_id",
+    },
+    "contract": {
+        "suppliers": "SELECT s.org_id, o.name FROM contract_supplier s JOIN organisation o USING (org_id)"
+        " WHERE s.contract_id = $1 ORDER BY o.name",
+        "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p ON o.org_id = p.buyer_org_id"
+        " JOIN contract c USING (ocid) WHERE c.contract_id = $1",
+        "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
+        "kpis": "SELECT * FROM kpi WHERE contract_id = $1 ORDER BY kpi_id",
+        "observations": "SELECT * FROM observation WHERE contract_id = $1 ORDER BY period_end, obs_id",
+        "milestones": "SELECT * FROM milestone WHERE contract_id = $1 ORDER BY due_current, milestone_id",
+        "failures": "SELECT * FROM failure_event WHERE contract_id = $1 ORDER BY decision_date, failure_id",
+        "process": "SELECT p.* FROM contracting_process p JOIN contract c USING (ocid) WHERE c.contract_id = $1",
+        "notices": "SELECT n.* FROM notice n JOIN contract c USING (ocid) WHERE c.contract_id = $1 ORDER BY n.date",
+    },
+    "award": {
+        "suppliers": "SELECT s.org_id, o.name, s.current FROM award_supplier s JOIN organisation o USING (org_id)"
+        " WHERE s.award_id = $1 ORDER BY o.name",
+        "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
+        "notices": "SELECT n.* FROM notice n JOIN award a USING (ocid) WHERE a.award_id = $1 ORDER BY n.date",
+    },
+    "scheme": {
+        "years": "SELECT * FROM scheme_year WHERE scheme_id = $1 ORDER BY report_year",
+        "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
+        "identifiers": "SELECT * FROM scheme_identifier WHERE scheme_id = $1 ORDER BY first_year, identifier",
+    },
+    "organisation": {
+        "identifiers": "SELECT * FROM organisation_identifier WHERE org_id = $1 ORDER BY identifier",
+        "names": "SELECT * FROM organisation_name WHERE org_id = $1 ORDER BY processes DESC, name",
+        "roles": "SELECT role, count(*) AS processes FROM party_role WHERE org_id = $1 GROUP BY role ORDER BY role",
+    },
+}
+
+_PUBLISHERS = {
+    "contracting_process": "SELECT publisher, publisher_group FROM contracting_process WHERE ocid = $1",
+    "contract": "SELECT publisher, publisher_group FROM contracting_process JOIN contract USING (ocid) WHERE contract_id = $1",
+    "award": "SELECT publisher, publisher_group FROM contracting_process JOIN award USING (ocid) WHERE award_id = $1",
+    "organisation": "SELECT string_agg(DISTINCT publisher, ', ' ORDER BY publisher) AS publisher,"
+    " CASE WHEN bool_and(publisher_group = 'synthetic') THEN 'synthetic' ELSE '' END AS publisher_group"
+    " FROM contracting_process JOIN party_role USING (ocid) WHERE org_id = $1",
+}
+_PORTFOLIO = {"publisher": "Government Major Projects Portfolio", "publisher_group": "uk"}
+
+
+def record(snapshot: Snapshot, thing: Thing) -> Record:
+    """The record of a thing found by `find`."""
+    table = SDES[thing.kind]
+    row = snapshot.rows(f'SELECT * FROM "{thing.kind}" WHERE "{table.key[0]}" = $1', [thing.id])[0]
+    states = _states(snapshot, thing)
+    facts = {column.name: _fact(column, row[column.name], states.get(column.name)) for column in table.fields}
+    below = {name: snapshot.rows(query, [thing.id]) for name, query in BELOW[thing.kind].items()}
+    told = (snapshot.rows(_PUBLISHERS[thing.kind], [thing.id]) if thing.kind in _PUBLISHERS else []) or [_PORTFOLIO]
+    grade = _grade(snapshot, thing)
+    return Record(
+        thing.kind, thing.id, thing.title, told[0]["publisher"] or "", told[0]["publisher_group"] == "synthetic",
+        facts, below, grade.get("grade"), grade.get("cap"),
+    )  # fmt: skip
+
+
+def _states(snapshot: Snapshot, thing: Thing) -> dict[str, dict[str, Any]]:
+    rows = snapshot.rows('SELECT * FROM field_state WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
+    return {row["field"]: row for row in rows}
+
+
+def _grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
+    rows = snapshot.rows('SELECT grade, cap FROM coverage WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
+    return rows[0] if rows else {}
+
+
+def _fact(column: Field, value: Any, state: dict[str, Any] | None) -> Fact:
+    if state is None:  # a Useful field has no state of its own
+        known = "observed" if value is not None else "not_reported"
+        return Fact(column.name, column.meaning, column.type, column.level, value, known)
+    when = state["release_date"]
+    day = when.date() if isinstance(when, datetime) else when
+    due: date | None = state["due_on"]
+    return Fact(
+        column.name, column.meaning, column.type, column.level, value, state["state"], state["detail"] or "", due,
+        state["evidence_level"] or "", state["notice_id"] or "", day,
+    )  # fmt: skip

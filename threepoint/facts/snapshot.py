@@ -1,0 +1,37 @@
+"""One snapshot, open for reading."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from threepoint.standard.sdes import SDES, VERSION
+from threepoint.store import engine, snapshots
+from threepoint.store.layout import Layout
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A snapshot's tables under their own names, and its manifest."""
+
+    connection: engine.Engine
+    folder: Path
+    manifest: dict[str, Any]
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a query over the snapshot's tables, as name → value."""
+        made = self.connection.execute(sql, list(values))
+        names = [column[0] for column in made.description or []]
+        return [dict(zip(names, row, strict=True)) for row in made.fetchall()]
+
+
+@contextmanager
+def open_snapshot(root: Path) -> Iterator[Snapshot]:
+    """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
+    layout = Layout(root)
+    folder = snapshots.current(layout)
+    told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
+    with engine.reading() as connection:
+        engine.open_tables(connection, {name: folder / f"{name}.parquet" for name in SDES})
+        yield Snapshot(connection, folder, told)

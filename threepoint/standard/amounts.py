@@ -1,0 +1,27 @@
+"""Money: pounds to pence, exactly, half to even (decision 15)."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+MOST_PENCE = 10**18 - 1  # DECIMAL(18,2)
+
+
+class TooLarge(ValueError):
+    """An amount that is not finite or does not fit DECIMAL(18,2)."""
+
+
+def exact_pence(amount: Decimal) -> int:
+    """Pounds to pence, half to even; TooLarge when the amount is not finite or does not fit DECIMAL(18,2)."""
+    try:
+        whole = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    except InvalidOperation:
+        raise TooLarge(f"the amount {amount} is not finite or too long") from None
+    if abs(whole) > MOST_PENCE:
+        raise TooLarge(f"the amount {amount} is too large for DECIMAL(18,2)")
+    return whole
+
+
+def pence(amount: int | float | Decimal | None) -> int | None:
+    """An amount as pence: whole numbers are pence already, floats (below 1e13) and Decimals are pounds."""
+    if amount is None or isinstance(amount, int):
+        return amount
+    return exact_pence(amount if isinstance(amount, Decimal) else Decimal(repr(amount)))

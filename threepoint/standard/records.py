@@ -1,0 +1,65 @@
+"""What a reader gets: a fact with its state, source and date, and the record of one thing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from threepoint.standard.states import STATES
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of one thing. `value` is None unless something was published or worked out; `state` says why not."""
+
+    name: str
+    meaning: str
+    type: str
+    level: str
+    value: Any
+    state: str
+    detail: str = ""
+    due_on: date | None = None
+    evidence: str = ""
+    source: str = ""  # number of the notice or report
+    source_date: date | None = None
+
+    @property
+    def known(self) -> bool:
+        """True where there is a value to show."""
+        return self.value is not None and STATES[self.state].filled or self.state == "below_notice_floor"
+
+    @property
+    def why_not(self) -> str:
+        """The state in words, with its detail: what stands where the value cannot."""
+        words = STATES[self.state].words
+        if self.state.startswith("withheld") and self.detail:
+            return f"{words} ({self.detail})"
+        due = f" until {in_words(self.due_on)}" if self.due_on and self.state == "not_yet_due" else ""
+        since = f" (due since {in_words(self.due_on)})" if self.due_on and self.state == "not_reported" else ""
+        detail = f": {self.detail}" if self.detail else ""
+        return f"{words}{due}{since}{detail}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record of one thing: its facts in the order of the standard, and rows of what hangs below it, by table."""
+
+    kind: str
+    id: str
+    title: str
+    publisher: str
+    synthetic: bool
+    facts: dict[str, Fact]
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    grade: str | None = None
+    cap: str | None = None
+
+    def value(self, name: str) -> Any:
+        """The value of a fact; None where there is none."""
+        found = self.facts.get(name)
+        return found.value if found else None
+
+
+def in_words(day: date | datetime | None) -> str:
+    """A date as 3 September 2026; empty for none."""
+    return f"{day.day} {day:%B %Y}" if day else ""

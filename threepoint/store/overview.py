@@ -1,0 +1,43 @@
+"""What a store's history holds, counted: by publisher, by group, by table."""
+
+from typing import Any
+
+from threepoint.standard.history import HISTORY
+from threepoint.store import engine, history
+from threepoint.store.layout import Layout
+
+PORTFOLIO = "Government Major Projects Portfolio"
+
+
+def of_history(layout: Layout, committed: list[history.Entry]) -> dict[str, Any]:
+    """{sources: [{publisher, group, releases, ocids, rows}], groups: {…}, tables: {name: rows}}."""
+    with engine.engine(layout.scratch) as connection:
+        engine.open_history(connection, HISTORY, history.files(layout, committed))
+        tables = {name: engine.rows(connection, f'SELECT count(*) FROM "history_{name}"')[0][0] for name in HISTORY}
+        return {"sources": _sources(connection, tables), "groups": _groups(connection), "tables": tables}
+
+
+def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str, Any]]:
+    keyed = [name for name, table in HISTORY.items() if "release_key" in table.names and tables[name]]
+    keys = " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed) or "SELECT NULL AS release_key"
+    rows = engine.rows(
+        connection,
+        "WITH counted AS (SELECT publisher, publisher_group, count(*) AS n FROM ("
+        f"{keys}) JOIN history_release USING (release_key) GROUP BY ALL)"
+        " SELECT publisher, publisher_group, count(*) FILTER (WHERE kind = 'release'), count(DISTINCT ocid), any_value(n)"
+        " FROM history_release JOIN counted USING (publisher, publisher_group) GROUP BY ALL ORDER BY ALL",
+    )
+    names = ("publisher", "group", "releases", "ocids", "rows")
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    if tables["gmpp_year"]:
+        found.append(dict(zip(names, (PORTFOLIO, "projects", 0, 0, tables["gmpp_year"]), strict=True)))
+    return found
+
+
+def _groups(connection: engine.Engine) -> dict[str, dict[str, int]]:
+    rows = engine.rows(
+        connection,
+        "SELECT publisher_group, count(*) FILTER (WHERE kind = 'release'), count(*) FILTER (WHERE kind <> 'release'),"
+        " count(DISTINCT ocid) FROM history_release GROUP BY ALL ORDER BY ALL",
+    )
+    return {group: {"releases": found, "compiled": compiled, "ocids": ocids} for group, found, compiled, ocids in rows}
