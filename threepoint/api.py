@@ -14,15 +14,31 @@ from threepoint.pipeline import Built, Loaded, Watch
 from threepoint.standard.records import Record
 from threepoint.store.layout import default_store
 
-__all__ = ["Built", "Loaded", "Record", "Watch", "build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]
+__all__ = [
+    "Built",
+    "Loaded",
+    "Record",
+    "Watch",
+    "build",
+    "check_file",
+    "load",
+    "make_sample",
+    "show",
+    "side_by_side",
+    "status",
+]
 
 
-def load(paths: Iterable[str | Path], store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Loaded:
+def load(
+    paths: Iterable[str | Path], store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT
+) -> Loaded:
     """Reads published files and folders into the store's history."""
     return pipeline.load(store or default_store(), [Path(path) for path in paths], watch, wait)
 
 
-def build(store: Path | None = None, as_of: date | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Built:
+def build(
+    store: Path | None = None, as_of: date | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT
+) -> Built:
     """Makes a new snapshot from all that was loaded, and swaps it in."""
     return pipeline.build(store or default_store(), as_of, watch, wait)
 
@@ -54,8 +70,12 @@ def check_file(path: str | Path) -> Any:
     return pipeline.check_file(Path(path))
 
 
-def make_sample(out: str | Path, releases: int, seed: int, store: Path | None = None, watch: Watch | None = None) -> Any:
+def make_sample(
+    out: str | Path, releases: int, seed: int, store: Path | None = None, watch: Watch | None = None
+) -> Any:
     """A synthetic world in the folder `out`; with `store`, straight into that store through the same reading."""
-    return pipeline.sample_into(Path(out), releases, seed, watch) if store is None else pipeline.sample_tables(
-        store, releases, seed, watch
+    return (
+        pipeline.sample_into(Path(out), releases, seed, watch)
+        if store is None
+        else pipeline.sample_tables(store, releases, seed, watch)
     )

@@ -17,7 +17,9 @@ app = typer.Typer(
 Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")
+]
 NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
 
 
@@ -76,7 +78,9 @@ def show(wanted: Annotated[str, typer.Argument(metavar="ID")], store: Store = No
 
 
 @app.command()
-def compare(wanted: Annotated[list[str], typer.Argument(metavar="ID ID…")], store: Store = None, as_json: AsJson = False) -> None:
+def compare(
+    wanted: Annotated[list[str], typer.Argument(metavar="ID ID…")], store: Store = None, as_json: AsJson = False
+) -> None:
     """Put two to six things side by side, saying what cannot be compared and why."""
     from threepoint import api, screen
 
@@ -102,7 +106,9 @@ def sample(
         if form == "tables":
             screen.loaded(api.make_sample(Path(), releases, seed, store or default_store(), watch), as_json=as_json)
         else:
-            screen.sampled(api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json)
+            screen.sampled(
+                api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json
+            )
 
 
 def main() -> Any:

@@ -1,7 +1,7 @@
 """The whole flow on one screen: what runs, in what order, with what passed on.
 
-    load:  files → raw bytes kept → rows as published → history
-    build: history → releases in order → one state, its baseline, changes and field states → checks → a new snapshot
+load:  files → raw bytes kept → rows as published → history
+build: history → releases in order → one state, its baseline, changes and field states → checks → a new snapshot
 """
 
 import gc
@@ -91,7 +91,9 @@ def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> Non
             done.held += 1
         elif source:
             known.add(source.sha256)
-            _read_source(layout, batch, source, seen, done, lambda at, start=passed: watch.tell(path.name, start + at, total))
+            _read_source(
+                layout, batch, source, seen, done, lambda at, start=passed: watch.tell(path.name, start + at, total)
+            )
             pending += source.size
         passed += source.size if source else 0
         watch.tell(path.name, passed, total)
@@ -111,7 +113,12 @@ def _looked_at(path: Path, done: Loaded) -> raw.Source | None:
 
 
 def _read_source(
-    layout: Layout, batch: history.Batch, source: raw.Source, seen: set[int], done: Loaded, progress: Callable[[int], None]
+    layout: Layout,
+    batch: history.Batch,
+    source: raw.Source,
+    seen: set[int],
+    done: Loaded,
+    progress: Callable[[int], None],
 ) -> None:
     from threepoint.read.recognise import read
     from threepoint.read.task import Task
@@ -227,7 +234,9 @@ def _give_addresses(layout: Layout, connection: Any) -> None:
     found, addresses = pa.array(list(made), pa.string()), pa.array(list(made.values()), pa.string())
     engine.put(connection, "addresses", pa.table({"identifier": found, "address": addresses}))
     scheme = pa.array(["-".join(identifier.split("-")[:2]) for identifier in made], pa.string())
-    engine.put(connection, "organisation_identifier", pa.table({"identifier": found, "org_id": addresses, "scheme": scheme}))
+    engine.put(
+        connection, "organisation_identifier", pa.table({"identifier": found, "org_id": addresses, "scheme": scheme})
+    )
 
 
 def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date) -> dict[str, Any]:
@@ -267,7 +276,11 @@ def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
         for kind, _, count in source.passed_over:
             passed[kind] += count
         reasons.update(why for why, *_ in source.quarantined)
-    found = {"parts": sum(reasons.values()), "sources": len([s for s in sources if s.quarantined]), "reasons": dict(reasons)}
+    found = {
+        "parts": sum(reasons.values()),
+        "sources": len([s for s in sources if s.quarantined]),
+        "reasons": dict(reasons),
+    }
     return {"quarantine": found, "passed_over": dict(sorted(passed.items()))}
 
 
@@ -293,13 +306,18 @@ def check_file(path: Path, as_of: date | None = None) -> Checked:
             return Checked([], [], [], {}, loaded)
         made = Layout(root).snapshots / build(root, as_of).snapshot
         ask = lambda sql: engine.ask(made, list(SDES), sql)  # noqa: E731  # one query after another on one snapshot
-        grades = {row["grade"]: row["n"] for row in ask(
-            "SELECT grade, count(*) AS n FROM coverage WHERE grade IS NOT NULL GROUP BY grade ORDER BY grade"
-        )}
+        grades = {
+            row["grade"]: row["n"]
+            for row in ask(
+                "SELECT grade, count(*) AS n FROM coverage WHERE grade IS NOT NULL GROUP BY grade ORDER BY grade"
+            )
+        }
         return Checked(
             ask("SELECT * FROM dq_result ORDER BY severity, check_id, subject_id"),
             ask("SELECT * FROM check_summary ORDER BY check_id, publisher"),
-            ask('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'), grades, loaded,
+            ask('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'),
+            grades,
+            loaded,
         )
 
 

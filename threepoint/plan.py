@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threepoint.standard.sdes import SDES
+
 if TYPE_CHECKING:
     from ibis import Table as Rows
 
@@ -37,10 +39,41 @@ def _merge_sql(table: str, fields: tuple[str, ...]) -> str:
 
 
 def expressions() -> "Iterator[tuple[str, Rows]]":
-    """(name, Ibis expression) of each step, over tables that are named but not there."""
+    """(name, Ibis expression) of each step, over tables that are named but not there: the merge's, then the checks'."""
+    import ibis
+
     from threepoint.merge import steps as merge_steps
 
-    yield from merge_steps.plan()
+    made = {}
+    for name, rows in merge_steps.plan():
+        yield name, rows
+        made[name] = ibis.table(rows.schema(), name=name)
+    yield from _checks(made)
+
+
+def _checks(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
+    import ibis
+
+    from threepoint import check
+    from threepoint.merge import steps as merge_steps
+
+    tables = {name: merge_steps.shaped(made.get(name), SDES[name]) for name in SDES if name in made}
+    tables["organisation_identifier"] = merge_steps.named(SDES["organisation_identifier"])
+    today = merge_steps.named_today()
+    answered = {}
+    for subject, rows in check.answers(tables, today).items():
+        name = f"answers_{subject}"
+        yield name, rows
+        answered[subject] = ibis.table(rows.schema(), name=name)
+    found = check.results(answered)
+    yield "dq_result", found
+    kept = ibis.table(found.schema(), name="dq_result")
+    yield "check_summary", check.summary(answered)
+    yield "coverage", check.coverage(tables["field_state"], kept, tables, today)
+    notice = made["notice"].select(
+        "release_key", "publisher", notice_type=made["notice"].notice_type.fill_null(made["notice"].tag)
+    )
+    yield "coverage_report", check.report(merge_steps.history_tables(), notice)
 
 
 def to_sql(rows: Any, dialect: str = "duckdb") -> str:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -34,7 +42,17 @@ def progress(doing: str, unit: str, *, quiet: bool) -> Iterator[Watch]:
     columns = (TextColumn(f"{doing} {{task.description}}"), BarColumn(), *counts, TimeRemainingColumn())
     with Progress(*columns, console=ERR, transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield Watch(lambda what, done, total: bar.update(task, description=what[:30], completed=done, total=total), ERR.print)
+        yield Watch(
+            lambda what, done, total: bar.update(task, description=what[:30], completed=done, total=total), ERR.print
+        )
+
+
+def _table(*headings: str, show_header: bool = True) -> Table:
+    """A table without lines; what is too long for its column is folded, never cut."""
+    table = Table(box=None, pad_edge=False, show_header=show_header)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def plain(value: Any) -> Any:
@@ -60,7 +78,9 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     if as_json:
         return as_json_text(done)
     releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
-    OUT.print(f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already.")
+    OUT.print(
+        f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already."
+    )
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
     for problem in done.problems:
@@ -88,7 +108,7 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
-    table = Table("publisher", "group", "releases", "processes", "rows", box=None, pad_edge=False)
+    table = _table("publisher", "group", "releases", "processes", "rows")
     for source in told["sources"]:
         table.add_row(source["publisher"], source["group"], *(f"{source[n]:,}" for n in ("releases", "ocids", "rows")))
     OUT.print(table)
@@ -107,7 +127,9 @@ def checked(found: Checked, *, as_json: bool) -> None:
         return None
     OUT.print("\nWhat is filled, by publisher and notice type:")
     _filled(found.filled)
-    OUT.print("\nCoverage grades: " + (", ".join(f"{grade}: {n}" for grade, n in found.grades.items()) or "nothing due"))
+    OUT.print(
+        "\nCoverage grades: " + (", ".join(f"{grade}: {n}" for grade, n in found.grades.items()) or "nothing due")
+    )
     made, failed = sum(row["made"] for row in found.summary), sum(row["failed"] for row in found.summary)
     OUT.print(f"\nChecks made: {made:,}; failed: {failed:,}")
     for row in found.failures[:40]:
@@ -118,13 +140,15 @@ def checked(found: Checked, *, as_json: bool) -> None:
 
 
 def _filled(rows: list[dict[str, Any]]) -> None:
-    table = Table("publisher", "notice", "table", "filled always", "filled sometimes", "never filled", box=None, pad_edge=False)
+    table = _table("publisher", "notice", "table", "filled always", "filled sometimes", "never filled")
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["publisher"] or "", row["notice_type"] or "", row["table"]), []).append(row)
     for (publisher, notice, name), fields in groups.items():
         always = [row["field"] for row in fields if row["filled"] == row["rows"]]
-        some = [f"{row['field']} {row['filled'] / row['rows']:.0%}" for row in fields if 0 < row["filled"] < row["rows"]]
+        some = [
+            f"{row['field']} {row['filled'] / row['rows']:.0%}" for row in fields if 0 < row["filled"] < row["rows"]
+        ]
         never = [row["field"] for row in fields if not row["filled"]]
         table.add_row(publisher, notice, name, ", ".join(always) or "–", ", ".join(some) or "–", str(len(never)))
     OUT.print(table)
@@ -140,9 +164,14 @@ def record(found: Record, *, as_json: bool) -> None:
         OUT.print(Text(SYNTHETIC, style="italic"))
     grade = f"{found.grade}" if found.grade else "nothing due"
     OUT.print(f"Coverage of this record: {grade}" + (f" ({found.cap})" if found.cap else ""))
-    table = Table("", "", "state", "where from", box=None, pad_edge=False, show_header=False)
+    table = _table("", "", "state", "where from", show_header=False)
     for fact in _worth_showing(found):
-        table.add_row(fact.name.replace("_", " "), _said(fact, found), fact.why_not if not fact.known else _state(fact), _from(fact))
+        table.add_row(
+            fact.name.replace("_", " "),
+            _said(fact, found),
+            fact.why_not if not fact.known else _state(fact),
+            _from(fact),
+        )
     OUT.print(table)
     _below(found)
     return None
@@ -183,7 +212,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "observations": ("kpi_id", "period_end", "measure_text", "rating"),
     "milestones": ("title", "due_first", "due_current", "met_date", "status"),
     "failures": ("decision_date", "category", "description"),
-    "years": ("report_year", "title", "rating", "rating_scale", "rater", "wlc_mid", "wlc_state", "end_mid", "price_base"),
+    "years": (
+        "report_year",
+        "title",
+        "rating",
+        "rating_scale",
+        "rater",
+        "wlc_mid",
+        "wlc_state",
+        "end_mid",
+        "price_base",
+    ),
     "identifiers": ("identifier", "kind", "match_method"),
     "names": ("name", "processes"),
     "roles": ("role", "processes"),
@@ -196,7 +235,7 @@ def _below(found: Record) -> None:
         if not rows or not columns:
             continue
         OUT.print(f"\n{name.capitalize()} ({len(rows):,})")
-        table = Table(*[column.replace("_", " ") for column in columns], box=None, pad_edge=False)
+        table = _table(*[column.replace("_", " ") for column in columns])
         for row in rows[:50]:
             table.add_row(*[_short(row[column], row.get("currency") or "GBP") for column in columns])
         OUT.print(table)
@@ -214,12 +253,16 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
         return as_json_text(found)
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
-    table = Table("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)], show_lines=False, box=None)
+    table = _table("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)])
     last = ""
     for line in found.lines:
         group = line.group if line.group != last else ""
         last = line.group
-        table.add_row(Text(group, style="bold"), line.label, *[cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells])
+        table.add_row(
+            Text(group, style="bold"),
+            line.label,
+            *[cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells],
+        )
     table.add_row("", "address", *found.ids)
     OUT.print(table)
     OUT.print(Text("Are these alike?", style="bold"))
@@ -241,5 +284,3 @@ def sampled(summary: Any, out: Path, *, as_json: bool) -> None:
     )
     OUT.print("To compare: threepoint compare " + " ".join(summary.compare), soft_wrap=True)
     return None
-
-

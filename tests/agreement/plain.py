@@ -51,11 +51,7 @@ def _id(entry: dict[str, Any]) -> str | None:
 
 
 def _values(element: Any, table: Table) -> list[Any]:
-    return [
-        _value(field.type, _at(element, field.source))
-        for field in table.fields
-        if is_published(field, table)
-    ]
+    return [_value(field.type, _at(element, field.source)) for field in table.fields if is_published(field, table)]
 
 
 def is_published(field: Field, table: Table) -> bool:

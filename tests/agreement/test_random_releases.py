@@ -55,7 +55,11 @@ RELEASE = st.fixed_dictionaries(
 
 
 # No shrinking: each try loads and merges a store, so a failure is reported as it was found.
-@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(st.lists(RELEASE, min_size=1, max_size=5))
 def test_the_merged_layer_equals_ocdsmerge(releases):
     texts = [json.dumps({**release, "id": f"r{number}"}).encode() for number, release in enumerate(releases)]

@@ -27,7 +27,9 @@ def _contracts(tables: Any) -> Rows:
     rows = tables["contract"].filter(tables["contract"].award_id.notnull())
     real = rows.value_net_first.notnull() & ~yes(rows.nominal_value)
     found = rows.group_by("award_id").agg(contracts=rows.count(), priced=real.sum(), total=rows.value_net_first.sum())
-    return found.select("award_id", "contracts", contracts_value=(found.priced == found.contracts).ifelse(found.total, None))
+    return found.select(
+        "award_id", "contracts", contracts_value=(found.priced == found.contracts).ifelse(found.total, None)
+    )
 
 
 AWARD_CHECKS = (
@@ -58,9 +60,7 @@ AWARD_CHECKS = (
         meaning="On Contracts Finder the award differs from the estimate; where they are equal the form has copied one to the other.",
         says="The award and the estimate are both {value_net}: the form copies the award over the estimate.",
         source="ours: 151 of 189 Contracts Finder releases with both values",
-        fails=lambda a: when(
-            (a.publisher == "Contracts Finder") & ~yes(a.nominal_value), a.value_net == a.estimate
-        ),
+        fails=lambda a: when((a.publisher == "Contracts Finder") & ~yes(a.nominal_value), a.value_net == a.estimate),
     ),
     Check(
         id="info-award-superseded",

@@ -24,6 +24,7 @@ CAPS = {
 }
 _WEAK = ["supplier_reported", "modelled"]  # evidence of one side, or of none
 _NOT_DUE = [state.code for state in STATES.values() if not state.due]
+_ABOVE = 1_000_000  # more than all weights of one subject
 _FILLED = [state.code for state in STATES.values() if state.filled]
 
 
@@ -35,63 +36,67 @@ def coverage(field_state: Any, dq_results: Any, tables: Mapping[str, Any], as_of
     is due unless its state says otherwise; it is filled when it was observed or worked out and no critical check that
     concerns it fails. Source: standard.md H4 and R5, without the cap for weak links to a scheme, which no table holds.
     """
-    rows = _weighed(_with_failures(field_state, dq_results))
-    found = rows.group_by("table", "key").agg(
-        due=rows.weight.sum(where=rows.is_due).fill_null(0),
-        filled=rows.weight.sum(where=rows.is_filled & rows.broken.isnull()).fill_null(0),
-        newest=rows.release_date.max(where=rows.is_filled),
-        strong=(~rows.evidence_level.isin(_WEAK)).sum(where=rows.is_filled).fill_null(0),
+    is_filled = field_state.state.isin(_FILLED)
+    weight = _weight(field_state)
+    found = field_state.group_by("table", "key").agg(
+        # One sum instead of two: the weight of what is filled stands above that of what is due.
+        weights=(weight * ibis.cases((is_filled, _ABOVE + 1), (field_state.state.isin(_NOT_DUE), 0), else_=1)).sum(),
+        newest=is_filled.ifelse(field_state.release_date, None).max(),
+        strong=(is_filled & ~field_state.evidence_level.isin(_WEAK)).max(),
     )
-    return _graded(_with_caps(found, dq_results, tables["contract"], as_of))
-
-
-def _with_failures(field_state: Rows, dq_results: Rows) -> Rows:
-    """field_state, and `broken`: true where a critical check that concerns the field fails."""
+    found = found.select("table", "key", "newest", "strong", due=found.weights % _ABOVE, filled=found.weights // _ABOVE)
     critical = dq_results.filter(dq_results.severity == "critical")
-    fields = [check.fields for check in CHECKS.values()]
-    concerned = ibis.union(*[_concerned(critical, place) for place in range(max(map(len, fields)))])
-    broken = concerned.filter(concerned.field.notnull()).distinct().mutate(broken=ibis.literal(value=True))
-    same = [field_state.table == broken.subject_type, field_state.key == broken.subject_id, field_state.field == broken.field]
-    return field_state.left_join(broken, same).select(field_state, broken.broken)
+    return _graded(_with_caps(_without_broken(found, critical, field_state), tables["contract"], as_of))
+
+
+def _weight(rows: Rows) -> Any:
+    """What each field weighs, by the level that its table gives it."""
+    subjects = [table for table in SDES.values() if table.subject]
+    weights = {
+        table.name: rows.field.cases(*[(field.name, LEVEL_WEIGHTS[field.level]) for field in table.judged])
+        for table in subjects
+    }
+    return rows.table.cases(*weights.items())
+
+
+def _without_broken(found: Rows, critical: Rows, field_state: Rows) -> Rows:
+    """`found`, less the weight of filled fields that a failed critical check concerns; `failing`: there is such a check."""
+    most = max(len(check.fields) for check in CHECKS.values())
+    concerned = ibis.union(*[_concerned(critical, place) for place in range(most)]).distinct()
+    filled = field_state.filter(field_state.state.isin(_FILLED))
+    same = [filled.table == concerned.subject_type, filled.key == concerned.subject_id, filled.field == concerned.field]
+    broken = filled.join(concerned, same).select(filled)
+    lost = broken.group_by("table", "key").agg(lost=_weight(broken).sum())
+    subjects = critical.select(table="subject_type", key="subject_id", failing=ibis.literal(value=True)).distinct()
+    failing = subjects.left_join(lost, ["table", "key"]).select(subjects, lost.lost)
+    both = found.left_join(failing, ["table", "key"])
+    filled_well = both.filled - both.lost.fill_null(0)
+    return both.select("table", "key", "due", "newest", "strong", filled=filled_well, failing=yes(both.failing))
 
 
 def _concerned(critical: Rows, place: int) -> Rows:
     """subject_type, subject_id, field: the field at `place` among those that each failed check concerns."""
     named = [(check.id, check.fields[place]) for check in CHECKS.values() if len(check.fields) > place]
-    return critical.select("subject_type", "subject_id", field=critical.check_id.cases(*named))
+    rows = critical.filter(critical.check_id.isin([check_id for check_id, _ in named]))
+    return rows.select("subject_type", "subject_id", field=rows.check_id.cases(*named))
 
 
-def _weighed(rows: Rows) -> Rows:
-    """`rows` with each field's weight, whether it is due, and whether it is filled."""
-    weights = [
-        (table.name, rows.field.cases(*[(field.name, LEVEL_WEIGHTS[field.level]) for field in table.judged]))
-        for table in SDES.values()
-        if table.subject
-    ]
-    return rows.mutate(
-        weight=rows.table.cases(*weights), is_due=~rows.state.isin(_NOT_DUE), is_filled=rows.state.isin(_FILLED)
-    )
-
-
-def _with_caps(found: Rows, dq_results: Rows, contract: Rows, as_of: Any) -> Rows:
+def _with_caps(found: Rows, contract: Rows, as_of: Any) -> Rows:
     """`found` and whether each cap of CAPS holds."""
-    critical = dq_results.filter(dq_results.severity == "critical").select("subject_type", "subject_id").distinct()
-    critical = critical.mutate(failing=ibis.literal(value=True))
-    rows = found.left_join(critical, [found.table == critical.subject_type, found.key == critical.subject_id])
-    rows = rows.select(found, critical.failing)
-    running = contract.filter(contract.phase == "in_delivery").select("contract_id", running=ibis.literal(value=True))
-    both = rows.left_join(running, rows.key == running.contract_id)
-    running_now = yes(both.running) & (both.table == "contract")
+    running = contract.filter(contract.phase == "in_delivery").select("contract_id")
+    both = found.left_join(running, found.key == running.contract_id)
     oldest = (day_of(as_of) - ibis.interval(months=STALE)).cast("date")
-    return both.select(rows, stale=running_now & ~yes(both.newest.date() >= oldest)).mutate(
-        failing=lambda row: yes(row.failing), one_sided=lambda row: row.strong == 0
-    )
+    is_running = (both.table == "contract") & both.contract_id.notnull()
+    stale = is_running & ~yes(both.newest.date() >= oldest)
+    return both.select(found, stale=stale, one_sided=~yes(both.strong))
 
 
 def _graded(rows: Rows) -> Rows:
     bounds = [(rows.filled * 100 >= rows.due * least, GRADES.index(grade)) for grade, least in BOUNDS.items()]
     own = ibis.cases((rows.due == 0, ibis.null("int8")), *bounds, else_=len(BOUNDS))
-    capped = [(rows[name] & (own < GRADES.index(best)), GRADES.index(best), words) for name, (best, words) in CAPS.items()]
+    capped = [
+        (rows[name] & (own < GRADES.index(best)), GRADES.index(best), words) for name, (best, words) in CAPS.items()
+    ]
     place = ibis.cases(*[(holds, limit) for holds, limit, _ in capped], else_=own)
     why = [holds.ifelse(words, ibis.null("string")) for holds, _, words in capped]
     return rows.select(

@@ -49,7 +49,9 @@ def _with_newest(rows: Rows, tables: Any, as_of: Any) -> Rows:
 def identifiers(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """organisation_identifier with subject_id (the identifier); it belongs to no one publisher."""
     rows = tables["organisation_identifier"]
-    return rows.mutate(subject_id=rows.identifier, publisher=ibis.literal("all publishers"), currency=ibis.null("string"))
+    return rows.mutate(
+        subject_id=rows.identifier, publisher=ibis.literal("all publishers"), currency=ibis.null("string")
+    )
 
 
 MILESTONE_CHECKS = (
@@ -141,9 +143,7 @@ IDENTIFIER_CHECKS = (
         meaning="The number of an organisation has the form that its register gives.",
         says="{identifier} cannot be a number of the register {scheme}.",
         source="Companies House, Charity Commission, central digital platform, government organisation register",
-        fails=lambda i: when(
-            i.scheme.isin(list(FORMS)), ~i.identifier.re_search("|".join(FORMS.values()))
-        ),
+        fails=lambda i: when(i.scheme.isin(list(FORMS)), ~i.identifier.re_search("|".join(FORMS.values()))),
     ),
     Check(
         id="field-identifier-register",

@@ -65,7 +65,9 @@ PROCESS_CHECKS = (
             "contract_end": "expected end of the contract",
         },
     ),
-    *real_money(CONTRACTING_PROCESS, "process", {"estimate_net": "estimate", "budget_amount": "budget"}, "is_framework"),
+    *real_money(
+        CONTRACTING_PROCESS, "process", {"estimate_net": "estimate", "budget_amount": "budget"}, "is_framework"
+    ),
     Check(
         id="field-process-ocid",
         severity="info",

@@ -29,23 +29,22 @@ def fields_of(name: str) -> list[str]:
 
 
 def _filled(rows: Rows, name: str, releases: Rows) -> Rows:
-    """By publisher and notice type: number of rows, and for each field the number of rows that hold it."""
-    told = rows.select("release_key", *fields_of(name)).join(
-        releases.select("release_key", "publisher", "notice_type"), "release_key"
-    )
-    counts = {f"filled_{place}": told[field].count() for place, field in enumerate(fields_of(name))}
-    return told.group_by("publisher", "notice_type").agg(rows=told.count(), **counts)
+    """By publisher and notice type: `rows_n`, the number of rows, and for each field how many of them hold it."""
+    fields = fields_of(name)
+    told = rows.select("release_key", *fields).join(releases, "release_key")
+    counts = {field: told[field].count() for field in fields}
+    return told.group_by("publisher", "notice_type").agg(rows_n=told.count(), **counts)
 
 
 def _spread(counted: Rows, name: str) -> Rows:
     """A row for each field."""
     fields = fields_of(name)
-    pairs = counted.cross_join(ibis.range(len(fields)).unnest().name("number").as_table())
+    pairs = counted.cross_join(ibis.array(fields).unnest().name("named").as_table())
     return pairs.select(
         "publisher",
         "notice_type",
         table=ibis.literal(name),
-        field=pairs.number.cases(*enumerate(fields)),
-        rows=pairs["rows"],
-        filled=pairs.number.cases(*[(place, pairs[f"filled_{place}"]) for place in range(len(fields))]),
+        field="named",
+        rows="rows_n",
+        filled=pairs.named.cases(*[(field, pairs[field]) for field in fields]),
     )

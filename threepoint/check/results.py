@@ -4,7 +4,7 @@ The answers to all checks of a subject are packed into one number, two binary di
 2 failed. So rows with equal answers can be counted together, and only failures are ever spread over several rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from operator import add
 from typing import Any
@@ -41,7 +41,7 @@ def answers(tables: Mapping[str, Any], as_of: Any) -> dict[str, Any]:
 
 def results(answered: Mapping[str, Any]) -> Any:
     """Rows of DQ_RESULT from `answers`: a row for each check that failed."""
-    found = ibis.union(*[_failures(rows, name) for name, rows in answered.items()])
+    found = ibis.union(*[_failures(rows, name) for name, rows in answered.items()]).join(_listed(), "number")
     return found.select(
         "check_id", "subject_type", "subject_id", "severity", passed=ibis.literal(value=False), detail=sentence(found)
     )
@@ -52,7 +52,8 @@ def summary(answered: Mapping[str, Any]) -> Any:
 
     A check that could be made for none of a publisher's subjects stands there with 0.
     """
-    return ibis.union(*[_counts(rows, name) for name, rows in answered.items()])
+    counted = ibis.union(*[_counts(rows, name) for name, rows in answered.items()]).join(_listed(), "number")
+    return counted.select("check_id", "publisher", "severity", "made", "failed")
 
 
 def of_subject(name: str) -> dict[int, Check]:
@@ -62,14 +63,25 @@ def of_subject(name: str) -> dict[int, Check]:
     return checks
 
 
-def _told(number: Any, checks: Mapping[int, Check], tell: Callable[[Check], str]) -> Any:
-    return number.cases(*[(place, tell(check)) for place, check in checks.items()])
+def _listed() -> Rows:
+    """The checks themselves: number, check_id, severity, and the texts of the sentence, text0 to text2."""
+    lines = [
+        "|".join([str(number), check.id, check.severity, *texts(check)]) for number, check in enumerate(CHECKS.values())
+    ]
+    cells = ibis.array(lines).unnest().name("line").as_table().line.split("|")
+    names = ("number", "check_id", "severity", "text0", "text1", "text2")
+    listed = (
+        cells.name("cells").as_table().select(**{name: lambda t, at=at: t.cells[at] for at, name in enumerate(names)})
+    )
+    return listed.mutate(number=listed.number.cast("int64"))
 
 
 def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """Who each subject is, the values that sentences name, and the answers."""
     values = {value: rows[value] for check in checks.values() for value in check.names}
-    digits = [(check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())]
+    digits = [
+        (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
+    ]
     return rows.select("subject_id", "publisher", "currency", **values, answers=reduce(add, digits))
 
 
@@ -85,10 +97,7 @@ def _failures(rows: Rows, name: str) -> Rows:
     checks = of_subject(name)
     failing = sum(2 * 4**place for place in range(len(checks)))
     failed = _spread(rows.filter((rows.answers & failing) > 0), checks).filter(lambda row: row.answer == 2)
-    texts_of = {f"text{place}": lambda check, place=place: texts(check)[place] for place in range(3)}
-    tell = {"check_id": lambda check: check.id, "severity": lambda check: check.severity, **texts_of}
-    told = {name: _told(failed.number, checks, how) for name, how in tell.items()}
-    return failed.select("subject_id", subject_type=ibis.literal(name), **told, **_slots(failed, checks))
+    return failed.select("number", "subject_id", subject_type=ibis.literal(name), **_slots(failed, checks))
 
 
 def _slots(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
@@ -101,16 +110,8 @@ def _slots(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
 
 
 def _counts(rows: Rows, name: str) -> Rows:
-    checks = of_subject(name)
     alike = rows.group_by("publisher", "answers").agg(n=rows.count())
-    pairs = _spread(alike, checks)
-    counted = pairs.group_by("number", "publisher").agg(
+    pairs = _spread(alike, of_subject(name))
+    return pairs.group_by("number", "publisher").agg(
         made=pairs.n.sum(where=pairs.answer > 0).fill_null(0), failed=pairs.n.sum(where=pairs.answer == 2).fill_null(0)
-    )
-    return counted.select(
-        "publisher",
-        "made",
-        "failed",
-        check_id=_told(counted.number, checks, lambda check: check.id),
-        severity=_told(counted.number, checks, lambda check: check.severity),
     )

@@ -38,7 +38,10 @@ def real_money(table: Table, subject: str, words: dict[str, str], ceiling: str |
     return tuple(
         check
         for name in words
-        for check in (_not_negative(table, subject, name, words[name]), _not_absurd(table, subject, name, words[name], ceiling))
+        for check in (
+            _not_negative(table, subject, name, words[name]),
+            _not_absurd(table, subject, name, words[name], ceiling),
+        )
     )
 
 

@@ -1,10 +1,11 @@
 """The few figures of a thing that a comparison shows, each with its state: from a contract, a process or a scheme."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from threepoint.standard.codes import STAGES
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import NotScored
 
@@ -13,13 +14,17 @@ FLOOR = "no notified change: under 10% needs no notice"
 
 @dataclass(frozen=True)
 class Figure:
-    """A value, or the reason why there is none; `source` and `on` say where it was published, `note` what to know."""
+    """A value, or the reason why there is none; `source` and `on` say where it was published, `note` what to know.
+
+    `basis` is what an amount includes or whose prices it is in, where that differs from the thing's other amounts.
+    """
 
     value: Any = None
     missing: NotScored | None = None
     source: str = ""
     on: date | None = None
     note: str = ""
+    basis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,16 @@ class Figures:
     changes: int
     floor: bool  # small changes need no notice
     notes: list[str] = field(default_factory=list)
-    baseline_known: bool = True
+    growth: "Growth | None" = None  # where first and now are not what growth is told from
+
+
+@dataclass(frozen=True)
+class Growth:
+    """First and last amounts on one basis, and what to know of them; no amounts where there is no such pair."""
+
+    first: Decimal | None
+    last: Decimal | None
+    note: str
 
 
 def figure(fact: Fact | None) -> Figure:
@@ -70,7 +84,11 @@ def _who(record: Record) -> str:
 def _money(record: Record, net: str, gross: str) -> Figure:
     found = figure(record.facts[net])
     gross_value = record.value(gross)
-    return Figure(gross_value, source=found.source, on=found.on) if found.value is None and gross_value is not None else found
+    return (
+        Figure(gross_value, source=found.source, on=found.on)
+        if found.value is None and gross_value is not None
+        else found
+    )
 
 
 def _contract(record: Record) -> Figures:
@@ -84,7 +102,6 @@ def _contract(record: Record) -> Figures:
         end_now=figure(record.facts["end_current"]), kpis=_kpis(record), rating=Figure(),
         basis=record.value("vat_basis"), currency=record.value("currency"), type=_type(process),
         phase=record.value("phase"), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
-        baseline_known=known,
     )  # fmt: skip
 
 
@@ -121,15 +138,16 @@ def _process(record: Record) -> Figures:
     rows = [row for row in (contracts or record.rows["awards"]) if not row.get("superseded_award")]
     kind = "contract" if contracts else "award"
     counted = [row for row in rows if not row["nominal_value"] and not row["is_ceiling"]]
-    first, now = (_sum(counted, name, record, kind) for name in ("value_net_first", "value_net"))
+    none = None if counted else _unusable(rows)
+    first, now = (none or _sum(counted, name, record, kind) for name in ("value_net_first", "value_net"))
     ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
     return Figures(
         what=record.title, who=_who(record), first=first, now=now, final=_sum(counted, "value_final", record, kind),
         end_first=_latest(rows, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
         rating=Figure(), basis=_same(counted, "vat_basis"), currency=_same(counted, "currency"),
-        type=record.value("cpv_main"), phase=record.value("stage"),
+        type=record.value("cpv_main"), phase=STAGES.get(record.value("stage") or ""),
         changes=len([row for row in record.rows["changes"] if row["type"] != "superseded"]), floor=bool(contracts),
-        notes=_process_notes(record, rows, counted, kind), baseline_known=not record.value("compiled_only"),
+        notes=_process_notes(record, rows, counted, kind),
     )  # fmt: skip
 
 
@@ -149,11 +167,23 @@ def _missing_for(record: Record) -> NotScored:
     return NotScored("not_reported", "not reported")
 
 
+def _unusable(rows: list[dict[str, Any]]) -> Figure | None:
+    """Why no amount can be shown though amounts were published: they fill the form, or they are a framework's ceiling."""
+    if rows and all(row["nominal_value"] for row in rows):
+        said = ", ".join(sorted({f"{row['value_net']:f}".rstrip("0").rstrip(".") for row in rows}))
+        return Figure(missing=NotScored("not_reported", f"not reported: the form says {said}, which only fills it"))
+    if rows and all(row["is_ceiling"] for row in rows):
+        return Figure(missing=NotScored("not_applicable", "a framework: its ceiling is no one's spend"))
+    return None
+
+
 def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Figure:
     values = [row.get(name) for row in rows]
     if not values or any(value is None for value in values) or _same(rows, "currency") == "mixed":
         gap = _missing_for(record)
         told = sum(value is not None for value in values)
+        if name.endswith("_first") and all(row.get("amendment_only") for row in rows) and rows:
+            return _no_baseline()
         if told:
             why = f"not reported: {told} of {len(values)} {kind}s give a value"
             return Figure(missing=NotScored("not_reported", why))
@@ -169,6 +199,8 @@ def _day(when: Any) -> date | None:
 
 def _latest(rows: list[dict[str, Any]], name: str, record: Record) -> Figure:
     ends = [row[name] for row in rows if row.get(name)]
+    if name == "end_first" and rows and all(row.get("amendment_only") for row in rows):
+        return _no_baseline()
     return Figure(max(ends)) if ends else Figure(missing=_missing_for(record))
 
 
@@ -176,22 +208,23 @@ def _process_kpis(contracts: list[dict[str, Any]]) -> Figure:
     if not contracts:
         return Figure(missing=NotScored("not_applicable", "no contract notice, so no KPIs"))
     agreed, rated = sum(row["kpis"] or 0 for row in contracts), sum(row["kpis_rated"] or 0 for row in contracts)
+    if not agreed and all(row["kpi_duty"] in ("below_5m", "exempt") for row in contracts):
+        return Figure("none published; no duty to publish any")
     return Figure(f"{agreed} published, {rated} results rated")
 
 
 def _process_notes(record: Record, rows: list[dict[str, Any]], counted: list[dict[str, Any]], kind: str) -> list[str]:
     notes = []
-    for change in record.rows["changes"]:
-        if change["type"] == "superseded":
-            notes.append(("superseded", change))
     old = [row for row in record.rows["awards"] if row["superseded_award"]]
     if old:
         values = ", ".join(f"£{row['value_net']:,.0f}" if row["value_net"] is not None else "no value" for row in old)
         plural = "s" if len(old) > 1 else ""
-        notes = [f"{len(old)} earlier award notice{plural} ({values}) repeated by a newer one: shown, counted once"]
+        notes.append(f"{len(old)} earlier award notice{plural} ({values}) repeated by a newer one: shown, counted once")
     if len(counted) < len(rows):
-        notes.append(f"{len(rows) - len(counted)} {kind} value(s) left out: nominal (0, 0.01, 1) or a framework's ceiling")
-    return [note for note in notes if isinstance(note, str)]
+        notes.append(
+            f"{len(rows) - len(counted)} {kind} value(s) left out: nominal (0, 0.01, 1) or a framework's ceiling"
+        )
+    return notes
 
 
 def _award(record: Record) -> Figures:
@@ -215,16 +248,22 @@ def _scheme(record: Record) -> Figures:
     scale = {"3pt": "three-point scale", "5pt": "five-point scale"}.get(record.value("assurance_scale") or "", "")
     rater = (record.value("assurance_source") or "").upper()
     year = record.value("last_year")
-    told = Figure(f"{rating} ({rater}, {scale})", source=f"report of {year}") if rating else Figure(
-        missing=NotScored("not_reported", "not reported")
+    told = (
+        Figure(f"{rating} ({rater}, {scale})", source=f"report of {year}")
+        if rating
+        else Figure(missing=NotScored("not_reported", "not reported"))
     )
-    note = record.value("comparable_note") or ""
+    growth = Growth(record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or "")
     return Figures(
-        what=record.title, who=record.value("department") or "not reported", first=figure(record.facts["baseline_wlc"]),
-        now=figure(record.facts["forecast_wlc"]), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
+        what=record.title, who=record.value("department") or "not reported", first=_priced(record, "baseline"),
+        now=_priced(record, "forecast"), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
         end_first=figure(record.facts["baseline_end"]), end_now=figure(record.facts["forecast_end"]),
         kpis=Figure(missing=NotScored("not_applicable", "the portfolio publishes none")), rating=told,
         basis=record.value("forecast_price_base"), currency="GBP", type=record.value("gmpp_category"),
         phase=f"in reports {record.value('first_year')} to {year}", changes=record.value("rebaselines") or 0, floor=False,
-        notes=[note] if note else [],
+        growth=growth,
     )  # fmt: skip
+
+
+def _priced(record: Record, which: str) -> Figure:
+    return replace(figure(record.facts[f"{which}_wlc"]), basis=record.value(f"{which}_price_base"))

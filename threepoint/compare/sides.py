@@ -14,7 +14,13 @@ from threepoint.standard.states import NotScored
 LEAST, MOST = 2, 6
 
 # Words for what a published value includes.
-BASIS = {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated", "mixed": "mixed", "nominal": "nominal prices"}
+BASIS = {
+    "net": "net of VAT",
+    "gross": "with VAT",
+    "unknown": "VAT not stated",
+    "mixed": "mixed",
+    "nominal": "nominal prices",
+}
 # Size bands by first value in pounds (standard.md H3).
 BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
          (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
@@ -91,7 +97,7 @@ def _source(figure: Figure) -> str:
 
 def _money_lines(figures: list[Figures]) -> list[Line]:
     named = [
-        ("first agreed", [_amount(one, one.first) for one in figures]),
+        ("first published", [_amount(one, one.first) for one in figures]),
         ("now", [_amount(one, one.now) for one in figures]),
         ("growth", [_growth(one) for one in figures]),
         ("outturn", [_amount(one, one.final) for one in figures]),
@@ -101,23 +107,31 @@ def _money_lines(figures: list[Figures]) -> list[Line]:
 
 
 def _amount(one: Figures, figure: Figure) -> Cell:
-    basis = BASIS.get(one.basis or "", one.basis or "")
-    made = _cell(figure, lambda value: f"{words.money(value, one.currency)} {basis}".strip())
-    return made
+    basis = _basis(figure.basis or one.basis)
+    return _cell(figure, lambda value: f"{words.money(value, one.currency)} {basis}".strip())
+
+
+def _basis(basis: str | None) -> str:
+    """What an amount includes, in words; a price base such as 2024/25 real gets the word prices."""
+    return BASIS.get(basis or "", f"in {basis} prices" if basis else "")
 
 
 def _growth(one: Figures) -> Cell:
+    if one.growth:
+        return _told_growth(one.growth.first, one.growth.last, one, one.growth.note)
     gap = _gap(one.first, one.now)
-    if gap:
-        return Cell("–", gap.state)
-    first, now = Decimal(one.first.value), Decimal(one.now.value)
-    if one.notes and "not" in one.notes[-1] and one.type and "price" in one.notes[-1]:
-        return Cell("not comparable: " + one.notes[-1], "not_applicable")
-    if now == first:
-        return Cell(FLOOR if one.floor else "no change published", "below_notice_floor")
-    if not first:
-        return Cell("not comparable: the first value is 0", "not_applicable")
-    return Cell(f"{words.percent(now / first - 1)} ({words.money(now - first, one.currency)})", "derived")
+    return Cell("–", gap.state) if gap else _told_growth(Decimal(one.first.value), Decimal(one.now.value), one)
+
+
+def _told_growth(first: Decimal | None, last: Decimal | None, one: Figures, note: str = "") -> Cell:
+    if first is None or last is None:
+        return Cell(f"not comparable: {note}" if note else "–", "not_applicable", note="")
+    if first == last:
+        return Cell(FLOOR if one.floor else "no change published", "below_notice_floor", note=note)
+    if first <= 0:
+        return Cell("not comparable: the first value is not above 0", "not_applicable", note=note)
+    said = f"{words.percent(last / first - 1)} ({words.money(last - first, one.currency, signed=True)})"
+    return Cell(said, "derived", note=note)
 
 
 def _gap(*figures: Figure) -> NotScored | None:
@@ -127,8 +141,8 @@ def _gap(*figures: Figure) -> NotScored | None:
 def _time_lines(figures: list[Figures]) -> list[Line]:
     say = words.in_words
     return [
-        _line("Time", "first agreed end", [_cell(one.end_first, say) for one in figures]),
-        _line("Time", "end now", [_cell(one.end_now, say) for one in figures]),
+        _line("Time", "end, first published", [_cell(one.end_first, say) for one in figures]),
+        _line("Time", "end, now", [_cell(one.end_now, say) for one in figures]),
         _line("Time", "later by", [_slip(one) for one in figures]),
     ]
 
@@ -146,7 +160,9 @@ def _slip(one: Figures) -> Cell:
 
 def _course_lines(figures: list[Figures]) -> list[Line]:
     made = []
-    if any(not one.rating.missing and one.rating.value for one in figures) or all(one.type != one.phase for one in figures):
+    if any(not one.rating.missing and one.rating.value for one in figures) or all(
+        one.type != one.phase for one in figures
+    ):
         rated = [_cell(one.rating, str) if one.rating.value or one.rating.missing else None for one in figures]
         if all(rated):
             made.append(_line("Course", "publisher's rating", [cell for cell in rated if cell]))
@@ -154,14 +170,14 @@ def _course_lines(figures: list[Figures]) -> list[Line]:
     if any(cell.state not in ("not_applicable",) or "no KPI" in cell.text for cell in kpis):
         made.append(_line("Course", "KPIs", kpis))
     made.append(_line("Course", "changes published", [Cell(str(one.changes)) for one in figures]))
-    made.append(_line("Course", "where it stands", [Cell((one.phase or "not reported").replace("_", " ")) for one in figures]))
+    made.append(
+        _line("Course", "where it stands", [Cell((one.phase or "not reported").replace("_", " ")) for one in figures])
+    )
     return made
 
 
 def _sure(records: list[Record]) -> Line:
-    cells = [
-        Cell(f"{record.grade or 'not graded'}" + (f" ({record.cap})" if record.cap else "")) for record in records
-    ]
+    cells = [Cell(f"{record.grade or 'not graded'}" + (f" ({record.cap})" if record.cap else "")) for record in records]
     return _line("How sure are we", "coverage of the record", cells)
 
 
@@ -191,12 +207,12 @@ def _same(name: str, values: list[str | None], consequence: str = "") -> str:
 
 
 def _same_basis(figures: list[Figures]) -> str:
-    found = [one.basis for one in figures if one.first.value is not None or one.now.value is not None]
+    found = [one.now.basis or one.basis for one in figures if one.first.value is not None or one.now.value is not None]
     if len(set(found)) <= 1:
-        return "VAT and prices: the same" + (f" ({BASIS.get(found[0] or '', found[0])})" if found else "")
+        return "amounts: the same" + (f" ({_basis(found[0])})" if found and found[0] else "")
     if "net" in found and "gross" in found:
         return "amounts: not comparable: net against gross"
-    told = " / ".join(BASIS.get(one.basis or "", one.basis or "not known") for one in figures)
+    told = " / ".join(_basis(one.now.basis or one.basis) or "no amount" for one in figures)
     return f"amounts: not comparable: {told}"
 
 

@@ -49,4 +49,6 @@ def find(snapshot: Snapshot, wanted: str) -> Thing:
             raise Ambiguous(f"{wanted} names {len(found)} things; give one of these addresses instead:\n{lines}")
         if found:
             return found[0]
-    raise Problem(f"nothing in this snapshot is called {wanted}; give an ocid, contract, notice, GMPP or organisation id")
+    raise Problem(
+        f"nothing in this snapshot is called {wanted}; give an ocid, contract, notice, GMPP or organisation id"
+    )

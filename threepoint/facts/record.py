@@ -91,7 +91,7 @@ def _grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
 
 def _fact(column: Field, value: Any, state: dict[str, Any] | None) -> Fact:
     if state is None:  # a Useful field has no state of its own
-        known = "observed" if value is not None else "not_reported"
+        known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
         return Fact(column.name, column.meaning, column.type, column.level, value, known)
     when = state["release_date"]
     day = when.date() if isinstance(when, datetime) else when

@@ -21,9 +21,7 @@ class Snapshot:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query over the snapshot's tables, as name → value."""
-        made = self.connection.execute(sql, list(values))
-        names = [column[0] for column in made.description or []]
-        return [dict(zip(names, row, strict=True)) for row in made.fetchall()]
+        return engine.dicts(self.connection, sql, values)
 
 
 @contextmanager

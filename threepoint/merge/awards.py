@@ -93,5 +93,3 @@ def awards(world: World) -> Rows:
         subcontract_min_share=rows.subcontract_min,
         subcontract_max_share=rows.subcontract_max,
     )
-
-

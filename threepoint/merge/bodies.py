@@ -45,7 +45,11 @@ def with_body(rows: Rows, bodies: Rows, ref: str, name: str, made: str) -> Rows:
     both = named.left_join(known, [named.release_key == known.release_key, named.ref_id == known.party_id])
     own = both.name.isnull().ifelse(ibis.null("string"), name_key(both, both.ref_id.fill_null("")))
     both = both.select("release_key", "ref_id", "name", **{made: both.known_key.fill_null(own)})
-    same = [rows.release_key == both.release_key, rows[ref].identical_to(both.ref_id), rows[name].identical_to(both.name)]
+    same = [
+        rows.release_key == both.release_key,
+        rows[ref].identical_to(both.ref_id),
+        rows[name].identical_to(both.name),
+    ]
     return rows.left_join(both, same).select(rows, both[made])
 
 
@@ -54,7 +58,9 @@ def pairs(history: History) -> Rows:
     party = history.tables["party"].select("release_key", "party_id", one="body")
     more = history.tables["party_identifier"].select("release_key", "party_id", other="body")
     both = party.join(more, ["release_key", "party_id"])
-    return both.filter(both.one.notnull(), both.other.notnull(), both.one != both.other).select("one", "other").distinct()
+    return (
+        both.filter(both.one.notnull(), both.other.notnull(), both.one != both.other).select("one", "other").distinct()
+    )
 
 
 def org_id(body_key: ibis.Value, address: ibis.Value) -> ibis.Value:
@@ -64,7 +70,9 @@ def org_id(body_key: ibis.Value, address: ibis.Value) -> ibis.Value:
 
 def organisations(bodies: Rows, addresses: Rows, classes: Rows) -> Rows:
     """Rows of ORGANISATION. `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code."""
-    kinds = classes.filter(classes.scheme == "UK_CA_TYPE").select("release_key", "party_id", buyer_class="code").distinct()
+    kinds = (
+        classes.filter(classes.scheme == "UK_CA_TYPE").select("release_key", "party_id", buyer_class="code").distinct()
+    )
     rows = bodies.left_join(kinds, ["release_key", "party_id"])
     last = {
         name: rows[name].argmax(rows.seq, where=rows[name].notnull())
@@ -81,9 +89,13 @@ def organisations(bodies: Rows, addresses: Rows, classes: Rows) -> Rows:
     )
     prefix = found.method_key.re_extract("^(name|withheld|placeholder|unnamed):", 1)
     return found.mutate(
-        kind=ibis.cases((found.buys & found.sells, "both"), (found.buys, "buyer"), (found.sells, "supplier"), else_="other"),
+        kind=ibis.cases(
+            (found.buys & found.sells, "both"), (found.buys, "buyer"), (found.sells, "supplier"), else_="other"
+        ),
         match_method=ibis.cases(
-            (prefix == "name", "published_name"), (prefix == "withheld", "withheld"), (prefix == "", "exact_id"),
+            (prefix == "name", "published_name"),
+            (prefix == "withheld", "withheld"),
+            (prefix == "", "exact_id"),
             else_="placeholder",
         ),  # fmt: skip
         match_confidence=(prefix == "").ifelse(1.0, ibis.null("float64")),

@@ -33,7 +33,9 @@ def named_body(rows: Rows, world: World, ref: str, name: str, made: str) -> Rows
 
 def buyers(world: World) -> Rows:
     """ocid, buyer_org_id, procuring_org_id: as named in the last release that names them."""
-    rows = world["m_process"].select("ocid", "buyer_ref", "buyer_name", "procuring_ref", "procuring_name", "buyer_name" + AT)
+    rows = world["m_process"].select(
+        "ocid", "buyer_ref", "buyer_name", "procuring_ref", "procuring_name", "buyer_name" + AT
+    )
     rows = with_release(rows, rows["buyer_name" + AT], world)
     rows = named_body(rows, world, "buyer_ref", "buyer_name", "buyer_org_id")
     rows = named_body(rows, world, "procuring_ref", "procuring_name", "procuring_org_id")
@@ -50,9 +52,13 @@ def _counts(world: World) -> Rows:
     signed = papers.filter(papers.section == "contracts/documents", papers.document_type == "contractSigned")
     signed = signed.group_by("ocid", "parent_id").agg(papers=signed.count())
     rows = world["m_contract"].select("ocid", "local_id")
-    rows = rows.left_join(signed, [rows.ocid == signed.ocid, rows.local_id == signed.parent_id]).select(rows, signed.papers)
+    rows = rows.left_join(signed, [rows.ocid == signed.ocid, rows.local_id == signed.parent_id]).select(
+        rows, signed.papers
+    )
     rows = rows.left_join(kpis, [rows.ocid == kpis.ocid, rows.local_id == kpis.parent_id]).select(rows, kpis.kpis)
-    rows = rows.left_join(rated, [rows.ocid == rated.ocid, rows.local_id == rated.parent_id]).select(rows, rated.kpis_rated)
+    rows = rows.left_join(rated, [rows.ocid == rated.ocid, rows.local_id == rated.parent_id]).select(
+        rows, rated.kpis_rated
+    )
     both = rows.left_join(spent, ["ocid", "local_id"])
     return both.select(rows, spent.spend_net, payments=spent.payments.fill_null(0))
 
@@ -121,6 +127,10 @@ def _worked_out(rows: Rows, world: World) -> Rows:
     same_money = rows.currency_first.identical_to(rows.currency)
     known = ~rows.amendment_only.fill_null(no)
     return rows.mutate(
+        # A contract first seen in a change notice has no known baseline: what that notice says is its current state.
+        end_first=known.ifelse(rows.end_first, ibis.null("date")),
+        value_net_first=known.ifelse(rows.value_net_first, ibis.null("decimal(18,2)")),
+        value_gross_first=known.ifelse(rows.value_gross_first, ibis.null("decimal(18,2)")),
         award_id=award_id(rows, "award_ref"),
         title=rows.title.fill_null(rows.award_title).fill_null(rows.process_title),
         link_method=rows.scheme_id.notnull().ifelse("declared by the publisher", ibis.null("string")),
@@ -129,9 +139,7 @@ def _worked_out(rows: Rows, world: World) -> Rows:
         nominal_value=is_nominal(rows.value_net),
         is_ceiling=rows.is_framework.fill_null(no) & rows.value_net.notnull(),
         value_change=(same_money & known).ifelse(rows.value_net - rows.value_net_first, ibis.null("decimal(18,2)")),
-        end_change_days=known.ifelse(
-            (rows.end_current - rows.end_first).cast("int64"), ibis.null("int64")
-        ),
+        end_change_days=known.ifelse((rows.end_current - rows.end_first).cast("int64"), ibis.null("int64")),
         value_final=rows.final_net,
         value_final_gross=rows.final_gross,
         kpi_duty=_kpi_duty(rows),

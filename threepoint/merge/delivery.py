@@ -23,6 +23,7 @@ def milestones(world: World) -> Rows:
         due_first=rows["due_date" + FIRST],
         due_current=rows.due_date,
         payment_value=rows.value_net,
+        currency=rows.value_currency,
     )
 
 
@@ -81,7 +82,7 @@ def observations(world: World) -> Rows:
     return rows.mutate(
         obs_id=observation_id(rows), kpi_id=kpi_id(rows), contract_id=contract_id(rows, "parent_id"),
         assessor=ibis.literal("buyer"), measure_text=rows.measure, measure=rows.measure.try_cast("float64"),
-        unit=rows.unit_name,
+        unit=rows.unit_name, currency=rows.value_currency,
     )  # fmt: skip
 
 

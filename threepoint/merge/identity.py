@@ -5,7 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from threepoint.standard.codes import REGISTERS
 
-def assign(identifiers: Iterable[str], together: Iterable[tuple[str, str]], frozen: Mapping[str, str]) -> dict[str, str]:
+
+def assign(
+    identifiers: Iterable[str], together: Iterable[tuple[str, str]], frozen: Mapping[str, str]
+) -> dict[str, str]:
     """An organisation id for each identifier, keeping every one already `frozen`.
 
     Identifiers that meet on one party are one organisation; its id is the frozen one, else its best identifier by

@@ -51,7 +51,9 @@ def notices(history: History) -> Rows:
 
 
 def _told(history: History) -> Rows:
-    documents = history.tables["document"].join(history.tables["release"].select("release_key", "release_id"), "release_key")
+    documents = history.tables["document"].join(
+        history.tables["release"].select("release_key", "release_id"), "release_key"
+    )
     named = documents.filter(documents.notice_type.notnull() | documents.document_type.isin(list(WORDS)))
     own = (named.document_id == named.release_id).ifelse(1, 0)
     order = own * 10_000_000 + (named.date_published - ibis.date(1970, 1, 1)).cast("int64").fill_null(0)

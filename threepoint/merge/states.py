@@ -49,13 +49,14 @@ def _delivery(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
     return [(rows.phase == "in_delivery", "not_yet_due", "the contract is still running")]
 
 
-def _change(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
+def _baseline(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
     unknown = rows.amendment_only.fill_null(ibis.literal(value=False))
+    return [(unknown, "not_reported", "first seen in a change notice, so its baseline is not known")]
+
+
+def _change(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
     other = ~rows.currency_first.identical_to(rows.currency)
-    return [
-        (unknown, "not_reported", "first seen in a change notice, so its baseline is not known"),
-        (other, "not_reported", "the currency changed"),
-    ]
+    return [*_baseline(rows, world), (other, "not_reported", "the currency changed")]
 
 
 def _kpis(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
@@ -92,6 +93,8 @@ PROCESS_MISSING = {
 CONTRACT_MISSING = {
     "end_actual": Missing(_delivery, lambda rows: rows.end_current),
     "value_final": Missing(_delivery, lambda rows: rows.end_current),
+    "value_net_first": Missing(_baseline),
+    "end_first": Missing(_baseline),
     "value_change": Missing(_change),
     "end_change_days": Missing(_change),
     "kpis": Missing(_kpis),
@@ -101,8 +104,12 @@ ORGANISATION_MISSING = {
     "buyer_class": Missing(
         lambda rows, world: [(~rows.kind.isin(["buyer", "both"]), "not_applicable", "it is not a buyer")]
     ),
-    "scale": Missing(lambda rows, world: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]),
-    "match_confidence": Missing(_is("not_applicable", "bodies are told apart by published name; names are not resolved yet")),
+    "scale": Missing(
+        lambda rows, world: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
+    ),
+    "match_confidence": Missing(
+        _is("not_applicable", "bodies are told apart by published name; names are not resolved yet")
+    ),
 }
 MISSING: dict[str, dict[str, Missing]] = {
     "organisation": ORGANISATION_MISSING,
@@ -125,7 +132,12 @@ def field_states(rows: Rows, subject: Subject, world: World) -> Rows:
     names = ibis.cases(*[(slim.n == place, found.name) for place, found in enumerate(fields)])
     ocid = slim.ocid if "ocid" in rows.columns else ibis.null("string")
     return slim.select(
-        table=ibis.literal(subject.table.name), key=slim[subject.key], ocid=ocid, home_key="home_key", field=names, **picked
+        table=ibis.literal(subject.table.name),
+        key=slim[subject.key],
+        ocid=ocid,
+        home_key="home_key",
+        field=names,
+        **picked,
     )
 
 
@@ -140,8 +152,12 @@ def _one_field(rows: Rows, subject: Subject, name: str, world: World) -> dict[st
     if name in ("kpis", "kpis_rated", "suppliers"):
         there = there & (value > 0)
     cases = rule.cases(rows, world) if rule else []
-    state = ibis.cases((there, _there(rows, subject, name)), *[(when, state) for when, state, _ in cases], else_="not_reported")
-    detail = ibis.cases((there, _there_detail(rows, name)), *[(when, _text(why)) for when, _, why in cases], else_=_text(None))
+    state = ibis.cases(
+        (there, _there(rows, subject, name)), *[(when, state) for when, state, _ in cases], else_="not_reported"
+    )
+    detail = ibis.cases(
+        (there, _there_detail(rows, name)), *[(when, _text(why)) for when, _, why in cases], else_=_text(None)
+    )
     due = rule.due(rows) if rule and rule.due else ibis.null("date")
     origin = subject.origin.get(name, name) + AT
     at = rows[origin] // PLACES if origin in rows.columns else _last(rows)

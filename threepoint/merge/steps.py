@@ -92,7 +92,7 @@ def plan() -> Iterator[tuple[str, Rows]]:
     The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after the steps of BEFORE) and
     `today` (as_of). For a history in which releases take values back, `merge_of` writes the merge of a table anew.
     """
-    yield "releases", ordered(_history()["release"])
+    yield "releases", ordered(history_tables()["release"])
     world = World(_named_history({}), _given())
     for name, step in {**BEFORE, **AFTER}.items():
         made = step(world)
@@ -105,17 +105,30 @@ def merge_of(table: str, taken: tuple[str, ...]) -> Rows:
     return _merged(table)(World(_named_history({table: taken})))
 
 
-def _history() -> dict[str, Rows]:
+def named(table: Table) -> Rows:
+    """A table of the standard that is named but not there."""
+    return ibis.table(_schema(table), name=table.name)
+
+
+def named_today() -> ibis.Value:
+    """The day the snapshot speaks for."""
+    return World(_named_history({}), _given()).today
+
+
+def history_tables() -> dict[str, Rows]:
+    """The history's tables, named but not there."""
     return {name: ibis.table(_schema(table), name=f"history_{name}") for name, table in HISTORY.items()}
 
 
 def _named_history(taken: Mapping[str, tuple[str, ...]]) -> History:
-    tables = _history()
+    tables = history_tables()
     return History(tables, ibis.table(ordered(tables["release"]).schema(), name="releases"), taken)
 
 
 def _given() -> dict[str, Rows]:
-    given = {name: {column: _type_of(values) for column, values in columns.items()} for name, columns in seeds().items()}
+    given = {
+        name: {column: _type_of(values) for column, values in columns.items()} for name, columns in seeds().items()
+    }
     given |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
     return {name: ibis.table(columns, name=name) for name, columns in given.items()}
 

@@ -87,5 +87,7 @@ def _paths(subject: Subject) -> list[tuple[str, ...]]:
         for name, column in subject.columns().items():
             if column in table.names:
                 steps = [*stem, *table.field(column).source.split("/")]
-                found += [("/".join(steps[:end]), subject.table.name, name) for end in range(len(stem) + 1, len(steps) + 1)]
+                found += [
+                    ("/".join(steps[:end]), subject.table.name, name) for end in range(len(stem) + 1, len(steps) + 1)
+                ]
     return found

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 EPOCH = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-FLOAT_SAFE = 1e13  # pounds: up to here a float's shortest text has at most 15 digits with pence, so it is the published one
+FLOAT_SAFE = (
+    1e13  # pounds: up to here a float's shortest text has at most 15 digits with pence, so it is the published one
+)
 
 
 class NeedsCare(Exception):

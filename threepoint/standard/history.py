@@ -15,7 +15,7 @@ RELEASE = table(
     """
 release_key      | key       | ours           | first 8 bytes of `sha256`
 ocid             | id        | ocid           | the contracting process
-release_id       | id        | id             | as published, else `{ocid}-` and the first 12 characters of `sha256`
+release_id       | id        | id             | as published, else `{ocid}-` and 12 characters of the sha256 of its JSON
 id_derived       | boolean   | ours           | true when the publisher gave no release id
 date             | timestamp | date           | when the release was published; orders releases
 kind             | code      | ours           | release, compiled or versioned; only a release can set a baseline
@@ -370,7 +370,7 @@ field       | code | ours | column taken back; * for a whole list
 INVALID_VALUE = table(
     "invalid_value",
     "A published value that could not be what its field asks for. The release is kept; the value stands here.",
-    "release_key path",
+    "release_key path table field",
     """
 release_key | key  | ours | the release
 table       | code | ours | history table

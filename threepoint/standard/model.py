@@ -76,7 +76,10 @@ def _no_such_field(table: str, name: str) -> Field:
 
 def field(line: str) -> Field:
     """One field from its drawn line; ValueError when the line is not drawn right."""
-    name, kind, source, meaning = (cell.strip() for cell in line.split("|"))
+    cells = [cell.strip() for cell in line.split("|")]
+    if len(cells) != 4 or not all(cells):  # noqa: PLR2004  # name, type, source, meaning
+        raise ValueError(f"a line is `name | type | source | meaning`, none of them empty: {line}")
+    name, kind, source, meaning = cells
     type_, _, unit = kind.partition(" ")
     if type_ not in TYPES:
         raise ValueError(f"{type_!r} is not a type: {line}")
@@ -105,6 +108,8 @@ def history(name: str, meaning: str, places: str, key: str, lines: str, *, whole
         ids = ("section", *ids)
     drawn = [*head, *lines.strip().splitlines()]
     if homes != (".",):
-        drawn.append("place | integer | ours | order within the release; of the whole list where lists are replaced as one")
+        drawn.append(
+            "place | integer | ours | order within the release; of the whole list where lists are replaced as one"
+        )
     fields = tuple(field(line) for line in drawn)
     return Table(name, meaning, ("release_key", *ids), fields, places=homes, whole_list=whole_list)

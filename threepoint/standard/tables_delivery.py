@@ -15,7 +15,7 @@ scheme_id+           | id      | planning/budget/projectID   | scheme it belongs
 link_method          | code    | ours                        | how the scheme is known: declared by the publisher
 title*               | text    | contracts/title, else tender/title | title
 status*              | code    | contracts/status            | status as published
-final_status         | code    | contracts/finalStatus, else termination | complete, incomplete, cancelled, unsuccessful
+final_status         | code    | contracts/finalStatus       | complete, incomplete, cancelled, unsuccessful
 phase                | code    | ours                        | in_delivery or closed, by status and dates
 date_signed*         | date    | contracts/dateSigned        | signed
 start_date*          | date    | contracts/period/startDate  | start
@@ -59,7 +59,7 @@ CONTRACT_SUPPLIER = table(
     """
 contract_id | id   | ours                               | the contract
 org_id      | id   | awards/suppliers, contracts/suppliers | the supplier
-name        | text | as named there                     | name
+name        | text | awards/suppliers/name, contracts/suppliers/name | as named there
 """,
 )
 
@@ -72,7 +72,7 @@ change_id    | id      | ours                              | the change
 subject_type | code    | ours                              | contract, award, process or scheme
 subject_id   | id      | ours                              | its address
 date         | date    | contracts/amendments/date, else the notice's | date of the change
-type         | code    | ours                              | value, duration, rebaseline or correction
+type         | code    | ours                              | value, duration, correction, superseded or rebaseline
 currency     | code    | ours                              | currency of the values
 old_value    | money   | the value published before        | value before
 new_value    | money   | the value published by this notice | value after
@@ -91,7 +91,7 @@ MILESTONE = table(
     "An event due by a date; the first due date published is its baseline.",
     "milestone_id",
     """
-milestone_id  | id    | {subject}/milestones/{id}     | the milestone
+milestone_id  | id    | {ocid}/{section}/{parent}/{id} | the milestone
 ocid          | id    | ocid                          | the process
 contract_id   | id    | ours                          | the contract, where it belongs to one
 section       | code  | ours                          | OCDS array it stands in
@@ -102,6 +102,7 @@ due_current*  | date  | milestones/dueDate            | due, last published
 met_date      | date  | milestones/dateMet            | met
 status*       | code  | milestones/status             | scheduled, met, notMet, partiallyMet
 payment_value | money | milestones/value              | payment that depends on it
+currency      | code  | milestones/value/currency     | currency of the payment
 """,
     subject=True,
 )
@@ -139,6 +140,7 @@ period_end   | date   | observations/period/endDate                | period to
 measure      | number | observations/measure                       | result, where it is a number
 measure_text | text   | observations/measure                       | result as published
 value_net    | money  | observations/value/amount                  | result in money
+currency     | code   | observations/value/currency                | its currency
 unit         | text   | observations/unit                          | unit
 rating       | code   | observations/measureClassification/id      | met, slightlyBelow, below, significantlyBelow, other
 notes        | text   | observations/notes                         | notes

@@ -4,7 +4,7 @@ from threepoint.standard.model import table
 
 ORGANISATION = table(
     "organisation",
-    "A body that buys or supplies, told apart by exact identifiers only.",
+    "A body that buys or supplies. Only equal identifiers make two parties one body; without any, equal published names share an address.",
     "org_id",
     """
 org_id            | id      | first identifier seen, by register; else ORG- and a hash of the published name | address of the body; never changes

@@ -22,14 +22,14 @@ release_date   | timestamp | ours | when it was published
 
 DQ_RESULT = table(
     "dq_result",
-    "One check that did not pass for one subject, or the count of those that did.",
+    "One check that did not pass for one subject. Those that passed are counted in check_summary.",
     "check_id subject_type subject_id",
     """
 check_id     | id      | ours | the check
 subject_type | code    | ours | table of the subject, or dataset
 subject_id   | id      | ours | the subject
 severity     | code    | ours | critical, warn or info
-passed       | boolean | ours | false for a failure; rows of passes are counted in check_summary
+passed       | boolean | ours | always false: only failures have rows
 detail       | text    | ours | what was found, in words
 """,
 )

@@ -10,10 +10,13 @@ SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
-def money(amount: Decimal, currency: str | None = "GBP") -> str:
-    """Money in short: £14.2m, £188k, £0.01; three figures, and the currency's code where it has no sign."""
+def money(amount: Decimal, currency: str | None = "GBP", *, signed: bool = False) -> str:
+    """Money in short: £14.2m, £188k, £0.01; three figures, and the currency's code where it has no sign.
+
+    `signed` puts a plus before a gain.
+    """
     sign = SIGNS.get(currency or "", f"{currency or 'currency not stated'} ")
-    minus, size = ("-" if amount < 0 else ""), abs(amount)
+    minus, size = ("-" if amount < 0 else "+" if signed else ""), abs(amount)
     for step, letter in _STEPS:
         if size >= step:
             return f"{minus}{sign}{_three(size / step)}{letter}"

@@ -38,7 +38,7 @@ def _spare_pandas() -> None:
 
 _spare_pandas()
 
-_AT = re.compile(b"@")
+_AT = re.compile(b"@|%(?:25)*40")  # also as links spell it
 PART = 0.25  # of a penny
 _MONEY = pa.decimal64(18, 2)  # Parquet keeps it as INT64, every reader sees DECIMAL(18,2)
 ARROW: dict[str, Any] = {

@@ -41,7 +41,12 @@ Engine = duckdb.DuckDBPyConnection
 def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Iterator[Engine]:
     """A connection to an empty DuckDB that spills to `scratch`; closed when the block ends."""
     scratch.mkdir(parents=True, exist_ok=True)
-    config = {"memory_limit": memory, "threads": threads, "temp_directory": str(scratch), "preserve_insertion_order": False}
+    config = {
+        "memory_limit": memory,
+        "threads": threads,
+        "temp_directory": str(scratch),
+        "preserve_insertion_order": False,
+    }
     connection = duckdb.connect(config=config)
     try:
         yield connection
@@ -114,10 +119,14 @@ def open_tables(connection: Engine, files: Mapping[str, Path]) -> None:
             connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(path)})')
 
 
+def dicts(connection: Engine, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a query as name → value; times come with their zone, which DuckDB's own fetch cannot do alone."""
+    found: list[dict[str, Any]] = connection.execute(sql, list(values)).to_arrow_table().to_pylist()
+    return found
+
+
 def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The rows of one query over a snapshot's tables, as name → value."""
     with reading() as connection:
         open_tables(connection, {name: folder / f"{name}.parquet" for name in names})
-        made = connection.execute(sql, list(values))
-        columns = [column[0] for column in made.description or []]
-        return [dict(zip(columns, row, strict=True)) for row in made.fetchall()]
+        return dicts(connection, sql, values)

@@ -31,7 +31,9 @@ class SourceLog:
     recorded_at: str
     rows: dict[str, int] = field(default_factory=dict)
     passed_over: list[tuple[str, str, int]] = field(default_factory=list)  # (kind, why, count)
-    quarantined: list[tuple[str, int, int, str]] = field(default_factory=list)  # (why, offset, length, file of the head)
+    quarantined: list[tuple[str, int, int, str]] = field(
+        default_factory=list
+    )  # (why, offset, length, file of the head)
     notes: list[str] = field(default_factory=list)
 
 
@@ -95,7 +97,9 @@ def entries(layout: Layout) -> list[Entry]:
     for path in sorted(layout.log.glob("[0-9]*.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["version"] != HISTORY_VERSION:
-            raise Problem(f"this store's history has version {told['version']}, this program reads {HISTORY_VERSION}; load the files into a new store")
+            raise Problem(
+                f"this store's history has version {told['version']}, this program reads {HISTORY_VERSION}; load the files into a new store"
+            )
         found.append(Entry(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]]))
     return found
 

@@ -19,7 +19,10 @@ def of_history(layout: Layout, committed: list[history.Entry]) -> dict[str, Any]
 
 def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str, Any]]:
     keyed = [name for name, table in HISTORY.items() if "release_key" in table.names and tables[name]]
-    keys = " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed) or "SELECT NULL AS release_key"
+    keys = (
+        " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed)
+        or "SELECT NULL AS release_key"
+    )
     rows = engine.rows(
         connection,
         "WITH counted AS (SELECT publisher, publisher_group, count(*) AS n FROM ("

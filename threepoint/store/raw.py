@@ -34,7 +34,9 @@ def look(path: Path) -> Source:
                 size += len(block)
             changed = path.stat().st_mtime_ns
     except OSError as why:
-        raise Problem(f"{path} cannot be read ({why.strerror}); check that it is there and that you may read it") from None
+        raise Problem(
+            f"{path} cannot be read ({why.strerror}); check that it is there and that you may read it"
+        ) from None
     return Source(path, digest.hexdigest(), size, changed)
 
 

@@ -79,5 +79,7 @@ def manifest(folder: Path, major: int) -> dict[str, Any]:
     """The snapshot's manifest; Problem when it was made for another major version of the standard."""
     told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if int(str(told["standard_version"]).split(".", maxsplit=1)[0]) != major:
-        raise Problem(f"this snapshot follows SDES {told['standard_version']}; run `threepoint build` to make a new one")
+        raise Problem(
+            f"this snapshot follows SDES {told['standard_version']}; run `threepoint build` to make a new one"
+        )
     return told

@@ -101,7 +101,9 @@ def _array(node: Node, value: Any, spot: Spot, findings: Findings) -> list[Any] 
     if not value:
         findings.removed += [(row.table.name, _parent_key(row, spot.ids), "*") for row in whole]
         return None
-    made = [_element(node, entry, spot, place, findings) for place, entry in enumerate(_elements(value, spot, findings))]
+    made = [
+        _element(node, entry, spot, place, findings) for place, entry in enumerate(_elements(value, spot, findings))
+    ]
     return [entry for entry in made if entry is not None]
 
 

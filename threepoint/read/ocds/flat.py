@@ -93,7 +93,9 @@ def _look_for_signs(
 ) -> None:
     held = objects[path]
     for name, inline in node.signs.items():
-        writer.put(depth, f"if {held}.{name} is not None{' and not release.parties' if inline else ''}: raise needs_care")
+        writer.put(
+            depth, f"if {held}.{name} is not None{' and not release.parties' if inline else ''}: raise needs_care"
+        )
     for name, kind in node.leaves.items():
         if kind == "list" and name in CORE_LISTS:
             writer.put(depth, f"if {held}.{name} == []: raise needs_care")
@@ -161,7 +163,9 @@ def _loop(writer: _Writer, child: Node, held: str, level: _Level) -> None:
         writer.put(level.depth + 1, f"for {number}, {element} in enumerate({held}):")
         for line in _identify(child, number, element, ident):
             writer.put(deeper.depth, line)
-    writer.put(deeper.depth, f"{place} = {number}" if level.place == "0" else f"{place} = {level.place} * {WIDEST} + {number}")
+    writer.put(
+        deeper.depth, f"{place} = {number}" if level.place == "0" else f"{place} = {level.place} * {WIDEST} + {number}"
+    )
     _walk(writer, child, element, deeper)
     if any(row.table.whole_list for row in child.rows):
         writer.put(level.depth, f"elif {held} is not None: raise needs_care")
@@ -185,7 +189,14 @@ def source(root: Node) -> tuple[str, dict[str, Any]]:
 
 def _compile(root: Node) -> Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None]:
     text, names = source(root)
-    space: dict[str, Any] = {"identify": identify, "needs_care": CARE, "days": DAYS, "text_of": text_of, "local": local, **names}
+    space: dict[str, Any] = {
+        "identify": identify,
+        "needs_care": CARE,
+        "days": DAYS,
+        "text_of": text_of,
+        "local": local,
+        **names,
+    }
     exec(compile(text, "<lay_flat, written from standard.history>", "exec"), space)  # noqa: S102  # our own text
     made: Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None] = space["lay_flat"]
     return made

@@ -122,7 +122,9 @@ def _of_record(raw: msgspec.Raw, publisher: str | None) -> Iterator[Part]:
     if bytes(shell.compiledRelease):
         yield Found(bytes(shell.compiledRelease), "compiled", publisher)
     if bytes(shell.versionedRelease):
-        yield from _of_versioned(bytes(shell.versionedRelease), bool(embedded or bytes(shell.compiledRelease)), publisher)
+        yield from _of_versioned(
+            bytes(shell.versionedRelease), bool(embedded or bytes(shell.compiledRelease)), publisher
+        )
 
 
 def _of_versioned(data: bytes, told_elsewhere: bool, publisher: str | None) -> Iterator[Part]:

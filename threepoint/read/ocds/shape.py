@@ -113,7 +113,14 @@ def _add_leaf(node: Node, path: str, kind: str) -> None:
 def tree() -> Node:
     """The tree of everything the standard reads of a release, without its structs."""
     root = Node("release")
-    root.leaves |= {"ocid": "text", "id": "id", "date": "text", "tag": "list", "initiationType": "text", "language": "text"}
+    root.leaves |= {
+        "ocid": "text",
+        "id": "id",
+        "date": "text",
+        "tag": "list",
+        "initiationType": "text",
+        "language": "text",
+    }
     for table in GATHERED:
         for place in table.places:
             _add_row(root, table, place)
