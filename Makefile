@@ -73,6 +73,6 @@ $(BOOT)/.ok: requirements/bootstrap.txt
 # The project itself is installed last, without network: its build backend came with the lock.
 $(VENV)/.ok: requirements/all.txt requirements/base.in requirements/dev.in requirements/bench.in pyproject.toml $(BOOT)/.ok
 	test -x $(PY) || $(PYTHON) -m venv --without-pip $(VENV)
-	$(UV) pip sync -q --python $(PY) --require-hashes $<
+	$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes $<
 	$(UV) pip install -q --python $(PY) --offline --no-build-isolation --no-deps -e .
 	touch $@

@@ -9,7 +9,7 @@ Every room takes and returns the nouns in standard/, and knows no other room.
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]  # noqa: F822  # given by __getattr__
+__all__ = ["build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]  # given by __getattr__
 
 
 def __getattr__(name: str) -> Any:

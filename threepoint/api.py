@@ -58,8 +58,7 @@ def show(wanted: str, store: Path | None = None) -> Record:
 
 def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
     """Two to six things side by side, as a `threepoint.compare.Comparison`."""
-    from threepoint import facts
-    from threepoint import compare
+    from threepoint import compare, facts
 
     with facts.open_snapshot(store or default_store()) as snapshot:
         return compare.side_by_side([facts.record(snapshot, facts.find(snapshot, one)) for one in wanted])

@@ -116,7 +116,7 @@ def main() -> Any:
     try:
         app()
     except Problem as problem:
-        print(f"threepoint: {problem}", file=sys.stderr)
+        print(f"threepoint: {problem}", file=sys.stderr)  # noqa: T201  # the answer of a command that could not be given
         raise SystemExit(problem.exit_code) from None
     except BrokenPipeError:
         raise SystemExit(1) from None

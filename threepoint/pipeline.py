@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from threepoint import plan
 from threepoint.errors import NothingLoaded, Problem
@@ -43,7 +45,7 @@ class Loaded:
 class Watch:
     """Whom to tell of progress: (what, done, of how many); both numbers are bytes for a load and steps for a build."""
 
-    tell: Callable[[str, int, int], None] = lambda what, done, total: None  # noqa: E731  # a default that says nothing
+    tell: Callable[[str, int, int], None] = lambda _what, _done, _total: None
     say: Callable[[str], None] = print
 
 
@@ -91,9 +93,7 @@ def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> Non
             done.held += 1
         elif source:
             known.add(source.sha256)
-            _read_source(
-                layout, batch, source, seen, done, lambda at, start=passed: watch.tell(path.name, start + at, total)
-            )
+            _read_source(layout, batch, source, seen, done, _teller(watch, path.name, passed, total))
             pending += source.size
         passed += source.size if source else 0
         watch.tell(path.name, passed, total)
@@ -102,6 +102,11 @@ def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> Non
             batch, pending = history.Batch(layout, history.next_number(layout)), 0
     if batch.sources:
         batch.commit()
+
+
+def _teller(watch: Watch, name: str, before: int, total: int) -> Callable[[int], None]:
+    """Tells of the bytes read of one file, on top of those of the files before it."""
+    return lambda done: watch.tell(name, before + done, total)
 
 
 def _looked_at(path: Path, done: Loaded) -> raw.Source | None:
@@ -172,9 +177,14 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
         if not committed:
             raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
         with snapshots.fresh(layout) as folder:
-            rows = _build(layout, committed, folder, as_of or date.today(), watch)
+            rows = _build(layout, committed, folder, as_of or _today(), watch)
         snapshots.sweep(layout)
         return Built(str(snapshots.current_name(layout)), rows)
+
+
+def _today() -> date:
+    """The date in London, whose days the standard's dates are."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
@@ -305,7 +315,7 @@ def check_file(path: Path, as_of: date | None = None) -> Checked:
         if not loaded.rows:
             return Checked([], [], [], {}, loaded)
         made = Layout(root).snapshots / build(root, as_of).snapshot
-        ask = lambda sql: engine.ask(made, list(SDES), sql)  # noqa: E731  # one query after another on one snapshot
+        ask = partial(engine.ask, made, list(SDES))
         grades = {
             row["grade"]: row["n"]
             for row in ask(

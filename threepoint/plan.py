@@ -56,8 +56,9 @@ def _checks(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
 
     from threepoint import check
     from threepoint.merge import steps as merge_steps
+    from threepoint.merge.schemes.shape import shaped
 
-    tables = {name: merge_steps.shaped(made.get(name), SDES[name]) for name in SDES if name in made}
+    tables = {name: shaped(made.get(name), SDES[name]) for name in SDES if name in made}
     tables["organisation_identifier"] = merge_steps.named(SDES["organisation_identifier"])
     today = merge_steps.named_today()
     answered = {}

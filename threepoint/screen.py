@@ -134,7 +134,7 @@ def checked(found: Checked, *, as_json: bool) -> None:
     OUT.print(f"\nChecks made: {made:,}; failed: {failed:,}")
     for row in found.failures[:40]:
         OUT.print(f"  {row['severity']}: {row['subject_id']}: {row['detail']}", soft_wrap=True)
-    if len(found.failures) > 40:  # noqa: PLR2004  # as many as a person reads
+    if len(found.failures) > 40:  # as many as a person reads
         OUT.print(f"  … and {len(found.failures) - 40:,} more; use --json for all")
     return None
 
@@ -185,7 +185,7 @@ def _said(fact: Fact, found: Record) -> str:
     if not fact.known and fact.value is None:
         return "–"
     shown = words.text(fact.value, fact.type, found.value("currency") or "GBP")
-    return shown if len(shown) <= 120 else shown[:117] + "…"  # noqa: PLR2004  # a line of text
+    return shown if len(shown) <= 120 else shown[:117] + "…"  # a line of text
 
 
 def _state(fact: Fact) -> str:
@@ -244,7 +244,7 @@ def _below(found: Record) -> None:
 def _short(value: Any, currency: str) -> str:
     kind = "money" if isinstance(value, Decimal) else "text"
     shown = words.text(value, kind, currency)
-    return shown if len(shown) <= 80 else shown[:77] + "…"  # noqa: PLR2004  # a cell
+    return shown if len(shown) <= 80 else shown[:77] + "…"  # a cell
 
 
 def comparison(found: Comparison, *, as_json: bool) -> None:

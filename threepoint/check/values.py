@@ -1,5 +1,6 @@
 """Checks that every date and every amount must pass: real days, real money."""
 
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -13,6 +14,10 @@ ABSURD = 4_000_000_000
 HARD = ("GBP", "EUR", "USD")  # other currencies have other bounds: 5 billion yen is a school
 
 
+def _outside(name: str) -> Callable[[Any], Any]:
+    return lambda rows: ~rows[name].between(ibis.date(FIRST_DAY), ibis.date(LAST_DAY))
+
+
 def real_dates(table: Table, subject: str, words: dict[str, str]) -> tuple[Check, ...]:
     """One check a date field of `words` (field to words on a page): it lies in 1990 to 2050."""
     return tuple(
@@ -23,7 +28,7 @@ def real_dates(table: Table, subject: str, words: dict[str, str]) -> tuple[Check
             meaning=f"The {words[name]} lies in the years 1990 to 2050.",
             says=f"The {words[name]} is given as {{{name}}}, which is not in the years 1990 to 2050.",
             source="Pelican: Date is realistic",
-            fails=lambda rows, name=name: ~rows[name].between(ibis.date(FIRST_DAY), ibis.date(LAST_DAY)),
+            fails=_outside(name),
             fields=(name,),
         )
         for name in words

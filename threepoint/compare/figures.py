@@ -1,7 +1,7 @@
 """The few figures of a thing that a comparison shows, each with its state: from a contract, a process or a scheme."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +77,7 @@ def of(record: Record) -> Figures:
 def _who(record: Record) -> str:
     buyer = ", ".join(row["name"] or "" for row in record.rows.get("buyer", []))
     suppliers = [row["name"] or "name not published" for row in record.rows.get("suppliers", [])]
-    named = ", ".join(suppliers[:3]) + (f" and {len(suppliers) - 3} more" if len(suppliers) > 3 else "")  # noqa: PLR2004
+    named = ", ".join(suppliers[:3]) + (f" and {len(suppliers) - 3} more" if len(suppliers) > 3 else "")
     return " with ".join(part for part in (buyer, named) if part) or "not reported"
 
 
@@ -190,11 +190,16 @@ def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Fi
         return Figure(missing=gap)
     note = f"{len(values)} {kind}s" if len(values) > 1 else ""
     newest = record.rows["notices"][-1] if record.rows["notices"] else {}
-    return Figure(sum(values, Decimal(0)), source=newest.get("notice_id", ""), on=_day(newest.get("date")), note=note)
+    return Figure(
+        sum((value for value in values if value is not None), Decimal(0)),
+        source=newest.get("notice_id", ""),
+        on=_day(newest.get("date")),
+        note=note,
+    )
 
 
 def _day(when: Any) -> date | None:
-    return when.date() if when is not None and hasattr(when, "date") else when
+    return when.date() if isinstance(when, datetime) else None
 
 
 def _latest(rows: list[dict[str, Any]], name: str, record: Record) -> Figure:

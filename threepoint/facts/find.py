@@ -14,18 +14,24 @@ LOOKUPS = (
     ("scheme", "SELECT scheme_id AS id, title FROM scheme WHERE scheme_id = $1"),
     (
         "organisation",
-        "SELECT org_id AS id, name AS title FROM organisation JOIN organisation_identifier USING (org_id)"
-        " WHERE identifier = $1",
+        (
+            "SELECT org_id AS id, name AS title FROM organisation JOIN organisation_identifier USING (org_id)"
+            " WHERE identifier = $1"
+        ),
     ),
     (
         "scheme",
-        "SELECT DISTINCT scheme_id AS id, title FROM scheme JOIN scheme_identifier USING (scheme_id)"
-        " WHERE identifier = $1",
+        (
+            "SELECT DISTINCT scheme_id AS id, title FROM scheme JOIN scheme_identifier USING (scheme_id)"
+            " WHERE identifier = $1"
+        ),
     ),
     (
         "contracting_process",
-        "SELECT DISTINCT ocid AS id, p.title FROM notice n JOIN contracting_process p USING (ocid)"
-        " WHERE n.notice_id = $1 OR n.release_id = $1",
+        (
+            "SELECT DISTINCT ocid AS id, p.title FROM notice n JOIN contracting_process p USING (ocid)"
+            " WHERE n.notice_id = $1 OR n.release_id = $1"
+        ),
     ),
 )
 

@@ -68,7 +68,7 @@ def org_id(body_key: ibis.Value, address: ibis.Value) -> ibis.Value:
     return address.fill_null(ibis.literal("ORG-") + body_key.hexdigest("sha256").left(12))
 
 
-def organisations(bodies: Rows, addresses: Rows, classes: Rows) -> Rows:
+def organisations(bodies: Rows, classes: Rows) -> Rows:
     """Rows of ORGANISATION. `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code."""
     kinds = (
         classes.filter(classes.scheme == "UK_CA_TYPE").select("release_key", "party_id", buyer_class="code").distinct()
@@ -76,9 +76,19 @@ def organisations(bodies: Rows, addresses: Rows, classes: Rows) -> Rows:
     rows = bodies.left_join(kinds, ["release_key", "party_id"])
     last = {
         name: rows[name].argmax(rows.seq, where=rows[name].notnull())
-        for name in ("name", "legal_name", "buyer_class", "scale", "vcse", "public_mission", "sheltered_workshop", "region",
-                     "locality", "country_code")
-    }  # fmt: skip
+        for name in (
+            "name",
+            "legal_name",
+            "buyer_class",
+            "scale",
+            "vcse",
+            "public_mission",
+            "sheltered_workshop",
+            "region",
+            "locality",
+            "country_code",
+        )
+    }
     found = rows.group_by("org_id").agg(
         **last,
         buys=rows.roles.re_search("buyer|procuringEntity").max(),
@@ -97,7 +107,7 @@ def organisations(bodies: Rows, addresses: Rows, classes: Rows) -> Rows:
             (prefix == "withheld", "withheld"),
             (prefix == "", "exact_id"),
             else_="placeholder",
-        ),  # fmt: skip
+        ),
         match_confidence=(prefix == "").ifelse(1.0, ibis.null("float64")),
     )
 

@@ -36,7 +36,7 @@ def changes(world: World) -> Rows:
     )
 
 
-def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> Rows:  # noqa: FBT001  # one flag, by table
+def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> Rows:  # one flag, by table
     rows = world.history.tables[table].join(world.history.releases, "release_key")
     rows = rows.filter(rows.is_release, rows[column].notnull())
     before = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES + rows.place])

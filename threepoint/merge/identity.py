@@ -16,7 +16,7 @@ def assign(
     stands and the other redirects.
     """
     groups = _groups(set(identifiers) | set(frozen), together)
-    made = {}
+    made: dict[str, str] = {}
     for members in groups:
         taken = sorted({frozen[member] for member in members if member in frozen}, key=_standing)
         address = taken[0] if taken else _address(min(members, key=_standing))

@@ -8,7 +8,9 @@ NOMINAL = (0, 0.01, 1)
 
 def is_nominal(value: ibis.Value) -> ibis.Value:
     """True for a value that only fills a form; false where there is no value."""
-    return value.isin([ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL]).fill_null(False)  # noqa: FBT003  # Ibis takes a value
+    return value.isin([ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL]).fill_null(
+        False
+    )  # Ibis takes a value
 
 
 def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis.Value:
@@ -16,6 +18,6 @@ def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis
     return ibis.cases(
         (net.isnull() & gross.isnull(), ibis.null("string")),
         (net.isnull(), "gross"),
-        (gross.notnull() | under_act.fill_null(False), "net"),  # noqa: FBT003  # Ibis takes a value
+        (gross.notnull() | under_act.fill_null(False), "net"),  # Ibis takes a value
         else_="unknown",
     )

@@ -33,10 +33,10 @@ class Missing:
 
 
 def _stage_is(*stages: str) -> Callable[[Rows, World], list[tuple[Any, str, Any]]]:
-    return lambda rows, world: [(rows.stage.isin(stages), "not_yet_due", "the process is not that far yet")]
+    return lambda rows, _world: [(rows.stage.isin(stages), "not_yet_due", "the process is not that far yet")]
 
 
-def _engagement(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
+def _engagement(rows: Rows, _world: World) -> list[tuple[Any, str, Any]]:
     return [
         (rows.no_engagement_rationale.notnull(), "not_applicable", rows.no_engagement_rationale),
         (rows.stage == "planning", "not_yet_due", "the process is still in planning"),
@@ -45,11 +45,11 @@ def _engagement(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
     ]  # fmt: skip
 
 
-def _delivery(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
+def _delivery(rows: Rows, _world: World) -> list[tuple[Any, str, Any]]:
     return [(rows.phase == "in_delivery", "not_yet_due", "the contract is still running")]
 
 
-def _baseline(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
+def _baseline(rows: Rows, _world: World) -> list[tuple[Any, str, Any]]:
     unknown = rows.amendment_only.fill_null(ibis.literal(value=False))
     return [(unknown, "not_reported", "first seen in a change notice, so its baseline is not known")]
 
@@ -59,7 +59,7 @@ def _change(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
     return [*_baseline(rows, world), (other, "not_reported", "the currency changed")]
 
 
-def _kpis(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
+def _kpis(rows: Rows, _world: World) -> list[tuple[Any, str, Any]]:
     return [
         (rows.no_kpi_rationale.notnull(), "not_applicable", rows.no_kpi_rationale),
         (rows.kpi_duty == "below_5m", "not_applicable", KPI_LAW),
@@ -80,7 +80,7 @@ def _assessment(rows: Rows) -> Any:
 
 
 def _is(state: str, detail: str) -> Callable[[Rows, World], list[tuple[Any, str, Any]]]:
-    return lambda rows, world: [(ibis.literal(value=True), state, detail)]
+    return lambda _rows, _world: [(ibis.literal(value=True), state, detail)]
 
 
 PROCESS_MISSING = {
@@ -102,10 +102,10 @@ CONTRACT_MISSING = {
 }
 ORGANISATION_MISSING = {
     "buyer_class": Missing(
-        lambda rows, world: [(~rows.kind.isin(["buyer", "both"]), "not_applicable", "it is not a buyer")]
+        lambda rows, _world: [(~rows.kind.isin(["buyer", "both"]), "not_applicable", "it is not a buyer")]
     ),
     "scale": Missing(
-        lambda rows, world: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
+        lambda rows, _world: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
     ),
     "match_confidence": Missing(
         _is("not_applicable", "bodies are told apart by published name; names are not resolved yet")

@@ -78,7 +78,7 @@ AFTER: dict[str, Step] = {
     "spend": delivery.spend,
     "document": delivery.documents,
     "organisation": lambda world: bodies.organisations(
-        world["bodies_known"], world["addresses"], world.history.tables["party_classification"]
+        world["bodies_known"], world.history.tables["party_classification"]
     ),
     "organisation_name": lambda world: bodies.spellings(world["bodies_known"]),
     "party_role": lambda world: bodies.roles(world["bodies_known"]),

@@ -1,5 +1,6 @@
 """The subjects whose fields have states: where the value of each field comes from in the merged rows. No engine here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +76,14 @@ def seeds() -> dict[str, dict[str, list[Any]]]:
     }
 
 
-def _columns(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> dict[str, list[Any]]:
+def _columns(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> dict[str, list[Any]]:
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
 def _paths(subject: Subject) -> list[tuple[str, ...]]:
     """(path, table, field): a withheld path may name a field itself or what holds it, such as contracts/value."""
-    found, table = [], HISTORY[subject.home]
+    table = HISTORY[subject.home]
+    found: list[tuple[str, ...]] = []
     for place in table.places:
         stem = [step.rstrip("[]{}") for step in place.split("/") if step != "."]
         for name, column in subject.columns().items():

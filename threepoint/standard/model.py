@@ -77,7 +77,7 @@ def _no_such_field(table: str, name: str) -> Field:
 def field(line: str) -> Field:
     """One field from its drawn line; ValueError when the line is not drawn right."""
     cells = [cell.strip() for cell in line.split("|")]
-    if len(cells) != 4 or not all(cells):  # noqa: PLR2004  # name, type, source, meaning
+    if len(cells) != 4 or not all(cells):  # name, type, source, meaning
         raise ValueError(f"a line is `name | type | source | meaning`, none of them empty: {line}")
     name, kind, source, meaning = cells
     type_, _, unit = kind.partition(" ")

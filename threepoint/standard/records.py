@@ -26,7 +26,7 @@ class Fact:
     @property
     def known(self) -> bool:
         """True where there is a value to show."""
-        return self.value is not None and STATES[self.state].filled or self.state == "below_notice_floor"
+        return (self.value is not None and STATES[self.state].filled) or self.state == "below_notice_floor"
 
     @property
     def why_not(self) -> str:

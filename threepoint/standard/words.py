@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from threepoint.standard.records import in_words
+from threepoint.standard.records import in_words as in_words  # noqa: PLC0414  # given on: a page says dates from here
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
@@ -24,7 +24,7 @@ def money(amount: Decimal, currency: str | None = "GBP", *, signed: bool = False
 
 
 def _three(number: Decimal) -> str:
-    places = 2 if number < 10 else 1 if number < 100 else 0  # noqa: PLR2004  # figures before the point
+    places = 2 if number < 10 else 1 if number < 100 else 0  # figures before the point
     text = f"{number:.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -39,12 +39,12 @@ def exact_money(amount: Decimal, currency: str | None = "GBP") -> str:
 def percent(share: Decimal | float) -> str:
     """A share as +29%, with one decimal below 10%."""
     number = float(share) * 100
-    return f"{number:+.1f}%" if abs(number) < 10 and round(number, 1) % 1 else f"{number:+,.0f}%"  # noqa: PLR2004
+    return f"{number:+.1f}%" if abs(number) < 10 and round(number, 1) % 1 else f"{number:+,.0f}%"
 
 
 def days(number: int) -> str:
     """A time in days, or in months from two months on."""
-    if abs(number) < 61:  # noqa: PLR2004  # two months
+    if abs(number) < 61:  # two months
         return f"{number} day{'' if abs(number) == 1 else 's'}"
     months = round(number / 30.4375)
     return f"{months} months"

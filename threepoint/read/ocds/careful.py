@@ -205,7 +205,7 @@ def _money(value: Any) -> Decimal | float:
     except TooLarge as why:
         raise Unfit(str(why)) from None
     # As the fast reader has it, so that the same release has the same key whichever reader saw it.
-    return float(number) if len(number.as_tuple().digits) <= 15 else number  # noqa: PLR2004  # digits a float keeps
+    return float(number) if len(number.as_tuple().digits) <= 15 else number  # digits a float keeps
 
 
 def _boolean(value: Any) -> bool:
