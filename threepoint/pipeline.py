@@ -62,7 +62,9 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
 def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads files into the history of the store at `root`. One bad release never stops a file, one bad file no load."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
-    wanted = files_of(paths)
+    wanted = [
+        path for path in files_of(paths) if root.resolve() not in path.resolve().parents
+    ]  # the store is no source
     layout.make()
     with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
         history.sweep(layout)
@@ -85,17 +87,18 @@ def no_collection() -> Iterator[None]:
 def _load(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> None:
     committed = history.entries(layout)
     seen, known = history.release_keys(layout, committed), {s.sha256 for entry in committed for s in entry.sources}
-    total, passed = sum(path.stat().st_size for path in wanted), 0
+    sizes = {path: path.stat().st_size for path in wanted if path.exists()}
+    total, passed = sum(sizes.values()), 0
     batch, pending = history.Batch(layout, history.next_number(layout)), 0
     for path in wanted:
-        source = _looked_at(path, done)
+        source = _kept(layout, path, known, done)
         if source and source.sha256 in known:
             done.held += 1
         elif source:
             known.add(source.sha256)
             _read_source(layout, batch, source, seen, done, _teller(watch, path.name, passed, total))
             pending += source.size
-        passed += source.size if source else 0
+        passed += sizes.get(path, 0)
         watch.tell(path.name, passed, total)
         if pending > BATCH_BYTES:
             batch.commit()
@@ -109,12 +112,16 @@ def _teller(watch: Watch, name: str, before: int, total: int) -> Callable[[int],
     return lambda done: watch.tell(name, before + done, total)
 
 
-def _looked_at(path: Path, done: Loaded) -> raw.Source | None:
+def _kept(layout: Layout, path: Path, known: set[str], done: Loaded) -> raw.Source | None:
+    """The file as it was found, its bytes kept unless it is known; None where it cannot be read or changes meanwhile."""
     try:
-        return raw.look(path)
+        source = raw.look(path)
+        if source.sha256 not in known:
+            raw.keep(layout, source)
     except Problem as why:
         done.problems.append(str(why))
         return None
+    return source
 
 
 def _read_source(
@@ -128,13 +135,10 @@ def _read_source(
     from threepoint.read.recognise import read
     from threepoint.read.task import Task
 
-    raw.keep(layout, source)
     log = history.SourceLog(source.sha256, source.path.name, source.size, history.now())
-    with source.path.open("rb") as stream:
+    with raw.opened(layout, source.sha256) as stream:  # not the file itself, which may change under the reader
         for reading in read(stream, Task(source.sha256, source.path.name, seen, progress=progress)):
             _note(layout, reading, log, batch.add(reading.rows), done)
-    if source.path.stat().st_mtime_ns != source.changed:
-        raise Problem(f"{source.path} changed while it was read; load it again when nothing writes to it")
     batch.sources.append(log)
     done.files += 1
 
@@ -163,16 +167,20 @@ class Built:
 def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT) -> Built:
     """Makes a new snapshot from the whole history of the store at `root`, and swaps it in.
 
-    `as_of` is the day for which states such as "not yet due" are told: today, if not given.
+    What the site left in the store's inbox is read first, like any source (decision 20). `as_of` is the day for which
+    states such as "not yet due" are told: today, if not given.
     """
     from threepoint.store import snapshots
 
     layout, watch = Layout(root), watch or Watch()
-    if not layout.log.exists():
+    if not root.exists():
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+    layout.make()
     with lock.writing(layout.lock, "build", wait, watch.say):
         history.sweep(layout)
         snapshots.sweep(layout)
+        if waiting := files_of([layout.inbox]):
+            _load(layout, waiting, watch, Loaded())
         committed = history.entries(layout)
         if not committed:
             raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")

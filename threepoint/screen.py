@@ -25,6 +25,7 @@ from rich.text import Text
 from threepoint.compare import Comparison
 from threepoint.pipeline import Built, Checked, Loaded, Watch
 from threepoint.standard import words
+from threepoint.standard.codes import RATINGS
 from threepoint.standard.records import Fact, Record
 
 OUT = Console(highlight=False, soft_wrap=False)
@@ -237,8 +238,14 @@ def _below(found: Record) -> None:
         OUT.print(f"\n{name.capitalize()} ({len(rows):,})")
         table = _table(*[column.replace("_", " ") for column in columns])
         for row in rows[:50]:
-            table.add_row(*[_short(row[column], row.get("currency") or "GBP") for column in columns])
+            table.add_row(*[_cell(column, row) for column in columns])
         OUT.print(table)
+
+
+def _cell(column: str, row: dict[str, Any]) -> str:
+    if column == "rating" and row[column] in RATINGS:  # the publisher's own word, never one of ours
+        return RATINGS[row[column]]
+    return _short(row[column], row.get("currency") or "GBP")
 
 
 def _short(value: Any, currency: str) -> str:

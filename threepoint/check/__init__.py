@@ -8,9 +8,9 @@
 All take and return Ibis expressions.
 """
 
-from threepoint.check.coverage import coverage
+from threepoint.check.asked import answers, dq, results, summary
+from threepoint.check.filled import report
+from threepoint.check.grade import coverage
 from threepoint.check.registry import CHECKS
-from threepoint.check.report import report
-from threepoint.check.results import answers, dq, results, summary
 
 __all__ = ["CHECKS", "answers", "coverage", "dq", "report", "results", "summary"]

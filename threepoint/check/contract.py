@@ -23,7 +23,11 @@ def contracts(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's
     rows = beside(rows, award, "award_id")
     rows = beside(rows, named(tables["contract_supplier"], tables["organisation"], "contract_id"), "contract_id")
     rows = beside(rows, stated(tables, "contract", "date_signed"), "contract_id", "stated_key")
-    return rows.mutate(subject_id=rows.contract_id, worth=ibis.greatest(rows.value_net, rows.value_gross))
+    return rows.mutate(
+        subject_id=rows.contract_id,
+        worth=ibis.greatest(rows.value_net, rows.value_gross),
+        kpis=rows.kpis.fill_null(0),
+    )
 
 
 CONTRACT_CHECKS = (
@@ -137,7 +141,7 @@ CONTRACT_CHECKS = (
         source="Procurement Act 2023, section 52; in force from 24 February 2025",
         fails=lambda c: when(
             (c.kpi_duty == "required") & (c.began >= ibis.timestamp(ACT, timezone="UTC")),
-            (c.kpis.fill_null(0) < LEAST_KPIS) & c.no_kpi_rationale.isnull(),
+            (c.kpis < LEAST_KPIS) & c.no_kpi_rationale.isnull(),
         ),
     ),
 )

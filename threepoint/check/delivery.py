@@ -7,11 +7,10 @@ from ibis import Table as Rows
 
 from threepoint.check.joins import beside, dated_after, publishers
 from threepoint.check.model import Check, day_of, when
-from threepoint.check.values import real_dates, real_money
+from threepoint.check.values import not_absurd, real_dates
 from threepoint.standard.tables_delivery import MILESTONE, SPEND
 
 UNMET = ("scheduled", "notMet")  # milestone statuses under which nothing is met. Source: Pelican
-NOBODY = "publisher not named"
 
 # Forms of the numbers of four registers: Companies House, Charity Commission, central digital platform, government
 # organisation register. Reading keeps a number only where it has this form; this check holds for what comes otherwise.
@@ -37,7 +36,7 @@ def payments(tables: Any, as_of: Any) -> Rows:
     held = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
     rows = beside(rows, held, "payer_org_id", "org_id")
     rows = beside(rows, held.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
-    return rows.mutate(subject_id=rows.spend_id, publisher=rows.publisher.fill_null(NOBODY))
+    return rows.mutate(subject_id=rows.spend_id)
 
 
 def _with_newest(rows: Rows, tables: Any, as_of: Any) -> Rows:
@@ -87,7 +86,7 @@ MILESTONE_CHECKS = (
 
 PAYMENT_CHECKS = (
     *real_dates(SPEND, "payment", {"date": "date of the payment"}),
-    *real_money(SPEND, "payment", {"amount": "amount of the payment"})[1:],
+    not_absurd(SPEND, "payment", "amount", "amount of the payment"),
     Check(
         id="info-payment-negative",
         severity="info",

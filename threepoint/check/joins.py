@@ -5,6 +5,8 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
+from threepoint.check.model import seconds
+
 
 def beside(rows: Rows, other: Rows, mine: str, theirs: str | None = None) -> Rows:
     """`rows` and, where there is one, the row of `other` whose column `theirs` equals `mine`; `theirs` must be unique."""
@@ -29,8 +31,7 @@ def dated_after(day: Any, moment: Any) -> Any:
 
     A day in London begins at most an hour before the day in UTC; within that hour the answer is no.
     """
-    begins = (day - ibis.date(1970, 1, 1)).cast("int64") * 86_400 - 3600
-    return begins > moment.epoch_seconds()
+    return seconds(day) - 3600 > moment.epoch_seconds()
 
 
 def named(rows: Rows, bodies: Rows, key: str) -> Rows:

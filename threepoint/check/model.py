@@ -10,6 +10,19 @@ from typing import Any
 
 import ibis
 
+# The first part of each check's id, and what such checks ask.
+KINDS = {
+    "date": "is it a day that can be?",
+    "money": "is it an amount that can be?",
+    "field": "is the field filled as it should be?",
+    "coh": "can these values stand together? (coherence)",
+    "con": "do these values, which should agree, agree? (consistency)",
+    "time": "did things happen in an order that can be?",
+    "ref": "is what it refers to there? (reference)",
+    "info": "is there something to know before the value is used?",
+    "dat": "are the shares in all that a publisher published such as the world gives? (data set)",
+}
+
 # What each severity means, worst first.
 SEVERITIES = {
     "critical": "the value cannot be right, so it does not count as filled and caps the coverage grade at C",
@@ -22,10 +35,10 @@ SEVERITIES = {
 class Check:
     """One check.
 
-    `id` begins with its kind (date, money, coh, con, ref, time, field or dat); `subject` is the table whose rows it is
-    put to, or `dataset` for all that one publisher published. `fails` takes the subject's rows and returns the answer as
-    an Ibis boolean. `says` is the detail of a failure, with columns of those rows in braces; `meaning` is the rule in one
-    line; `source` says whose rule it is. `fields` are the fields of the subject that a critical failure makes unusable.
+    `id` begins with its kind, a key of KINDS; `subject` is the table whose rows it is put to, or `dataset` for all that
+    one publisher published. `fails` takes the subject's rows and returns the answer as an Ibis boolean. `says` is the
+    detail of a failure, with at most two columns of those rows in braces; `meaning` is the rule in one line; `source`
+    says whose rule it is. `fields` are the fields of the subject that a critical failure makes unusable.
     """
 
     id: str
@@ -62,3 +75,8 @@ def far_apart(one: Any, other: Any) -> Any:
 def day_of(as_of: Any) -> Any:
     """A date, or an Ibis date, as an Ibis date."""
     return as_of if isinstance(as_of, ibis.Value) else ibis.literal(as_of, "date")
+
+
+def seconds(day: Any) -> Any:
+    """Seconds from 1970 to the beginning of a day in UTC."""
+    return (day - ibis.date(1970, 1, 1)).cast("int64") * 86_400

@@ -18,6 +18,24 @@ SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
     "dataset": dataset.publications,
 }
 
+# The standard's tables that they are made from.
+NEEDED = (
+    "contracting_process",
+    "lot",
+    "award",
+    "award_supplier",
+    "contract",
+    "contract_supplier",
+    "milestone",
+    "spend",
+    "organisation",
+    "organisation_identifier",
+    "party_role",
+    "bid_statistic",
+    "related_process",
+    "field_state",
+)
+
 CHECKS: dict[str, Check] = {
     check.id: check
     for check in (

@@ -40,17 +40,15 @@ def real_money(table: Table, subject: str, words: dict[str, str], ceiling: str |
 
     `ceiling` names a column that is true where the amount is a framework's ceiling, which may be of any size.
     """
-    return tuple(
-        check
-        for name in words
-        for check in (
-            _not_negative(table, subject, name, words[name]),
-            _not_absurd(table, subject, name, words[name], ceiling),
-        )
-    )
+    pairs = [
+        (not_negative(table, subject, name, told), not_absurd(table, subject, name, told, ceiling))
+        for name, told in words.items()
+    ]
+    return tuple(check for pair in pairs for check in pair)
 
 
-def _not_negative(table: Table, subject: str, name: str, words: str) -> Check:
+def not_negative(table: Table, subject: str, name: str, words: str) -> Check:
+    """An amount is not below zero."""
     return Check(
         id=f"money-{subject}-{_dashed(name)}-negative",
         severity=_severity(table, name),
@@ -63,16 +61,19 @@ def _not_negative(table: Table, subject: str, name: str, words: str) -> Check:
     )
 
 
-def _not_absurd(table: Table, subject: str, name: str, words: str, ceiling: str | None) -> Check:
+def not_absurd(table: Table, subject: str, name: str, words: str, ceiling: str | None = None) -> Check:
+    """An amount in pounds, euros or dollars is not absurdly large, unless the column `ceiling` is true."""
+
     def fails(rows: Any) -> Any:
         made = rows.currency.isnull() | rows.currency.isin(HARD)
         return when(made & ~yes(rows[ceiling]) if ceiling else made, rows[name].abs() > ABSURD)
 
+    unless = ", unless it is a framework's ceiling" if ceiling else ""
     return Check(
         id=f"money-{subject}-{_dashed(name)}-absurd",
         severity=_severity(table, name),
         subject=table.name,
-        meaning=f"The {words} is at most £{ABSURD:,} either side of zero, unless it is a framework's ceiling.",
+        meaning=f"The {words} is at most £{ABSURD:,} either side of zero{unless}.",
         says=f"The {words} is {{{name}}}. Anything beyond £{ABSURD:,} is taken for an error.",
         source="Pelican: Monetary values are realistic (5 billion US dollars, taken at 1.25 dollars to the pound)",
         fails=fails,
@@ -81,9 +82,9 @@ def _not_absurd(table: Table, subject: str, name: str, words: str, ceiling: str 
 
 
 def _severity(table: Table, name: str) -> str:
-    """Critical for the fields that the coverage grade counts and for payments' amounts; a warning for the rest."""
-    judged = table.subject and name in {field.name for field in table.judged}
-    return "critical" if judged or (table.name, name) == ("spend", "amount") else "warn"
+    """Critical, but for fields that the coverage grade of their table does not count: they must not cap it."""
+    counted = not table.subject or name in {field.name for field in table.judged}
+    return "critical" if counted else "warn"
 
 
 def _dashed(name: str) -> str:

@@ -74,7 +74,12 @@ def number(value: Any, sign: Any) -> Any:
 
 
 def _parted(whole: Any, commas: int) -> Any:
-    text = (whole // 1000**commas).cast("string")
+    text = _thousands(whole, commas).cast("string")
     for power in reversed(range(commas)):
-        text = text + "," + (whole // 1000**power % 1000 + 1000).cast("string").right(3)
+        text = text + "," + (_thousands(whole, power) % 1000 + 1000).cast("string").right(3)
     return text
+
+
+def _thousands(whole: Any, power: int) -> Any:
+    """The number of thousands, millions … in a number. Engines divide in floating point, so what is left over goes first."""
+    return (whole - whole % 1000**power) // 1000**power if power else whole

@@ -12,7 +12,7 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.delivery import AGREED
-from threepoint.merge.latest import AT, PLACES
+from threepoint.merge.latest import AT, FIRST_AT, PLACES
 from threepoint.merge.subjects import SUBJECTS, Subject
 from threepoint.merge.world import World
 
@@ -159,17 +159,20 @@ def _one_field(rows: Rows, subject: Subject, name: str, world: World) -> dict[st
         (there, _there_detail(rows, name)), *[(when, _text(why)) for when, _, why in cases], else_=_text(None)
     )
     due = rule.due(rows) if rule and rule.due else ibis.null("date")
-    origin = subject.origin.get(name, name) + AT
-    at = rows[origin] // PLACES if origin in rows.columns else _last(rows)
+    at = _origin(rows, subject.origin.get(name, name), first=name.endswith("_first"))
     return {"state": state, "detail": detail, "due_on": there.ifelse(ibis.null("date"), due), "at": at}
+
+
+def _origin(rows: Rows, column: str, *, first: bool) -> Any:
+    """The order of the release that a value came from: of the first that said it for a baseline, else of the last."""
+    for name in ([column + FIRST_AT] if first else []) + [column + AT, "last_at"]:
+        if name in rows.columns:
+            return rows[name] // PLACES
+    return ibis.null("int64")
 
 
 def _text(why: Any) -> Any:
     return ibis.null("string") if why is None else (ibis.literal(why) if isinstance(why, str) else why)
-
-
-def _last(rows: Rows) -> Any:
-    return rows.last_at // PLACES if "last_at" in rows.columns else ibis.null("int64")
 
 
 def _there(rows: Rows, subject: Subject, name: str) -> Any:

@@ -2,21 +2,23 @@
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-from threepoint.read.findings import Quarantined, Reading
-from threepoint.read.ocds.packages import quarantined
-from threepoint.read.task import Task
+from threepoint.read.findings import PassedOver, Quarantined, Reading
+from threepoint.read.ocds.packages import HEAD, quarantined
+from threepoint.read.task import Limits, Task
 
 DEEPEST = 3  # archives within archives
+_NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loading"
 
 Reader = Callable[[BinaryIO, Task], Iterator[Reading]]
-_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
-_AGAIN = "ask the publisher for the file again"
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
+AGAIN = "ask the publisher for the file again"
 
 
 def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
@@ -26,21 +28,23 @@ def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
         archive = zipfile.ZipFile(data)
         why = _refuse(archive, task)
     except _BROKEN as error:
-        why = f"this zip archive cannot be opened ({error}); {_AGAIN}"
+        why = f"this zip archive cannot be opened ({error}); {AGAIN}"
     if why:
         yield Reading({}, quarantined=[quarantined(why, data.getvalue())])
         return
-    for member in sorted(archive.infolist(), key=lambda found: found.filename):
-        if not member.is_dir():
-            yield from _member(archive, member, task, read)
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if not members:
+        yield Reading({}, passed_over=[PassedOver("empty archive", "there is no file in it")])
+    for member in sorted(members, key=lambda found: found.filename):
+        yield from _member(archive, member, task, read)
 
 
 def _refuse(archive: zipfile.ZipFile, task: Task) -> str | None:
     unpacked = sum(member.file_size for member in archive.infolist())
-    packed = max(1, sum(member.compress_size for member in archive.infolist()))
+    packed = sum(member.compress_size for member in archive.infolist())
     if task.depth >= DEEPEST:
-        return f"archives are nested more than {DEEPEST} deep; unpack them before loading"
-    if unpacked > task.limits.unpacked or unpacked > task.limits.ratio * packed:
+        return _NESTED
+    if unpacked > task.limits.unpacked or unpacked > task.limits.ratio * max(1, packed):
         return f"this archive would unpack to {unpacked:,} bytes from {packed:,}; unpack it yourself if you trust it"
     return None
 
@@ -51,37 +55,60 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task, read:
         with archive.open(member) as stream:
             yield from read(stream, inner)  # type: ignore[arg-type]  # ZipExtFile is a buffered binary stream
     except _BROKEN as why:
-        reason = f"{member.filename} in this zip archive cannot be unpacked ({why}); {_AGAIN}"
+        reason = f"{member.filename} in this zip archive cannot be unpacked ({why}); {AGAIN}"
         yield Reading({}, quarantined=[Quarantined(reason, member.header_offset, member.compress_size, b"")])
 
 
-class _TooLarge(RuntimeError):
-    """An archive unpacks to more than it may."""
+class _Unpacked(io.RawIOBase):
+    """What a gzip stream holds, up to where it breaks or grows beyond its limits: `why` says so, once it has."""
 
-
-class _Bounded(io.RawIOBase):
-    """A stream that may give so many bytes and no more."""
-
-    def __init__(self, stream: Any, most: int) -> None:
-        self._stream, self._left = stream, most
+    def __init__(self, packed: BinaryIO, limits: Limits) -> None:
+        self._packed, self._limits = _Counted(packed), limits
+        self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", self._packed))
+        self._given = 0
+        self.why = ""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        given = self._stream.read(len(buffer))
-        self._left -= len(given)
-        if self._left < 0:
-            raise _TooLarge("it unpacks to more than is allowed; unpack it yourself if you trust it")
+        given = b"" if self.why else self._next(len(buffer))
         buffer[: len(given)] = given
         return len(given)
 
+    def _next(self, most: int) -> bytes:
+        try:
+            given: bytes = self._stream.read1(most)
+        except _BROKEN as error:
+            self.why = f"this gzip file cannot be unpacked further ({error}); {AGAIN}"
+            return b""
+        self._given += len(given)
+        if self._given > min(self._limits.unpacked, self._limits.ratio * self._packed.given):
+            self.why = f"this gzip file unpacks to more than {self._given:,} bytes; unpack it yourself if you trust it"
+            return b""
+        return given
+
+
+class _Counted:
+    """A stream that knows how many bytes it gave."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.given = stream, 0
+
+    def read(self, most: int) -> bytes:
+        """At most so many bytes."""
+        found = self._stream.read(most)
+        self.given += len(found)
+        return found
+
 
 def gunzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
-    """The readings of what a gzip file holds."""
+    """The readings of what a gzip file holds; of one that is cut short, what came before the cut."""
+    if task.depth >= DEEPEST:
+        yield Reading({}, quarantined=[quarantined(_NESTED, stream.read(HEAD))])
+        return
+    unpacked = _Unpacked(stream, task.limits)
     inner = replace(task, depth=task.depth + 1)
-    try:
-        unpacked = _Bounded(gzip.GzipFile(fileobj=stream), task.limits.unpacked)
-        yield from read(io.BufferedReader(unpacked, 1 << 20), inner)
-    except _BROKEN as why:
-        yield Reading({}, quarantined=[Quarantined(f"this gzip file cannot be unpacked ({why}); {_AGAIN}", 0, 0, b"")])
+    yield from read(io.BufferedReader(cast("io.RawIOBase", unpacked), 1 << 20), inner)
+    if unpacked.why:
+        yield Reading({}, quarantined=[Quarantined(unpacked.why, 0, 0, b"")])

@@ -2,33 +2,52 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import BinaryIO
 
 import msgspec
 
 from threepoint.errors import Unreadable
 from threepoint.read.findings import PassedOver, Quarantined, Reading
-from threepoint.read.ocds.packages import HEAD, Found, parts, quarantined
+from threepoint.read.ocds.packages import HEAD, SECTIONS, Found, parts, quarantined
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
-from threepoint.read.task import BOM, Limits, Task
+from threepoint.read.task import BOM, Task
 
 RELEASES_A_READING = 5_000  # rows of this many releases are held before they are handed on
 
-_WRAPPED = (b'"releases"', b'"records"', b'"compiledRelease"')
+Line = tuple[bytes, int, int]  # its bytes (of one over the limit: its head), its offset, its length
+
+RECODED = PassedOver("note: not UTF-8", "read as Windows-1252 or ISO-8859-1")
+_WRAPPED = (b'"releases"', b'"records"', b'"compiledRelease"', b'"versionedRelease"')
 
 
-def read(buffered: io.BufferedReader, task: Task) -> Iterator[Reading]:
+def read(buffered: BinaryIO, task: Task) -> Iterator[Reading]:
     """The readings of a JSON file, a line at a time where its lines are JSON."""
     first = buffered.readline(task.limits.line)
     second = buffered.readline(task.limits.line)
-    if second.strip() and (_is_json(first) or (_is_json(second) and first.strip() not in (b"[", b"{"))):
-        yield from _lines(_again([first, second], buffered, task.limits), task)
+    if _begins_lines(first, second, task.limits.line):
+        chunks = chain([first, second], iter(lambda: buffered.readline(task.limits.line), b""))
+        yield from _lines(_joined(chunks, task.limits.line), task)
     else:
         yield from _whole(first + second + buffered.read(), task)
 
 
 def read_lines(lines: Iterable[bytes], task: Task) -> Iterator[Reading]:
     """The readings of JSON lines that are at hand: one release, package or record each."""
-    yield from _lines(((line, 0, True) for line in lines), task)
+    yield from _lines(((line, 0, len(line)) for line in lines), task)
+
+
+def _begins_lines(first: bytes, second: bytes, limit: int) -> bool:
+    if _goes_on(first, limit):
+        return True
+    if not second.strip():
+        return False
+    # After a comma or an opening bracket, a whole second line may as well be one element of a document.
+    return _is_json(first) or (_is_json(second) and first.rstrip()[-1:] not in (b",", b":", b"[", b"{"))
+
+
+def _goes_on(chunk: bytes, limit: int) -> bool:
+    return len(chunk) == limit and chunk[-1:] != b"\n"
 
 
 def _is_json(line: bytes) -> bool:
@@ -39,33 +58,28 @@ def _is_json(line: bytes) -> bool:
     return line.strip()[-1:] in (b"}", b"]")
 
 
-def _again(first: list[bytes], stream: io.BufferedReader, limits: Limits) -> Iterator[tuple[bytes, int, bool]]:
-    """Lines as (bytes, offset, whole); a line over the limit comes as its first part with whole = False."""
-    offset = 0
-    for line in first:
-        yield line, offset, True
-        offset += len(line)
-    while line := stream.readline(limits.line):
-        start, whole = offset, line[-1:] == b"\n" or len(line) < limits.line
-        offset += len(line)
-        yield line, start, whole
-        while not whole:
-            more = stream.readline(limits.line)
-            offset += len(more)
-            whole = more[-1:] == b"\n" or not more
+def _joined(chunks: Iterable[bytes], limit: int) -> Iterator[Line]:
+    """Whole lines from what was read of them; of a line over the limit only the head is held."""
+    offset = length = 0
+    held = b""
+    for chunk in chunks:
+        held, length = held[:HEAD] + chunk if length else chunk, length + len(chunk)
+        if not _goes_on(chunk, limit):
+            yield held if length == len(held) else held[:HEAD], offset, length
+            offset, length = offset + length, 0
+    if length:
+        yield held[:HEAD], offset, length
 
 
-def _lines(lines: Iterator[tuple[bytes, int, bool]], task: Task) -> Iterator[Reading]:
-    reading, count = Reading(empty_rows()), 0
-    origin = Origin(task.source_id)
-    for line, offset, whole in lines:
-        if not whole:
+def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
+    reading, origin = Reading(empty_rows()), Origin(task.source_id)
+    for number, (line, offset, length) in enumerate(lines, start=1):
+        if length > len(line):
             why = f"the line is longer than {task.limits.line:,} bytes; load the releases as separate lines"
-            reading.quarantined.append(Quarantined(why, offset, len(line), line[:HEAD]))
+            reading.quarantined.append(Quarantined(why, offset, length, line))
         elif not line.isspace():
             _line(line, offset, origin, reading, task)
-        count += 1
-        if count % RELEASES_A_READING == 0:
+        if number % RELEASES_A_READING == 0:
             yield reading
             task.progress(offset)
             reading = Reading(empty_rows())
@@ -75,10 +89,15 @@ def _lines(lines: Iterator[tuple[bytes, int, bool]], task: Task) -> Iterator[Rea
 def _line(line: bytes, offset: int, origin: Origin, reading: Reading, task: Task) -> None:
     if offset == 0:
         line = line.removeprefix(BOM)
-    if any(sign in line for sign in _WRAPPED):
-        if _is_json(line):
-            return _parts(line, reading, task, offset)
-    return _release(line, offset, origin, reading, task)
+    wrapped = line.lstrip()[:1] == b"[" or any(sign in line for sign in _WRAPPED)
+    if not wrapped or not _is_json(line):
+        return _release(line, offset, origin, reading, task)
+    recoded = _recoded(line)
+    if recoded is not None:
+        _count(reading, RECODED)
+    for part in parts(recoded or line):
+        _part(part, reading, task, offset)
+    return None
 
 
 def _release(raw: bytes, offset: int, origin: Origin, reading: Reading, task: Task) -> None:
@@ -90,7 +109,7 @@ def _release(raw: bytes, offset: int, origin: Origin, reading: Reading, task: Ta
         if recoded is None:
             reading.quarantined.append(quarantined(str(why), raw, offset))
         else:
-            _count(reading, PassedOver("note: not UTF-8", "read as Windows-1252 or ISO-8859-1"))
+            _count(reading, RECODED)
             _release(recoded, offset, origin, reading, task)
 
 
@@ -119,20 +138,29 @@ def _count(reading: Reading, found: PassedOver) -> None:
 
 
 def _whole(data: bytes, task: Task) -> Iterator[Reading]:
-    data = data.removeprefix(BOM)
+    data = data.removeprefix(BOM).strip()
     reading = Reading(empty_rows())
     recoded = _recoded(data)
     if recoded is not None:
         data = recoded
         reading.notes.append("not UTF-8: read as Windows-1252 or ISO-8859-1")
-    if not _is_json(data):
-        reading.quarantined.append(quarantined(_why_not_json(data), data))
-    elif other := _not_ocds(data):
-        reading.passed_over.append(other)
-    else:
-        yield from _in_steps(data, reading, task)
+    if _is_json(data):
+        if other := _not_ocds(data):
+            reading.passed_over.append(other)
+        else:
+            yield from _in_steps(data, reading, task)
+            return
+    elif _has_whole_lines(data):
+        yield from _lines(_joined(io.BytesIO(data), task.limits.line), task)
         return
+    else:
+        reading.quarantined.append(quarantined(_why_not_json(data), data))
     yield reading
+
+
+def _has_whole_lines(data: bytes) -> bool:
+    """True where a document that is no JSON has lines that are: JSON lines whose first ones are broken."""
+    return any(b'"ocid"' in line and _is_json(line) for line in io.BytesIO(data))
 
 
 def _why_not_json(data: bytes) -> str:
@@ -149,13 +177,13 @@ _BESIDE = (
     ({"compatibility", "codelists", "schemas"}, PassedOver("OCDS extension", "it describes data and holds none")),
     ({"extensions"}, PassedOver("list of OCDS extensions", "it names extensions and holds no release")),
 )
-_OCDS = {"ocid", "releases", "records", "compiledRelease", "versionedRelease"}
+_OCDS = {"ocid", "releases", "records", "compiledRelease", "versionedRelease", *SECTIONS}
 
 
 def _not_ocds(data: bytes) -> PassedOver | None:
     """What a valid JSON document is when it holds no OCDS; None when it may hold some."""
     names = _names(data)
-    if names is None or names & _OCDS:
+    if names & _OCDS:
         return None
     for signs, found in _BESIDE:
         if names & signs:
@@ -163,29 +191,22 @@ def _not_ocds(data: bytes) -> PassedOver | None:
     return PassedOver("JSON of another kind", "no OCDS release, package or record in it")
 
 
-def _names(data: bytes) -> set[str] | None:
-    if data[:1] != b"[":
-        return set(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
-    entries = msgspec.json.decode(data, type=list[msgspec.Raw])
-    objects = [bytes(entry) for entry in entries[:1] if bytes(entry)[:1] == b"{"]
-    return _names(objects[0]) if objects else set()
+def _names(data: bytes) -> set[str]:
+    """The names in an object, or in the first entry of an array."""
+    while data[:1] == b"[":
+        entries = msgspec.json.decode(data, type=list[msgspec.Raw])
+        data = bytes(entries[0]) if entries else b""
+    return set(msgspec.json.decode(data, type=dict[str, msgspec.Raw])) if data[:1] == b"{" else set()
 
 
 def _in_steps(data: bytes, reading: Reading, task: Task) -> Iterator[Reading]:
-    count = 0
-    for part in parts(data):
+    for number, part in enumerate(parts(data), start=1):
         _part(part, reading, task, 0)
-        count += 1
-        if count % RELEASES_A_READING == 0:
+        if number % RELEASES_A_READING == 0:
             yield reading
             reading = Reading(empty_rows())
     task.progress(len(data))
     yield reading
-
-
-def _parts(data: bytes, reading: Reading, task: Task, offset: int) -> None:
-    for part in parts(data):
-        _part(part, reading, task, offset)
 
 
 def _part(part: Found | PassedOver | Quarantined, reading: Reading, task: Task, offset: int) -> None:

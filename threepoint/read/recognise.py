@@ -3,9 +3,10 @@
 `read(stream, task)` yields one Reading after another, so that a file of any length passes through a small memory.
 """
 
+import codecs
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from threepoint.errors import Unreadable
 from threepoint.read import archives, documents, gmpp, tables
@@ -13,11 +14,13 @@ from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import BOM, Task
 
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 
 def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
     """The rows and findings of one file. `stream` is read once, from where it stands, and must be buffered."""
     head = stream.read(HEAD)
-    rest = io.BufferedReader(_Joined(head, stream), 1 << 20)
+    rest = io.BufferedReader(cast("io.RawIOBase", _Joined(head, stream)), 1 << 20)
     bare = head.removeprefix(BOM).lstrip()
     if not bare:
         yield Reading({}, passed_over=[PassedOver("empty file", "there is nothing in it")])
@@ -25,12 +28,26 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
         yield from archives.unzip(rest, task, read)
     elif head[:2] == b"\x1f\x8b":
         yield from archives.gunzip(rest, task, read)
+    elif head[:2] in WIDE:
+        yield from _narrow(rest.read(), task)
     elif bare[:1] in (b"{", b"["):
         yield from documents.read(rest, task)
     elif gmpp.recognise(head):
         yield _projects(rest.read(), task)
     else:
         yield Reading({}, passed_over=[tables.what_is(head)])
+
+
+def _narrow(data: bytes, task: Task) -> Iterator[Reading]:
+    """The readings of a text in UTF-16, as spreadsheets write it."""
+    try:
+        text = data.decode("utf-16").encode()
+    except UnicodeError as why:
+        yield Reading(
+            {}, quarantined=[quarantined(f"this begins as UTF-16 and is not ({why}); {archives.AGAIN}", data)]
+        )
+        return
+    yield from read(io.BytesIO(text), task)
 
 
 def _projects(data: bytes, task: Task) -> Reading:

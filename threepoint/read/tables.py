@@ -1,6 +1,7 @@
 """Tables and texts that stand beside data: told apart from data, so that `load` can say what it passed over."""
 
 from threepoint.read.findings import PassedOver
+from threepoint.read.task import BOM
 
 _NO_DATA = "it explains codes and holds no data"
 
@@ -9,7 +10,7 @@ def what_is(head: bytes) -> PassedOver:
     """What a file is that is neither JSON nor a table we read, told from its first bytes."""
     if b"\0" in head[:1024]:
         return PassedOver("file of another kind", "it is not text; load CSV, JSON, gzip or zip")
-    lines = head.decode("latin-1").removeprefix("\ufeff").splitlines()
+    lines = head.removeprefix(BOM).decode("latin-1").splitlines()
     names = [name.strip().strip('"').lower() for name in lines[0].split(",")]
     if names[0] in ("code", "codelist") or {"code", "title"} <= set(names):
         return PassedOver("code list", _NO_DATA)

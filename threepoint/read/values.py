@@ -1,14 +1,31 @@
-"""Published texts to exact values: dates to Europe/London days, times to UTC microseconds."""
+"""Published texts to exact values: dates to Europe/London days, times to UTC microseconds, JSON to one form of it."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 LONDON = ZoneInfo("Europe/London")
 EPOCH = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-FLOAT_SAFE = (
-    1e13  # pounds: up to here a float's shortest text has at most 15 digits with pence, so it is the published one
-)
+# Pounds: below this, and with at most six decimals, an amount has 15 digits or fewer, so that a float's shortest text is
+# the published one. Everything else is read from its text.
+FLOAT_SAFE = 1e9
+
+_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+_CANON = msgspec.json.Encoder(order="sorted", decimal_format="number")
+
+
+def decoded(raw: bytes) -> Any:
+    """JSON as Python has it, its numbers exact. msgspec.DecodeError, UnicodeDecodeError or RecursionError otherwise."""
+    return _PLAIN.decode(raw)
+
+
+def canonical(value: Any) -> bytes:
+    """Decoded JSON in the one form that every layout of it shares: sorted names, no spaces, no needless escapes."""
+    return _CANON.encode(value)
 
 
 class NeedsCare(Exception):

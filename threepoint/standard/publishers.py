@@ -25,12 +25,13 @@ _KNOWN = (
     (r"ocds-213czf-.*", Publisher("OCDS worked examples (fictional)", "example")),
     (r"ocds-sample-.*", Publisher("Three Point synthetic data (not real)", "synthetic")),
 )
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), publisher) for pattern, publisher in _KNOWN)
+PREFIX = 12  # characters of an ocid before its publisher's own part, with the hyphen
+_PATTERNS = {pattern[:PREFIX]: (re.compile(pattern, re.IGNORECASE), publisher) for pattern, publisher in _KNOWN}
 
 
 def publisher_of(ocid: str, package_publisher: str | None) -> Publisher:
     """The publisher of a process: by the form of its ocid, else as its package says, in group other."""
-    for pattern, publisher in _PATTERNS:
-        if pattern.fullmatch(ocid):
-            return publisher
+    known = _PATTERNS.get(ocid[:PREFIX].lower())
+    if known and known[0].fullmatch(ocid):
+        return known[1]
     return Publisher(package_publisher or "publisher not named", "other")

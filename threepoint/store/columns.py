@@ -17,7 +17,7 @@ from threepoint.standard.privacy import scrub_text
 class _NoPandas(MetaPathFinder):
     """Answers one question of Arrow's with no."""
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+    def find_spec(self, name: str, *_: Any) -> None:
         if name == "pandas":
             raise ImportError(name)
 
@@ -40,6 +40,7 @@ _spare_pandas()
 
 _AT = re.compile(b"@|%(?:25)*40")  # also as links spell it
 PART = 0.25  # of a penny
+MOST_SURE = 1e15  # pence: beyond, a product with 100 may be off by a penny
 _MONEY = pa.decimal64(18, 2)  # Parquet keeps it as INT64, every reader sees DECIMAL(18,2)
 ARROW: dict[str, Any] = {
     "id": pa.string(),
@@ -84,7 +85,7 @@ def _pence(values: Sequence[Any]) -> pa.Array:
         pounds = pa.array(values, pa.float64())
         scaled = pounds.fill_null(0.0).to_numpy() * 100.0
         whole = np.rint(scaled)
-        if (np.abs(scaled - whole) < PART).all():
+        if (np.abs(scaled - whole) < PART).all() and (np.abs(whole) < MOST_SURE).all():
             return pa.array(whole.astype(np.int64), mask=pounds.is_null().to_numpy(zero_copy_only=False))
     return pa.array([pence(value) for value in values], pa.int64())
 

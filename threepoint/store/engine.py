@@ -4,7 +4,7 @@ The SQL of a build is written out beforehand from the rooms' Ibis expressions (`
 CPU seconds to write it, which a load of 100,000 notices cannot afford each time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from threepoint.standard.model import Table
 
-MEMORY = "600MB"  # of DuckDB's own; with Python, Arrow and the files in flight a build stays under 1 GB
-THREADS = 2
+MEMORY = "400MB"  # of DuckDB's own; with Python, Arrow and the files in flight a build stays under 1 GB
+THREADS = 1  # two share a core on small machines and cost half as much CPU again (docs/decisions/0006)
 ROW_GROUP = 100_000  # rows
 
 SQL_TYPES = {
@@ -41,7 +41,7 @@ Engine = duckdb.DuckDBPyConnection
 def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Iterator[Engine]:
     """A connection to an empty DuckDB that spills to `scratch`; closed when the block ends."""
     scratch.mkdir(parents=True, exist_ok=True)
-    config = {
+    config: dict[str, Any] = {
         "memory_limit": memory,
         "threads": threads,
         "temp_directory": str(scratch),
@@ -79,12 +79,6 @@ def put(connection: Engine, name: str, rows: pa.Table) -> None:
     connection.register("put_rows", rows)
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM put_rows')
     connection.unregister("put_rows")
-
-
-def drop(connection: Engine, names: Iterable[str]) -> None:
-    """Forgets kept rows."""
-    for name in names:
-        connection.execute(f'DROP TABLE IF EXISTS "{name}"')
 
 
 def rows(connection: Engine, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

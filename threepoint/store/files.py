@@ -12,13 +12,13 @@ def replacing(target: Path) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         yield fresh
-        _settle(fresh)
+        settle(fresh)
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Asks the system to put the bytes on disk, so that the name never comes before them."""
     with path.open("rb") as handle:
         os.fsync(handle.fileno())

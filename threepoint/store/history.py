@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from threepoint.errors import Problem
 from threepoint.standard.history import HISTORY
+from threepoint.standard.privacy import scrub_text
 from threepoint.store.columns import schema, to_arrow
-from threepoint.store.files import write_text
+from threepoint.store.files import settle, write_text
 from threepoint.store.layout import HISTORY_VERSION, Layout
 
 
@@ -81,14 +82,25 @@ class Batch:
     def commit(self) -> None:
         """Makes the batch count, in one move."""
         self.close()
+        for name in self._files.values():
+            settle(self._layout.history / name)
         entry = Entry(HISTORY_VERSION, self._files, self.sources)
-        write_text(self._layout.log / f"{self._stem}.json", json.dumps(asdict(entry), indent=1))
+        write_text(self._layout.log / f"{self._stem}.json", json.dumps(_scrubbed(asdict(entry)), indent=1))
 
     def close(self) -> None:
         """Ends the files without making them count."""
         for writer in self._writers.values():
             writer.close()
         self._writers = {}
+
+
+def _scrubbed(told: Any) -> Any:
+    """The same without e-mail addresses: file names and reasons can hold them, too."""
+    if isinstance(told, dict):
+        return {name: _scrubbed(value) for name, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        return [_scrubbed(value) for value in told]
+    return scrub_text(told) if isinstance(told, str) else told
 
 
 def entries(layout: Layout) -> list[Entry]:
@@ -116,7 +128,7 @@ def sweep(layout: Layout) -> None:
     for path in layout.history.glob("*/*.parquet"):
         if f"{path.parent.name}/{path.name}" not in known:
             path.unlink()
-    for folder in (layout.log, layout.raw, layout.quarantine, layout.root):
+    for folder in (layout.log, layout.history, layout.raw, layout.quarantine, layout.root):
         for left in folder.glob(".*.new"):
             left.unlink()
 

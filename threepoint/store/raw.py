@@ -1,8 +1,12 @@
-"""Bytes as published, kept once each under their sha256, compressed. Private: they may hold contact details (decision 44)."""
+"""Bytes as published, kept once each under their sha256, compressed. Private, since they may hold contact details."""
 
 import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -16,49 +20,56 @@ PACKED = ".lz4"  # lz4 costs a fifth of zstd's CPU here for a quarter more space
 
 @dataclass(frozen=True)
 class Source:
-    """One file as it was found: where, its bytes' sha256 and length, and its time of change to notice edits."""
+    """One file as it was found: where, its bytes' sha256 and length."""
 
     path: Path
     sha256: str
     size: int
-    changed: int
 
 
 def look(path: Path) -> Source:
-    """The sha256 and length of a file; Problem when it cannot be opened."""
+    """The sha256 and length of a file; Problem when it cannot be read."""
     digest, size = hashlib.sha256(), 0
+    for block in _blocks(path):
+        digest.update(block)
+        size += len(block)
+    return Source(path, digest.hexdigest(), size)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as handle:
             while block := handle.read(BLOCK):
-                digest.update(block)
-                size += len(block)
-            changed = path.stat().st_mtime_ns
+                yield block
     except OSError as why:
-        raise Problem(
-            f"{path} cannot be read ({why.strerror}); check that it is there and that you may read it"
-        ) from None
-    return Source(path, digest.hexdigest(), size, changed)
+        reason = f"{path} cannot be read ({why.strerror})"
+        raise Problem(f"{reason}; check that it is there and that you may read it") from None
 
 
 def keep(layout: Layout, source: Source) -> None:
     """Keeps the file's bytes; Problem when the file is no longer what `look` saw."""
-    target = layout.raw / f"{source.sha256}{PACKED}"
+    target = _target(layout, source.sha256)
     if target.exists():
         return
     digest = hashlib.sha256()
-    with replacing(target) as fresh, source.path.open("rb") as handle:
+    with replacing(target) as fresh:
         with pa.CompressedOutputStream(str(fresh), "lz4") as packed:
-            while block := handle.read(BLOCK):
+            for block in _blocks(source.path):
                 digest.update(block)
                 packed.write(block)
         if digest.hexdigest() != source.sha256:
             raise Problem(f"{source.path} changed while it was read; load it again when nothing writes to it")
 
 
-def bytes_of(layout: Layout, sha256: str) -> bytes:
-    """The bytes of a kept file; Problem when they were pruned or never kept."""
-    target = layout.raw / f"{sha256}{PACKED}"
+def _target(layout: Layout, sha256: str) -> Path:
+    return layout.raw / f"{sha256}{PACKED}"
+
+
+@contextmanager
+def opened(layout: Layout, sha256: str) -> Iterator[BinaryIO]:
+    """A kept file to read from; Problem when its bytes were pruned or never kept."""
+    target = _target(layout, sha256)
     if not target.exists():
         raise Problem(f"the bytes of {sha256[:12]}… are not kept in this store (any more)")
-    with pa.CompressedInputStream(pa.OSFile(str(target)), "lz4") as stream:
-        return bytes(stream.read())
+    with pa.OSFile(str(target)) as file, pa.CompressedInputStream(file, "lz4") as stream:
+        yield io.BufferedReader(stream, BLOCK)

@@ -1,7 +1,6 @@
 """Snapshots: what a build made, built beside and swapped in one move. Readers see the old one or the new, never half."""
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.errors import NothingLoaded, Problem
-from threepoint.store.files import point
+from threepoint.store.files import point, settle
 from threepoint.store.layout import Layout
 
 KEPT = 3  # snapshots kept (decision 21)
@@ -43,8 +42,7 @@ def _free_name(layout: Layout) -> str:
 def _settle(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("rb") as handle:
-                os.fsync(handle.fileno())
+            settle(path)
 
 
 def sweep(layout: Layout) -> None:
@@ -61,7 +59,7 @@ def sweep(layout: Layout) -> None:
 
 def current_name(layout: Layout) -> str | None:
     """The name of the current snapshot; None before the first build."""
-    return Path(os.readlink(layout.current)).name if layout.current.is_symlink() else None
+    return layout.current.readlink().name if layout.current.is_symlink() else None
 
 
 def current(layout: Layout) -> Path:

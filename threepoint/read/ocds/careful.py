@@ -1,4 +1,4 @@
-"""The careful reader: a release of any shape into the structs of `shape`, telling what was taken back and what was wrong.
+"""The careful reader: a release of any shape into the structs of `shape`, telling what was taken back or was wrong.
 
 Used where the fast reader refuses: explicit nulls and empty lists, OCDS 1.0, wrong types, odd numbers. The release is
 always kept; a value that cannot be what its field asks for is told apart, with its place and the reason.
@@ -7,16 +7,20 @@ always kept; a value that cannot be what its field asks for is told apart, with 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 import msgspec
 
-from threepoint.read.ocds.flat import CORE_LISTS
+from threepoint.read.ocds.flat import CORE_LISTS, local
 from threepoint.read.ocds.shape import RELEASE, Node, Row
-from threepoint.read.values import london_days
+from threepoint.read.values import FLOAT_SAFE, canonical, london_days
 from threepoint.standard.amounts import TooLarge, exact_pence
+from threepoint.standard.privacy import scrub_text
 
-UNKNOWN = "@"  # stands for the release's tag in the key of an element without an id, until the tag is known
+FLOAT_DIGITS = 15  # that a float keeps, whatever they are
+MOST_SHOWN = 200  # characters of a wrong value
+UNKNOWN = "\0"  # stands for the release's tag in the key of an element without an id, until the tag is known
 
 
 class Unfit(Exception):
@@ -25,10 +29,12 @@ class Unfit(Exception):
 
 @dataclass
 class Findings:
-    """What the careful reader found: (table, key, field) taken back, and (table, key, field, path, found, reason) wrong."""
+    """What the careful reader found: what was taken back as (table, key, field), what was wrong with path and reason."""
 
     removed: list[tuple[str, str, str]] = field(default_factory=list)
-    invalid: list[tuple[str, str, str, str, str, str]] = field(default_factory=list)
+    invalid: list[tuple[str, str, str, str, str, str]] = field(
+        default_factory=list
+    )  # table, key, field, path, found, reason
 
 
 @dataclass(frozen=True)
@@ -100,11 +106,18 @@ def _array(node: Node, value: Any, spot: Spot, findings: Findings) -> list[Any] 
     whole = [row for row in node.rows if row.table.whole_list]
     if not value:
         findings.removed += [(row.table.name, _parent_key(row, spot.ids), "*") for row in whole]
-        return None
-    made = [
-        _element(node, entry, spot, place, findings) for place, entry in enumerate(_elements(value, spot, findings))
-    ]
-    return [entry for entry in made if entry is not None]
+        return [] if value == [] and not whole else None
+    made: list[Any] = []
+    for place, entry in enumerate(_elements(value, spot, findings)):
+        path = f"{spot.path}/{place}"
+        if isinstance(entry, dict):
+            rows = tuple((row, ()) for row in node.rows)
+            made.append(
+                _object(node, entry, Spot(rows, (*spot.ids, _ident_of(node, entry, len(made))), path), findings)
+            )
+        elif entry is not None:
+            _wrong(findings, Spot(spot.rows, spot.ids, path), "", entry, "an object belongs here")
+    return made
 
 
 def _parent_key(row: Row, ids: tuple[str, ...]) -> str:
@@ -121,17 +134,15 @@ def _elements(value: Any, spot: Spot, findings: Findings) -> list[Any]:
     return []
 
 
-def _element(node: Node, entry: Any, spot: Spot, place: int, findings: Findings) -> Any:
-    path = f"{spot.path}/{place}"
-    if not isinstance(entry, dict):
-        if entry is not None:
-            _wrong(findings, Spot(spot.rows, spot.ids, path), "", entry, "an object belongs here")
-        return None
-    given = entry.get("id")
-    whole = any(row.table.whole_list for row in node.rows)
-    ident = str(place) if whole else f"#{UNKNOWN}-{place}" if given is None else str(given)
-    rows = tuple((row, ()) for row in node.rows)
-    return _object(node, entry, Spot(rows, (*spot.ids, ident), path), findings)
+def _ident_of(node: Node, entry: dict[str, Any], place: int) -> str:
+    """The element's part of a key, as `flat.local` gives it."""
+    if any(row.table.whole_list for row in node.rows):
+        return str(place)
+    try:
+        given = None if entry.get("id") is None else _ident(entry["id"])
+    except Unfit:
+        given = None
+    return local(given, UNKNOWN, place)
 
 
 def _leaf(kind: str, name: str, value: Any, spot: Spot, findings: Findings) -> Any:
@@ -146,7 +157,7 @@ def _leaf(kind: str, name: str, value: Any, spot: Spot, findings: Findings) -> A
 
 
 def _wrong(findings: Findings, spot: Spot, leaf: str, value: Any, reason: str) -> None:
-    found = msgspec.json.encode(value).decode()[:200]
+    found = scrub_text(canonical(value).decode())[:MOST_SHOWN]  # in this order: half an address is one too
     columns = list(spot.columns(leaf)) if leaf else []
     path = f"{spot.path}/{leaf}" if leaf else spot.path
     for table, key, column in columns or [("", "", "")]:
@@ -154,7 +165,7 @@ def _wrong(findings: Findings, spot: Spot, leaf: str, value: Any, reason: str) -
 
 
 def _raw(value: Any) -> msgspec.Raw:
-    return msgspec.Raw(str(value).encode() if isinstance(value, Decimal) else msgspec.json.encode(value))
+    return msgspec.Raw(canonical(value))
 
 
 def _text(value: Any) -> str:
@@ -162,11 +173,7 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, (dict, list)):
         raise Unfit("a text belongs here")
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    return str(value) if isinstance(value, Decimal) else msgspec.json.encode(value).decode()
+    return canonical(value).decode()
 
 
 def _ident(value: Any) -> str | int:
@@ -174,17 +181,18 @@ def _ident(value: Any) -> str | int:
 
 
 def _list(value: Any) -> list[str] | None:
-    return [_text(entry) for entry in (value if isinstance(value, list) else [value]) if entry is not None] or None
+    made = [_text(entry) for entry in (value if isinstance(value, list) else [value]) if entry is not None]
+    return made if made or value == [] else None
 
 
 def _number(value: Any) -> Decimal:
-    if isinstance(value, bool) or isinstance(value, (dict, list)):
+    if isinstance(value, (bool, dict, list)):
         raise Unfit("a number belongs here")
     try:
         number = Decimal(value.strip().replace(",", "") if isinstance(value, str) else value)
     except InvalidOperation:
         raise Unfit("a number belongs here") from None
-    if not number.is_finite() or abs(number.adjusted()) > 300:
+    if not isfinite(float(number)):  # also where it is finite but greater than a float can hold
         raise Unfit("the number is not finite")
     return number
 
@@ -205,7 +213,8 @@ def _money(value: Any) -> Decimal | float:
     except TooLarge as why:
         raise Unfit(str(why)) from None
     # As the fast reader has it, so that the same release has the same key whichever reader saw it.
-    return float(number) if len(number.as_tuple().digits) <= 15 else number  # digits a float keeps
+    short = abs(number) < FLOAT_SAFE and len(number.as_tuple().digits) <= FLOAT_DIGITS
+    return float(number) if short else number
 
 
 def _boolean(value: Any) -> bool:

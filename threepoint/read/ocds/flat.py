@@ -2,9 +2,10 @@
 columns would cost four times the parse (measured; see bench/README.md).
 
 `lay_flat(release, key, tag, out)` appends to `out[table]` tuples in the order of the table's columns. Money is in pounds
-(a float below 1e13 or a Decimal), dates are days since 1970. `NeedsCare` means: read this release again with the careful reader.
+(a float or a Decimal), dates are days since 1970. `NeedsCare` means: read this release again with the careful reader.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import msgspec
 from threepoint.read.bodies import identify
 from threepoint.read.ocds import shape
 from threepoint.read.ocds.shape import Node, Row
-from threepoint.read.values import DAYS, NeedsCare
+from threepoint.read.values import DAYS, NeedsCare, canonical, decoded
 from threepoint.standard.model import Field
 
 
@@ -27,7 +28,13 @@ def text_of(raw: Any) -> str | None:
         return None
     if data == b"null":
         raise NeedsCare("an explicit null takes a value back")
+    if not _ONE_WAY.fullmatch(data) and canonical(decoded(data)) != data:
+        raise NeedsCare("the same value may be written in another way")
     return str(msgspec.json.decode(data)) if data[:1] == b'"' else data.decode()
+
+
+# JSON that has no other way to be written: whole numbers, and texts without escapes.
+_ONE_WAY = re.compile(rb'0|-?[1-9][0-9]*|"[^"\\]*"|true|false')
 
 
 def local(identifier: Any, tag: str, place: int) -> str:
@@ -64,7 +71,7 @@ class _Writer:
 CONVERT = {
     "date": "days[{}]",
     "any": "text_of({})",
-    "list": "None if {} is None else '; '.join({})",
+    "list": "'; '.join({}) if {} else None",
     "id": "{} if {}.__class__ is str or {} is None else str({})",
 }
 
@@ -92,10 +99,8 @@ def _look_for_signs(
     writer: _Writer, node: Node, depth: int, objects: dict[tuple[str, ...], str], path: tuple[str, ...]
 ) -> None:
     held = objects[path]
-    for name, inline in node.signs.items():
-        writer.put(
-            depth, f"if {held}.{name} is not None{' and not release.parties' if inline else ''}: raise needs_care"
-        )
+    for name in node.signs:
+        writer.put(depth, f"if {held}.{name} is not None: raise needs_care")
     for name, kind in node.leaves.items():
         if kind == "list" and name in CORE_LISTS:
             writer.put(depth, f"if {held}.{name} == []: raise needs_care")
@@ -158,14 +163,13 @@ def _loop(writer: _Writer, child: Node, held: str, level: _Level) -> None:
     deeper = _Level(level.depth + 2, (*level.ids, ident), place, level.place)
     writer.put(level.depth, f"if {held}:")
     if child.kind == "map":
-        writer.put(level.depth + 1, f"for {number}, ({ident}, {element}) in enumerate({held}.items()):")
+        writer.put(level.depth + 1, f"for {number}, ({ident}, {element}) in enumerate(sorted({held}.items())):")
     else:
         writer.put(level.depth + 1, f"for {number}, {element} in enumerate({held}):")
         for line in _identify(child, number, element, ident):
             writer.put(deeper.depth, line)
-    writer.put(
-        deeper.depth, f"{place} = {number}" if level.place == "0" else f"{place} = {level.place} * {WIDEST} + {number}"
-    )
+    before = "" if level.place == "0" else f"{level.place} * {WIDEST} + "
+    writer.put(deeper.depth, f"{place} = {before}{number}")
     _walk(writer, child, element, deeper)
     if any(row.table.whole_list for row in child.rows):
         writer.put(level.depth, f"elif {held} is not None: raise needs_care")
@@ -189,14 +193,8 @@ def source(root: Node) -> tuple[str, dict[str, Any]]:
 
 def _compile(root: Node) -> Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None]:
     text, names = source(root)
-    space: dict[str, Any] = {
-        "identify": identify,
-        "needs_care": CARE,
-        "days": DAYS,
-        "text_of": text_of,
-        "local": local,
-        **names,
-    }
+    space: dict[str, Any] = {"identify": identify, "needs_care": CARE, "days": DAYS, "text_of": text_of, "local": local}
+    space |= names
     exec(compile(text, "<lay_flat, written from standard.history>", "exec"), space)  # noqa: S102  # our own text
     made: Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None] = space["lay_flat"]
     return made

@@ -4,43 +4,41 @@
 publisher) for each release, PassedOver for what holds none, Quarantined for what is broken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from threepoint.read.findings import PassedOver, Quarantined
+from threepoint.read.values import canonical, decoded
 
 HEAD = 64 * 1024  # bytes of a quarantined part that are kept
+DEEPEST = 3  # arrays within arrays
 LINKED = PassedOver("linked release", "only a link to the release stands here; load the release itself")
+EMPTY = PassedOver("empty package or record", "there is no release in it")
+SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
 
 
 class _Shell(msgspec.Struct):
     """The outside of any OCDS document; what it holds stays bytes."""
 
     ocid: msgspec.Raw = msgspec.Raw()
-    date: msgspec.Raw = msgspec.Raw()
-    tag: msgspec.Raw = msgspec.Raw()
     url: msgspec.Raw = msgspec.Raw()
     releases: msgspec.Raw = msgspec.Raw()
     records: msgspec.Raw = msgspec.Raw()
-    release: msgspec.Raw = msgspec.Raw()
     compiledRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # names of the standard
     versionedRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # names of the standard
     publisher: msgspec.Raw = msgspec.Raw()
-    extensions: msgspec.Raw = msgspec.Raw()
-    buyer: msgspec.Raw = msgspec.Raw()
-    parties: msgspec.Raw = msgspec.Raw()
-    planning: msgspec.Raw = msgspec.Raw()
-    tender: msgspec.Raw = msgspec.Raw()
-    awards: msgspec.Raw = msgspec.Raw()
-    contracts: msgspec.Raw = msgspec.Raw()
+
+    def has(self, name: str) -> bool:
+        """True where the document says something under this name; null says nothing."""
+        return bytes(getattr(self, name)) not in (b"", b"null")
 
 
 _SHELL = msgspec.json.Decoder(_Shell)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
+_MAP = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True)
@@ -55,18 +53,34 @@ class Found:
 Part = Found | PassedOver | Quarantined
 
 
-def parts(data: bytes, publisher: str | None = None) -> Iterator[Part]:
+def parts(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator[Part]:
     """Every release of the document, and what else there is. `data` is UTF-8 JSON known to be one whole value."""
     if data.lstrip()[:1] == b"[":
-        for entry in _LIST.decode(data):
-            yield from parts(bytes(entry), publisher)
+        yield from _array(data, publisher, depth)
         return
-    try:
-        shell = _SHELL.decode(data)
-    except msgspec.ValidationError:
+    shell = _shell(data)
+    if shell is None:
         yield quarantined("this is not a release or a package: a JSON object belongs here", data)
-        return
-    yield from _parts_of(shell, data, _name(shell.publisher) or publisher)
+    else:
+        yield from _parts_of(shell, data, _name(shell.publisher) or publisher)
+
+
+def _array(data: bytes, publisher: str | None, depth: int) -> Iterator[Part]:
+    entries = _LIST.decode(data)
+    if depth >= DEEPEST:
+        yield quarantined(f"arrays are nested more than {DEEPEST} deep here; releases belong in one", data)
+    elif not entries:
+        yield EMPTY
+    else:
+        for entry in entries:
+            yield from parts(bytes(entry), publisher, depth + 1)
+
+
+def _shell(data: bytes) -> _Shell | None:
+    try:
+        return _SHELL.decode(data)
+    except msgspec.ValidationError:
+        return None
 
 
 def quarantined(reason: str, data: bytes, offset: int = 0) -> Quarantined:
@@ -75,64 +89,68 @@ def quarantined(reason: str, data: bytes, offset: int = 0) -> Quarantined:
 
 
 def _parts_of(shell: _Shell, data: bytes, publisher: str | None) -> Iterator[Part]:
-    if bytes(shell.records):
-        for record in _entries(shell.records):
-            yield from _of_record(record, publisher)
-    elif bytes(shell.releases) and not bytes(shell.ocid):
-        for release in _entries(shell.releases):
-            yield from _of_release(bytes(release), publisher)
-    elif bytes(shell.releases) or bytes(shell.compiledRelease):
-        yield from _of_record(msgspec.Raw(data), publisher)
+    if shell.has("records"):
+        yield from _each(shell.records, _of_record, publisher)
+    elif shell.has("releases") and not shell.has("ocid"):
+        yield from _each(shell.releases, _of_release, publisher)
+    elif any(shell.has(name) for name in ("releases", "compiledRelease", "versionedRelease")):
+        yield from _of_record(data, publisher)
+    elif bytes(shell.releases) or bytes(shell.records):
+        yield EMPTY
     else:
         yield from _of_release(data, publisher)
 
 
-def _entries(raw: msgspec.Raw) -> list[msgspec.Raw]:
+def _each(raw: msgspec.Raw, of: Callable[[bytes, str | None], Iterator[Part]], publisher: str | None) -> Iterator[Part]:
+    """The parts of each entry of an array, or of a map that stands where an array belongs."""
     value = bytes(raw)
-    if value[:1] == b"[":
-        return _LIST.decode(value)
-    return list(msgspec.json.decode(value, type=dict[str, msgspec.Raw]).values()) if value[:1] == b"{" else []
+    if value[:1] not in (b"[", b"{"):
+        yield quarantined("an array of releases or records belongs here", value)
+        return
+    entries = _LIST.decode(value) if value[:1] == b"[" else list(_MAP.decode(value).values())
+    if not entries:
+        yield EMPTY
+    for entry in entries:
+        yield from of(bytes(entry), publisher)
 
 
 def _of_release(data: bytes, publisher: str | None) -> Iterator[Part]:
-    try:
-        shell = _SHELL.decode(data)
-    except msgspec.ValidationError:
+    names = _names(data)
+    if names is None:
         yield quarantined("this is not a release: a JSON object belongs here", data)
-        return
-    if any(bytes(getattr(shell, name)) for name in _SECTIONS):
-        yield Found(data, "release", publisher)
-    elif bytes(shell.url) or not bytes(shell.ocid):
-        yield LINKED
+    elif names.isdisjoint(SECTIONS) and ("url" in names or "ocid" not in names):
+        yield LINKED if names else EMPTY
     else:
         yield Found(data, "release", publisher)
 
 
-def _of_record(raw: msgspec.Raw, publisher: str | None) -> Iterator[Part]:
-    try:
-        shell = _SHELL.decode(bytes(raw))
-    except msgspec.ValidationError:
-        yield quarantined("this is not a record: a JSON object belongs here", bytes(raw))
+def _names(data: bytes) -> set[str] | None:
+    return set(_MAP.decode(data)) if data.lstrip()[:1] == b"{" else None
+
+
+def _of_record(data: bytes, publisher: str | None) -> Iterator[Part]:
+    shell = _shell(data)
+    if shell is None:
+        yield quarantined("this is not a record: a JSON object belongs here", data)
         return
     embedded = 0
-    for release in _entries(shell.releases):
-        for part in _of_release(bytes(release), publisher):
-            embedded += isinstance(part, Found)
+    for part in _each(shell.releases, _of_release, publisher) if shell.has("releases") else ():
+        embedded += isinstance(part, Found)
+        if part is not EMPTY:
             yield part
-    if bytes(shell.compiledRelease):
+    if shell.has("compiledRelease"):
         yield Found(bytes(shell.compiledRelease), "compiled", publisher)
-    if bytes(shell.versionedRelease):
-        yield from _of_versioned(
-            bytes(shell.versionedRelease), bool(embedded or bytes(shell.compiledRelease)), publisher
-        )
+        embedded += 1
+    if shell.has("versionedRelease"):
+        yield _of_versioned(bytes(shell.versionedRelease), bool(embedded), publisher)
+    elif not embedded and not shell.has("releases"):
+        yield EMPTY
 
 
-def _of_versioned(data: bytes, told_elsewhere: bool, publisher: str | None) -> Iterator[Part]:
+def _of_versioned(data: bytes, told_elsewhere: bool, publisher: str | None) -> Part:
     if told_elsewhere:
-        yield PassedOver("versioned release", "the same record holds its releases or their compiled release")
-        return
-    last = last_values(msgspec.json.decode(data))
-    yield Found(msgspec.json.encode(last), "versioned", publisher)
+        return PassedOver("versioned release", "the same record holds its releases or their compiled release")
+    return Found(canonical(last_values(decoded(data))), "versioned", publisher)
 
 
 def last_values(value: Any) -> Any:
@@ -164,4 +182,5 @@ def _last(value: Any, dates: list[tuple[str, str]]) -> Any:
 
 def _name(publisher: msgspec.Raw) -> str | None:
     value = msgspec.json.decode(bytes(publisher)) if bytes(publisher) else None
-    return value.get("name") if isinstance(value, dict) else None
+    name = value.get("name") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else None

@@ -1,8 +1,8 @@
 """One release as bytes → rows of history. The fast reader first; the careful one where the fast one must not judge."""
 
 import hashlib
+import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,14 +13,13 @@ from threepoint.read.ocds.careful import UNKNOWN, Findings, read_release
 from threepoint.read.ocds.flat import lay_flat
 from threepoint.read.ocds.shape import RELEASE
 from threepoint.read.ocds.upgrade import upgrade
-from threepoint.read.values import NeedsCare, micros
+from threepoint.read.values import NeedsCare, canonical, decoded, micros
 from threepoint.standard.history import HISTORY
 from threepoint.standard.publishers import publisher_of
 
 _FAST = msgspec.json.Decoder(RELEASE.struct)
-_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
-_PACK = msgspec.msgpack.Encoder()
-_CANON = msgspec.json.Encoder(order="sorted", decimal_format="number")
+_LONG = re.compile(rb"\.[0-9]{7}")  # an amount with more decimals than a float is sure to keep
+_PACK = msgspec.msgpack.Encoder(order="deterministic")
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,11 @@ def read_one(raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
 
     Unreadable says why the release must be quarantined; `out` is then as it was.
     """
-    try:
-        return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
-    except (msgspec.DecodeError, UnicodeDecodeError, NeedsCare):
-        pass
+    if not _LONG.search(raw):
+        try:
+            return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, NeedsCare):
+            pass
     return _keep(*_careful(raw), raw, origin, out, seen)
 
 
@@ -58,7 +58,7 @@ def _careful(raw: bytes) -> tuple[Any, Findings]:
 
 def _decode(raw: bytes) -> Any:
     try:
-        return _PLAIN.decode(raw)
+        return decoded(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as why:
         raise Unreadable(f"this is not valid JSON ({why}); ask the publisher for the file again") from None
     except RecursionError:
@@ -111,7 +111,7 @@ def _release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: Orig
 
 def _canonical_sha(raw: bytes) -> str:
     """sha256 of the release as JSON with sorted keys and no spaces, so that the layout of a file does not matter."""
-    return hashlib.sha256(_CANON.encode(_decode(raw))).hexdigest()
+    return hashlib.sha256(canonical(_decode(raw))).hexdigest()
 
 
 def _take_back(out: Rows, key: int) -> None:

@@ -14,14 +14,14 @@ from threepoint.standard.history import GATHERED
 from threepoint.standard.model import Field, Table
 
 # What a leaf may be in JSON; an explicit null is not among it, since it takes a value back and needs the careful reader.
-# Money is a float here: up to 1e13 its shortest text is the published one, and longer ones need their text.
+# Money is a float here while its shortest text is the published one; longer amounts need their text.
 LEAF_TYPES: dict[str, Any] = {
     "id": str | int,
     "text": str,
     "code": str,
     "list": list[str],
     "any": msgspec.Raw,
-    "integer": int,
+    "integer": Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
     "number": float,
     "share": float,
     "money": Annotated[float, msgspec.Meta(gt=-FLOAT_SAFE, lt=FLOAT_SAFE)],
@@ -30,13 +30,14 @@ LEAF_TYPES: dict[str, Any] = {
     "timestamp": str,
 }
 
-# Signs of OCDS 1.0, which the careful reader upgrades: always, or where the release has no parties.
+# Signs of OCDS 1.0, which the careful reader upgrades: old names, and bodies described where they are named.
 SIGNS = (
     "tender/amendment", "awards[]/amendment", "contracts[]/amendment",
     "contracts[]/implementation/transactions[]/providerOrganization",
     "contracts[]/implementation/transactions[]/receiverOrganization",
 )  # fmt: skip
-INLINE_SIGNS = ("buyer/identifier", "tender/procuringEntity/identifier", "awards[]/suppliers[]/identifier")
+BODIES = ("buyer", "tender/procuringEntity", "tender/tenderers[]", "awards[]/suppliers[]")
+INLINE = ("identifier", "address", "additionalIdentifiers")
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Node:
     children: dict[str, "Node"] = field(default_factory=dict)
     leaves: dict[str, str] = field(default_factory=dict)  # JSON name -> type of the standard
     rows: list[Row] = field(default_factory=list)
-    signs: dict[str, bool] = field(default_factory=dict)  # JSON name -> only where the release has no parties
+    signs: set[str] = field(default_factory=set)  # JSON names that send the release to the careful reader
     struct: Any = None
 
     def child(self, step: str) -> "Node":
@@ -113,23 +114,17 @@ def _add_leaf(node: Node, path: str, kind: str) -> None:
 def tree() -> Node:
     """The tree of everything the standard reads of a release, without its structs."""
     root = Node("release")
-    root.leaves |= {
-        "ocid": "text",
-        "id": "id",
-        "date": "text",
-        "tag": "list",
-        "initiationType": "text",
-        "language": "text",
-    }
+    root.leaves |= {"ocid": "text", "id": "id", "date": "text", "tag": "list"}
+    root.leaves |= {"initiationType": "text", "language": "text"}
     for table in GATHERED:
         for place in table.places:
             _add_row(root, table, place)
-    for path in (*SIGNS, *INLINE_SIGNS):
+    for path in (*SIGNS, *(f"{body}/{name}" for body in BODIES for name in INLINE)):
         *steps, leaf = path.split("/")
         node = root
         for step in steps:
             node = node.child(step)
-        node.signs[leaf] = path in INLINE_SIGNS
+        node.signs.add(leaf)
     return root
 
 
@@ -142,8 +137,8 @@ def _struct_field(node: Node) -> Any:
 def _ready(node: Node) -> Node:
     if node.kind == "array":
         node.leaves.setdefault("id", "id")
-    fields = [(name, LEAF_TYPES[kind], None) for name, kind in node.leaves.items()]
-    fields += [(name, Any, None) for name in node.signs]
+    fields: list[tuple[str, Any, Any]] = [(name, LEAF_TYPES[kind], None) for name, kind in node.leaves.items()]
+    fields += [(name, Any, None) for name in sorted(node.signs)]
     fields += [(child.name, _struct_field(child), None) for child in node.children.values()]
     fields = [(n, t, msgspec.Raw()) if t is msgspec.Raw else (n, t, d) for n, t, d in fields]
     node.struct = msgspec.defstruct(f"Ocds_{node.name}", fields, omit_defaults=True, gc=False)

@@ -7,23 +7,30 @@ same and is the second opinion in the tests.
 import hashlib
 from typing import Any
 
+from threepoint.read.ocds.shape import INLINE
+
 # Old name, new name and role of the bodies that a 1.0 transaction names.
 PAYMENT_SIDES = (("providerOrganization", "payer"), ("receiverOrganization", "payee"))
 
 
 def upgrade(release: dict[str, Any]) -> dict[str, Any]:
     """The release with 1.1's names, changed in place and returned; a 1.1 release comes back as it was."""
-    parties = release.get("parties") or []
-    known: dict[str, dict[str, Any]] = {}
-    for body, role in _named_bodies(release):
-        _move_body(body, role, known)
+    if not release.get("parties"):
+        _move_bodies(release)
     _upgrade_contracts(release)
     for holder in _holders(release):
         if isinstance(holder.get("amendment"), dict) and "amendments" not in holder:
             holder["amendments"] = [holder["amendment"]]
-    if known and not parties:
-        release["parties"] = list(known.values())
     return release
+
+
+def _move_bodies(release: dict[str, Any]) -> None:
+    known: dict[str, dict[str, Any]] = {}
+    for body, role in _named_bodies(release):
+        if any(name in body for name in INLINE):
+            _move_body(body, role, known)
+    if known:
+        release["parties"] = list(known.values())
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
@@ -46,17 +53,16 @@ def _named_bodies(release: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
 
 
 def _move_body(body: dict[str, Any], role: str, known: dict[str, dict[str, Any]]) -> None:
-    if not any(name in body for name in ("identifier", "address", "additionalIdentifiers")):
-        return
-    body.setdefault("id", _body_id(body))
-    party = known.setdefault(str(body["id"]), {"roles": []} | body)
+    if body.get("id") is None:
+        body["id"] = _body_id(body)
+    party = known.setdefault(str(body["id"]), body | {"roles": []})
     if role not in party["roles"]:
         party["roles"].append(role)
 
 
 def _body_id(body: dict[str, Any]) -> str:
-    identifier = body.get("identifier") or {}
-    if identifier.get("id") is not None:
+    identifier = body.get("identifier")
+    if isinstance(identifier, dict) and identifier.get("id") is not None:
         return "-".join(str(part) for part in (identifier.get("scheme"), identifier["id"]) if part)
     return hashlib.sha256(str(body.get("name")).encode()).hexdigest()[:12]
 

@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.model import day_of, yes
+from threepoint.check.model import day_of, seconds, yes
 from threepoint.check.registry import CHECKS
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES
 from threepoint.standard.states import STATES
@@ -85,9 +85,10 @@ def _with_caps(found: Rows, contract: Rows, as_of: Any) -> Rows:
     """`found` and whether each cap of CAPS holds."""
     running = contract.filter(contract.phase == "in_delivery").select("contract_id")
     both = found.left_join(running, found.key == running.contract_id)
-    oldest = (day_of(as_of) - ibis.interval(months=STALE)).cast("date")
+    # DuckDB makes a time of a date less an interval, while Ibis takes it for a date: say so, and make it one.
+    oldest = (day_of(as_of) - ibis.interval(months=STALE)).cast("timestamp").date()
     is_running = (both.table == "contract") & both.contract_id.notnull()
-    stale = is_running & ~yes(both.newest.date() >= oldest)
+    stale = is_running & ~yes(both.newest.epoch_seconds() >= seconds(oldest))
     return both.select(found, stale=stale, one_sided=~yes(both.strong))
 
 

@@ -13,19 +13,21 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.check.model import Check
-from threepoint.check.registry import CHECKS, SUBJECTS
+from threepoint.check.registry import CHECKS, NEEDED, SUBJECTS
 from threepoint.check.words import SLOTS, sentence, slots, texts
+from threepoint.standard.sdes import SDES
 
 MOST = 31  # checks of one subject: their answers fill a 64-bit number
+NOBODY = "publisher not named"
+APART = "~"  # between the cells of a line; no check has it in its texts
 
 
 def dq(tables: Mapping[str, Any], as_of: Any) -> tuple[Any, Any]:
     """Every check put to every subject: (rows of DQ_RESULT, rows of CHECK_SUMMARY), as Ibis expressions.
 
-    `tables` are Ibis tables by name, shaped as the standard's: contracting_process, lot, award, award_supplier, contract,
-    contract_supplier, milestone, spend, organisation, organisation_identifier, party_role, bid_statistic, related_process
-    and field_state; KeyError when one is missing. `as_of` is the day the snapshot speaks for, a date or an Ibis date.
-    Only failures are rows of the first. Source of the method: standard.md C1, after the checks of Pelican.
+    `tables` are Ibis tables by name, shaped as the standard's; those of NEEDED are read, KeyError when one is missing.
+    `as_of` is the day the snapshot speaks for, a date or an Ibis date. Only failures are rows of the first.
+    Source of the method: standard.md C1, after the checks of Pelican.
     """
     answered = answers(tables, as_of)
     return results(answered), summary(answered)
@@ -36,7 +38,8 @@ def answers(tables: Mapping[str, Any], as_of: Any) -> dict[str, Any]:
 
     Whoever wants both results and summary had better work these out once and keep them: `dq` works them out twice.
     """
-    return {name: _answered(rows(tables, as_of), of_subject(name)) for name, rows in SUBJECTS.items()}
+    shaped = {name: tables[name].select(*SDES[name].names) for name in NEEDED}
+    return {name: _answered(rows(shaped, as_of), of_subject(name)) for name, rows in SUBJECTS.items()}
 
 
 def results(answered: Mapping[str, Any]) -> Any:
@@ -65,15 +68,12 @@ def of_subject(name: str) -> dict[int, Check]:
 
 def _listed() -> Rows:
     """The checks themselves: number, check_id, severity, and the texts of the sentence, text0 to text2."""
-    lines = [
-        "|".join([str(number), check.id, check.severity, *texts(check)]) for number, check in enumerate(CHECKS.values())
-    ]
-    cells = ibis.array(lines).unnest().name("line").as_table().line.split("|")
-    names = ("number", "check_id", "severity", "text0", "text1", "text2")
-    listed = (
-        cells.name("cells").as_table().select(**{name: lambda t, at=at: t.cells[at] for at, name in enumerate(names)})
-    )
-    return listed.mutate(number=listed.number.cast("int64"))
+    lines = [APART.join([str(at), check.id, check.severity, *texts(check)]) for at, check in enumerate(CHECKS.values())]
+    rows = ibis.array(lines).unnest().name("line").as_table()
+    cells = rows.select(cells=rows.line.split(APART)).cells
+    names = ("check_id", "severity", "text0", "text1", "text2")
+    told = {name: cells[at] for at, name in enumerate(names, start=1)}
+    return cells.as_table().select(number=cells[0].cast("int64"), **told)
 
 
 def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
@@ -82,7 +82,8 @@ def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     digits = [
         (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
     ]
-    return rows.select("subject_id", "publisher", "currency", **values, answers=reduce(add, digits))
+    publisher = rows.publisher.fill_null(NOBODY)
+    return rows.select("subject_id", "currency", **values, publisher=publisher, answers=reduce(add, digits))
 
 
 def _spread(rows: Rows, checks: Mapping[int, Check]) -> Rows:

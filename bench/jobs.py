@@ -1,0 +1,112 @@
+"""What is measured beside our own commands: `python -m bench.jobs NAME RELEASES STORE`, each in a process of its own."""
+
+import json
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from bench import where
+
+# The merge rules of the core 1.1 schema for paths that the sample has, as tests/agreement uses them: handed in, so that
+# ocdsmerge need not fetch the schema from the network nor spend time on working them out.
+RULES = {
+    ("id",): "omitWhenMerged",
+    ("date",): "omitWhenMerged",
+    ("tag",): "omitWhenMerged",
+    ("parties", "additionalIdentifiers"): "wholeListMerge",
+    ("parties", "roles"): "wholeListMerge",
+    ("parties", "details", "classifications"): "wholeListMerge",
+    ("tender", "items", "additionalClassifications"): "wholeListMerge",
+    ("awards", "items", "additionalClassifications"): "wholeListMerge",
+    ("contracts", "items", "additionalClassifications"): "wholeListMerge",
+    ("contracts", "relatedProcesses", "relationship"): "wholeListMerge",
+    ("relatedProcesses", "relationship"): "wholeListMerge",
+}
+
+
+def lines(releases: Path, _store: Path) -> dict[str, Any]:
+    """Reads the lines and does nothing with them."""
+    with releases.open("rb") as file:
+        return {"lines": sum(1 for _ in file)}
+
+
+def parse(releases: Path, _store: Path) -> dict[str, Any]:
+    """orjson alone: a loop of loads over the lines."""
+    import orjson
+
+    with releases.open("rb") as file:
+        for line in file:
+            orjson.loads(line)
+    return {}
+
+
+def both(releases: Path, store: Path) -> dict[str, Any]:
+    """Ours, load and build in one process."""
+    import threepoint
+
+    threepoint.load([releases], store)
+    return {"notices": threepoint.build(store).rows["notice"]}
+
+
+def merge(_releases: Path, store: Path) -> dict[str, Any]:
+    """Ours, from a loaded store to one state of each process: what ocdsmerge makes, and no more."""
+    from threepoint import pipeline, plan
+    from threepoint.standard.history import HISTORY
+    from threepoint.store import engine, history
+    from threepoint.store.layout import Layout
+
+    layout = Layout(store)
+    with engine.engine(layout.scratch) as connection:
+        engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
+        for name, sql in plan.adapted(plan.read(), pipeline.taken(connection)):
+            if name == "releases" or name.startswith("m_"):
+                engine.keep(connection, name, sql)
+        return {"processes": engine.rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
+
+
+def ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
+    """ocdsmerge compiling the same file: releases grouped by ocid in memory, then one process after another.
+
+    `merging` is the CPU time of its merging alone, without reading and parsing.
+    """
+    import orjson
+    from ocdsmerge import Merger
+
+    merger, groups, merging = Merger(merge_rules=RULES), defaultdict(list), 0.0
+    with releases.open("rb") as file:
+        for line in file:
+            release = orjson.loads(line)
+            groups[release["ocid"]].append(release)
+    for group in groups.values():
+        start = time.process_time()
+        merger.create_compiled_release(group)
+        merging += time.process_time() - start
+    return {"processes": len(groups), "merging": merging}
+
+
+def load_parts(releases: Path, store: Path) -> dict[str, Any]:
+    """Where the time of a load goes."""
+    return {"parts": where.of_load(releases, store)}
+
+
+def build_steps(_releases: Path, store: Path) -> dict[str, Any]:
+    """Where the time of a build goes."""
+    return {"steps": where.of_build(store)}
+
+
+JOBS = {
+    "lines": lines,
+    "orjson": parse,
+    "both": both,
+    "merge": merge,
+    "ocdsmerge": ocdsmerge,
+    "load_parts": load_parts,
+    "build_steps": build_steps,
+}
+
+
+if __name__ == "__main__":
+    wanted, releases, store = sys.argv[1:]
+    print(json.dumps(JOBS[wanted](Path(releases), Path(store))))

@@ -1,0 +1,139 @@
+"""Terminal output shown in the pages is what the commands print: this writes it anew, and a test compares.
+
+A page shows commands in ```console blocks, each line that starts with `$ ` being a command and what follows its output.
+`python -m scripts.outputs` runs the commands of a page in order, in one empty folder, and writes what they printed. A
+comment before a block says what else to know:
+
+    <!-- 12 lines -->   show the first 12 lines of each output, and `…` for the rest
+    <!-- exit 3 -->     the last command of the block ends with 3; any other must end with 0
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.picture import picture
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 110  # columns
+AS_OF = "2026-10-01"  # the day that states are told for, so that pages do not change with the calendar
+SNAPSHOT = re.compile(r"\d{8}T\d{6}Z")
+SOME_SNAPSHOT = "20261001T120000Z"
+BLOCK = re.compile(r"(?:<!-- (?P<notes>(?:\d+ lines|exit \d+)(?:, (?:exit \d+))?) -->\n)?```console\n(?P<body>.*?)```\n", re.DOTALL)
+COMMAND = re.compile(r"^\$ (?P<command>(?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
+
+
+class Drifted(Exception):
+    """A command of a page did not end as the page says."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """An empty folder in which the commands of one page are run, one after another."""
+
+    folder: Path
+
+    def run(self, command: str, **more: str) -> tuple[str, int]:
+        """What a person would see in a terminal of WIDTH columns, and the exit code."""
+        env = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+            "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "LANG": "C.UTF-8", "COLUMNS": str(WIDTH), "TERM": "dumb", **more,
+        }  # fmt: skip
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=self.folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        return done.stdout, done.returncode
+
+
+def published(session: Session) -> bool:
+    """Loads the published data that stands beside the repository; False where there is none."""
+    data = Path(os.environ.get("THREEPOINT_SHARED") or ROOT.parent / "shared") / "data"
+    if not data.is_dir():
+        return False
+    session.run(f"threepoint load '{data}/ocds' '{data}/gmpp' && threepoint build --as-of {AS_OF}")
+    return True
+
+
+def nothing(_session: Session) -> bool:
+    """The page begins with an empty folder."""
+    return True
+
+
+# Each page with what must be there before its first command.
+PAGES: dict[str, Callable[[Session], bool]] = {
+    "README.md": published,
+    "docs/tutorials/first-comparison.md": nothing,
+    "docs/how-to/load-your-own-files.md": nothing,
+    "docs/how-to/read-a-record.md": nothing,
+}
+PICTURE = "docs/tutorials/compare.svg"
+
+
+def tidy(output: str, most: int | None = None) -> str:
+    """Output as a page shows it: no spaces at the ends of lines, the snapshot's name always the same."""
+    lines = [line.rstrip() for line in SNAPSHOT.sub(SOME_SNAPSHOT, output).splitlines()]
+    shown = lines if most is None or len(lines) <= most else [*lines[:most], "…"]
+    return "".join(f"{line}\n" for line in shown)
+
+
+def ran(body: str, notes: str, session: Session) -> str:
+    """The body of a block, with the output that its commands have now."""
+    most, expected = (re.search(pattern, notes) for pattern in (r"(\d+) lines", r"exit (\d+)"))
+    commands, made = [found["command"] for found in COMMAND.finditer(body)], ""
+    for number, command in enumerate(commands, 1):
+        output, code = session.run(command)
+        wanted = int(expected[1]) if expected and number == len(commands) else 0
+        if code != wanted:
+            raise Drifted(f"`{command}` ended with {code}, not with {wanted}:\n{output}")
+        made += f"$ {command}\n{tidy(output, int(most[1]) if most else None)}"
+    return made
+
+
+def renewed(page: str, session: Session) -> str | None:
+    """The page with the output that its commands have now; None where what it needs is not there."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if not PAGES[page](session):
+        return None
+
+    def anew(block: re.Match[str]) -> str:
+        fresh = ran(block["body"], block["notes"] or "", session)
+        head, _, _ = block[0].partition("```console\n")
+        return f"{head}```console\n{fresh}```\n"
+
+    return BLOCK.sub(anew, text)
+
+
+def pictured(session: Session) -> str:
+    """The comparison of the demo as a picture, from a folder in which the tutorial was run."""
+    command = next(
+        found["command"]
+        for found in COMMAND.finditer((ROOT / "docs/tutorials/first-comparison.md").read_text(encoding="utf-8"))
+        if "threepoint compare" in found["command"]
+    )
+    output, code = session.run(command, FORCE_COLOR="1", COLUMNS="100")
+    if code:
+        raise Drifted(f"`{command}` ended with {code}")
+    return picture(command.replace("\\\n", "\\\n"), output, 100)
+
+
+def main() -> None:
+    """Writes every page and the picture anew."""
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            session = Session(Path(folder))
+            text = renewed(page, session)
+            if text is None:
+                sys.stdout.write(f"left as it is, since the published data is not here: {page}\n")
+                continue
+            (ROOT / page).write_text(text, encoding="utf-8")
+            if page.startswith("docs/tutorials"):
+                (ROOT / PICTURE).write_text(pictured(session), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

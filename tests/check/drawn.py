@@ -1,0 +1,135 @@
+"""Drawn tables, and the checks put to them. The SQL of each subject is written once for all tests of a session."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from threepoint import check
+from threepoint.check.registry import NEEDED
+from threepoint.standard.model import Field, Table
+from threepoint.standard.sdes import SDES
+
+AS_OF = date(2026, 9, 1)
+IBIS = {"integer": "int64", "key": "int64", "number": "float64", "share": "float64", "money": "decimal(18,2)",
+        "boolean": "boolean", "date": "date", "timestamp": "timestamp('UTC')"}  # fmt: skip
+ARROW = {"int64": pa.int64(), "float64": pa.float64(), "decimal(18,2)": pa.decimal128(18, 2), "boolean": pa.bool_(),
+         "date": pa.date32(), "timestamp('UTC')": pa.timestamp("us", "UTC"), "string": pa.string()}  # fmt: skip
+READ = {"int64": int, "float64": float, "decimal(18,2)": Decimal, "boolean": lambda text: text == "true",
+        "date": date.fromisoformat, "timestamp('UTC')": datetime.fromisoformat, "string": str}  # fmt: skip
+
+
+def kind(field: Field) -> str:
+    return IBIS.get(field.type, "string")
+
+
+def schema_of(table: Table) -> Any:
+    return ibis.schema({field.name: kind(field) for field in table.fields})
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
+
+
+def rows_of(table: Table, drawing: str) -> list[dict[str, Any]]:
+    """The rows of a drawing: names in the first line, an empty cell is missing; `times` repeats a row under new keys."""
+    names, *lines = [cells(line) for line in drawing.strip().splitlines()]
+    made = []
+    for line in lines:
+        cell = {name: text for name, text in zip(names, line, strict=True) if text}
+        times = int(cell.pop("times", "1"))
+        row = {name: READ[kind(table.field(name))](text) for name, text in cell.items()}
+        made += [row] if times == 1 else [{table.key[0]: f"{len(made)}.{n}", **row} for n in range(times)]
+    return made
+
+
+def arrow_of(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    columns = {field.name: pa.array([row.get(field.name) for row in rows], ARROW[kind(field)]) for field in table.fields}
+    return pa.table(columns)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the checks said: `lines` of failures (check, subject, detail) and `counts` (made, failed) by check."""
+
+    lines: list[tuple[str, str, str]]
+    counts: dict[str, tuple[int, int]]
+
+
+class Asker:
+    """Puts the checks of one subject to drawn tables."""
+
+    def __init__(self) -> None:
+        self.engine = ibis.duckdb.connect(threads=1)
+        self.tables = {name: self.engine.create_table(name, schema=schema_of(SDES[name])) for name in NEEDED}
+        answered = check.answers(self.tables, AS_OF)
+        self.sql = {}
+        for name, rows in answered.items():
+            kept = {name: ibis.table(rows.schema(), name="kept")}
+            parts = (rows, check.results(kept), check.summary(kept))
+            self.sql[name] = [str(ibis.to_sql(part, dialect="duckdb")) for part in parts]
+
+    def fill(self, drawings: dict[str, str]) -> None:
+        """Only what is drawn stands in the tables."""
+        for name in NEEDED:
+            self.engine.raw_sql(f"TRUNCATE {name}")
+        for name, drawing in drawings.items():
+            rows = arrow_of(SDES[name], rows_of(SDES[name], drawing))
+            self.engine.con.register("drawn", rows)
+            self.engine.raw_sql(f"INSERT INTO {name} SELECT * FROM drawn")
+            self.engine.con.unregister("drawn")
+
+    def __call__(self, subject: str, drawings: dict[str, str]) -> Answer:
+        self.fill(drawings)
+        answers, results, summary = self.sql[subject]
+        self.engine.raw_sql(f"CREATE OR REPLACE TEMP TABLE kept AS {answers}")
+        failed = self.rows(f"SELECT check_id, subject_type, subject_id, severity, passed, detail FROM ({results})")
+        assert all((row[1], row[3], row[4]) == (subject, check.CHECKS[row[0]].severity, False) for row in failed)
+        counts = self.rows(f"SELECT check_id, sum(made), sum(failed) FROM ({summary}) GROUP BY ALL")
+        return Answer(
+            sorted((row[0], row[2], row[5]) for row in failed),
+            {row[0]: (int(row[1]), int(row[2])) for row in counts},
+        )
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return list(self.engine.con.execute(sql).fetchall())
+
+
+@dataclass(frozen=True)
+class Case:
+    """One drawn case: the check it is about, the tables it draws, and what must be said."""
+
+    check: str
+    subject: str
+    drawings: dict[str, str]
+    counts: tuple[int, int]
+    lines: list[tuple[str, str, str]]
+
+
+def cases(folder: Path) -> list[Case]:
+    """The cases of a folder: a file a subject."""
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        for text in path.read_text(encoding="utf-8").split("=== ")[1:]:
+            found.append(_case(path.stem, text))
+    return found
+
+
+def _case(subject: str, text: str) -> Case:
+    head, *blocks = text.strip().split("\n\n")
+    *drawn, said = blocks
+    counts, *lines = said.splitlines()
+    made, failed = (int(part.split()[1]) for part in counts.split(","))
+    drawings = dict(block.split("\n", 1) for block in drawn)
+    return Case(head, subject, drawings, (made, failed), sorted(_told(head, line) for line in lines))
+
+
+def _told(head: str, line: str) -> tuple[str, str, str]:
+    """`who: what`, said by the check that the case is about; `[other check] who: what` where another one speaks too."""
+    check_id, _, rest = line[1:].partition("] ") if line.startswith("[") else (head, "", line)
+    who, _, what = rest.partition(": ")
+    return check_id, who, what

@@ -1,0 +1,239 @@
+"""Awards: a correction that comes under a new number is one award; several awards of one notice are several."""
+
+import pytest
+
+from tests.merge.world import AS_OF, CONTRACTS_FINDER, World, build, drawn, load, loaded, money, party, release
+
+WORLD = World(form=CONTRACTS_FINDER)
+SEDDON = {"id": "GB-CFS-1", "name": "Seddon Construction Limited"}
+OTHER = {"id": "GB-CFS-2", "name": "Bricks Ltd"}
+COLUMNS = "local_id value_net superseded_award superseded_by counted"
+
+
+def award(local, value, *suppliers, date="2026-01-31T00:00:00Z", status="active", **fields):
+    """An award to suppliers."""
+    return {"id": local, "date": date, "status": status, "value": money(value), "suppliers": list(suppliers), **fields}
+
+
+def notice(ocid, when, *awards, **sections):
+    """An award notice that repeats the parties it names."""
+    named = {body["id"]: body for each in awards for body in each["suppliers"]}
+    return release(ocid, when, awards=list(awards), parties=[party(**_named(body)) for body in named.values()], **sections)
+
+
+def _named(body):
+    return {"ident": body["id"], "name": body["name"]}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    return loaded(tmp_path_factory.mktemp("awards") / "store", WORLD.releases)
+
+
+at = WORLD.ocid()
+CORRECTED = WORLD.add(
+    notice(at, "2026-03-11T12:21:44Z", award("1", 18_848_731, SEDDON)),
+    notice(at, "2026-03-11T12:27:50Z", award("2", 188_487, SEDDON)),
+)
+
+
+def test_an_award_repeated_under_a_new_number_is_kept_flagged_and_counted_once(built):
+    assert built.draw("award", CORRECTED, COLUMNS) == drawn("""
+        1 | 18848731.00 | true  | …/awards/2 | false
+        2 | 188487.00   | false |            | true
+    """)
+
+
+def test_a_correction_is_a_change_with_old_and_new(built):
+    columns = "subject_id type currency old_value new_value date notice_id notified"
+    assert built.draw("change", CORRECTED, columns) == drawn("""
+        …/awards/2 | superseded | GBP | 18848731.00 | 188487.00 | 2026-03-11 | 0001-2026-03-11T12:21:44 | false
+    """.replace("12:21:44", "12:27:50"))
+
+
+at = WORLD.ocid()
+ALONE = WORLD.add(notice(at, "2026-03-11", award("1", 100, SEDDON), award("2", 200, SEDDON)))
+
+
+def test_several_awards_of_one_notice_are_several(built):
+    assert built.draw("award", ALONE, COLUMNS) == drawn("""
+        1 | 100.00 | false | | true
+        2 | 200.00 | false | | true
+    """)
+
+
+at = WORLD.ocid()
+AGAIN_TOGETHER = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON), award("2", 200, SEDDON)),
+    notice(at, "2026-03-12", award("1", 100, SEDDON), award("2", 250, SEDDON)),
+)
+
+
+def test_a_newer_notice_under_the_same_numbers_supersedes_nothing(built):
+    assert built.draw("award", AGAIN_TOGETHER, COLUMNS) == drawn("""
+        1 | 100.00 | false | | true
+        2 | 250.00 | false | | true
+    """)
+    assert built.draw("change", AGAIN_TOGETHER, "subject_id type old_value new_value") == drawn("""
+        …/awards/2 | correction | 200.00 | 250.00
+    """)
+    assert built.draw("award", AGAIN_TOGETHER, "local_id value_net_first") == drawn("1 | 100.00\n2 | 200.00")
+
+
+at = WORLD.ocid()
+OTHER_DATE = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON)),
+    notice(at, "2026-03-12", award("2", 100, SEDDON, date="2026-02-01")),
+)
+at = WORLD.ocid()
+OTHER_SUPPLIER = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON)), notice(at, "2026-03-12", award("2", 100, OTHER))
+)
+at = WORLD.ocid()
+ONE_MORE_SUPPLIER = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON)), notice(at, "2026-03-12", award("2", 100, OTHER, SEDDON))
+)
+at = WORLD.ocid()
+NO_DATE = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON, date="")), notice(at, "2026-03-12", award("2", 100, SEDDON, date=""))
+)
+for each in WORLD.releases[-2:]:
+    del each["awards"][0]["date"]
+
+
+@pytest.mark.parametrize("ocid", [OTHER_DATE, OTHER_SUPPLIER, ONE_MORE_SUPPLIER, NO_DATE])
+def test_another_date_or_supplier_is_another_award(built, ocid):
+    assert built.draw("award", ocid, COLUMNS) == drawn("""
+        1 | 100.00 | false | | true
+        2 | 100.00 | false | | true
+    """)
+
+
+at = WORLD.ocid()
+TWICE_CORRECTED = WORLD.add(
+    *(notice(at, f"2026-03-1{n}", award(str(n), n * 100, SEDDON)) for n in (1, 2, 3)),
+)
+
+
+def test_of_two_corrections_the_newest_award_counts(built):
+    assert built.draw("award", TWICE_CORRECTED, COLUMNS) == drawn("""
+        1 | 100.00 | true  | …/awards/3 | false
+        2 | 200.00 | true  | …/awards/3 | false
+        3 | 300.00 | false |            | true
+    """)
+
+
+at = WORLD.ocid()
+COUNTED = WORLD.add(
+    notice(at, "2026-03-11", award("0", 0, SEDDON), award("0.01", 0.01, SEDDON), award("1", 1, SEDDON),
+           award("2", 2, SEDDON), award("cancelled", 500, SEDDON, status="cancelled"),
+           award("failed", 500, SEDDON, status="unsuccessful"), award("no value", None, SEDDON))
+)  # fmt: skip
+
+
+def test_nominal_void_and_missing_values_stand_in_no_sum(built):
+    assert built.draw("award", COUNTED, "local_id value_net nominal_value counted") == drawn("""
+        0         | 0.00   | true  | false
+        0.01      | 0.01   | true  | false
+        1         | 1.00   | true  | false
+        2         | 2.00   | false | true
+        cancelled | 500.00 | false | false
+        failed    | 500.00 | false | false
+        no value  |        | false | false
+    """)
+    total = built.ask("SELECT sum(value_net) AS total FROM award WHERE counted AND ocid = $1", (COUNTED,))
+    assert str(total[0]["total"]) == "2.00"
+
+
+VAGUE = WORLD.add(notice(WORLD.ocid(), "2026-03-11", award("1", 100, SEDDON)))
+
+
+def test_a_publisher_that_does_not_say_whether_vat_is_in_leaves_it_unknown(built):
+    assert built.draw("award", VAGUE, "value_net value_gross vat_basis") == drawn("100.00 | | unknown")
+
+
+# ------------------------------------------------------------------------------------------ whose party id it is
+
+ORG = "ocds-h6vhtk-{:06x}"
+at = WORLD.ocid(ORG)
+RENUMBERED = WORLD.add(
+    release(at, "2026-01-10", "UK6", parties=[party("1", "Alpha Ltd", "GB-COH-01111111")],
+            awards=[award("1", 100, {"id": "1", "name": "Alpha Ltd"})]),
+    release(at, "2026-02-10", "UK7", parties=[party("1", "Beta Ltd", "GB-COH-02222222")],
+            awards=[award("2", 200, {"id": "1", "name": "Beta Ltd"}, date="2026-02-09")]),
+)  # fmt: skip
+
+
+def test_on_find_a_tender_the_same_party_id_is_another_body_in_another_release(built):
+    assert built.draw("award_supplier", RENUMBERED, "award_id org_id name current") == drawn("""
+        …/awards/1 | GB-COH-01111111 | Alpha Ltd | true
+        …/awards/2 | GB-COH-02222222 | Beta Ltd  | true
+    """)
+
+
+at = WORLD.ocid(ORG)
+REPLACED = WORLD.add(
+    release(at, "2026-01-10", "UK6", parties=[party("1", "Alpha Ltd", "GB-COH-01111111")],
+            awards=[award("1", 100, {"id": "1", "name": "Alpha Ltd"})]),
+    release(at, "2026-02-10", "UK6", parties=[party("1", "Beta Ltd", "GB-COH-02222222")],
+            awards=[award("1", 100, {"id": "1", "name": "Beta Ltd"})]),
+)  # fmt: skip
+
+
+def test_a_newer_list_of_suppliers_replaces_the_older_one(built):
+    assert built.draw("award_supplier", REPLACED, "org_id name current") == drawn("""
+        GB-COH-01111111 | Alpha Ltd | false
+        GB-COH-02222222 | Beta Ltd  | true
+    """)
+    assert built.draw("award", REPLACED, "suppliers") == [("1",)]
+
+
+at = WORLD.ocid(ORG)
+MODIFIED = WORLD.add(
+    release(at, "2026-01-10", "UK14", parties=[party("1", "Alpha Ltd", "GB-COH-01111111")],
+            awards=[award("1", 100, {"id": "1", "name": "Alpha Ltd"}, title="Alpha", contractPeriod={"endDate": "2027-01-31"})]),
+    release(at, "2026-02-10", "UK15", awards=[{"id": "1", "amendments": [{"id": "a", "description": "a"}]}]),
+)  # fmt: skip
+
+
+def test_a_notice_of_award_numbers_and_amendments_alone_wipes_nothing(built):
+    assert built.draw("award", MODIFIED, "title status date value_net suppliers end_date") == drawn("""
+        Alpha | active | 2026-01-31 | 100.00 | 1 | 2027-01-31
+    """)
+    assert built.draw("award_supplier", MODIFIED, "org_id current") == drawn("GB-COH-01111111 | true")
+
+
+# ------------------------------------------------------------------------------------------ real corrections
+
+
+@pytest.fixture(scope="module")
+def real(shared, tmp_path_factory):
+    root = tmp_path_factory.mktemp("real") / "store"
+    wanted = (b"d27e67d3-4492-49b7-aa14-bede88766821", b"e0d4b2ec-d437-468f-82c7-1d751544e9ea")
+    lines = (shared / "data" / "ocds" / "uk-releases.jsonl").read_bytes().splitlines()
+    file = root.parent / "releases.jsonl"
+    file.write_bytes(b"\n".join(line for line in lines if any(part in line for part in wanted)))
+    load(root, [], "none.jsonl")
+    from threepoint import pipeline
+
+    pipeline.load(root, [file])
+    return build(root, AS_OF)
+
+
+def test_serco_52_5_million_counts_once(real):
+    ocid = "ocds-b5fd17-d27e67d3-4492-49b7-aa14-bede88766821"
+    assert real.draw("award", ocid, COLUMNS) == [
+        (f"{ocid}-1".replace(ocid, "…"), "52500000.00", "true", "…/awards/…-2", "false"),
+        ("…-2", "52500000.00", "false", "", "true"),
+    ]
+    total = real.ask("SELECT sum(value_net) AS total FROM award WHERE counted AND ocid = $1", (ocid,))
+    assert str(total[0]["total"]) == "52500000.00"
+
+
+def test_seddon_both_values_show_and_the_later_stands(real):
+    ocid = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"
+    assert real.draw("award", ocid, "value_net counted") == drawn("""
+        188487.00   | true
+        18848731.00 | false
+    """)
+    assert real.draw("change", ocid, "type old_value new_value") == drawn("superseded | 18848731.00 | 188487.00")

@@ -1,0 +1,101 @@
+"""Every table of a snapshot: sorted by its key, no row twice, flat, without a clock, the same each time it is built."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.merge.world import build, loaded, money, party, release
+from threepoint import pipeline
+from threepoint.standard.sdes import SDES
+from threepoint.store.layout import Layout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = tmp_path_factory.mktemp("snapshot") / "store"
+    pipeline.sample_tables(root, 400, 11)
+    # A process whose arrays repeat an id, which no publisher should do and some do.
+    ocid = "ocds-h6vhtk-00000a"
+    twice = [{"id": "1", "title": "one", "value": money(5)}, {"id": "1", "title": "two"}]
+    return loaded(root, [
+        release(ocid, "2026-01-10", "UK7", contracts=twice, awards=twice, parties=[party("1", "A"), party("1", "B")],
+                tender={"lots": twice, "items": [{"classification": {"scheme": "CPV", "id": "72000000"}}] * 2}),
+        release(ocid, "2026-01-10", "UK7", contracts=twice),
+    ])  # fmt: skip
+
+
+def kept(built):
+    return {name: built.snapshot / f"{name}.parquet" for name in SDES if (built.snapshot / f"{name}.parquet").exists()}
+
+
+def test_a_build_makes_the_tables_of_the_standard_and_no_others(built):
+    made = {path.stem for path in built.snapshot.glob("*.parquet")}
+    assert made == set(kept(built))
+    assert made >= {"contract", "award", "organisation", "change", "field_state", "scheme", "spend", "dq_result"}
+
+
+def test_every_row_has_its_own_key_and_stands_in_its_place(built):
+    for name, path in kept(built).items():
+        keys = [tuple(row.values()) for row in pq.read_table(path, columns=list(SDES[name].key)).to_pylist()]
+        assert None not in {part for key in keys for part in key}, name
+        assert len(set(keys)) == len(keys), name
+        assert keys == sorted(keys), name
+
+
+def test_columns_are_those_of_the_standard_and_hold_single_values(built):
+    for name, path in kept(built).items():
+        schema = pq.read_schema(path)
+        assert tuple(schema.names) == SDES[name].names
+        kinds = {str(field.type).split("[")[0].split("(")[0] for field in schema}
+        assert kinds <= {"string", "int64", "double", "bool", "decimal128", "date32", "timestamp"}, name
+
+
+def test_two_builds_of_one_history_for_one_day_are_the_same_bytes(built):
+    assert build(built.root).tables() == built.tables()
+
+
+def test_the_order_in_which_files_were_loaded_does_not_matter(built, tmp_path):
+    first = [release("ocds-h6vhtk-00000a", "2026-01-10", "UK7", contracts=[{"id": "1", "value": money(5)}],
+                     parties=[party("1", "A", "GB-COH-01234567")])]  # fmt: skip
+    second = [release("ocds-h6vhtk-00000a", "2026-02-10", "UK10", contracts=[{"id": "1", "value": money(7)}],
+                      parties=[party("1", "A", "GB-COH-01234567", also="GB-CHC-123456")])]  # fmt: skip
+    made = []
+    for name, files in (("one", (first, second)), ("other", (second, first))):
+        for number, releases in enumerate(files):
+            file = tmp_path / f"{name}-{number}.jsonl"
+            file.write_text("".join(__import__("json").dumps(each) + "\n" for each in releases), encoding="utf-8")
+            pipeline.load(tmp_path / name, [file])
+        made.append(build(tmp_path / name))
+    rows = [{table: [_without_source(row) for row in each.ask(f'FROM "{table}"')] for table in kept(each)} for each in made]
+    assert rows[0] == rows[1]
+
+
+def _without_source(row):
+    return {name: value for name, value in row.items() if name != "source_id"}
+
+
+def test_a_snapshot_holds_no_reading_of_the_clock(built):
+    stamps = {
+        (name, field.name)
+        for name, path in kept(built).items()
+        for field in pq.read_schema(path)
+        if str(field.type).startswith("timestamp")
+    }
+    assert stamps == {
+        ("contracting_process", "first_published"),
+        ("contracting_process", "last_published"),
+        ("field_state", "release_date"),
+        ("notice", "date"),
+        ("notice", "valid_to"),
+    }
+    newest = built.ask("SELECT max(date) AS newest FROM notice")[0]["newest"]
+    found = [built.ask(f'SELECT max("{column}") AS x FROM "{name}"')[0]["x"] for name, column in sorted(stamps)]
+    assert max(found) == newest
+
+
+def test_the_manifest_says_what_the_snapshot_holds(built):
+    import json
+
+    told = json.loads((Layout(built.root).snapshots / built.snapshot.name / "manifest.json").read_text())
+    rows = {name: pq.read_metadata(path).num_rows for name, path in kept(built).items()}
+    assert told["tables"] == rows
+    assert (told["as_of"], told["standard"], told["sources"], told["quarantined"]) == ("2026-06-30", "SDES", 2, 0)

@@ -1,0 +1,155 @@
+"""kill -9 at any moment of load or build: run both again, and the store is as if nothing had happened, row for row.
+
+Two ways to die: after a while that is a share of an undisturbed run's time, and at the n-th call that puts a name in place.
+"""
+
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.pipeline import world
+from threepoint import pipeline
+from threepoint.standard.history import HISTORY
+from threepoint.store import history, snapshots
+from threepoint.store.layout import Layout
+
+# Runs the command line, and kills itself before the n-th call of those that name, move or settle a file.
+DIES = """
+import os, pathlib, signal
+left = {at}
+def dying(call):
+    def counted(*given, **named):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*given, **named)
+    return counted
+os.fsync = dying(os.fsync)
+for name in ("replace", "rename", "symlink_to"):
+    setattr(pathlib.Path, name, dying(getattr(pathlib.Path, name)))
+from threepoint.cli import main
+main()
+"""
+
+
+@dataclass
+class Undisturbed:
+    files: list[Path]
+    store: Path
+    load_seconds: float
+    build_seconds: float
+    rows: dict[str, list[tuple]]
+    history: dict[str, list[tuple]]
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("calm")
+    files, store = world.files(folder), folder / "store"
+    start = time.monotonic()
+    assert world.run(store, "load", *files)[0] == 0
+    middle = time.monotonic()
+    assert world.run(store, "build", "--as-of", world.AS_OF)[0] == 0
+    end = time.monotonic()
+    found = Undisturbed(files, store, middle - start, end - middle, world.rows(store), _history(store))
+    assert sum(map(len, found.history.values())) > 10_000
+    assert sum(map(len, found.rows.values())) > 10_000
+    return found
+
+
+def _history(store: Path) -> dict[str, list[tuple]]:
+    """The committed rows of every history table, sorted."""
+    layout = Layout(store)
+    found = history.files(layout, history.entries(layout))
+    return {name: sorted((row for path in found[name] for row in _rows(path)), key=repr) for name in HISTORY}
+
+
+def _rows(path: Path) -> list[tuple]:
+    return list(zip(*(column.to_pylist() for column in pq.read_table(path).columns), strict=True))
+
+
+def _killed_after(seconds: float, store: Path, *arguments: object) -> None:
+    child = world.start(store, *arguments)
+    time.sleep(seconds)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+
+
+def _killed_at(call: int, store: Path, *arguments: object) -> int:
+    child = world.start(store, *arguments, program=DIES.format(at=call))
+    child.communicate()
+    return child.returncode
+
+
+def _leftovers(store: Path) -> list[str]:
+    known = {name for entry in history.entries(Layout(store)) for name in entry.files.values()}
+    found = [path.relative_to(store).as_posix() for path in store.rglob(".*")]
+    found += [path.relative_to(store).as_posix() for path in (store / "scratch").iterdir()]
+    return found + [name for name in _parquet(store) if name not in known]
+
+
+def _parquet(store: Path) -> list[str]:
+    return [path.relative_to(store / "history").as_posix() for path in (store / "history").glob("*/*.parquet")]
+
+
+def _load_again(store: Path, calm: Undisturbed) -> None:
+    pipeline.load(store, calm.files)
+    assert _history(store) == calm.history
+    assert _leftovers(store) == []
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.65, 0.8, 0.95])
+def test_a_load_killed_after_a_while_is_made_good_by_the_next(share, calm, tmp_path):
+    store = tmp_path / "store"
+    _killed_after(share * calm.load_seconds, store, "load", *calm.files)
+    _load_again(store, calm)
+
+
+def test_a_load_killed_at_any_write_is_made_good_by_the_next(calm, tmp_path):
+    store, call = tmp_path / "store", 0
+    while _killed_at(call, store, "load", *calm.files) == -signal.SIGKILL:
+        assert history.entries(Layout(store)) == []  # what was not finished does not count
+        call += 7
+    assert call > 14
+    _load_again(store, calm)
+
+
+def test_a_build_killed_after_a_while_leaves_the_old_snapshot_or_none(calm, tmp_path):
+    store = tmp_path / "store"
+    pipeline.load(store, calm.files)
+    for share in (0.3, 0.5, 0.7, 0.85, 0.95):
+        _killed_after(share * calm.build_seconds, store, "build", "--as-of", world.AS_OF)
+        _is_whole_or_none(store, calm)
+    _build_again(store, calm)
+
+
+def test_a_build_killed_at_a_write_leaves_the_old_snapshot_or_none(calm, tmp_path):
+    store = tmp_path / "store"
+    pipeline.load(store, calm.files)
+    for call in (0, 1, 20):  # the addresses given to organisations; a table of the new snapshot
+        assert _killed_at(call, store, "build", "--as-of", world.AS_OF) == -signal.SIGKILL
+        assert snapshots.current_name(Layout(store)) is None
+    _build_again(store, calm)
+    old, last = snapshots.current_name(Layout(store)), 2 + len(calm.rows) + 1  # addresses, tables, manifest
+    for call in (last, last + 1, last + 2):  # the folder's name, the new link, the link's place
+        assert _killed_at(call, store, "build", "--as-of", world.AS_OF) == -signal.SIGKILL
+        assert snapshots.current_name(Layout(store)) == old
+        assert world.rows(store) == calm.rows
+    _build_again(store, calm)
+
+
+def _is_whole_or_none(store: Path, calm: Undisturbed) -> None:
+    if snapshots.current_name(Layout(store)) is not None:
+        assert world.rows(store) == calm.rows
+
+
+def _build_again(store: Path, calm: Undisturbed) -> None:
+    pipeline.load(store, calm.files)
+    pipeline.build(store, world.AS_OF)
+    assert world.rows(store) == calm.rows
+    assert _leftovers(store) == []
