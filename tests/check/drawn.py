@@ -66,12 +66,16 @@ class Asker:
     def __init__(self) -> None:
         self.engine = ibis.duckdb.connect(threads=1)
         self.tables = {name: self.engine.create_table(name, schema=schema_of(SDES[name])) for name in NEEDED}
-        answered = check.answers(self.tables, AS_OF)
-        self.sql = {}
-        for name, rows in answered.items():
-            kept = {name: ibis.table(rows.schema(), name="kept")}
-            parts = (rows, check.results(kept), check.summary(kept))
-            self.sql[name] = [str(ibis.to_sql(part, dialect="duckdb")) for part in parts]
+        for name, rows in check.answers(self.tables, AS_OF).items():
+            kept = self.engine.create_table(f"kept_{name}", schema=rows.schema())
+            self.prepare(f"answers_{name}", rows)
+            self.prepare(f"results_{name}", check.results({name: kept}))
+            self.prepare(f"summary_{name}", check.summary({name: kept}))
+
+    def prepare(self, name: str, rows: Any) -> None:
+        """Has the engine plan a query once."""
+        keep = f"INSERT INTO kept_{name.removeprefix('answers_')}" if name.startswith("answers_") else ""
+        self.engine.raw_sql(f"PREPARE {name} AS {keep} {ibis.to_sql(rows, dialect='duckdb')}")
 
     def fill(self, drawings: dict[str, str]) -> None:
         """Only what is drawn stands in the tables."""
@@ -85,15 +89,16 @@ class Asker:
 
     def __call__(self, subject: str, drawings: dict[str, str]) -> Answer:
         self.fill(drawings)
-        answers, results, summary = self.sql[subject]
-        self.engine.raw_sql(f"CREATE OR REPLACE TEMP TABLE kept AS {answers}")
-        failed = self.rows(f"SELECT check_id, subject_type, subject_id, severity, passed, detail FROM ({results})")
-        assert all((row[1], row[3], row[4]) == (subject, check.CHECKS[row[0]].severity, False) for row in failed)
-        counts = self.rows(f"SELECT check_id, sum(made), sum(failed) FROM ({summary}) GROUP BY ALL")
-        return Answer(
-            sorted((row[0], row[2], row[5]) for row in failed),
-            {row[0]: (int(row[1]), int(row[2])) for row in counts},
-        )
+        self.rows(f"TRUNCATE kept_{subject}")
+        self.rows(f"EXECUTE answers_{subject}")
+        failed = self.rows(f"EXECUTE results_{subject}")
+        assert {row[1] for row in failed} <= {subject}
+        assert [row[3:5] for row in failed] == [(check.CHECKS[row[0]].severity, False) for row in failed]
+        counts: dict[str, tuple[int, int]] = {}
+        for check_id, _, _, made, fails in self.rows(f"EXECUTE summary_{subject}"):
+            before = counts.get(check_id, (0, 0))
+            counts[check_id] = (before[0] + made, before[1] + fails)
+        return Answer(sorted((row[0], row[2], row[5]) for row in failed), counts)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return list(self.engine.con.execute(sql).fetchall())

@@ -136,3 +136,11 @@ def loaded(root: Path, releases: list[Json], as_of: date = AS_OF) -> Built:
     """Loads releases and builds a snapshot of them."""
     load(root, releases)
     return build(root, as_of)
+
+
+def portfolio(year: int, *projects: tuple[str, ...]) -> str:
+    """A yearly file of major projects: each project is (GMPP id, name, whole-life cost in £m, end, rating)."""
+    names = "GMPP ID,Project Name,Whole Life Cost (£m),End Date,IPA Delivery Confidence Assessment"
+    head = f"Department,Schedule Narrative,Benefits (£m),{names}"
+    before = f"Compared to financial year {year % 100 - 2}/{year % 100 - 1}-Q4"
+    return "\n".join([head, *[",".join(["CO", before, "", *project]) for project in projects]]) + "\n"

@@ -24,7 +24,9 @@ def files(folder: Path, releases: int = RELEASES, parts: int = 4) -> list[Path]:
     return made
 
 
-def start(store: Path, *arguments: object, program: str = "from threepoint.cli import main; main()") -> subprocess.Popen:
+def start(
+    store: Path, *arguments: object, program: str = "from threepoint.cli import main; main()"
+) -> subprocess.Popen:
     """The command line as a child process; `program` is the Python text that it runs."""
     words = [sys.executable, "-c", program, *map(str, arguments), "--store", str(store)]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from threepoint.read.findings import PassedOver, Quarantined, Rows
+from threepoint.read.ocds import releases
 from threepoint.read.ocds.careful import Findings
 from threepoint.read.ocds.releases import Origin, _careful, _keep, empty_rows, read_one
 from threepoint.read.recognise import read
 from threepoint.read.task import Limits, Task
+from threepoint.read.values import NeedsCare
 from threepoint.standard.history import HISTORY
 
 ORIGIN = Origin("0f" * 32)
@@ -98,11 +102,9 @@ def careful(raw: bytes) -> Rows:
 
 def is_fast(raw: bytes) -> bool:
     """True where the fast reader takes this release."""
-    from threepoint.read.ocds import releases
-
     try:
         _keep(releases._FAST.decode(raw), Findings(), raw, ORIGIN, empty_rows(), set())
-    except Exception:
+    except (msgspec.DecodeError, NeedsCare):
         return False
     return not releases._LONG.search(raw)
 

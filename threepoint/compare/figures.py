@@ -16,7 +16,8 @@ FLOOR = "no notified change: under 10% needs no notice"
 class Figure:
     """A value, or the reason why there is none; `source` and `on` say where it was published, `note` what to know.
 
-    `basis` is what an amount includes or whose prices it is in, where that differs from the thing's other amounts.
+    `basis` is what an amount includes or whose prices it is in, and `currency` its currency, where they differ from the
+    thing's other amounts.
     """
 
     value: Any = None
@@ -25,6 +26,7 @@ class Figure:
     on: date | None = None
     note: str = ""
     basis: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _money(record: Record, net: str, gross: str) -> Figure:
     found = figure(record.facts[net])
     gross_value = record.value(gross)
     return (
-        Figure(gross_value, source=found.source, on=found.on)
+        Figure(gross_value, source=found.source, on=found.on, basis="gross")
         if found.value is None and gross_value is not None
         else found
     )
@@ -96,13 +98,17 @@ def _contract(record: Record) -> Figures:
     known = not record.value("amendment_only")
     return Figures(
         what=record.title, who=_who(record),
-        first=_money(record, "value_net_first", "value_gross_first") if known else _no_baseline(),
+        first=_first_money(record) if known else _no_baseline(),
         now=_money(record, "value_net", "value_gross"), final=figure(record.facts["value_final"]),
         end_first=figure(record.facts["end_first"]) if known else _no_baseline(),
         end_now=figure(record.facts["end_current"]), kpis=_kpis(record), rating=Figure(),
         basis=record.value("vat_basis"), currency=record.value("currency"), type=_type(process),
         phase=record.value("phase"), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
     )  # fmt: skip
+
+
+def _first_money(record: Record) -> Figure:
+    return replace(_money(record, "value_net_first", "value_gross_first"), currency=record.value("currency_first"))
 
 
 def _no_baseline() -> Figure:
@@ -139,7 +145,8 @@ def _process(record: Record) -> Figures:
     kind = "contract" if contracts else "award"
     counted = [row for row in rows if not row["nominal_value"] and not row["is_ceiling"]]
     none = None if counted else _unusable(rows)
-    first, now = (none or _sum(counted, name, record, kind) for name in ("value_net_first", "value_net"))
+    amount = "value_gross" if all(_only_gross(row) for row in counted) else "value_net"
+    first, now = (none or _sum(counted, name, record, kind) for name in (f"{amount}_first", amount))
     ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
     return Figures(
         what=record.title, who=_who(record), first=first, now=now, final=_sum(counted, "value_final", record, kind),
@@ -149,6 +156,10 @@ def _process(record: Record) -> Figures:
         changes=len([row for row in record.rows["changes"] if row["type"] != "superseded"]), floor=bool(contracts),
         notes=_process_notes(record, rows, counted, kind),
     )  # fmt: skip
+
+
+def _only_gross(row: dict[str, Any]) -> bool:
+    return row["value_net"] is None and row["value_gross"] is not None
 
 
 def _same(rows: list[dict[str, Any]], name: str) -> str | None:
@@ -179,7 +190,10 @@ def _unusable(rows: list[dict[str, Any]]) -> Figure | None:
 
 def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Figure:
     values = [row.get(name) for row in rows]
-    if not values or any(value is None for value in values) or _same(rows, "currency") == "mixed":
+    currency = _same(rows, "currency_first" if name.endswith("_first") and kind == "contract" else "currency")
+    if values and None not in values and currency == "mixed":
+        return Figure(missing=NotScored("not_applicable", f"not comparable: {kind}s in several currencies"))
+    if not values or None in values:
         gap = _missing_for(record)
         told = sum(value is not None for value in values)
         if name.endswith("_first") and all(row.get("amendment_only") for row in rows) and rows:
@@ -195,6 +209,7 @@ def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Fi
         source=newest.get("notice_id", ""),
         on=_day(newest.get("date")),
         note=note,
+        currency=currency,
     )
 
 

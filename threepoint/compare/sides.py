@@ -108,7 +108,7 @@ def _money_lines(figures: list[Figures]) -> list[Line]:
 
 def _amount(one: Figures, figure: Figure) -> Cell:
     basis = _basis(figure.basis or one.basis)
-    return _cell(figure, lambda value: f"{words.money(value, one.currency)} {basis}".strip())
+    return _cell(figure, lambda value: f"{words.money(value, figure.currency or one.currency)} {basis}".strip())
 
 
 def _basis(basis: str | None) -> str:
@@ -119,8 +119,18 @@ def _basis(basis: str | None) -> str:
 def _growth(one: Figures) -> Cell:
     if one.growth:
         return _told_growth(one.growth.first, one.growth.last, one, one.growth.note)
-    gap = _gap(one.first, one.now)
+    gap, unlike = _gap(one.first, one.now), _unlike(one)
+    if not gap and unlike:
+        return Cell(f"not comparable: {unlike}", "not_applicable")
     return Cell("–", gap.state) if gap else _told_growth(Decimal(one.first.value), Decimal(one.now.value), one)
+
+
+def _unlike(one: Figures) -> str:
+    """Why the first and the last amount cannot be set against each other; empty where they can."""
+    if (one.first.currency or one.currency) != (one.now.currency or one.currency):
+        return "the currency changed"
+    first, now = one.first.basis or one.basis, one.now.basis or one.basis
+    return "" if first == now else f"{first} against {now}"
 
 
 def _told_growth(first: Decimal | None, last: Decimal | None, one: Figures, note: str = "") -> Cell:

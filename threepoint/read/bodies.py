@@ -7,7 +7,7 @@ digital platform (PPON) and the government organisation register.
 import re
 from functools import lru_cache
 
-_COMPANY = re.compile(r"\d{8}|[A-Z]{2}\d{6}|R0\d{6}")
+_COMPANY = re.compile(r"\d{8}|[A-Z]{2}\d{6}|R0\d{6}|(IP|SP|RS)\d{5}R")  # the last: registered societies
 _FORMS = {
     "GB-COH": _COMPANY,
     "GB-PPON": re.compile(r"[A-Z]{4}-\d{4}-[A-Z]{4}"),

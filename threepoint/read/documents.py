@@ -138,7 +138,7 @@ def _count(reading: Reading, found: PassedOver) -> None:
 
 
 def _whole(data: bytes, task: Task) -> Iterator[Reading]:
-    data = data.removeprefix(BOM).strip()
+    data = data.removeprefix(BOM).lstrip()
     reading = Reading(empty_rows())
     recoded = _recoded(data)
     if recoded is not None:
@@ -150,7 +150,7 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
         else:
             yield from _in_steps(data, reading, task)
             return
-    elif _has_whole_lines(data):
+    elif has_whole_lines(data):
         yield from _lines(_joined(io.BytesIO(data), task.limits.line), task)
         return
     else:
@@ -158,8 +158,8 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
     yield reading
 
 
-def _has_whole_lines(data: bytes) -> bool:
-    """True where a document that is no JSON has lines that are: JSON lines whose first ones are broken."""
+def has_whole_lines(data: bytes) -> bool:
+    """True where what is no JSON has lines that are: JSON lines whose first ones are broken."""
     return any(b'"ocid"' in line and _is_json(line) for line in io.BytesIO(data))
 
 

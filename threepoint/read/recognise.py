@@ -30,7 +30,7 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
         yield from archives.gunzip(rest, task, read)
     elif head[:2] in WIDE:
         yield from _narrow(rest.read(), task)
-    elif bare[:1] in (b"{", b"["):
+    elif bare[:1] in (b"{", b"[") or documents.has_whole_lines(head):
         yield from documents.read(rest, task)
     elif gmpp.recognise(head):
         yield _projects(rest.read(), task)

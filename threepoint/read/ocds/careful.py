@@ -177,7 +177,8 @@ def _text(value: Any) -> str:
 
 
 def _ident(value: Any) -> str | int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    return value if whole else _text(value)
 
 
 def _list(value: Any) -> list[str] | None:

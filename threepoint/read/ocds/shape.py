@@ -13,15 +13,16 @@ from threepoint.read.values import FLOAT_SAFE
 from threepoint.standard.history import GATHERED
 from threepoint.standard.model import Field, Table
 
+WHOLE = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # what a 64-bit column holds
 # What a leaf may be in JSON; an explicit null is not among it, since it takes a value back and needs the careful reader.
 # Money is a float here while its shortest text is the published one; longer amounts need their text.
 LEAF_TYPES: dict[str, Any] = {
-    "id": str | int,
+    "id": str | WHOLE,
     "text": str,
     "code": str,
     "list": list[str],
     "any": msgspec.Raw,
-    "integer": Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
+    "integer": WHOLE,
     "number": float,
     "share": float,
     "money": Annotated[float, msgspec.Meta(gt=-FLOAT_SAFE, lt=FLOAT_SAFE)],

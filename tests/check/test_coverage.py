@@ -1,0 +1,239 @@
+"""The coverage grade: drawn cases, then the fast way against the slow one, and what must never raise a grade."""
+
+from datetime import UTC, datetime
+
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.check import plain
+from tests.check.drawn import AS_OF, arrow_of, rows_of, schema_of
+from threepoint import check
+from threepoint.standard.sdes import SDES
+from threepoint.standard.states import STATES
+
+USED = ("field_state", "dq_result", "contract")
+
+
+class Grader:
+    """Coverage of rows given as dictionaries; its SQL is written and prepared once."""
+
+    def __init__(self):
+        engine = ibis.duckdb.connect(threads=1)
+        self.tables = {name: engine.create_table(name, schema=schema_of(SDES[name])) for name in USED}
+        rows = check.coverage(self.tables["field_state"], self.tables["dq_result"], self.tables, AS_OF)
+        assert tuple(rows.columns) == SDES["coverage"].names
+        self.run = engine.con.execute
+        self.run(f"PREPARE grade AS {ibis.to_sql(rows, dialect='duckdb')}")
+
+    def __call__(self, field_state, failed=(), running=()):
+        contract = [{"contract_id": key, "phase": "in_delivery"} for key in running]
+        for name, rows in zip(USED, (field_state, failed, contract), strict=True):
+            drawn = arrow_of(SDES[name], list(rows))  # noqa: F841  DuckDB finds it by its name
+            self.run(f"TRUNCATE {name}")
+            self.run(f"INSERT INTO {name} SELECT * FROM drawn")
+        found = self.run("EXECUTE grade").fetchall()
+        return {row[:2]: dict(zip(SDES["coverage"].names[2:], row[2:], strict=True)) for row in found}
+
+    def both(self, before, after, failed=(), running=()):
+        """The grades of two worlds, in one go: the second's subjects stand under other keys meanwhile."""
+        again = [{**row, "key": f"2{row['key']}"} for row in after]
+        fails = [*failed, *[{**row, "subject_id": f"2{row['subject_id']}"} for row in failed]]
+        found = self([*before, *again], fails, {*running, *[f"2{key}" for key in running]})
+        first = {subject: told for subject, told in found.items() if not subject[1].startswith("2")}
+        return first, {(table, key[1:]): told for (table, key), told in found.items() if (table, key) not in first}
+
+
+@pytest.fixture(scope="module")
+def grade():
+    return Grader()
+
+
+def states(drawing, **same):
+    """Rows of field_state: of a contract c and of published evidence of this year, where nothing else is drawn."""
+    usual = {"table": "contract", "key": "c", "evidence_level": "published_notice",
+             "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}  # fmt: skip
+    return [{**usual, **row} for row in rows_of(SDES["field_state"], drawing)]
+
+
+def failed(*checks, subject="contract", key="c"):
+    return [
+        {"check_id": name, "subject_type": subject, "subject_id": key, "severity": check.CHECKS[name].severity}
+        for name in checks
+    ]
+
+
+FULL = """
+field      | state
+title      | observed
+status     | observed
+value_net  | observed
+start_date | observed
+kpi_duty   | derived
+"""
+
+
+def test_core_fields_weigh_three_and_important_ones_two(grade):
+    found = grade(states("field | state\ntitle | observed\nkpi_duty | not_reported\nstatus | not_reported"))
+    assert found == {("contract", "c"): {"due": 8, "filled": 3, "share": 3 / 8, "grade": "D", "cap": None}}
+
+
+def test_what_is_not_due_does_not_count(grade):
+    not_due = [code for code, state in STATES.items() if not state.due]
+    rows = states("field | state\n" + "\n".join(f"{field} | {code}" for field, code in zip(
+        ("title", "status", "value_net"), not_due, strict=True)))  # fmt: skip
+    assert grade(rows) == {("contract", "c"): {"due": 0, "filled": 0, "share": None, "grade": None, "cap": None}}
+    assert grade(rows + states("field | state\nkpis | observed"))["contract", "c"]["share"] == 1
+
+
+@pytest.mark.parametrize(
+    ("filled", "grade_due"),
+    [(9, "A"), (8, "B"), (6, "C"), (5, "D"), (3, "D"), (2, "E"), (0, "E")],
+)
+def test_grades_begin_at_90_75_55_and_30_percent(grade, filled, grade_due):
+    fields = [field.name for field in SDES["contract"].judged if field.level == "Core"][:10]
+    lines = [f"{field} | {'observed' if place < filled else 'not_reported'}" for place, field in enumerate(fields)]
+    assert grade(states("\n".join(["field | state", *lines])))["contract", "c"]["grade"] == grade_due
+
+
+def test_a_critical_failure_takes_its_fields_away_and_caps_at_c(grade):
+    whole = grade(states(FULL))["contract", "c"]
+    assert (whole["filled"], whole["grade"], whole["cap"]) == (14, "A", None)
+    broken = grade(states(FULL), failed("money-contract-value-net-absurd"))["contract", "c"]
+    assert broken == {"due": 14, "filled": 11, "share": 11 / 14, "grade": "C", "cap": "a critical check fails: at most C"}
+    twice = grade(states(FULL), failed("money-contract-value-net-absurd", "money-contract-value-net-negative"))
+    assert twice["contract", "c"] == broken
+
+
+def test_a_failure_of_a_field_that_is_not_there_caps_and_takes_nothing_away(grade):
+    found = grade(states(FULL), failed("date-contract-end-actual"))["contract", "c"]
+    assert (found["filled"], found["grade"]) == (14, "C")
+
+
+def test_warnings_and_failures_of_others_change_nothing(grade):
+    others = [*failed("con-contract-payments"), *failed("coh-contract-period", key="d"),
+              *failed("coh-award-period", subject="award")]  # fmt: skip
+    assert grade(states(FULL), others) == grade(states(FULL))
+
+
+@pytest.mark.parametrize(
+    ("newest", "running", "capped"),
+    [("2025-03-01", True, False), ("2025-02-28", True, True), ("2025-02-28", False, False)],
+)
+def test_18_months_without_news_cap_a_contract_in_delivery_at_d(grade, newest, running, capped):
+    rows = states(FULL, release_date=datetime.fromisoformat(f"{newest}T00:00+00:00"))
+    rows += states("field | state\nend_actual | not_reported", release_date=datetime(2026, 8, 1, tzinfo=UTC))
+    found = grade(rows, running=["c"] if running else [])["contract", "c"]
+    words = "nothing new was published for 18 months while the contract is in delivery: at most D"
+    assert (found["grade"], found["cap"]) == (("D", words) if capped else ("B", None))
+
+
+def test_one_side_alone_caps_at_b_and_one_notice_lifts_the_cap(grade):
+    rows = states(FULL, evidence_level="supplier_reported")
+    found = grade(rows)["contract", "c"]
+    assert (found["grade"], found["cap"]) == ("B", "known only from the supplier or a model: at most B")
+    assert grade([*rows[1:], {**rows[0], "evidence_level": "published_notice"}])["contract", "c"]["grade"] == "A"
+
+
+def test_several_caps_are_all_told_strictest_first(grade):
+    rows = states(FULL, evidence_level="modelled", release_date=datetime(2020, 1, 1, tzinfo=UTC))
+    found = grade(rows, failed("date-contract-end-actual"), running=["c"])["contract", "c"]
+    assert found["grade"] == "D"
+    assert found["cap"] == (
+        "nothing new was published for 18 months while the contract is in delivery: at most D; "
+        "a critical check fails: at most C; known only from the supplier or a model: at most B"
+    )
+
+
+def test_withholding_a_result_lowers_coverage_and_improves_nothing(grade):
+    open_ = states(FULL + "kpis | observed\nkpis_rated | observed\n")
+    shut = states(FULL + "kpis | observed\nkpis_rated | withheld_commercial\n")
+    before, after = grade(open_)["contract", "c"], grade(shut)["contract", "c"]
+    assert (before["due"], before["filled"], before["grade"]) == (18, 18, "A")
+    assert (after["due"], after["filled"], after["grade"]) == (18, 16, "B")
+
+
+# ---------------------------------------------------------------------------------------------- random worlds
+
+TABLES = ("contract", "award", "milestone", "organisation")
+FIELDS = {name: [field.name for field in SDES[name].judged] for name in TABLES}
+CRITICAL = {
+    name: [found.id for found in check.CHECKS.values() if found.subject == name and found.severity == "critical"]
+    for name in TABLES
+}
+DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for day in (1, 28)]]
+EVIDENCE = [None, "published_notice", "derived", "supplier_reported", "modelled"]
+
+
+@st.composite
+def subjects(draw):
+    """(rows of field_state, failed checks, keys of contracts in delivery) of a few subjects."""
+    rows, fails, running = [], [], set()
+    for number in range(draw(st.integers(1, 3))):
+        table, key = draw(st.sampled_from(TABLES)), f"s{number}"
+        fields = draw(st.lists(st.sampled_from(FIELDS[table]), unique=True, min_size=1))
+        filled_mostly = st.one_of(st.just("observed"), st.sampled_from(sorted(STATES)))
+        dates, evidence = draw(st.sampled_from([DATES[:3], DATES])), draw(st.sampled_from([EVIDENCE[3:], EVIDENCE]))
+        rows += [
+            {"table": table, "key": key, "field": field, "state": draw(filled_mostly),
+             "release_date": draw(st.sampled_from(dates)), "evidence_level": draw(st.sampled_from(evidence))}
+            for field in fields
+        ]  # fmt: skip
+        some = draw(st.lists(st.sampled_from(CRITICAL[table]), unique=True, max_size=2)) if CRITICAL[table] else []
+        fails += failed(*some, subject=table, key=key)
+        running |= {key} if draw(st.booleans()) else set()
+    return rows, fails, running
+
+
+
+def spare(rows):
+    """(table, key, field) of fields of the subjects that have no row yet."""
+    every = {(row["table"], row["key"], field) for row in rows for field in FIELDS[row["table"]]}
+    return sorted(every - {(row["table"], row["key"], row["field"]) for row in rows})
+
+
+def better(after, before):
+    """Subjects with a better grade after than before; a grade where there was none is not better."""
+    return [who for who, told in before.items() if told["grade"] and (after[who]["grade"] or "F") < told["grade"]]
+
+
+@settings(deadline=None, max_examples=100)
+@given(subjects())
+def test_the_fast_way_agrees_with_the_slow_one(grade, world):
+    assert grade(*world) == plain.coverage(*world, AS_OF)
+
+
+MISSING = st.sampled_from([code for code, state in STATES.items() if state.due and not state.filled])
+NOT_DUE = st.sampled_from([code for code, state in STATES.items() if not state.due])
+
+
+@settings(deadline=None, max_examples=60)
+@given(subjects(), MISSING, st.data())
+def test_a_value_that_goes_missing_never_improves_a_grade(grade, world, missing, data):
+    rows, *rest = world
+    lost = data.draw(st.sampled_from([row for row in rows if STATES[row["state"]].due] or rows[:1]))
+    if STATES[lost["state"]].due:
+        before, after = grade.both(rows, [{**row, "state": missing} if row is lost else row for row in rows], *rest)
+        assert better(after, before) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(subjects(), MISSING, st.data())
+def test_a_missing_field_more_never_improves_a_grade(grade, world, missing, data):
+    rows, *rest = world
+    for table, key, field in data.draw(st.lists(st.sampled_from(spare(rows)), max_size=1)) if spare(rows) else []:
+        added = {**rows[0], "table": table, "key": key, "field": field, "state": missing}
+        before, after = grade.both(rows, [*rows, added], *rest)
+        assert better(after, before) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(subjects(), NOT_DUE, st.data())
+def test_what_is_not_due_never_changes_a_grade(grade, world, not_due, data):
+    rows, *rest = world
+    for table, key, field in data.draw(st.lists(st.sampled_from(spare(rows)), max_size=1)) if spare(rows) else []:
+        added = {"table": table, "key": key, "field": field, "state": not_due,
+                 "release_date": datetime(2026, 8, 1, tzinfo=UTC), "evidence_level": "audited"}  # fmt: skip
+        before, after = grade.both(rows, [*rows, added], *rest)
+        assert after == before

@@ -1,0 +1,75 @@
+"""What a file is, told from its content: read, passed over with its kind, or quarantined; never nothing, never an error."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.read.reading import encoded, release, told
+
+KINDS = {
+    "empty file": b"",
+    "code list": b"Code,Title,Description\ntender,Tender,x\n",
+    "table without rows": b"Date,Amount,Supplier\n",
+    "table of another kind": b"Date,Amount\n2026-01-01,5\n",
+    "text": b"Contains public sector information.\n",
+    "file of another kind": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "OCDS extension": b'{"name": {"en": "Lots"}, "compatibility": ["1.1"]}',
+    "list of OCDS extensions": b'{"extensions": ["https://example.invalid"]}',
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_what_holds_no_data_is_passed_over_with_its_kind(kind, mark):
+    if kind == "file of another kind" and mark:
+        return
+    assert told(mark + KINDS[kind]).outcome == ([], [kind], 0)
+
+
+def test_blank_files_are_empty():
+    assert told(b" \n\r\n\t").kinds == ["empty file"]
+
+
+def test_utf_16_that_is_cut_short_is_quarantined():
+    assert told(encoded(release()).decode().encode("utf-16")[:-1]).outcome == ([], [], 1)
+
+
+def outcomes(data: bytes) -> int:
+    found = told(data)
+    return len(found.ids) + len(found.kinds) + len(found.quarantined)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["releases", "records", "ocid", "date", "id", "tag", "tender", "awards", "parties", "buyer", "value",
+                         "contracts", "implementation", "amount", "suppliers", "identifier", "roles", "compiledRelease",
+                         "versionedRelease", "amendment", "transactions", "providerOrganization", "publisher"]),
+        inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.one_of(st.binary(max_size=40), JSON.map(encoded), st.lists(JSON.map(encoded), min_size=2).map(b"\n".join)))
+def test_every_file_has_an_outcome_and_none_an_error(data):
+    assert outcomes(data) >= 1
+
+
+@settings(max_examples=150)
+@given(
+    st.dictionaries(
+        st.sampled_from(["tender", "awards", "parties", "buyer", "contracts", "planning", "bids", "tag", "id"]), JSON
+    )
+)
+def test_every_release_with_ocid_and_date_is_read(value):
+    assert len(told(encoded({"tender": {}, **value, "ocid": "o", "date": "2026-01-01"})).ids) == 1
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 400), st.integers(0, 255))
+def test_a_release_with_one_byte_changed_has_an_outcome(place, byte):
+    data = bytearray(encoded(release(1, awards=[{"id": "a", "value": {"amount": 5.5, "currency": "GBP"}}])))
+    data[place % len(data)] = byte
+    assert outcomes(bytes(data)) >= 1
