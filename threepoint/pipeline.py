@@ -182,7 +182,7 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
         if waiting := files_of([layout.inbox]):
             _load(layout, waiting, watch, Loaded())
         committed = history.entries(layout)
-        if not committed:
+        if not any(entry.files for entry in committed):
             raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
         with snapshots.fresh(layout) as folder:
             rows = _build(layout, committed, folder, as_of or _today(), watch)

@@ -65,7 +65,7 @@ def _at(element: Any, path: str) -> Any:
     return element
 
 
-def _value(kind: str, value: Any) -> Any:
+def _value(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a type reads best
     if value is None or value == []:
         return None
     if kind == "money":

@@ -48,7 +48,9 @@ def rows_of(table: Table, drawing: str) -> list[dict[str, Any]]:
 
 
 def arrow_of(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
-    columns = {field.name: pa.array([row.get(field.name) for row in rows], ARROW[kind(field)]) for field in table.fields}
+    columns = {
+        field.name: pa.array([row.get(field.name) for row in rows], ARROW[kind(field)]) for field in table.fields
+    }
     return pa.table(columns)
 
 
@@ -66,16 +68,11 @@ class Asker:
     def __init__(self) -> None:
         self.engine = ibis.duckdb.connect(threads=1)
         self.tables = {name: self.engine.create_table(name, schema=schema_of(SDES[name])) for name in NEEDED}
+        self.sql: dict[str, dict[str, str]] = {}
         for name, rows in check.answers(self.tables, AS_OF).items():
             kept = self.engine.create_table(f"kept_{name}", schema=rows.schema())
-            self.prepare(f"answers_{name}", rows)
-            self.prepare(f"results_{name}", check.results({name: kept}))
-            self.prepare(f"summary_{name}", check.summary({name: kept}))
-
-    def prepare(self, name: str, rows: Any) -> None:
-        """Has the engine plan a query once."""
-        keep = f"INSERT INTO kept_{name.removeprefix('answers_')}" if name.startswith("answers_") else ""
-        self.engine.raw_sql(f"PREPARE {name} AS {keep} {ibis.to_sql(rows, dialect='duckdb')}")
+            parts = {"answers": rows, "results": check.results({name: kept}), "summary": check.summary({name: kept})}
+            self.sql[name] = {part: str(ibis.to_sql(rows, dialect="duckdb")) for part, rows in parts.items()}
 
     def fill(self, drawings: dict[str, str]) -> None:
         """Only what is drawn stands in the tables."""
@@ -90,12 +87,13 @@ class Asker:
     def __call__(self, subject: str, drawings: dict[str, str]) -> Answer:
         self.fill(drawings)
         self.rows(f"TRUNCATE kept_{subject}")
-        self.rows(f"EXECUTE answers_{subject}")
-        failed = self.rows(f"EXECUTE results_{subject}")
+        sql = self.sql[subject]
+        self.rows(f"INSERT INTO kept_{subject} {sql['answers']}")
+        failed = self.rows(sql["results"])
         assert {row[1] for row in failed} <= {subject}
         assert [row[3:5] for row in failed] == [(check.CHECKS[row[0]].severity, False) for row in failed]
         counts: dict[str, tuple[int, int]] = {}
-        for check_id, _, _, made, fails in self.rows(f"EXECUTE summary_{subject}"):
+        for check_id, _, _, made, fails in self.rows(sql["summary"]):
             before = counts.get(check_id, (0, 0))
             counts[check_id] = (before[0] + made, before[1] + fails)
         return Answer(sorted((row[0], row[2], row[5]) for row in failed), counts)
@@ -117,11 +115,8 @@ class Case:
 
 def cases(folder: Path) -> list[Case]:
     """The cases of a folder: a file a subject."""
-    found = []
-    for path in sorted(folder.glob("*.txt")):
-        for text in path.read_text(encoding="utf-8").split("=== ")[1:]:
-            found.append(_case(path.stem, text))
-    return found
+    texts = {path.stem: path.read_text(encoding="utf-8").split("=== ")[1:] for path in sorted(folder.glob("*.txt"))}
+    return [_case(subject, text) for subject, found in texts.items() for text in found]
 
 
 def _case(subject: str, text: str) -> Case:

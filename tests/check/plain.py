@@ -19,7 +19,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def coverage(field_state: Iterable[Row], failed: Iterable[Row], running: set[str], as_of: date) -> dict[tuple[str, str], Row]:
+def coverage(
+    field_state: Iterable[Row], failed: Iterable[Row], running: set[str], as_of: date
+) -> dict[tuple[str, str], Row]:
     """(table, key) → due, filled, share, grade, cap."""
     subjects: dict[tuple[str, str], list[Row]] = {}
     for row in field_state:

@@ -58,7 +58,9 @@ def test_the_fields_of_a_check_are_fields_of_its_table(found):
 
 def test_a_critical_check_of_a_graded_table_says_which_fields_it_makes_unusable():
     graded = {table.name for table in SDES.values() if table.subject}
-    assert [found.id for found in ALL if found.severity == "critical" and found.subject in graded and not found.fields] == []
+    assert [
+        found.id for found in ALL if found.severity == "critical" and found.subject in graded and not found.fields
+    ] == []
 
 
 def test_a_table_that_is_missing_is_named():

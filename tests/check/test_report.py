@@ -11,7 +11,12 @@ from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES
 
 NAMES = ["release_key", "publisher", "notice_type"]
-RELEASES = [(1, "Find a Tender", "UK7"), (2, "Find a Tender", "UK7"), (3, "Find a Tender", "UK4"), (4, "Contracts Finder", "award")]
+RELEASES = [
+    (1, "Find a Tender", "UK7"),
+    (2, "Find a Tender", "UK7"),
+    (3, "Find a Tender", "UK4"),
+    (4, "Contracts Finder", "award"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +50,8 @@ def told():
     assert set(report.columns) == set(SDES["coverage_report"].names)
     found = engine.to_pyarrow(report).to_pylist()
     return {
-        (row["publisher"], row["notice_type"], row["table"], row["field"]): (row["rows"], row["filled"]) for row in found
+        (row["publisher"], row["notice_type"], row["table"], row["field"]): (row["rows"], row["filled"])
+        for row in found
     }
 
 
@@ -70,4 +76,6 @@ def test_keys_are_not_reported(told):
 
 def test_a_history_table_that_is_missing_is_named():
     with pytest.raises(KeyError, match="process"):
-        check.report({}, ibis.table({"release_key": "int64", "publisher": "string", "notice_type": "string"}, name="releases"))
+        check.report(
+            {}, ibis.table({"release_key": "int64", "publisher": "string", "notice_type": "string"}, name="releases")
+        )

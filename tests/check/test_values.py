@@ -40,8 +40,14 @@ def test_a_date_lies_in_1990_to_2050(ask, check):
     answer = ask(check.subject, drawing(check.subject, field, days))
     words = check.meaning.removesuffix(" lies in the years 1990 to 2050.")
     assert said(answer, check) == [
-        (address(check.subject, "early"), f"{words} is given as 31 December 1989, which is not in the years 1990 to 2050."),
-        (address(check.subject, "late"), f"{words} is given as 1 January 2051, which is not in the years 1990 to 2050."),
+        (
+            address(check.subject, "early"),
+            f"{words} is given as 31 December 1989, which is not in the years 1990 to 2050.",
+        ),
+        (
+            address(check.subject, "late"),
+            f"{words} is given as 1 January 2051, which is not in the years 1990 to 2050.",
+        ),
     ]
     assert answer.counts[check.id][1] == 2
 
@@ -61,7 +67,9 @@ def test_an_amount_is_not_absurd(ask, check):
     amounts = {"good": str(ABSURD), "more": f"{ABSURD}.01", "less": f"-{ABSURD + 1}", "none": ""}
     answer = ask(check.subject, drawing(check.subject, field, amounts, currency="GBP"))
     assert [who for who, _ in said(answer, check)] == [address(check.subject, name) for name in ("less", "more")]
-    assert said(answer, check)[1][1].endswith(" is £4,000,000,000.01. Anything beyond £4,000,000,000 is taken for an error.")
+    assert said(answer, check)[1][1].endswith(
+        " is £4,000,000,000.01. Anything beyond £4,000,000,000 is taken for an error."
+    )
     assert answer.counts[check.id] == (3, 2)
 
 
@@ -74,21 +82,21 @@ def test_a_ceiling_may_be_of_any_size(ask, check):
 
 
 def test_a_framework_may_be_estimated_at_any_size(ask):
-    rows = "ocid | estimate_net | is_framework | currency\nyes | 51000000000 | true | GBP\nno | 51000000000 | false | GBP"
+    rows = (
+        "ocid | estimate_net | is_framework | currency\nyes | 51000000000 | true | GBP\nno | 51000000000 | false | GBP"
+    )
     answer = ask("contracting_process", {"contracting_process": rows})
     assert [(check, who) for check, who, _ in answer.lines] == [("money-process-estimate-net-absurd", "no")]
 
 
-def many(publisher, column, count, start=0, extra=""):
-    """`count` rows, each with another value of a column."""
-    return "\n".join(f"{publisher} | {start + n}{extra}" for n in range(count))
+def titles(publisher, same, others):
+    """Rows of a publisher: some with the same title, each of the others with its own."""
+    return [f"{publisher} | {title}" for title in ["same"] * same + [str(n) for n in range(others)]]
 
 
 def test_few_processes_share_their_title(ask):
-    shared = "\n".join(f"Good | same" for _ in range(9)) + "\n" + many("Good", "title", 91)
-    wrong = "\n".join(f"Wrong | same" for _ in range(10)) + "\n" + many("Wrong", "title", 90)
-    few = "\n".join(f"Few | same" for _ in range(99))
-    answer = ask("dataset", {"contracting_process": f"publisher | title\n{shared}\n{wrong}\n{few}"})
+    rows = ["publisher | title", *titles("Good", 9, 91), *titles("Wrong", 10, 90), *titles("Few", 99, 0)]
+    answer = ask("dataset", {"contracting_process": "\n".join(rows)})
     assert answer.lines == [("dat-title", "Wrong", "Of 100 titles, 10 stand on more than one process: 10% or more.")]
     assert answer.counts["dat-title"] == (2, 1)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.merge.world import AS_OF, CONTRACTS_FINDER, World, build, drawn, load, loaded, money, party, release
+from tests.merge.world import AS_OF, CONTRACTS_FINDER, World, build, drawn, loaded, money, party, release
+from threepoint import pipeline
 
 WORLD = World(form=CONTRACTS_FINDER)
 SEDDON = {"id": "GB-CFS-1", "name": "Seddon Construction Limited"}
@@ -18,7 +19,9 @@ def award(local, value, *suppliers, date="2026-01-31T00:00:00Z", status="active"
 def notice(ocid, when, *awards, **sections):
     """An award notice that repeats the parties it names."""
     named = {body["id"]: body for each in awards for body in each["suppliers"]}
-    return release(ocid, when, awards=list(awards), parties=[party(**_named(body)) for body in named.values()], **sections)
+    return release(
+        ocid, when, awards=list(awards), parties=[party(**_named(body)) for body in named.values()], **sections
+    )
 
 
 def _named(body):
@@ -46,9 +49,11 @@ def test_an_award_repeated_under_a_new_number_is_kept_flagged_and_counted_once(b
 
 def test_a_correction_is_a_change_with_old_and_new(built):
     columns = "subject_id type currency old_value new_value date notice_id notified"
-    assert built.draw("change", CORRECTED, columns) == drawn("""
+    assert built.draw("change", CORRECTED, columns) == drawn(
+        """
         …/awards/2 | superseded | GBP | 18848731.00 | 188487.00 | 2026-03-11 | 0001-2026-03-11T12:21:44 | false
-    """.replace("12:21:44", "12:27:50"))
+    """.replace("12:21:44", "12:27:50")
+    )
 
 
 at = WORLD.ocid()
@@ -95,7 +100,8 @@ ONE_MORE_SUPPLIER = WORLD.add(
 )
 at = WORLD.ocid()
 NO_DATE = WORLD.add(
-    notice(at, "2026-03-11", award("1", 100, SEDDON, date="")), notice(at, "2026-03-12", award("2", 100, SEDDON, date=""))
+    notice(at, "2026-03-11", award("1", 100, SEDDON, date="")),
+    notice(at, "2026-03-12", award("2", 100, SEDDON, date="")),
 )
 for each in WORLD.releases[-2:]:
     del each["awards"][0]["date"]
@@ -213,9 +219,6 @@ def real(shared, tmp_path_factory):
     lines = (shared / "data" / "ocds" / "uk-releases.jsonl").read_bytes().splitlines()
     file = root.parent / "releases.jsonl"
     file.write_bytes(b"\n".join(line for line in lines if any(part in line for part in wanted)))
-    load(root, [], "none.jsonl")
-    from threepoint import pipeline
-
     pipeline.load(root, [file])
     return build(root, AS_OF)
 
@@ -223,7 +226,7 @@ def real(shared, tmp_path_factory):
 def test_serco_52_5_million_counts_once(real):
     ocid = "ocds-b5fd17-d27e67d3-4492-49b7-aa14-bede88766821"
     assert real.draw("award", ocid, COLUMNS) == [
-        (f"{ocid}-1".replace(ocid, "…"), "52500000.00", "true", "…/awards/…-2", "false"),
+        ("…-1", "52500000.00", "true", "…/awards/…-2", "false"),
         ("…-2", "52500000.00", "false", "", "true"),
     ]
     total = real.ask("SELECT sum(value_net) AS total FROM award WHERE counted AND ocid = $1", (ocid,))

@@ -107,8 +107,12 @@ def test_an_organisations_address_is_its_identifier_in_the_best_register(built):
     assert [found["D"][:4], found["E"][:4]] == ["ORG-", "ORG-"]
 
 
-BUYS = naming(party("1", "Council", "GB-GOR-LA1", roles="buyer"), party("2", "Firm", "GB-COH-03333333", roles="supplier"))
-SELLS = naming(party("1", "Council", "GB-GOR-LA1", roles="supplier"), party("2", "Judge", "GB-GOR-J1", roles="reviewBody"))
+BUYS = naming(
+    party("1", "Council", "GB-GOR-LA1", roles="buyer"), party("2", "Firm", "GB-COH-03333333", roles="supplier")
+)
+SELLS = naming(
+    party("1", "Council", "GB-GOR-LA1", roles="supplier"), party("2", "Judge", "GB-GOR-J1", roles="reviewBody")
+)
 
 
 def test_what_an_organisation_is_follows_from_its_roles(built):

@@ -36,7 +36,9 @@ GREW = WORLD.add(
 
 
 def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
-    columns = "value_net_first value_net value_gross_first value_gross value_change end_first end_current end_change_days"
+    columns = (
+        "value_net_first value_net value_gross_first value_gross value_change end_first end_current end_change_days"
+    )
     assert built.draw("contract", GREW, columns) == drawn("""
         1000.00 | 1250.50 | 1200.00 | 1500.60 | 250.50 | 2027-01-31 | 2027-06-30 | 150
     """)
@@ -55,7 +57,7 @@ def test_every_change_has_old_new_reason_and_notice(built):
         2026-03-01 | duration |         |         | 2027-01-31 | 2027-06-30 | more users | Permitted change | 0001-2026-03-10 | true
         2026-03-01 | value    | 1000.00 | 1300.00 |            |            | more users | Permitted change | 0001-2026-03-10 | true
         2026-05-10 | value    | 1300.00 | 1250.50 |            |            |            |                  | 0001-2026-05-10 | true
-    """)  # noqa: E501  # a drawing
+    """)
 
 
 def test_the_address_of_a_change_is_its_contract_type_and_release(built):
@@ -248,7 +250,13 @@ DUTIES = WORLD.add(
 )  # fmt: skip
 at = WORLD.ocid()
 LIGHT = WORLD.add(
-    release(at, "2026-01-10", "UK7", tender={"specialRegime": ["lightTouch"]}, contracts=[{"id": "1", "value": money(9e6, 9e6)}])
+    release(
+        at,
+        "2026-01-10",
+        "UK7",
+        tender={"specialRegime": ["lightTouch"]},
+        contracts=[{"id": "1", "value": money(9e6, 9e6)}],
+    )
 )
 BEFORE_THE_ACT = WORLD.add(contract("", "2026-01-10", WORLD.ocid(), value=money(9_000_000, 9_000_000)))
 

@@ -7,7 +7,9 @@ from threepoint.merge.identity import assign, hashed
 
 PPON, COH, CHC, GOR, OTHER = "GB-PPON-PABC-1234-WXYZ", "GB-COH-01234567", "GB-CHC-123456", "GB-GOR-D9", "XI-IAN-77"
 
-NAMES = st.sampled_from([PPON, COH, CHC, GOR, OTHER, "GB-COH-07654321", "GB-PPON-PZZZ-9999-ZZZZ", "DK-CVR-1", "DK-CVR-2"])
+NAMES = st.sampled_from(
+    [PPON, COH, CHC, GOR, OTHER, "GB-COH-07654321", "GB-PPON-PZZZ-9999-ZZZZ", "DK-CVR-1", "DK-CVR-2"]
+)
 PAIRS = st.lists(st.tuples(NAMES, NAMES), max_size=8)
 SETS = st.lists(NAMES, max_size=9)
 

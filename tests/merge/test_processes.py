@@ -138,7 +138,9 @@ def titled(ocid, when, title, **more):
 
 
 at = WORLD.ocid()
-UTC = WORLD.add(titled(at, "2026-07-01T00:30:00+01:00", "earlier in UTC"), titled(at, "2026-06-30T23:45:00Z", "later in UTC"))
+UTC = WORLD.add(
+    titled(at, "2026-07-01T00:30:00+01:00", "earlier in UTC"), titled(at, "2026-06-30T23:45:00Z", "later in UTC")
+)
 
 
 def test_releases_are_ordered_by_utc_not_by_their_text(built):

@@ -1,5 +1,7 @@
 """Every table of a snapshot: sorted by its key, no row twice, flat, without a clock, the same each time it is built."""
 
+import json
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -62,10 +64,12 @@ def test_the_order_in_which_files_were_loaded_does_not_matter(built, tmp_path):
     for name, files in (("one", (first, second)), ("other", (second, first))):
         for number, releases in enumerate(files):
             file = tmp_path / f"{name}-{number}.jsonl"
-            file.write_text("".join(__import__("json").dumps(each) + "\n" for each in releases), encoding="utf-8")
+            file.write_text("".join(json.dumps(each) + "\n" for each in releases), encoding="utf-8")
             pipeline.load(tmp_path / name, [file])
         made.append(build(tmp_path / name))
-    rows = [{table: [_without_source(row) for row in each.ask(f'FROM "{table}"')] for table in kept(each)} for each in made]
+    rows = [
+        {table: [_without_source(row) for row in each.ask(f'FROM "{table}"')] for table in kept(each)} for each in made
+    ]
     assert rows[0] == rows[1]
 
 
@@ -93,8 +97,6 @@ def test_a_snapshot_holds_no_reading_of_the_clock(built):
 
 
 def test_the_manifest_says_what_the_snapshot_holds(built):
-    import json
-
     told = json.loads((Layout(built.root).snapshots / built.snapshot.name / "manifest.json").read_text())
     rows = {name: pq.read_metadata(path).num_rows for name, path in kept(built).items()}
     assert told["tables"] == rows

@@ -28,7 +28,12 @@ def release(ocid: str, when: str, notice: str = "", **sections: Any) -> Json:
     made = {"ocid": ocid, "id": f"{ocid[-4:]}-{when[:19]}", "date": when if "T" in when else f"{when}T12:00:00Z"}
     made |= {"tag": tag.split(), "initiationType": "tender", **sections}
     if notice:
-        paper = {"id": made["id"], "documentType": "contractNotice", "noticeType": notice, "datePublished": made["date"]}
+        paper = {
+            "id": made["id"],
+            "documentType": "contractNotice",
+            "noticeType": notice,
+            "datePublished": made["date"],
+        }
         made["tender"] = {**made.get("tender", {}), "documents": [*made.get("tender", {}).get("documents", []), paper]}
     return {name: value for name, value in made.items() if value != ""}
 

@@ -17,6 +17,8 @@ from threepoint.standard.history import HISTORY
 from threepoint.store import history, snapshots
 from threepoint.store.layout import Layout
 
+pytestmark = pytest.mark.slow
+
 # Runs the command line, and kills itself before the n-th call of those that name, move or settle a file.
 DIES = """
 import os, pathlib, signal

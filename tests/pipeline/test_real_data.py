@@ -23,7 +23,16 @@ def test_nothing_is_quarantined(told):
 
 
 def test_what_holds_no_release_is_recognised(told):
-    assert told["passed_over"] == {}
+    assert told["passed_over"] == {
+        "JSON schema": 18,
+        "OCDS extension": 8,
+        "code list": 46,
+        "linked release": 14,
+        "list of OCDS extensions": 1,
+        "release already held": 658,  # the British releases stand in their publishers' folders and in one file of all
+        "table of another kind": 1,
+        "versioned release": 11,
+    }
 
 
 def test_every_project_year_is_read(told):

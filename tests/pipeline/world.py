@@ -29,7 +29,7 @@ def start(
 ) -> subprocess.Popen:
     """The command line as a child process; `program` is the Python text that it runs."""
     words = [sys.executable, "-c", program, *map(str, arguments), "--store", str(store)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run(store: Path, *arguments: object) -> tuple[int, str]:

@@ -6,18 +6,19 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.check.joins import beside, publishers
-from threepoint.check.model import Check, when
+from threepoint.check.model import Check, when, yes
 
-ENOUGH = 1000  # subjects; below, a share of 0.1% is less than one subject. Pelican's own least number for buyers
-SOME = 100  # subjects; Pelican's least number for the largest values, ours for repeats and categories
+ENOUGH = 1000  # subjects: of fewer, 0.1% is less than one. Pelican's own least number for buyers
+SOME = 100  # subjects: of fewer, a single one moves a share by more than 1%
 
-# Codes that should occur, neither never nor always: what they are counted as -> (words, Pelican's check, codes).
+# Codes that should occur, neither never nor always: what is counted -> (words, Pelican's check, codes).
 _CODES = {
     "tender_status": ("processes with a status", "Tender status distribution", ("active", "complete")),
     "award_status": ("awards with a status", "Award status distribution", ("active",)),
     "contract_status": ("contracts with a status", "Contract status distribution", ("active", "terminated")),
     "method": ("processes with a method", "Procurement method distribution", ("open",)),
 }
+# What is counted -> (words, what Pelican calls it).
 _AMOUNTS = {
     "estimate": ("estimates", "Tender value"),
     "award_value": ("values of awards", "Awards value"),
@@ -28,7 +29,8 @@ _AMOUNTS = {
 def publications(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """One row a publisher: counts of what it published, by kind. The subject is the publisher's name."""
     process = tables["contracting_process"]
-    award = beside(tables["award"].select("ocid", "status", "value_net", "currency"), publishers(tables), "ocid")
+    award = tables["award"].filter(~yes(tables["award"].superseded_award))
+    award = beside(award.select("ocid", "status", "value_net", "currency"), publishers(tables), "ocid")
     contract = beside(tables["contract"].select("ocid", "status", "value_net", "currency"), publishers(tables), "ocid")
     rows = process.select("publisher", subject_id="publisher", currency=ibis.literal("GBP")).distinct()
     rows = beside(rows, _words(process, award, contract), "publisher")

@@ -108,7 +108,10 @@ def _contract(record: Record) -> Figures:
 
 
 def _first_money(record: Record) -> Figure:
-    return replace(_money(record, "value_net_first", "value_gross_first"), currency=record.value("currency_first"))
+    first, basis = _money(record, "value_net_first", "value_gross_first"), record.value("vat_basis")
+    if basis == "gross" and record.value("value_net_first") is not None:  # the net value was taken back since
+        basis = "unknown" if record.value("value_gross_first") is None else "net"
+    return replace(first, currency=record.value("currency_first"), basis=first.basis or basis)
 
 
 def _no_baseline() -> Figure:

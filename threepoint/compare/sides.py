@@ -177,7 +177,7 @@ def _course_lines(figures: list[Figures]) -> list[Line]:
         if all(rated):
             made.append(_line("Course", "publisher's rating", [cell for cell in rated if cell]))
     kpis = [_cell(one.kpis, str) for one in figures]
-    if any(cell.state not in ("not_applicable",) or "no KPI" in cell.text for cell in kpis):
+    if any(cell.state != "not_applicable" or "no KPI" in cell.text for cell in kpis):
         made.append(_line("Course", "KPIs", kpis))
     made.append(_line("Course", "changes published", [Cell(str(one.changes)) for one in figures]))
     made.append(

@@ -38,7 +38,8 @@ SUBJECTS: dict[str, Subject] = {
     "award": Subject(AWARD, "award_id", "award", ("local_id",), {}),
     "contract": Subject(
         CONTRACT, "contract_id", "contract", ("local_id",),
-        {"award_id": "award_ref", "end_current": "end_date", "end_first": "end_date", "value_net_first": "value_net", "value_change": "value_net", "end_change_days": "end_date",
+        {"award_id": "award_ref", "end_current": "end_date", "end_first": "end_date", "value_net_first": "value_net",
+         "value_change": "value_net", "end_change_days": "end_date",
          "value_final": "final_net"},
         frozenset({"kpi_duty", "is_call_off"}),
     ),

@@ -10,8 +10,14 @@ _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _IN_LINK = re.compile(r"(?:(%[0-9A-Fa-f]{2})|(?<![\w.+-]))[\w.+-]+%(?:25)*40[\w-]+(?:\.[\w-]+)+")
 
 
+# How HTML spells @.
+_IN_HTML = re.compile(r"&(?:#0*64|#[xX]0*40|commat);")
+
+
 def scrub_text(text: str) -> str:
-    """The text with each e-mail address replaced by `[email removed]`, also inside links, where @ is written %40."""
+    """The text with each e-mail address replaced by `[email removed]`, also where @ is spelt as in links or in HTML."""
+    if "&" in text and _ADDRESS.search(plain := _IN_HTML.sub("@", text)):
+        text = plain
     if "40" in text:
         text = _IN_LINK.sub(rf"\1{REMOVED}", text)
     return _ADDRESS.sub(REMOVED, text) if "@" in text else text

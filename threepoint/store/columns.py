@@ -38,7 +38,7 @@ def _spare_pandas() -> None:
 
 _spare_pandas()
 
-_AT = re.compile(b"@|%(?:25)*40")  # also as links spell it
+_AT = re.compile(b"@|%(?:25)*40|&(?:#0*64|#[xX]0*40|commat);")  # also as links and HTML spell it
 PART = 0.25  # of a penny
 MOST_SURE = 1e15  # pence: beyond, a product with 100 may be off by a penny
 _MONEY = pa.decimal64(18, 2)  # Parquet keeps it as INT64, every reader sees DECIMAL(18,2)

@@ -74,10 +74,6 @@ class Node:
             yield child
 
 
-def _key_columns(table: Table) -> int:
-    return len(table.key) + (1 if "section" in table.key else 0)
-
-
 def _add_row(root: Node, table: Table, place: str) -> None:
     node = root
     for step in [] if place == "." else place.split("/"):
