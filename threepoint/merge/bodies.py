@@ -11,7 +11,10 @@ from threepoint.merge.latest import PLACES, History
 
 # Names that hide a supplier or stand for none: never matched, never counted as one (QUIRKS 1).
 HIDDEN = r"(?i)withheld|section ?94|redacted"
-PLACEHOLDER = r"(?i)^(see (v[ivx\d]*\.|section|annex|notice|above|below)\b.*|not applicable|n/?a|none|tb[cda]|various|multiple suppliers)\.?$"
+PLACEHOLDER = (
+    r"(?i)^(see (v[ivx\d]*\.|section|annex|notice|above|below)\b.*"
+    r"|not applicable|n/?a|none|tb[cda]|various|multiple suppliers)\.?$"
+)
 
 
 def name_key(rows: Rows, unique: ibis.Value) -> ibis.Value:
