@@ -27,13 +27,8 @@ help:  ## list the targets
 
 setup: $(VENV)/.ok  ## make .venv, with the command threepoint in it
 
-demo: setup  ## build a synthetic world, compare three of its contracts
-	rm -rf $(DEMO)
-	$(TP) sample --releases 2000 --seed 7 $(DEMO)/sample
-	$(TP) --store $(DEMO)/store load $(DEMO)/sample
-	$(TP) --store $(DEMO)/store build
-	$(TP) --store $(DEMO)/store status
-	$(TP) --store $(DEMO)/store compare $$(head -n 3 $(DEMO)/sample/truth/compare.txt)
+demo: setup  ## make a synthetic world, load it, build, compare three of its contracts
+	$(PY) -m scripts.demo $(DEMO)
 
 test: check  ## check, then run the tests
 	$(PY) -m pytest -q -n 2 $(ARGS)
@@ -48,8 +43,10 @@ check: setup  ## style, types, who may import whom, declared dependencies
 bench: setup  ## measure against peers (ARGS= passes options on)
 	$(PY) -m bench $(ARGS)
 
-docs: setup  ## write the reference pages anew from the code
+docs: setup  ## write the build's SQL, the reference pages and the output shown in pages anew
+	$(PY) -m threepoint.plan
 	$(PY) -m threepoint.standard.pages
+	$(PY) -m scripts.outputs
 
 run: setup  ## show what the command threepoint can do
 	@$(TP) --help

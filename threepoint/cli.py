@@ -20,6 +20,7 @@ Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")
 ]
+NOTHING = 5  # exit code when nothing was loaded
 NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
 
 
@@ -37,10 +38,12 @@ def load(
     with screen.progress("Reading", "bytes", quiet=as_json) as watch:
         done = api.load(paths, store, watch, wait)
     screen.loaded(done, as_json=as_json)
+    if done.problems:
+        raise SystemExit(1)
+    if strict and done.quarantined:
+        raise SystemExit(NOT_WHOLE)
     if not done.rows and not done.held and "release already held" not in done.passed_over:
-        raise SystemExit(5)
-    if done.problems or (strict and done.quarantined):
-        raise SystemExit(1 if done.problems else NOT_WHOLE)
+        raise SystemExit(NOTHING)
 
 
 @app.command()

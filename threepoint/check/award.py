@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import ibis
 from ibis import Table as Rows
 
 from threepoint.check.joins import beside, dated_after, named, publishers, stated
@@ -16,7 +17,8 @@ def awards(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's ro
     """award with subject_id, its process, its suppliers, its contracts, and the day its date was published."""
     process = publishers(tables, "method", "tender_end", estimate="estimate_net")
     rows = beside(tables["award"], process, "ocid")
-    rows = beside(rows, named(tables["award_supplier"], tables["organisation"], "award_id"), "award_id")
+    suppliers = tables["award_supplier"].filter(tables["award_supplier"].current.fill_null(ibis.literal(value=True)))
+    rows = beside(rows, named(suppliers, tables["organisation"], "award_id"), "award_id")
     rows = beside(rows, _contracts(tables), "award_id")
     rows = beside(rows, stated(tables, "award", "date"), "award_id", "stated_key")
     return rows.mutate(subject_id=rows.award_id)

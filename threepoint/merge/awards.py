@@ -45,12 +45,15 @@ def award_id(rows: Rows, local: str = "local_id") -> ibis.Value:
 def superseded(world: World) -> Rows:
     """ocid, local_id, superseded_by: awards that a newer notice repeats under a new id, with the same suppliers and date.
 
-    Contracts Finder does so to correct or repeat a notice. Several awards of one notice are never taken for repeats.
+    Contracts Finder does so to correct or repeat a notice. Several awards of one notice, and awards of different lots, are
+    never taken for repeats.
     """
     named = world["award_supplier"].filter(world["award_supplier"].current)
     signed = named.group_by("ocid", "local_id").agg(who=named.org_id.group_concat(" ", order_by=named.org_id))
     rows = world["m_award"].join(signed, ["ocid", "local_id"])
-    rows = rows.filter(rows.date.notnull()).select("ocid", "local_id", "who", "date", "last_at", "first_at")
+    rows = rows.filter(rows.date.notnull()).select(
+        "ocid", "local_id", "who", "date", "last_at", "first_at", "related_lots"
+    )
     newer = rows.view()
     repeats = rows.join(
         newer,
@@ -59,6 +62,7 @@ def superseded(world: World) -> Rows:
             rows.who == newer.who,
             rows.date == newer.date,
             rows.last_at // PLACES < newer.first_at // PLACES,
+            (rows.related_lots == newer.related_lots).fill_null(ibis.literal(value=True)),
         ],
         rname="{name}_newer",
     )

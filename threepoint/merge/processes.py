@@ -120,6 +120,7 @@ def processes(world: World) -> Rows:
         currency=rows.value_currency,
         vat_basis=vat_basis(rows.value_net, rows.value_gross, rows.under_act),
         nominal_estimate=is_nominal(rows.value_net),
+        framework_stated=rows.is_framework.notnull(),
         tender_start_given=rows.tender_start.notnull(),
         tender_start=rows.tender_start.fill_null(rows.date_published).fill_null(rows.tendered.date()),
         award_expected=rows.award_period_start,

@@ -16,6 +16,7 @@ from threepoint.merge.latest import AT, FIRST_AT, PLACES
 from threepoint.merge.subjects import SUBJECTS, Subject
 from threepoint.merge.world import World
 
+DUE_STATES = ("not_yet_due", "not_reported")  # the states that a day belongs to
 FLOOR = "changes under 10% need no notice"
 KPI_LAW = "the duty to set three KPIs begins above £5m with VAT"
 # Section 71 asks for an assessment at least every 12 months, and is in force from 1 January 2026.
@@ -160,7 +161,7 @@ def _one_field(rows: Rows, subject: Subject, name: str, world: World) -> dict[st
     )
     due = rule.due(rows) if rule and rule.due else ibis.null("date")
     at = _origin(rows, subject.origin.get(name, name), first=name.endswith("_first"))
-    return {"state": state, "detail": detail, "due_on": there.ifelse(ibis.null("date"), due), "at": at}
+    return {"state": state, "detail": detail, "due_on": state.isin(DUE_STATES).ifelse(due, ibis.null("date")), "at": at}
 
 
 def _origin(rows: Rows, column: str, *, first: bool) -> Any:
@@ -178,6 +179,8 @@ def _text(why: Any) -> Any:
 def _there(rows: Rows, subject: Subject, name: str) -> Any:
     if name in ("value_change", "end_change_days"):
         return (rows[name] == 0).ifelse("below_notice_floor", "derived")
+    if name == "is_framework":
+        return rows.framework_stated.ifelse("observed", "derived")
     if name == "tender_start":
         return rows.tender_start_given.ifelse("observed", "derived")
     return ibis.literal("derived" if name in subject.derived else "observed")

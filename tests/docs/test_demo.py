@@ -1,0 +1,45 @@
+"""`make demo`, as far as it is ours: from nothing, and a second time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def demo(folder, shared):
+    command = [sys.executable, "-m", "scripts.demo", str(folder)]
+    env = os.environ | {"THREEPOINT_SHARED": str(shared), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_demo_ends_well_from_nothing_and_again(tmp_path):
+    first = demo(tmp_path / "demo", tmp_path / "no-published-data")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "2,000 releases, 0 project-years" in first.stdout
+    assert "Are these alike?" in first.stdout
+    assert "What next" in first.stdout
+    assert "Published data" not in first.stdout
+    second = demo(tmp_path / "demo", tmp_path / "no-published-data")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert "Read 0 files" in second.stdout
+
+
+@pytest.mark.slow
+def test_the_demo_loads_published_data_that_is_at_hand(shared, tmp_path):
+    done = demo(tmp_path / "demo", shared)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Published data is at hand" in done.stdout
+    assert "Find a Tender" in done.stdout
+
+
+def test_a_demo_that_cannot_go_on_says_what_to_do(tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "store").write_text("a file where the store should be")
+    done = demo(tmp_path / "demo", tmp_path / "no-published-data")
+    assert done.returncode == 1
+    assert "remove it and run `make demo` again" in done.stdout
