@@ -35,7 +35,8 @@ def measure(releases: int, runs: int, ocdsmerge_runs: int, out: Path = OUT) -> d
     for _ in range(0 if many else ocdsmerge_runs):
         costs.setdefault("ocdsmerge", []).append(run(job("ocdsmerge", file, store)))
         print(f"  ocdsmerge: {costs['ocdsmerge'][-1].cpu:.2f} CPU seconds", flush=True)
-    return {"releases": releases, "bytes": size, "seed": SEED, "machine": machine(), "costs": told(costs), **parts(file, store)}
+    found = {"releases": releases, "bytes": size, "seed": SEED, "machine": machine(), "costs": told(costs)}
+    return found | parts(file, store)
 
 
 def world(releases: int, out: Path) -> int:
@@ -77,20 +78,28 @@ def parts(file: Path, store: Path) -> dict[str, Any]:
 
 def told(costs: dict[str, list[Cost]]) -> dict[str, Any]:
     """Costs as JSON holds them, with what a job said of itself."""
-    found = {name: {"cpu": [one.cpu for one in ran], "memory": [one.memory for one in ran]} for name, ran in costs.items()}
+    found: dict[str, Any] = {}
+    for name, ran in costs.items():
+        found[name] = {"cpu": [one.cpu for one in ran], "memory": [one.memory for one in ran]}
     for name in ("merge", "ocdsmerge"):
         if name in costs:
             found[name]["said"] = [json.loads(one.said) for one in costs[name]]
     return found
 
 
+def processor() -> str:
+    """The processor's model as Linux names it, or the kind of processor elsewhere."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.machine()
+
+
 def machine() -> dict[str, Any]:
     """What it ran on, in general terms."""
-    info = Path("/proc/cpuinfo")
-    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
     return {
         "cores": os.cpu_count(),
-        "cpu": names[0] if names else platform.processor() or platform.machine(),
+        "cpu": processor(),
         "system": platform.system(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},

@@ -51,7 +51,8 @@ def demo(folder: Path) -> None:
     """The whole demo, in its own folder."""
     world, store = folder / "world", folder / "store"
     os.environ["THREEPOINT_STORE"] = str(store)
-    say(f"The demo keeps everything in {folder} and touches nothing else. Its store: THREEPOINT_STORE={store}")
+    say(f"The demo keeps everything in {folder} and touches nothing else.")
+    say(f"$ export THREEPOINT_STORE={shlex.quote(str(store))}", "dim")
     chosen = made(world)
     step("Load it: from files to history. Loading it again changes nothing.", "load", str(world / "releases.jsonl"))
     step(f"Build: one state of each process, as of {AS_OF}.", "build", "--as-of", AS_OF)
@@ -60,14 +61,15 @@ def demo(folder: Path) -> None:
     real = published()
     if real:
         step("Published data is at hand: load it into the same store.", "load", *map(str, real))
-        step("Build again, now with both. Totals are kept apart by group: uk, synthetic, example, other.", "build", "--as-of", AS_OF)
+        step("Build again, now with both. Totals are kept apart by group.", "build", "--as-of", AS_OF)
         step("What is in the store now?", "status")
     _next(store, chosen, real=bool(real))
 
 
 def _next(store: Path, chosen: list[str], *, real: bool) -> None:
     say("\nWhat next", "bold")
-    say(f"  export PATH={shlex.quote(str(THREEPOINT.parent))}:$PATH THREEPOINT_STORE={shlex.quote(str(store))}")
+    say(f"  export PATH={shlex.quote(str(THREEPOINT.parent))}:$PATH")
+    say(f"  export THREEPOINT_STORE={shlex.quote(str(store.absolute()))}")
     say(f"  threepoint show {chosen[0]}")
     if real:
         say("  threepoint compare CO_0033_2122-Q1 DWP_0009_1112-Q1 HO_0016_1213-Q1")
@@ -77,7 +79,7 @@ def _next(store: Path, chosen: list[str], *, real: bool) -> None:
 
 def main() -> int:
     """Runs the demo in the folder named; a command that ends badly ends it, with what to do."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".demo").absolute()
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".demo")
     try:
         demo(folder)
     except subprocess.CalledProcessError as stopped:

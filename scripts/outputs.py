@@ -10,6 +10,7 @@ comment before a block says what else to know:
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,13 @@ from pathlib import Path
 from scripts.picture import picture
 
 ROOT = Path(__file__).resolve().parent.parent
+BASH = shutil.which("bash") or "/bin/bash"
 WIDTH = 110  # columns
 AS_OF = "2026-10-01"  # the day that states are told for, so that pages do not change with the calendar
 SNAPSHOT = re.compile(r"\d{8}T\d{6}Z")
 SOME_SNAPSHOT = "20261001T120000Z"
-BLOCK = re.compile(r"(?:<!-- (?P<notes>(?:\d+ lines|exit \d+)(?:, (?:exit \d+))?) -->\n)?```console\n(?P<body>.*?)```\n", re.DOTALL)
+NOTES = r"(?:<!-- (?P<notes>(?:\d+ lines|exit \d+)(?:, exit \d+)?) -->\n)?"
+BLOCK = re.compile(NOTES + r"```console\n(?P<body>.*?)```\n", re.DOTALL)
 COMMAND = re.compile(r"^\$ (?P<command>(?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
 
 
@@ -40,13 +43,11 @@ class Session:
 
     def run(self, command: str, **more: str) -> tuple[str, int]:
         """What a person would see in a terminal of WIDTH columns, and the exit code."""
-        env = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
-            "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "LANG": "C.UTF-8", "COLUMNS": str(WIDTH), "TERM": "dumb", **more,
-        }  # fmt: skip
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=self.folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-        )
+        path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
+        env = {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "LANG": "C.UTF-8"}
+        env |= {"COLUMNS": str(WIDTH), "TERM": "dumb"} | more
+        together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        done = subprocess.run([BASH, "-c", command], cwd=self.folder, env=env, check=False, **together)
         return done.stdout, done.returncode
 
 
@@ -115,10 +116,10 @@ def pictured(session: Session) -> str:
         for found in COMMAND.finditer((ROOT / "docs/tutorials/first-comparison.md").read_text(encoding="utf-8"))
         if "threepoint compare" in found["command"]
     )
-    output, code = session.run(command, FORCE_COLOR="1", COLUMNS="100")
+    output, code = session.run(command, FORCE_COLOR="1", TERM="xterm")
     if code:
         raise Drifted(f"`{command}` ended with {code}")
-    return picture(command.replace("\\\n", "\\\n"), output, 100)
+    return picture(command, output, WIDTH)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOP = [path for path in ROOT.glob("*.md")]
+TOP = list(ROOT.glob("*.md"))
 PAGES = [*TOP, *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
@@ -14,7 +14,9 @@ LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 def anchors(text):
     """The anchors of a page's headings, as GitHub makes them."""
     heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", re.sub(r"\]\([^)]*\)", "]", head)).strip().lower().replace(" ", "-") for head in heads}
+    return {
+        re.sub(r"[^\w -]", "", re.sub(r"\]\([^)]*\)", "]", head)).strip().lower().replace(" ", "-") for head in heads
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -106,7 +106,7 @@ def is_fast(raw: bytes) -> bool:
         _keep(releases._FAST.decode(raw), Findings(), raw, ORIGIN, empty_rows(), set())
     except (msgspec.DecodeError, NeedsCare):
         return False
-    return not releases._LONG.search(raw)
+    return True
 
 
 def only(values: Iterable[Any]) -> Any:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zipfile
+from decimal import Decimal
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_a_versioned_release_gives_its_last_values_where_nothing_else_stands():
     assert (found.column("release", "kind"), found.ids) == (["versioned"], ["ocds-213czf-1-2026-02-01T00:00:00Z"])
     assert {name: row_of(found, "process")[name] for name in ("title", "value_net")} == {
         "title": "new",
-        "value_net": 12.345,
+        "value_net": Decimal("12.345"),
     }
 
 

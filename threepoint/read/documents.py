@@ -18,6 +18,7 @@ RELEASES_A_READING = 5_000  # rows of this many releases are held before they ar
 Line = tuple[bytes, int, int]  # its bytes (of one over the limit: its head), its offset, its length
 
 RECODED = PassedOver("note: not UTF-8", "read as Windows-1252 or ISO-8859-1")
+_IN_ALL = b"elease"  # stands in every wrapping, so that most lines are searched once
 _WRAPPED = (b'"releases"', b'"records"', b'"compiledRelease"', b'"versionedRelease"')
 
 
@@ -89,7 +90,7 @@ def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
 def _line(line: bytes, offset: int, origin: Origin, reading: Reading, task: Task) -> None:
     if offset == 0:
         line = line.removeprefix(BOM)
-    wrapped = line.lstrip()[:1] == b"[" or any(sign in line for sign in _WRAPPED)
+    wrapped = line.lstrip()[:1] == b"[" or (_IN_ALL in line and any(sign in line for sign in _WRAPPED))
     if not wrapped or not _is_json(line):
         return _release(line, offset, origin, reading, task)
     recoded = _recoded(line)

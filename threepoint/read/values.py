@@ -13,6 +13,7 @@ EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 # Pounds: below this, and with at most six decimals, an amount has 15 digits or fewer, so that a float's shortest text is
 # the published one. Everything else is read from its text.
 FLOAT_SAFE = 1e9
+PART = 0.25  # of a penny: a product with 100 is off by far less
 
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 _CANON = msgspec.json.Encoder(order="sorted", decimal_format="number")
@@ -30,6 +31,19 @@ def canonical(value: Any) -> bytes:
 
 class NeedsCare(Exception):
     """This release holds something that the fast reader must not judge; read it again with the careful one."""
+
+
+def whole_pence(amount: float | Decimal) -> float | Decimal:
+    """The amount itself; NeedsCare for a float with parts of a penny, whose rounding may hang on decimals it has lost."""
+    if amount.__class__ is float and has_parts(amount):
+        raise NeedsCare("an amount with parts of a penny needs its text")
+    return amount
+
+
+def has_parts(amount: float) -> bool:
+    """True for pounds that are not near a whole penny, so that rounding them is a matter of their last decimals."""
+    scaled = amount * 100.0
+    return not -PART < scaled - round(scaled) < PART
 
 
 def moment(text: str) -> datetime:

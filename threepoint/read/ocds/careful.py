@@ -14,11 +14,10 @@ import msgspec
 
 from threepoint.read.ocds.flat import CORE_LISTS, local
 from threepoint.read.ocds.shape import RELEASE, Node, Row
-from threepoint.read.values import FLOAT_SAFE, canonical, london_days
+from threepoint.read.values import FLOAT_SAFE, canonical, has_parts, london_days
 from threepoint.standard.amounts import TooLarge, exact_pence
 from threepoint.standard.privacy import scrub_text
 
-FLOAT_DIGITS = 15  # that a float keeps, whatever they are
 MOST_SHOWN = 200  # characters of a wrong value
 UNKNOWN = "\0"  # stands for the release's tag in the key of an element without an id, until the tag is known
 
@@ -214,8 +213,7 @@ def _money(value: Any) -> Decimal | float:
     except TooLarge as why:
         raise Unfit(str(why)) from None
     # As the fast reader has it, so that the same release has the same key whichever reader saw it.
-    short = abs(number) < FLOAT_SAFE and len(number.as_tuple().digits) <= FLOAT_DIGITS
-    return float(number) if short else number
+    return float(number) if abs(number) < FLOAT_SAFE and not has_parts(float(number)) else number
 
 
 def _boolean(value: Any) -> bool:

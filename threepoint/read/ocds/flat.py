@@ -15,7 +15,7 @@ import msgspec
 from threepoint.read.bodies import identify
 from threepoint.read.ocds import shape
 from threepoint.read.ocds.shape import Node, Row
-from threepoint.read.values import DAYS, NeedsCare, canonical, decoded
+from threepoint.read.values import DAYS, NeedsCare, canonical, decoded, whole_pence
 from threepoint.standard.model import Field
 
 
@@ -69,6 +69,7 @@ class _Writer:
 
 # How a value read from its struct becomes the value of a column; `{}` is the value.
 CONVERT = {
+    "money": "None if {} is None else whole_pence({})",
     "date": "days[{}]",
     "any": "text_of({})",
     "list": "'; '.join({}) if {} else None",
@@ -193,8 +194,15 @@ def source(root: Node) -> tuple[str, dict[str, Any]]:
 
 def _compile(root: Node) -> Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None]:
     text, names = source(root)
-    space: dict[str, Any] = {"identify": identify, "needs_care": CARE, "days": DAYS, "text_of": text_of, "local": local}
-    space |= names
+    space: dict[str, Any] = {
+        "identify": identify,
+        "needs_care": CARE,
+        "days": DAYS,
+        "whole_pence": whole_pence,
+        "text_of": text_of,
+        "local": local,
+        **names,
+    }
     exec(compile(text, "<lay_flat, written from standard.history>", "exec"), space)  # noqa: S102  # our own text
     made: Callable[[Any, int, str, dict[str, list[tuple[Any, ...]]]], None] = space["lay_flat"]
     return made

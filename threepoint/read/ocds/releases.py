@@ -1,7 +1,6 @@
 """One release as bytes → rows of history. The fast reader first; the careful one where the fast one must not judge."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,6 @@ from threepoint.standard.history import HISTORY
 from threepoint.standard.publishers import publisher_of
 
 _FAST = msgspec.json.Decoder(RELEASE.struct)
-_LONG = re.compile(rb"\.[0-9]{7}")  # an amount with more decimals than a float is sure to keep
 _PACK = msgspec.msgpack.Encoder(order="deterministic")
 
 
@@ -41,11 +39,10 @@ def read_one(raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
 
     Unreadable says why the release must be quarantined; `out` is then as it was.
     """
-    if not _LONG.search(raw):
-        try:
-            return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, NeedsCare):
-            pass
+    try:
+        return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, NeedsCare):
+        pass
     return _keep(*_careful(raw), raw, origin, out, seen)
 
 
