@@ -39,12 +39,16 @@ def coverage(field_state: Any, dq_results: Any, tables: Mapping[str, Any], as_of
     is_filled = field_state.state.isin(_FILLED)
     weight = _weight(field_state)
     found = field_state.group_by("table", "key").agg(
-        # One sum instead of two: the weight of what is filled stands above that of what is due.
-        weights=(weight * ibis.cases((is_filled, _ABOVE + 1), (field_state.state.isin(_NOT_DUE), 0), else_=1)).sum(),
+        # One sum instead of two: the weight of what is filled stands above that of what is due. Exact in 53 bits.
+        weights=(weight * ibis.cases((is_filled, _ABOVE + 1), (field_state.state.isin(_NOT_DUE), 0), else_=1))
+        .cast("float64")
+        .sum(),
         newest=is_filled.ifelse(field_state.release_date, None).max(),
         strong=(is_filled & ~field_state.evidence_level.isin(_WEAK)).max(),
     )
-    found = found.select("table", "key", "newest", "strong", due=found.weights % _ABOVE, filled=found.weights // _ABOVE)
+    filled = (found.weights / _ABOVE).floor().cast("int64")
+    due = found.weights.cast("int64") - filled * _ABOVE
+    found = found.select("table", "key", "newest", "strong", due=due, filled=filled)
     critical = dq_results.filter(dq_results.severity == "critical")
     return _graded(_with_caps(_without_broken(found, critical, field_state), tables["contract"], as_of))
 
@@ -88,24 +92,23 @@ def _with_caps(found: Rows, contract: Rows, as_of: Any) -> Rows:
     # DuckDB makes a time of a date less an interval, while Ibis takes it for a date: say so, and make it one.
     oldest = (day_of(as_of) - ibis.interval(months=STALE)).cast("timestamp").date()
     is_running = (both.table == "contract") & both.contract_id.notnull()
-    stale = is_running & ~yes(both.newest.epoch_seconds() >= seconds(oldest))
+    stale = is_running.ifelse(~yes(both.newest.epoch_seconds() >= seconds(oldest)), ibis.literal(value=False))
     return both.select(found, stale=stale, one_sided=~yes(both.strong))
 
 
 def _graded(rows: Rows) -> Rows:
     bounds = [(rows.filled * 100 >= rows.due * least, GRADES.index(grade)) for grade, least in BOUNDS.items()]
     own = ibis.cases((rows.due == 0, ibis.null("int8")), *bounds, else_=len(BOUNDS))
-    capped = [
-        (rows[name] & (own < GRADES.index(best)), GRADES.index(best), words) for name, (best, words) in CAPS.items()
-    ]
-    place = ibis.cases(*[(holds, limit) for holds, limit, _ in capped], else_=own)
-    why = [holds.ifelse(words, ibis.null("string")) for holds, _, words in capped]
+    caps = [(rows[name], GRADES.index(best), words) for name, (best, words) in CAPS.items()]
+    place = ibis.greatest(own, *[holds.ifelse(limit, 0) for holds, limit, _ in caps])
+    why = [(holds & (own < limit)).ifelse(words, ibis.null("string")) for holds, limit, words in caps]
+    any_cap = ibis.or_(*[holds for holds, _, _ in caps])
     return rows.select(
         "table",
         "key",
         "due",
         "filled",
         share=(rows.due > 0).ifelse(rows.filled / rows.due, ibis.null("float64")),
-        grade=place.cases(*enumerate(GRADES)),
-        cap=ibis.literal("; ").join(why).nullif(""),
+        grade=own.notnull().ifelse(place.cases(*enumerate(GRADES)), ibis.null("string")),
+        cap=any_cap.ifelse(ibis.literal("; ").join(why).nullif(""), ibis.null("string")),
     )
