@@ -4,6 +4,7 @@ The SQL of a build is written out beforehand from the rooms' Ibis expressions (`
 CPU seconds to write it, which a load of 100,000 notices cannot afford each time.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from threepoint.errors import Problem
 from threepoint.standard.model import Table
 
-MEMORY = "400MB"  # of DuckDB's own; with Python, Arrow and the files in flight a build stays under 1 GB
+# Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0006.
+MEMORY = os.environ.get("THREEPOINT_MEMORY") or "4GB"
 THREADS = 1  # two share a core on small machines and cost half as much CPU again (docs/decisions/0006)
 ROW_GROUP = 100_000  # rows
 
@@ -71,7 +74,12 @@ def _quoted(path: Path) -> str:
 
 def keep(connection: Engine, name: str, sql: str) -> None:
     """Works a query out now and keeps its rows under `name`."""
-    connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+    try:
+        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+    except duckdb.OutOfMemoryException:
+        raise Problem(
+            f"the step {name} needs more than {MEMORY} of memory; set THREEPOINT_MEMORY, such as 8GB"
+        ) from None
 
 
 def put(connection: Engine, name: str, rows: pa.Table) -> None:
