@@ -26,17 +26,18 @@ def measure(releases: int, runs: int, ocdsmerge_runs: int, out: Path = OUT) -> d
     one_round(WARM_UP, out, many=False)
     size = world(releases, out)
     many = releases > MANY
+    file, store = out / str(releases) / "releases.jsonl", out / "store"
     costs: dict[str, list[Cost]] = {}
     for number in range(1 if many else runs):
+        print(f"run {number + 1}", flush=True)
         for name, cost in one_round(releases, out, many=many).items():
             costs.setdefault(name, []).append(cost)
-            print(f"  run {number + 1}: {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB", flush=True)
-    file, store = out / str(releases) / "releases.jsonl", out / "store"
     for _ in range(0 if many else ocdsmerge_runs):
-        costs.setdefault("ocdsmerge", []).append(run(job("ocdsmerge", file, store)))
-        print(f"  ocdsmerge: {costs['ocdsmerge'][-1].cpu:.2f} CPU seconds", flush=True)
+        costs.setdefault("ocdsmerge", []).append(shown("ocdsmerge", run(job("ocdsmerge", file, store))))
     found = {"releases": releases, "bytes": size, "seed": SEED, "machine": machine(), "costs": told(costs)}
-    return found | parts(file, store)
+    found |= {} if many else parts(file, store)
+    shutil.rmtree(store)
+    return found
 
 
 def world(releases: int, out: Path) -> int:
@@ -49,31 +50,38 @@ def world(releases: int, out: Path) -> int:
 
 
 def one_round(releases: int, out: Path, *, many: bool) -> dict[str, Cost]:
-    """Each job once, in turn, so that a slow minute of the machine falls on all of them."""
-    file, store = out / str(releases) / "releases.jsonl", out / "store"
-    shutil.rmtree(store, ignore_errors=True)
-    costs = {
-        "lines": run(job("lines", file, store)),
-        "orjson": run(job("orjson", file, store)),
-        "load": run(threepoint("load", file, "--store", store, "--json")),
-        "build": run(threepoint("build", "--store", store, "--json")),
-        "merge": run(job("merge", file, store)),
+    """Each job once, in turn, so that a slow minute of the machine falls on all of them.
+
+    With very many, a build may fail for want of memory, which is a result.
+    """
+    file, store, both = out / str(releases) / "releases.jsonl", out / "store", out / "store-both"
+    for folder in (store, both):
+        shutil.rmtree(folder, ignore_errors=True)
+    commands = {
+        "lines": job("lines", file, store),
+        "orjson": job("orjson", file, store),
+        "load": threepoint("load", file, "--store", store, "--json"),
+        "build": threepoint("build", "--store", store, "--json"),
     }
     if not many:
-        both = out / "store-both"
-        shutil.rmtree(both, ignore_errors=True)
-        costs["both"] = run(job("both", file, both))
-        shutil.rmtree(both)
+        commands |= {"merge": job("merge", file, store), "both": job("both", file, both)}
+    costs = {name: shown(name, run(command, may_fail=many)) for name, command in commands.items()}
+    shutil.rmtree(both, ignore_errors=True)
     return costs
+
+
+def shown(name: str, cost: Cost) -> Cost:
+    """Says what a job cost as soon as it has ended."""
+    end = "" if cost.ended else ", did not end well"
+    print(f"  {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB{end}", flush=True)
+    return cost
 
 
 def parts(file: Path, store: Path) -> dict[str, Any]:
     """Where the time of a load and of a build goes, from one more run of each with clocks in it."""
     steps = json.loads(run(job("build_steps", file, store)).said)
     shutil.rmtree(store)
-    found = json.loads(run(job("load_parts", file, store)).said) | steps
-    shutil.rmtree(store)
-    return found
+    return dict(json.loads(run(job("load_parts", file, store)).said) | steps)
 
 
 def told(costs: dict[str, list[Cost]]) -> dict[str, Any]:
@@ -81,6 +89,8 @@ def told(costs: dict[str, list[Cost]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, ran in costs.items():
         found[name] = {"cpu": [one.cpu for one in ran], "memory": [one.memory for one in ran]}
+        if not all(one.ended for one in ran):
+            found[name]["failed"] = True
     for name in ("merge", "ocdsmerge"):
         if name in costs:
             found[name]["said"] = [json.loads(one.said) for one in costs[name]]

@@ -34,7 +34,8 @@ def test_a_process_is_measured_whole():
     assert cost.said == "4499998500000\n"
 
 
-def test_a_process_that_ends_badly_stops_the_benchmark():
+def test_a_process_that_ends_badly_stops_the_benchmark_unless_it_may():
+    assert not child.run([sys.executable, "-c", "raise SystemExit(7)"], may_fail=True).ended
     with pytest.raises(SystemExit, match="ended with 7"):
         child.run([sys.executable, "-c", "raise SystemExit(7)"])
 
@@ -52,6 +53,12 @@ def test_a_small_world_is_measured_from_end_to_end(tmp_path, monkeypatch, capsys
     assert all(spent > 0 for _, spent in found["parts"])
     assert {"releases", "m_contract", where.WRITING} <= {label for label, _ in found["steps"]}
     assert list(tmp_path.glob("store*")) == []
+
+
+def test_a_build_that_did_not_finish_is_a_target_missed():
+    held = results(8, 3, 1)
+    held[1_000_000]["costs"]["build"]["failed"] = True
+    assert page.targets(held)[-1][2:] == ("did not finish; 999 MB by then", "**missed**")
 
 
 def results(both, merge, load):
