@@ -52,7 +52,8 @@ def both(releases: Path, store: Path) -> dict[str, Any]:
 
 def merge(_releases: Path, store: Path) -> dict[str, Any]:
     """Ours, from a loaded store to one state of each process: what ocdsmerge makes, and no more."""
-    from threepoint import pipeline, plan
+    from threepoint import plan
+    from threepoint.pipeline import building
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, history
     from threepoint.store.layout import Layout
@@ -60,9 +61,9 @@ def merge(_releases: Path, store: Path) -> dict[str, Any]:
     layout = Layout(store)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for name, sql in plan.adapted(plan.read(), pipeline.taken(connection)):
-            if name == "releases" or name.startswith("m_"):
-                engine.keep(connection, name, sql)
+        for step in plan.adapted(plan.read(), building.taken(connection)):
+            if step.name == "releases" or step.name.startswith("m_"):
+                engine.keep(connection, step.name, step.sql)
         return {"processes": engine.rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
 
 

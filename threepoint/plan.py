@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,65 +18,143 @@ from threepoint.standard.sdes import SDES
 if TYPE_CHECKING:
     from ibis import Table as Rows
 
-LAST_BEFORE_ADDRESSES = "bodies"  # after this step organisations get their addresses, which later steps look up
 FILE = Path(__file__).with_name("plan.duckdb.json")
+# A build runs the stages in this order: over the whole history before and after organisations have addresses, then for
+# each process, for some processes at a time, then over what came of them all.
+STAGES = ("identities", "known", "each", "whole")
+# The tables of the standard to whose rows several steps contribute; each other one is the step of its own name.
+PARTS = {
+    "change": ("change", "scheme_change"),
+    "field_state": ("field_state", "organisation_state", "scheme_state"),
+    "dq_result": ("dq_result", "whole_result"),
+    "coverage": ("coverage", "whole_coverage"),
+}
+FOR_ADDRESSES = ("body_pairs", "identifiers")  # what organisations get their addresses from
+TABLE_OF = {name: name for name in SDES} | {step: table for table, steps in PARTS.items() for step in steps}
 
 
-def read() -> list[tuple[str, str]]:
-    """(name, SQL) of each step in order; results are kept under their names."""
-    return [(name, sql) for name, sql in json.loads(FILE.read_text(encoding="utf-8"))]
+@dataclass(frozen=True)
+class Step:
+    """One query, whose rows are kept under its name; `needs` are the tables it reads that other steps or the store make."""
+
+    name: str
+    stage: str
+    sql: str
+    needs: tuple[str, ...]
 
 
-def adapted(steps: list[tuple[str, str]], taken: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+def read() -> list[Step]:
+    """The steps in order."""
+    return [Step(**step | {"needs": tuple(step["needs"])}) for step in json.loads(FILE.read_text(encoding="utf-8"))]
+
+
+def wanted(steps: list[Step]) -> list[Step]:
+    """The steps that a build runs: those of which the snapshot keeps something. The others are merged for comparison only."""
+    needed = set(FOR_ADDRESSES)
+    for step in reversed(steps):
+        if step.name in TABLE_OF or step.name in needed:
+            needed |= {step.name, *step.needs}
+    return [step for step in steps if step.name in needed]
+
+
+def adapted(steps: list[Step], taken: Mapping[str, tuple[str, ...]]) -> list[Step]:
     """The steps for a history in which some releases take values back: the merge of the tables concerned is written anew."""
-    anew = {f"m_{table}": _merge_sql(table, tuple(sorted(fields))) for table, fields in taken.items()}
-    return [(name, anew.get(name, sql)) for name, sql in steps]
+    anew = {f"m_{table}": tuple(sorted(fields)) for table, fields in taken.items()}
+    return [_merge(step, anew[step.name]) if step.name in anew else step for step in steps]
 
 
 @cache
-def _merge_sql(table: str, fields: tuple[str, ...]) -> str:
+def _merge(step: Step, fields: tuple[str, ...]) -> Step:
     from threepoint.merge import steps as merge_steps
 
-    return to_sql(merge_steps.merge_of(table, fields))
+    rows = merge_steps.merge_of(step.name.removeprefix("m_"), fields)
+    return replace(step, sql=to_sql(rows), needs=_needs(rows))
 
 
-def expressions() -> "Iterator[tuple[str, Rows]]":
-    """(name, Ibis expression) of each step, over tables that are named but not there: the merge's, then the checks'."""
+def expressions() -> "Iterator[tuple[str, str, Rows]]":
+    """(stage, name, Ibis expression) of each step, over tables that are named but not there: merge and checks."""
     import ibis
 
     from threepoint.merge import steps as merge_steps
 
-    made = {}
-    for name, rows in merge_steps.plan():
-        yield name, rows
-        made[name] = ibis.table(rows.schema(), name=name)
-    yield from _checks(made)
+    made, asked = {}, {"each": _checks_of_each, "whole": _checks_of_whole}
+    steps = list(merge_steps.plan())
+    for stage in STAGES:
+        for name, rows in [(name, rows) for at, name, rows in steps if at == stage]:
+            yield stage, name, rows
+            made[name] = ibis.table(rows.schema(), name=name)
+        for name, rows in asked[stage](made) if stage in asked else ():
+            yield stage, name, rows
+            made[name] = ibis.table(rows.schema(), name=name)
 
 
-def _checks(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
+def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
+    """The checks put to each process, and what its coverage is."""
+    from threepoint import check
+    from threepoint.merge import steps as merge_steps
+    from threepoint.merge.schemes.shape import shaped
+
+    tables = _named() | {name: shaped(made[name], SDES[name]) for name in SDES if name in made}
+    tables["organisation"] = shaped(made["held"], SDES["organisation"])
+    answered = yield from _answered(tables, [name for name in check.SUBJECTS if name not in check.TOGETHER])
+    found = check.results(answered)
+    yield "dq_result", found
+    yield "counts", check.summary(answered)
+    today = merge_steps.named_today()
+    yield "coverage", check.coverage(tables["field_state"], _kept(found, "dq_result"), tables["contract"], today)
+    notice = made["notice"].select(
+        "release_key", "publisher", notice_type=made["notice"].notice_type.fill_null(made["notice"].tag)
+    )
+    yield "fills", check.report(merge_steps.history_tables(), notice)
+
+
+def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
+    """The checks put to all together, and what all processes' answers add up to."""
     import ibis
 
     from threepoint import check
     from threepoint.merge import steps as merge_steps
     from threepoint.merge.schemes.shape import shaped
 
-    tables = {name: shaped(made.get(name), SDES[name]) for name in SDES if name in made}
-    tables["organisation_identifier"] = merge_steps.named(SDES["organisation_identifier"])
+    tables = _named()
+    answered = yield from _answered(tables, check.TOGETHER)
+    found = check.results(answered)
+    yield "whole_result", found
+    yield "check_summary", check.together(made["counts"], check.summary(answered))
+    states = ibis.union(*[shaped(made[name], SDES["field_state"]) for name in ("organisation_state", "scheme_state")])
     today = merge_steps.named_today()
+    yield "whole_coverage", check.coverage(states, _kept(found, "whole_result"), tables["contract"], today)
+    yield "coverage_report", check.reports(made["fills"])
+
+
+def _answered(tables: "dict[str, Rows]", subjects: Any) -> "Any":
+    from threepoint import check
+    from threepoint.merge import steps as merge_steps
+
     answered = {}
-    for subject, rows in check.answers(tables, today).items():
+    for subject, rows in check.answers(tables, merge_steps.named_today(), subjects).items():
         name = f"answers_{subject}"
         yield name, rows
-        answered[subject] = ibis.table(rows.schema(), name=name)
-    found = check.results(answered)
-    yield "dq_result", found
-    kept = ibis.table(found.schema(), name="dq_result")
-    yield "check_summary", check.summary(answered)
-    yield "coverage", check.coverage(tables["field_state"], kept, tables, today)
-    notice = made["notice"].select(
-        "release_key", "publisher", notice_type=made["notice"].notice_type.fill_null(made["notice"].tag)
-    )
-    yield "coverage_report", check.report(merge_steps.history_tables(), notice)
+        answered[subject] = _kept(rows, name)
+    return answered
+
+
+def _named() -> "dict[str, Rows]":
+    from threepoint.merge import steps as merge_steps
+
+    return {name: merge_steps.named(table) for name, table in SDES.items()}
+
+
+def _kept(rows: "Rows", name: str) -> "Rows":
+    import ibis
+
+    return ibis.table(rows.schema(), name=name)
+
+
+def _needs(rows: "Rows") -> tuple[str, ...]:
+    from ibis.expr.operations import UnboundTable
+
+    return tuple(sorted({table.name for table in rows.op().find(UnboundTable)}))
 
 
 def to_sql(rows: Any, dialect: str = "duckdb") -> str:
@@ -95,7 +174,8 @@ def _in_order(found: re.Match[str]) -> str:
 
 def text() -> str:
     """What the plan's file must hold."""
-    return json.dumps([[name, to_sql(rows)] for name, rows in expressions()], indent=0) + "\n"
+    steps = [asdict(Step(name, stage, to_sql(rows), _needs(rows))) for stage, name, rows in expressions()]
+    return json.dumps(steps, indent=0) + "\n"
 
 
 def main(arguments: list[str]) -> int:

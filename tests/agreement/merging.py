@@ -9,7 +9,8 @@ from typing import Any
 from ocdsmerge import CompiledRelease
 
 from tests.agreement.plain import is_published, rows_of
-from threepoint import pipeline, plan
+from threepoint import plan
+from threepoint.pipeline import building
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
 from threepoint.read.ocds.upgrade import upgrade
 from threepoint.standard.history import GATHERED, HISTORY
@@ -46,10 +47,9 @@ def ours(root: Path) -> tuple[Merged, dict[str, list[int]]]:
     layout = Layout(root)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        steps = plan.adapted(plan.read(), pipeline.taken(connection))
-        for name, sql in steps:
-            if name == "releases" or name.startswith("m_"):
-                engine.keep(connection, name, sql)
+        for step in plan.adapted(plan.read(), building.taken(connection)):
+            if step.name == "releases" or step.name.startswith("m_"):
+                engine.keep(connection, step.name, step.sql)
         order: dict[str, list[int]] = defaultdict(list)
         for ocid, key in engine.rows(connection, 'SELECT ocid, release_key FROM releases ORDER BY "at"'):
             order[ocid].append(key)

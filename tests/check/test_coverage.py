@@ -22,7 +22,7 @@ class Grader:
     def __init__(self):
         engine = ibis.duckdb.connect(threads=1)
         self.tables = {name: engine.create_table(name, schema=schema_of(SDES[name])) for name in USED}
-        rows = check.coverage(self.tables["field_state"], self.tables["dq_result"], self.tables, AS_OF)
+        rows = check.coverage(self.tables["field_state"], self.tables["dq_result"], self.tables["contract"], AS_OF)
         assert tuple(rows.columns) == SDES["coverage"].names
         self.engine, self.run = engine.con, engine.con.execute
         self.sql = str(ibis.to_sql(rows, dialect="duckdb"))

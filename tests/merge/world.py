@@ -106,7 +106,8 @@ class Built:
 
     def tables(self) -> dict[str, bytes]:
         """The bytes of every table."""
-        return {path.stem: path.read_bytes() for path in sorted(self.snapshot.glob("*.parquet"))}
+        files = sorted(self.snapshot.glob("*/*.parquet"))
+        return {path.relative_to(self.snapshot).as_posix(): path.read_bytes() for path in files}
 
 
 def _text(value: Any, ocid: str) -> str:

@@ -41,7 +41,7 @@ def run(store: Path, *arguments: object) -> tuple[int, str]:
 
 def rows(store: Path) -> dict[str, list[tuple]]:
     """Every table of the current snapshot as sorted rows."""
-    return {path.stem: _rows(path) for path in sorted((store / "current").glob("*.parquet"))}
+    return {path.name: _rows(path) for path in sorted((store / "current").iterdir()) if path.is_dir()}
 
 
 def _rows(path: Path) -> list[tuple]:

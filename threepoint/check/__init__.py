@@ -5,12 +5,26 @@
     coverage  how much of what should be there is there, and the grade A to E
     report    which fields are filled, by publisher and notice type
 
+`together` and `reports` add up what `summary` and `report` say of some processes at a time.
+
 All take and return Ibis expressions.
 """
 
-from threepoint.check.asked import answers, dq, results, summary
-from threepoint.check.filled import report
+from threepoint.check.asked import answers, dq, results, summary, together
+from threepoint.check.filled import report, reports
 from threepoint.check.grade import coverage
-from threepoint.check.registry import CHECKS
+from threepoint.check.registry import CHECKS, SUBJECTS, TOGETHER
 
-__all__ = ["CHECKS", "answers", "coverage", "dq", "report", "results", "summary"]
+__all__ = [
+    "CHECKS",
+    "SUBJECTS",
+    "TOGETHER",
+    "answers",
+    "coverage",
+    "dq",
+    "report",
+    "reports",
+    "results",
+    "summary",
+    "together",
+]

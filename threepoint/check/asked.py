@@ -4,7 +4,7 @@ The answers to all checks of a subject are packed into one number, two binary di
 2 failed. So rows with equal answers can be counted together, and only failures are ever spread over several rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import add
 from typing import Any
@@ -33,13 +33,13 @@ def dq(tables: Mapping[str, Any], as_of: Any) -> tuple[Any, Any]:
     return results(answered), summary(answered)
 
 
-def answers(tables: Mapping[str, Any], as_of: Any) -> dict[str, Any]:
-    """For each subject, its rows with the answers to the checks put to it: an Ibis expression by table name.
+def answers(tables: Mapping[str, Any], as_of: Any, subjects: Iterable[str] = tuple(SUBJECTS)) -> dict[str, Any]:
+    """For each of some subjects, its rows with the answers to the checks put to it: an Ibis expression by table name.
 
     Whoever wants both results and summary had better work these out once and keep them: `dq` works them out twice.
     """
     shaped = {name: tables[name].select(*SDES[name].names) for name in NEEDED}
-    return {name: _answered(rows(shaped, as_of), of_subject(name)) for name, rows in SUBJECTS.items()}
+    return {name: _answered(SUBJECTS[name](shaped, as_of), of_subject(name)) for name in subjects}
 
 
 def results(answered: Mapping[str, Any]) -> Any:
@@ -57,6 +57,12 @@ def summary(answered: Mapping[str, Any]) -> Any:
     """
     counted = ibis.union(*[_counts(rows, name) for name, rows in answered.items()]).join(_listed(), "number")
     return counted.select("check_id", "publisher", "severity", "made", "failed")
+
+
+def together(*parts: Any) -> Any:
+    """Rows of CHECK_SUMMARY that several add up to: each part counts other subjects."""
+    rows = ibis.union(*parts)
+    return rows.group_by("check_id", "publisher", "severity").agg(made=rows.made.sum(), failed=rows.failed.sum())
 
 
 def of_subject(name: str) -> dict[int, Check]:

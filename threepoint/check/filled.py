@@ -22,6 +22,12 @@ def report(history: Mapping[str, Any], releases: Any) -> Any:
     return ibis.union(*[_spread(_filled(history[name], name, releases), name) for name in REPORTED])
 
 
+def reports(parts: Any) -> Any:
+    """Rows of COVERAGE_REPORT that those of several parts of the history add up to."""
+    rows = parts.group_by("publisher", "notice_type", "table", "field")
+    return rows.agg(rows=parts["rows"].sum(), filled=parts.filled.sum())
+
+
 def fields_of(name: str) -> list[str]:
     """The fields of a history table that a publisher may fill or leave empty."""
     table = HISTORY[name]

@@ -1,6 +1,5 @@
 """The coverage grade: how much of what should be there is there. About the data, never about the scheme."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -28,11 +27,11 @@ _ABOVE = 1_000_000  # more than all weights of one subject
 _FILLED = [state.code for state in STATES.values() if state.filled]
 
 
-def coverage(field_state: Any, dq_results: Any, tables: Mapping[str, Any], as_of: Any) -> Any:
+def coverage(field_state: Any, dq_results: Any, contract: Any, as_of: Any) -> Any:
     """Rows of COVERAGE, one for each subject in `field_state`, as an Ibis expression.
 
-    `field_state` and `dq_results` are shaped as FIELD_STATE and DQ_RESULT; of `tables` the contract is read, for its
-    phase. `as_of` is a date or an Ibis date. `due` and `filled` are weights: 3 a Core field, 2 an Important one. A field
+    `field_state` and `dq_results` are shaped as FIELD_STATE and DQ_RESULT; of `contract` the phase is read. `as_of` is a
+    date or an Ibis date. `due` and `filled` are weights: 3 a Core field, 2 an Important one. A field
     is due unless its state says otherwise; it is filled when it was observed or worked out and no critical check that
     concerns it fails. Source: standard.md H4 and R5, without the cap for weak links to a scheme, which no table holds.
     """
@@ -50,7 +49,7 @@ def coverage(field_state: Any, dq_results: Any, tables: Mapping[str, Any], as_of
     due = found.weights.cast("int64") - filled * _ABOVE
     found = found.select("table", "key", "newest", "strong", due=due, filled=filled)
     critical = dq_results.filter(dq_results.severity == "critical")
-    return _graded(_with_caps(_without_broken(found, critical, field_state), tables["contract"], as_of))
+    return _graded(_with_caps(_without_broken(found, critical, field_state), contract, as_of))
 
 
 def _weight(rows: Rows) -> Any:

@@ -18,6 +18,9 @@ SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
     "dataset": dataset.publications,
 }
 
+# Those that are put to all that is held together; the others need but the process at hand.
+TOGETHER = ("organisation_identifier", "dataset")
+
 # The standard's tables that they are made from.
 NEEDED = (
     "contracting_process",

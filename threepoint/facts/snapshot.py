@@ -31,5 +31,6 @@ def open_snapshot(root: Path) -> Iterator[Snapshot]:
     folder = snapshots.current(layout)
     told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
     with engine.reading() as connection:
-        engine.open_tables(connection, {name: folder / f"{name}.parquet" for name in SDES})
+        for name in SDES:
+            engine.open_folder(connection, name, folder / name)
         yield Snapshot(connection, folder, told)

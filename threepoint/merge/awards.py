@@ -3,7 +3,7 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.bodies import org_id, with_body
+from threepoint.merge.bodies import with_body, with_org
 from threepoint.merge.latest import FIRST, PLACES
 from threepoint.merge.money import is_nominal, vat_basis
 from threepoint.merge.world import World
@@ -14,7 +14,7 @@ RELEASE_SCOPED = ("Find a Tender", "Three Point synthetic data (not real)")
 
 def referenced(world: World, table: str, made: str = "body_key") -> Rows:
     """The history rows of a table of suppliers with the body that each names in its own release."""
-    return with_body(world.history.tables[table], world["bodies"], "party_ref", "name", made)
+    return with_body(world.history.tables[table], world["party_keys"], "party_ref", "name", made)
 
 
 def suppliers(world: World) -> Rows:
@@ -22,7 +22,7 @@ def suppliers(world: World) -> Rows:
     history = world.history
     rows = referenced(world, "award_supplier").join(history.releases, "release_key")
     rows = rows.mutate(seq=rows["at"] * PLACES + rows.place)
-    rows = _with_org(rows, world)
+    rows = with_org(rows, world["addresses"]).filter(lambda row: row.body_key.notnull())
     found = rows.group_by("ocid", "local_id", "org_id").agg(
         name=rows.name.argmax(rows.seq, where=rows.name.notnull()), seen=rows["at"].max()
     )
@@ -30,11 +30,6 @@ def suppliers(world: World) -> Rows:
     last = last.left_join(world["stages"].select("ocid", "publisher"), "ocid", rname="{name}_stage")
     scoped = last.publisher.isin(RELEASE_SCOPED)
     return last.mutate(award_id=award_id(last), current=~scoped | (last.seen == last.newest))
-
-
-def _with_org(rows: Rows, world: World) -> Rows:
-    rows = rows.left_join(world["addresses"], rows.body_key == world["addresses"].identifier, rname="{name}_known")
-    return rows.mutate(org_id=org_id(rows.body_key, rows.address)).filter(rows.body_key.notnull())
 
 
 def award_id(rows: Rows, local: str = "local_id") -> ibis.Value:

@@ -7,7 +7,7 @@ never change (decision 11): `identity.assign` freezes them.
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.latest import PLACES, History
+from threepoint.merge.latest import AT, PLACES, History
 
 # Names that hide a supplier or stand for none: never matched, never counted as one (QUIRKS 1).
 HIDDEN = r"(?i)withheld|section ?94|redacted"
@@ -38,12 +38,43 @@ def parties(history: History) -> Rows:
     return rows.mutate(body_key=rows.body.fill_null(name_key(rows, rows.ocid + "|" + rows.party_id)))
 
 
-def with_body(rows: Rows, bodies: Rows, ref: str, name: str, made: str) -> Rows:
+def identifiers(history: History) -> Rows:
+    """identifier: each that a party statement that counts is known by."""
+    rows = history.tables["party"].join(history.releases, "release_key")
+    return rows.filter(rows.body.notnull()).select(identifier="body").distinct()
+
+
+def with_org(rows: Rows, addresses: Rows) -> Rows:
+    """`rows` (with body_key) and the org_id of each, by its frozen address or else by its key."""
+    known = rows.left_join(addresses, rows.body_key == addresses.identifier, rname="{name}_known")
+    return known.mutate(org_id=org_id(known.body_key, known.address)).select(*rows.columns, "org_id")
+
+
+def held(history: History, addresses: Rows) -> Rows:
+    """org_id and match_method of every organisation that is a party to some process."""
+    keys = parties(history).select("body_key").distinct()
+    found = with_org(keys, addresses).group_by("org_id").agg(method_key=lambda t: t.body_key.min())
+    prefix = found.method_key.re_extract("^(name|withheld|placeholder|unnamed):", 1)
+    method = ibis.cases(
+        (prefix == "name", "published_name"),
+        (prefix == "withheld", "withheld"),
+        (prefix == "", "exact_id"),
+        else_="placeholder",
+    )
+    return found.select("org_id", match_method=method)
+
+
+def party_keys(bodies: Rows) -> Rows:
+    """release_key, party_id, known_key: the body_key that a party id stands for in its own release."""
+    return bodies.group_by("release_key", "party_id").agg(known_key=bodies.body_key.argmax(bodies.seq))
+
+
+def with_body(rows: Rows, known: Rows, ref: str, name: str, made: str) -> Rows:
     """`rows` (with release_key) and a column `made`: the body_key that the party id in `ref` stands for in its release.
 
-    Where the release does not repeat the party, the identifier in the reference itself or else its name decides.
+    `known` is `party_keys`. Where the release does not repeat the party, the identifier in the reference itself or else
+    its name decides.
     """
-    known = bodies.group_by("release_key", "party_id").agg(known_key=bodies.body_key.argmax(bodies.seq))
     named = rows.select("release_key", ref_id=rows[ref], name=rows[name]).distinct()
     both = named.left_join(known, [named.release_key == known.release_key, named.ref_id == known.party_id])
     own = both.name.isnull().ifelse(ibis.null("string"), name_key(both, both.ref_id.fill_null("")))
@@ -71,52 +102,63 @@ def org_id(body_key: ibis.Value, address: ibis.Value) -> ibis.Value:
     return address.fill_null(ibis.literal("ORG-") + body_key.hexdigest("sha256").left(12))
 
 
-def organisations(bodies: Rows, classes: Rows) -> Rows:
-    """Rows of ORGANISATION. `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code."""
+# What is last said of an organisation, in whatever process.
+SAID = (
+    "name",
+    "legal_name",
+    "buyer_class",
+    "scale",
+    "vcse",
+    "public_mission",
+    "sheltered_workshop",
+    "region",
+    "locality",
+    "country_code",
+)
+
+
+def said(bodies: Rows, classes: Rows) -> Rows:
+    """What some processes say of each organisation: org_id, the last word of each of SAID and its order, roles, processes.
+
+    `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code.
+    """
     kinds = (
         classes.filter(classes.scheme == "UK_CA_TYPE").select("release_key", "party_id", buyer_class="code").distinct()
     )
     rows = bodies.left_join(kinds, ["release_key", "party_id"])
-    last = {
-        name: rows[name].argmax(rows.seq, where=rows[name].notnull())
-        for name in (
-            "name",
-            "legal_name",
-            "buyer_class",
-            "scale",
-            "vcse",
-            "public_mission",
-            "sheltered_workshop",
-            "region",
-            "locality",
-            "country_code",
-        )
-    }
-    found = rows.group_by("org_id").agg(
+    last = {name: rows[name].argmax(rows.seq, where=rows[name].notnull()) for name in SAID}
+    orders = {name + AT: rows.seq.max(where=rows[name].notnull()) for name in SAID}
+    return rows.group_by("org_id").agg(
         **last,
+        **orders,
         buys=rows.roles.re_search("buyer|procuringEntity").max(),
         sells=rows.roles.re_search("supplier|tenderer").max(),
-        method_key=rows.body_key.min(),
-        names=rows.name.nunique(),
         processes=rows.ocid.nunique(),
     )
-    prefix = found.method_key.re_extract("^(name|withheld|placeholder|unnamed):", 1)
+
+
+def organisations(parts: Rows, names: Rows, known: Rows) -> Rows:
+    """Rows of ORGANISATION, from `said` of all processes in parts, ORGANISATION_NAME and `held`."""
+    found = parts.group_by("org_id").agg(
+        **{name: parts[name].argmax(parts[name + AT], where=parts[name].notnull()) for name in SAID},
+        buys=parts.buys.max(),
+        sells=parts.sells.max(),
+        processes=parts.processes.sum(),
+    )
+    found = found.left_join(known, "org_id", rname="{name}_known").drop("org_id_known")
+    spelt = names.group_by("org_id").agg(names=names.count())
+    found = found.left_join(spelt, "org_id", rname="{name}_spelt").drop("org_id_spelt")
     return found.mutate(
+        names=found.names.fill_null(0),
         kind=ibis.cases(
             (found.buys & found.sells, "both"), (found.buys, "buyer"), (found.sells, "supplier"), else_="other"
         ),
-        match_method=ibis.cases(
-            (prefix == "name", "published_name"),
-            (prefix == "withheld", "withheld"),
-            (prefix == "", "exact_id"),
-            else_="placeholder",
-        ),
-        match_confidence=(prefix == "").ifelse(1.0, ibis.null("float64")),
+        match_confidence=(found.match_method == "exact_id").ifelse(1.0, ibis.null("float64")),
     )
 
 
 def spellings(bodies: Rows) -> Rows:
-    """Rows of ORGANISATION_NAME."""
+    """Rows of ORGANISATION_NAME, of some processes."""
     named = bodies.filter(bodies.name.notnull())
     return named.group_by("org_id", "name").agg(processes=named.ocid.nunique())
 

@@ -25,7 +25,7 @@ def with_release(rows: Rows, at: ibis.Value, world: World) -> Rows:
 
 def named_body(rows: Rows, world: World, ref: str, name: str, made: str) -> Rows:
     """`rows` (with release_key) and a column `made`: the organisation that `ref` and `name` stand for in that release."""
-    rows = with_body(rows, world["bodies"], ref, name, "key_" + made)
+    rows = with_body(rows, world["party_keys"], ref, name, "key_" + made)
     known = world["addresses"].select(known="identifier", address_found="address")
     rows = rows.left_join(known, rows["key_" + made] == known.known)
     return rows.mutate(**{made: org_id(rows["key_" + made], rows.address_found)}).drop("known", "address_found")

@@ -154,10 +154,8 @@ def bids(world: World) -> Rows:
 
 def related(world: World) -> Rows:
     """Rows of RELATED_PROCESS."""
-    rows, held = (
-        world["m_related_process"],
-        world["m_process"].select(identifier="ocid", is_held=ibis.literal(value=True)),
-    )
+    rows = world["m_related_process"]
+    held = world["ocids"].select(identifier="ocid", is_held=ibis.literal(value=True))
     rows = rows.left_join(held, "identifier", rname="{name}_held")
     contract = (rows.parent_id == "").ifelse("", rows.ocid + "/contracts/" + rows.parent_id)
     return rows.mutate(contract_id=contract, held=rows.is_held.fill_null(ibis.literal(value=False)))

@@ -216,7 +216,10 @@ def overlaid(rows: Rows, world: World) -> Rows:
         at=is_bad.ifelse(rows.bad_at, rows["at"]),
     )
     notice = world["notice"].select("at", "notice_id", "release_id", release_date="date")
-    rows = rows.left_join(notice, "at", rname="{name}_notice")
+    return _with_evidence(rows.left_join(notice, "at", rname="{name}_notice"))
+
+
+def _with_evidence(rows: Rows) -> Rows:
     derived = rows.state.isin(["derived", "below_notice_floor"])
     return rows.mutate(evidence_level=derived.ifelse("derived", "published_notice"))
 
@@ -230,10 +233,16 @@ def _unreadable(world: World) -> Rows:
     )
 
 
-def all_states(world: World) -> Rows:
-    """Rows of FIELD_STATE for every subject."""
-    made = [field_states(_prepared(world, name), subject, world) for name, subject in SUBJECTS.items()]
+def process_states(world: World) -> Rows:
+    """Rows of FIELD_STATE for every subject that belongs to one process."""
+    own = {name: subject for name, subject in SUBJECTS.items() if name != "organisation"}
+    made = [field_states(_prepared(world, name), subject, world) for name, subject in own.items()]
     return overlaid(ibis.union(*made), world)
+
+
+def organisation_states(world: World) -> Rows:
+    """Rows of FIELD_STATE for organisations: many notices speak of one, so no field names the notice it comes from."""
+    return _with_evidence(field_states(world["organisation"], SUBJECTS["organisation"], world))
 
 
 def _prepared(world: World, name: str) -> Rows:

@@ -1,4 +1,8 @@
-"""The steps of the merge in order: each makes one table from those before it. `plan` writes them out for an engine."""
+"""The steps of the merge in order: each makes one table from those before it. `plan` writes them out for an engine.
+
+A process is merged from its own releases alone, so `EACH` may run for some processes at a time; what holds for the whole
+history comes before (`IDENTITIES`, `KNOWN`) and after (`WHOLE`).
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -8,13 +12,13 @@ from ibis import Table as Rows
 from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes, schemes
 from threepoint.merge.latest import History, latest, ordered
 from threepoint.merge.schemes.shape import shaped
-from threepoint.merge.states import all_states
+from threepoint.merge.states import organisation_states, process_states
 from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
 from threepoint.merge.world import World
 from threepoint.standard.codes import GROUNDS
 from threepoint.standard.history import GATHERED, HISTORY
 from threepoint.standard.model import Table
-from threepoint.standard.tables_delivery import CHANGE
+from threepoint.standard.tables_process import ORGANISATION_NAME
 from threepoint.standard.tables_quality import FIELD_STATE
 
 Step = Callable[[World], Rows]
@@ -25,28 +29,33 @@ def _merged(name: str) -> Step:
     return lambda world: latest(world.history, table, at=ORIGINS.get(name, ()), first=FIRSTS.get(name, ()))
 
 
-def _with_org(world: World) -> Rows:
-    rows, known = world["bodies"], world["addresses"]
-    rows = rows.left_join(known, rows.body_key == known.identifier, rname="{name}_known")
-    return rows.mutate(org_id=bodies.org_id(rows.body_key, rows.address))
-
-
 def _of_schemes(name: str) -> Step:
     return lambda world: schemes.tables(world["scheme_rows"])[name]
 
 
-def _with_schemes(table: Table, own: Step, more: str) -> Step:
-    return lambda world: ibis.union(shaped(own(world), table), shaped(world[more], table))
+def _spellings(world: World) -> Rows:
+    rows = world["spellings"]
+    return shaped(rows.group_by("org_id", "name").agg(processes=rows.processes.sum()), ORGANISATION_NAME)
 
 
-# Steps before organisations have addresses, and after. What the snapshot keeps under its own name is a table of SDES.
-BEFORE: dict[str, Step] = {
-    **{f"m_{table.name}": _merged(table.name) for table in GATHERED},
+# Of the whole history, before organisations have addresses.
+IDENTITIES: dict[str, Step] = {
     "body_pairs": lambda world: bodies.pairs(world.history),
-    "bodies": lambda world: bodies.parties(world.history),
+    "identifiers": lambda world: bodies.identifiers(world.history),
 }
-AFTER: dict[str, Step] = {
-    "bodies_known": _with_org,
+# Of the whole history, now that they have: what is held, so that a process can say what of its own is not.
+KNOWN: dict[str, Step] = {
+    "held": lambda world: bodies.held(world.history, world["addresses"]),
+    "ocids": lambda world: world.history.releases.select("ocid").distinct(),
+}
+# Of each process. What the snapshot keeps under its own name is a table of SDES.
+EACH: dict[str, Step] = {
+    "bodies": lambda world: bodies.with_org(bodies.parties(world.history), world["addresses"]),
+    "party_keys": lambda world: bodies.party_keys(world["bodies"]),
+    "said": lambda world: bodies.said(world["bodies"], world.history.tables["party_classification"]),
+    "spellings": lambda world: bodies.spellings(world["bodies"]),
+    "party_role": lambda world: bodies.roles(world["bodies"]),
+    **{f"m_{table.name}": _merged(table.name) for table in GATHERED},
     "notice": lambda world: notices.notices(world.history),
     "stages": lambda world: notices.stages(world["notice"]),
     "buyers": contracts.buyers,
@@ -64,11 +73,7 @@ AFTER: dict[str, Step] = {
     "contract_supplier": contracts.suppliers,
     "kpi_rows": delivery.kpi_rows,
     "observation_rows": delivery.observation_rows,
-    "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
-    "scheme_change": _of_schemes("change"),
-    "scheme_state": _of_schemes("field_state"),
-    **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
-    "change": _with_schemes(CHANGE, changes.changes, "scheme_change"),
+    "change": changes.changes,
     "contract": contracts.contracts,
     "milestone": delivery.milestones,
     "kpi": delivery.kpis,
@@ -77,27 +82,35 @@ AFTER: dict[str, Step] = {
     "failure_event": delivery.failures,
     "spend": delivery.spend,
     "document": delivery.documents,
-    "organisation": lambda world: bodies.organisations(
-        world["bodies_known"], world.history.tables["party_classification"]
-    ),
-    "organisation_name": lambda world: bodies.spellings(world["bodies_known"]),
-    "party_role": lambda world: bodies.roles(world["bodies_known"]),
-    "field_state": _with_schemes(FIELD_STATE, all_states, "scheme_state"),
+    "field_state": process_states,
 }
+# Of all together: major projects, and organisations, which meet in many processes.
+WHOLE: dict[str, Step] = {
+    "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
+    **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
+    "scheme_change": _of_schemes("change"),
+    "scheme_state": _of_schemes("field_state"),
+    "organisation_name": _spellings,
+    "organisation": lambda world: bodies.organisations(world["said"], world["organisation_name"], world["held"]),
+    "organisation_state": lambda world: shaped(organisation_states(world), FIELD_STATE),
+}
+STAGES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
 
 
-def plan() -> Iterator[tuple[str, Rows]]:
-    """(name, expression) of each step in order, over tables that are named but not there.
+def plan() -> Iterator[tuple[str, str, Rows]]:
+    """(stage, name, expression) of each step in order, over tables that are named but not there.
 
-    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after the steps of BEFORE) and
-    `today` (as_of). For a history in which releases take values back, `merge_of` writes the merge of a table anew.
+    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES) and `today`
+    (as_of). In EACH, the history and `releases` are those of the processes at hand. For a history in which releases take
+    values back, `merge_of` writes the merge of a table anew.
     """
-    yield "releases", ordered(history_tables()["release"])
+    yield "identities", "releases", ordered(history_tables()["release"])
     world = World(_named_history({}), _given())
-    for name, step in {**BEFORE, **AFTER}.items():
-        made = step(world)
-        yield name, made
-        world.made[name] = ibis.table(made.schema(), name=name)
+    for stage, steps in STAGES.items():
+        for name, step in steps.items():
+            made = step(world)
+            yield stage, name, made
+            world.made[name] = ibis.table(made.schema(), name=name)
 
 
 def merge_of(table: str, taken: tuple[str, ...]) -> Rows:

@@ -5,7 +5,7 @@ CPU seconds to write it, which a load of 100,000 notices cannot afford each time
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ import pyarrow as pa
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
 
-# Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0006.
-MEMORY = os.environ.get("THREEPOINT_MEMORY") or "4GB"
+# Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0007.
+MEMORY = os.environ.get("THREEPOINT_MEMORY") or "600MB"
 THREADS = 1  # two share a core on small machines and cost half as much CPU again (docs/decisions/0006)
 ROW_GROUP = 100_000  # rows
 
@@ -57,15 +57,30 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
         connection.close()
 
 
+def open_files(connection: Engine, name: str, table: Table, files: Sequence[Path]) -> None:
+    """Makes a view `name` of a table's Parquet files; without files it is there and empty."""
+    if files:
+        query = f"SELECT * FROM {_parquet(files)}"
+    else:
+        columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
+        query = f"SELECT {columns} WHERE false"
+    connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+
+
 def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping[str, Sequence[Path]]) -> None:
-    """Makes a view `history_…` of each history table's Parquet files; a table without files is there and empty."""
+    """Makes a view `history_…` of each history table."""
     for name, table in tables.items():
-        if files.get(name):
-            paths = ", ".join(_quoted(path) for path in files[name])
-            connection.execute(f'CREATE VIEW "history_{name}" AS SELECT * FROM read_parquet([{paths}])')
-        else:
-            columns = ", ".join(f'"{field.name}" {SQL_TYPES[field.type]}' for field in table.fields)
-            connection.execute(f'CREATE TABLE "history_{name}" ({columns})')
+        open_files(connection, f"history_{name}", table, files.get(name, ()))
+
+
+def open_folder(connection: Engine, name: str, folder: Path) -> None:
+    """Makes a view `name` of all Parquet files of a folder; none where it has none."""
+    if files := sorted(folder.glob("*.parquet")):
+        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM {_parquet(files)}')
+
+
+def _parquet(files: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, files))}], hive_partitioning = false)"
 
 
 def _quoted(path: Path) -> str:
@@ -78,8 +93,57 @@ def keep(connection: Engine, name: str, sql: str) -> None:
         connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
     except duckdb.OutOfMemoryException:
         raise Problem(
-            f"the step {name} needs more than {MEMORY} of memory; set THREEPOINT_MEMORY, such as 8GB"
+            f"the step {name} needs more than {MEMORY} of memory; set THREEPOINT_MEMORY, such as 4GB"
         ) from None
+
+
+def drop(connection: Engine, names: Iterable[str]) -> None:
+    """Forgets the rows kept under these names, and the memory they took."""
+    for name in names:
+        connection.execute(f'DROP TABLE "{name}"')
+
+
+def divide(connection: Engine, size: int) -> int:
+    """How many parts the processes of `releases` make, of about `size` releases each, in the order of their ocids.
+
+    Where it is more than one, `all_releases` and `part_of` (release_key, part) stand for `take_part` and `spread`.
+    """
+    parts = -(-count(connection, "releases") // size)
+    if parts > 1:
+        connection.execute('ALTER TABLE "releases" RENAME TO "all_releases"')
+        keep(connection, "part_of", _DIVIDED.format(parts=parts))
+    return max(parts, 1)
+
+
+_DIVIDED = """
+    WITH counted AS (SELECT ocid, count(*) AS n FROM all_releases GROUP BY ocid),
+    summed AS (SELECT ocid, n, sum(n) OVER (ORDER BY ocid) AS upto, sum(n) OVER () AS total FROM counted)
+    SELECT release_key, CAST((upto - n) * {parts} // total AS INTEGER) AS part FROM all_releases JOIN summed USING (ocid)
+"""
+
+
+def take_part(connection: Engine, part: int) -> None:
+    """Makes `releases` those of one part."""
+    sql = f"SELECT r.* FROM all_releases r JOIN part_of USING (release_key) WHERE part = {part}"
+    keep(connection, "releases", sql)
+
+
+def spread(connection: Engine, name: str, folder: Path) -> None:
+    """Writes the rows of a history table into a folder a part, `part=0` and so on; rows of no release that counts are left out."""
+    folder.mkdir(parents=True)
+    query = f'SELECT h.*, part FROM "{name}" h JOIN part_of USING (release_key)'
+    connection.execute(f"COPY ({query}) TO {_quoted(folder)} (FORMAT parquet, PARTITION_BY (part), COMPRESSION lz4)")
+
+
+def set_aside(connection: Engine, name: str, target: Path) -> None:
+    """Writes the rows kept under `name` to a file, as they are."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f'COPY "{name}" TO {_quoted(target)} (FORMAT parquet, COMPRESSION lz4)')
+
+
+def count(connection: Engine, name: str, where: str = "true") -> int:
+    """How many rows are kept under `name`."""
+    return int(rows(connection, f'SELECT count(*) FROM "{name}" WHERE {where}')[0][0])
 
 
 def put(connection: Engine, name: str, rows: pa.Table) -> None:
@@ -114,13 +178,6 @@ def reading() -> Iterator[Engine]:
         connection.close()
 
 
-def open_tables(connection: Engine, files: Mapping[str, Path]) -> None:
-    """Makes a view of each Parquet file that is there, under its name."""
-    for name, path in files.items():
-        if path.exists():
-            connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(path)})')
-
-
 def dicts(connection: Engine, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The rows of a query as name → value; times come with their zone, which DuckDB's own fetch cannot do alone."""
     found: list[dict[str, Any]] = connection.execute(sql, list(values)).to_arrow_table().to_pylist()
@@ -130,5 +187,6 @@ def dicts(connection: Engine, sql: str, values: Sequence[Any] = ()) -> list[dict
 def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The rows of one query over a snapshot's tables, as name → value."""
     with reading() as connection:
-        open_tables(connection, {name: folder / f"{name}.parquet" for name in names})
+        for name in names:
+            open_folder(connection, name, folder / name)
         return dicts(connection, sql, values)

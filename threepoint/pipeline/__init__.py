@@ -1,0 +1,27 @@
+"""The whole flow: what runs, in what order, with what passed on.
+
+load:   files → raw bytes kept → rows as published → history                          (loading)
+build:  history → organisations known → for some processes at a time: one state, its baseline, changes, field states,
+        checks → organisations, projects and publishers as a whole → a new snapshot   (building)
+"""
+
+from threepoint.pipeline.building import Built, build
+from threepoint.pipeline.loading import Loaded, files_of, load
+from threepoint.pipeline.sampling import sample_into, sample_tables
+from threepoint.pipeline.telling import Checked, check_file, status
+from threepoint.pipeline.watch import WAIT, Watch
+
+__all__ = [
+    "WAIT",
+    "Built",
+    "Checked",
+    "Loaded",
+    "Watch",
+    "build",
+    "check_file",
+    "files_of",
+    "load",
+    "sample_into",
+    "sample_tables",
+    "status",
+]

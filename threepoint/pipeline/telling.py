@@ -1,0 +1,84 @@
+"""What is in a store, and what the checks say of a file that is not in one."""
+
+import json
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from threepoint.errors import NothingLoaded
+from threepoint.pipeline.building import build
+from threepoint.pipeline.loading import Loaded, load
+from threepoint.standard.sdes import SDES
+from threepoint.store import history
+from threepoint.store.layout import Layout
+
+
+def status(root: Path) -> dict[str, Any]:
+    """What is in the store: {snapshot, sources, groups, tables, standard, quarantine, passed_over} (decision 22)."""
+    from threepoint.store import overview, snapshots
+
+    layout = Layout(root)
+    committed = history.entries(layout)
+    if not committed:
+        raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+    name = snapshots.current_name(layout)
+    told = overview.of_history(layout, committed)
+    standard = json.loads((layout.snapshots / name / snapshots.MANIFEST).read_text(encoding="utf-8")) if name else {}
+    return {"snapshot": name, **told, "standard": standard.get("tables", {}), **_left_out(committed)}
+
+
+def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
+    sources = [source for entry in committed for source in entry.sources]
+    passed: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for source in sources:
+        for kind, _, count in source.passed_over:
+            passed[kind] += count
+        reasons.update(why for why, *_ in source.quarantined)
+    found = {
+        "parts": sum(reasons.values()),
+        "sources": len([s for s in sources if s.quarantined]),
+        "reasons": dict(reasons),
+    }
+    return {"quarantine": found, "passed_over": dict(sorted(passed.items()))}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of one file: failures, how often each check was made, what is filled, what was not read."""
+
+    failures: list[dict[str, Any]]
+    summary: list[dict[str, Any]]
+    filled: list[dict[str, Any]]
+    grades: dict[str, int]
+    loaded: Loaded
+
+
+def check_file(path: Path, as_of: date | None = None) -> Checked:
+    """Checks a file without loading it: a store of its own, thrown away at the end."""
+    from threepoint.store import engine
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "store"
+        loaded = load(root, [path])
+        if not loaded.rows:
+            return Checked([], [], [], {}, loaded)
+        made = Layout(root).snapshots / build(root, as_of).snapshot
+        ask = partial(engine.ask, made, list(SDES))
+        grades = {
+            row["grade"]: row["n"]
+            for row in ask(
+                "SELECT grade, count(*) AS n FROM coverage WHERE grade IS NOT NULL GROUP BY grade ORDER BY grade"
+            )
+        }
+        return Checked(
+            ask("SELECT * FROM dq_result ORDER BY severity, check_id, subject_id"),
+            ask("SELECT * FROM check_summary ORDER BY check_id, publisher"),
+            ask('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'),
+            grades,
+            loaded,
+        )
