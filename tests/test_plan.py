@@ -4,12 +4,10 @@ import json
 import re
 from datetime import date
 
-import ibis
 import pytest
 
 from tests.merge.world import loaded, money, release
 from threepoint import plan
-from threepoint.merge import steps as merge_steps
 from threepoint.pipeline import building
 from threepoint.standard.history import GATHERED, HISTORY
 from threepoint.store import engine, history
@@ -51,7 +49,18 @@ def test_every_step_runs_on_a_history_of_nothing(tmp_path):
 
 
 def test_a_history_without_removals_runs_the_plan_as_it_stands():
-    assert plan.adapted(plan.read(), {}) == plan.read()
+    assert plan.adapted(plan.read(), []) == plan.read()
+
+
+def test_only_the_merges_of_the_tables_concerned_are_others():
+    steps, adapted = plan.read(), plan.adapted(plan.read(), ["lot", "contract"])
+    assert [one.name for one, other in zip(steps, adapted, strict=True) if one != other] == ["m_lot", "m_contract"]
+
+
+def test_a_build_leaves_out_only_what_nobody_asks_for():
+    left_out = {step.name for step in plan.read()} - {step.name for step in plan.wanted(plan.read())}
+    assert all(name.startswith("m_") for name in left_out)
+    assert not {name for step in plan.wanted(plan.read()) for name in step.needs} & left_out
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +80,19 @@ def taken_back(tmp_path_factory):
     return loaded(root, [release(at, "2026-01-10", "UK7", **first), release(at, "2026-02-10", "UK10", **second)])
 
 
-def test_the_merge_of_a_history_with_removals_is_that_compiled_anew(taken_back):
+def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
     layout = Layout(taken_back.root)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
         taken = building.taken(connection)
-        assert set(taken) >= {"contract", "award", "party", "lot"}
-        adapted = {step.name: step.sql for step in plan.adapted(plan.read(), taken)}
-        engine.keep(connection, "releases", adapted["releases"])
+        assert taken == ["award", "contract", "lot", "party"]
+        steps = {step.name: step for step in plan.read()}
+        engine.keep(connection, "releases", steps["releases"].sql)
         for table in GATHERED:
-            fields = tuple(sorted(taken.get(table.name, ())))
-            anew = str(ibis.to_sql(merge_steps.merge_of(table.name, fields), dialect="duckdb", pretty=False))
-            one, other = (_rows(connection, sql) for sql in (adapted[f"m_{table.name}"], anew))
-            assert one == other, table.name
-        rows = engine.dicts(connection, adapted["m_contract"])
+            step = steps[f"m_{table.name}"]
+            one, other = (_rows(connection, sql) for sql in (step.sql, step.taken_back))
+            assert (one == other) == (table.name not in taken), table.name
+        rows = engine.dicts(connection, steps["m_contract"].taken_back)
     assert [(row["title"], row["value_net"], row["value_gross"], row["value_currency"]) for row in rows] == [
         ("T", None, None, None)
     ]

@@ -1,15 +1,14 @@
 """The SQL of a build, written out from the rooms' Ibis expressions: `python -m threepoint.plan` writes it, `--check` compares.
 
 Each step of `merge` and `check` is an Ibis expression, which runs on DuckDB and on Spark. What a build executes is always
-the same but for the fields that some release takes back, so it is compiled once, here, and not in each build.
+the same, so it is compiled once, here, and not in each build.
 """
 
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +29,22 @@ PARTS = {
     "coverage": ("coverage", "whole_coverage"),
 }
 FOR_ADDRESSES = ("body_pairs", "identifiers")  # what organisations get their addresses from
+REMOVED = "history_removed"  # what releases take back
 TABLE_OF = {name: name for name in SDES} | {step: table for table, steps in PARTS.items() for step in steps}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One query, whose rows are kept under its name; `needs` are the tables it reads that other steps or the store make."""
+    """One query, whose rows are kept under its name; `needs` are the tables it reads that other steps or the store make.
+
+    Merges of a table of which some release takes values back run `taken_back` instead.
+    """
 
     name: str
     stage: str
     sql: str
     needs: tuple[str, ...]
+    taken_back: str = ""
 
 
 def read() -> list[Step]:
@@ -57,18 +61,13 @@ def wanted(steps: list[Step]) -> list[Step]:
     return [step for step in steps if step.name in needed]
 
 
-def adapted(steps: list[Step], taken: Mapping[str, tuple[str, ...]]) -> list[Step]:
-    """The steps for a history in which some releases take values back: the merge of the tables concerned is written anew."""
-    anew = {f"m_{table}": tuple(sorted(fields)) for table, fields in taken.items()}
-    return [_merge(step, anew[step.name]) if step.name in anew else step for step in steps]
-
-
-@cache
-def _merge(step: Step, fields: tuple[str, ...]) -> Step:
-    from threepoint.merge import steps as merge_steps
-
-    rows = merge_steps.merge_of(step.name.removeprefix("m_"), fields)
-    return replace(step, sql=to_sql(rows), needs=_needs(rows))
+def adapted(steps: list[Step], taken: Iterable[str]) -> list[Step]:
+    """The steps for a history in which some releases take values of the history tables `taken` back."""
+    other = {f"m_{table}" for table in taken}
+    return [
+        replace(step, sql=step.taken_back, needs=(*step.needs, REMOVED)) if step.name in other else step
+        for step in steps
+    ]
 
 
 def expressions() -> "Iterator[tuple[str, str, Rows]]":
@@ -157,15 +156,21 @@ def _needs(rows: "Rows") -> tuple[str, ...]:
     return tuple(sorted({table.name for table in rows.op().find(UnboundTable)}))
 
 
-def to_sql(rows: Any, dialect: str = "duckdb") -> str:
-    """The expression as SQL of an engine."""
+def to_sql(rows: Any) -> str:
+    """The expression as DuckDB's SQL."""
     import ibis
 
-    return _EXCLUDED.sub(_in_order, str(ibis.to_sql(rows, dialect=dialect, pretty=False)))
+    made = str(ibis.to_sql(rows, dialect="duckdb", pretty=False))
+    return _LAST_WORD.sub(r"ARG_MAX(\g<value>, \g<order>)", _EXCLUDED.sub(_in_order, made))
 
 
 # Ibis writes the names of an EXCLUDE in the order of a Python set, which differs from run to run.
 _EXCLUDED = re.compile(r"EXCLUDE \(([^)]*)\)")
+# Ibis writes the last value that is not null as the first one in order, which DuckDB sorts for. ARG_MAX passes over nulls by
+# itself and takes two thirds of the time (measured over the whole merge).
+_LAST_WORD = re.compile(
+    r'FIRST\((?P<value>"t\d+"\."\w+") ORDER BY (?P<order>"t\d+"\."\w+") DESC\) FILTER\(WHERE (?P=value) IS NOT NULL\)'
+)
 
 
 def _in_order(found: re.Match[str]) -> str:
@@ -174,7 +179,13 @@ def _in_order(found: re.Match[str]) -> str:
 
 def text() -> str:
     """What the plan's file must hold."""
-    steps = [asdict(Step(name, stage, to_sql(rows), _needs(rows))) for stage, name, rows in expressions()]
+    from threepoint.merge import steps as merge_steps
+
+    other = {name: to_sql(rows) for name, rows in merge_steps.taken_back().items()}
+    steps = [
+        asdict(Step(name, stage, to_sql(rows), _needs(rows), other.get(name, "")))
+        for stage, name, rows in expressions()
+    ]
     return json.dumps(steps, indent=0) + "\n"
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.errors import NothingLoaded, StoreLocked
-from threepoint.store import lock
+from threepoint.store import lock, raw
 from threepoint.store.layout import Layout
 
 BROKEN = b'{"ocid": "ocds-213czf-1", "date": "2026-01-01"'
@@ -103,7 +103,7 @@ def test_the_order_of_loading_does_not_matter(files, tmp_path):
 def test_a_file_that_cannot_be_read_or_changes_does_not_stop_the_others(files, tmp_path, monkeypatch):
     changing = tmp_path / "changing.json"
     changing.write_text("{}")
-    look = pipeline.raw.look
+    look = raw.look
 
     def edited(path: Path):
         source = look(path)
@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_or_changes_does_not_stop_the_others(files, t
             path.write_text("[]")
         return source
 
-    monkeypatch.setattr(pipeline.raw, "look", edited)
+    monkeypatch.setattr(raw, "look", edited)
     done = pipeline.load(tmp_path / "store", [changing, *files])
     assert (done.files, done.rows["release"]) == (3, 60)
     assert done.problems == [f"{changing} changed while it was read; load it again when nothing writes to it"]

@@ -5,8 +5,8 @@ guidance: objects in arrays are matched by id; the last published value of each 
 it; lists that the schema replaces as one are replaced as one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import ibis
 from ibis import Table as Rows
@@ -17,18 +17,15 @@ PLACES = 1 << 40  # a release's order times this, plus the place within the rele
 AT = "__at"  # suffix: order of the row that a field's value came from
 FIRST = "__first"  # suffix: first published value
 FIRST_AT = "__first_at"  # suffix: order of the row that a first value came from
+TAKEN = "__taken"  # suffix: order of the last release that takes a field's value back
 
 
 @dataclass(frozen=True)
 class History:
-    """Ibis tables of the history: `tables` by name, and `releases` with the columns of `ordered`.
-
-    `taken` names, by table, the fields that some release takes back; all others cost nothing.
-    """
+    """Ibis tables of the history: `tables` by name, and `releases` with the columns of `ordered`."""
 
     tables: dict[str, Rows]
     releases: Rows
-    taken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def ordered(release: Rows) -> Rows:
@@ -59,15 +56,26 @@ def latest(history: History, table: Table, *, at: Iterable[str] = (), first: Ite
     """One row per thing: `ocid`, its key, the last word of each field; `last_at` and `first_at` are row orders.
 
     `at` names fields whose origin is wanted too (`field__at`), `first` those whose first published value is
-    (`field__first`, `field__first_at`; null where no release, but only a compiled one, is held).
+    (`field__first`, `field__first_at`; null where no release, but only a compiled one, is held). Nothing is taken back:
+    that is `latest_taken`, which costs more.
     """
     rows = _with_order(history, table)
+    return _merged(_last_lists(rows, table) if table.whole_list else rows, table, set(at), set(first))
+
+
+def latest_taken(history: History, table: Table, *, at: Iterable[str] = (), first: Iterable[str] = ()) -> Rows:
+    """`latest` for a history in which some releases take values of this table back, with an explicit null.
+
+    Only the processes concerned are merged with all that this needs; the others as ever.
+    """
+    rows, removed = _with_order(history, table), _removed(history, table)
+    concerned = removed.select("ocid").distinct()
+    careful, rest = rows.semi_join(concerned, "ocid"), rows.anti_join(concerned, "ocid")
     if table.whole_list:
-        rows = _last_lists(rows, history, table)
-    taken = _taken_back(history, table)
-    wanted = set(at) | set(taken)
-    merged = rows.group_by(keys_of(table)).agg(**_aggregates(rows, table, wanted, set(first)))
-    return _without_taken(merged, taken, table)
+        careful, rest = _without_emptied(_last_lists(careful, table), removed, table), _last_lists(rest, table)
+    plain = _merged(rest, table, set(at), set(first))
+    merged = _merged(careful, table, {*at, *values_of(table)}, set(first))
+    return ibis.union(plain, _without_taken(merged, removed, table).select(*plain.columns))
 
 
 def _with_order(history: History, table: Table) -> Rows:
@@ -76,7 +84,7 @@ def _with_order(history: History, table: Table) -> Rows:
     return rows.mutate(seq=rows["at"] * PLACES + place)
 
 
-def _aggregates(rows: Rows, table: Table, at: set[str], first: set[str]) -> dict[str, ibis.Value]:
+def _merged(rows: Rows, table: Table, at: set[str], first: set[str]) -> Rows:
     made: dict[str, ibis.Value] = {"last_at": rows.seq.max(), "first_at": rows.seq.min()}
     for name in values_of(table):
         value = rows[name]
@@ -87,47 +95,46 @@ def _aggregates(rows: Rows, table: Table, at: set[str], first: set[str]) -> dict
             published = value.notnull() & rows.is_release
             made[name + FIRST] = value.argmin(rows.seq, where=published)
             made[name + FIRST_AT] = rows.seq.min(where=published)
-    return made
+    return rows.group_by(keys_of(table)).agg(**made)
 
 
-def _removed_rows(history: History, table: Table) -> Rows:
-    removed = history.tables["removed"]
-    return removed.filter(removed.table == table.name).join(history.releases, "release_key")
-
-
-def _last_lists(rows: Rows, history: History, table: Table) -> Rows:
-    """Only the rows of each list's last statement; a list taken back has none."""
+def _last_lists(rows: Rows, table: Table) -> Rows:
+    """Only the rows of each list's last statement."""
     parent = keys_of(table)[:-1]
     stated = rows.group_by(parent).agg(stated=rows.seq.max())
-    kept = rows.join(stated, parent).filter(lambda row: row.seq == row.stated).drop("stated")
-    if "*" not in history.taken.get(table.name, ()):
-        return kept
-    emptied = _removed_rows(history, table).filter(lambda row: row.field == "*")
+    return rows.join(stated, parent).filter(lambda row: row.seq == row.stated).drop("stated")
+
+
+def _removed(history: History, table: Table) -> Rows:
+    """What releases take back of a table: ocid, key, field (`*` for a whole list), and the order of the release, `at`."""
+    removed = history.tables["removed"]
+    own = removed.filter(removed.table == table.name).join(history.releases, "release_key")
+    return own.select("ocid", "key", "field", "at")
+
+
+def _without_emptied(rows: Rows, removed: Rows, table: Table) -> Rows:
+    """The lists that no later release takes back whole."""
+    emptied = removed.filter(removed.field == "*")
     emptied = emptied.group_by("ocid", "key").agg(emptied=emptied["at"].max())
-    kept = kept.mutate(parent_key=_joined(kept, parent[1:]))
-    both = kept.left_join(emptied, [kept.ocid == emptied.ocid, kept.parent_key == emptied.key])
+    keyed = rows.mutate(parent_key=_joined(rows, keys_of(table)[1:-1]))
+    both = keyed.left_join(emptied, [keyed.ocid == emptied.ocid, keyed.parent_key == emptied.key])
     return both.filter(both.emptied.isnull() | (both["at"] > both.emptied)).select(*rows.columns)
+
+
+def _without_taken(merged: Rows, removed: Rows, table: Table) -> Rows:
+    """The merged rows without the values that a later release takes back."""
+    order = removed["at"] * PLACES + (PLACES - 1)  # after all that the same release says
+    last = {name + TAKEN: order.max(where=removed.field == name) for name in values_of(table)}
+    taken = removed.group_by("ocid", "key").agg(**last)
+    keyed = merged.mutate(row_key=_joined(merged, keys_of(table)[1:]))
+    both = keyed.left_join(taken, [keyed.ocid == taken.ocid, keyed.row_key == taken.key])
+    kept = {
+        name: (both[name + TAKEN].isnull() | (both[name + AT] > both[name + TAKEN])).ifelse(both[name], ibis.null())
+        for name in values_of(table)
+    }
+    return both.mutate(**kept)
 
 
 def _joined(rows: Rows, names: list[str]) -> ibis.Value:
     parts = [rows[name].cast("string") for name in names]
     return ibis.literal("|").join(parts) if parts else ibis.literal("")
-
-
-def _taken_back(history: History, table: Table) -> dict[str, Rows]:
-    """For each field ever taken back: ocid, key, and the order of the last time it was."""
-    known = [name for name in history.taken.get(table.name, ()) if name != "*"]
-    if not known:
-        return {}
-    rows = _removed_rows(history, table)
-    last = rows.group_by("ocid", "key", "field").agg(taken=(rows["at"] * PLACES + (PLACES - 1)).max())
-    return {name: last.filter(last.field == name).select("ocid", "key", "taken") for name in known}
-
-
-def _without_taken(merged: Rows, taken: dict[str, Rows], table: Table) -> Rows:
-    for name, rows in taken.items():
-        keyed = merged.mutate(row_key=_joined(merged, keys_of(table)[1:]))
-        both = keyed.left_join(rows, [keyed.ocid == rows.ocid, keyed.row_key == rows.key])
-        stands = both.taken.isnull() | (both[name + AT] > both.taken)
-        merged = both.mutate(**{name: stands.ifelse(both[name], ibis.null())}).select(*merged.columns)
-    return merged

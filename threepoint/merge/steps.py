@@ -4,13 +4,13 @@ A process is merged from its own releases alone, so `EACH` may run for some proc
 history comes before (`IDENTITIES`, `KNOWN`) and after (`WHOLE`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import ibis
 from ibis import Table as Rows
 
 from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes, schemes
-from threepoint.merge.latest import History, latest, ordered
+from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.states import organisation_states, process_states
 from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
@@ -24,9 +24,9 @@ from threepoint.standard.tables_quality import FIELD_STATE
 Step = Callable[[World], Rows]
 
 
-def _merged(name: str) -> Step:
-    table = next(table for table in GATHERED if table.name == name)
-    return lambda world: latest(world.history, table, at=ORIGINS.get(name, ()), first=FIRSTS.get(name, ()))
+def _merged(table: Table, merge: Callable[..., Rows] = latest) -> Step:
+    at, first = ORIGINS.get(table.name, ()), FIRSTS.get(table.name, ())
+    return lambda world: merge(world.history, table, at=at, first=first)
 
 
 def _of_schemes(name: str) -> Step:
@@ -55,7 +55,7 @@ EACH: dict[str, Step] = {
     "said": lambda world: bodies.said(world["bodies"], world.history.tables["party_classification"]),
     "spellings": lambda world: bodies.spellings(world["bodies"]),
     "party_role": lambda world: bodies.roles(world["bodies"]),
-    **{f"m_{table.name}": _merged(table.name) for table in GATHERED},
+    **{f"m_{table.name}": _merged(table) for table in GATHERED},
     "notice": lambda world: notices.notices(world.history),
     "stages": lambda world: notices.stages(world["notice"]),
     "buyers": contracts.buyers,
@@ -84,6 +84,8 @@ EACH: dict[str, Step] = {
     "document": delivery.documents,
     "field_state": process_states,
 }
+# The same for a history in which some release takes values of that table back, with an explicit null.
+TAKEN_BACK: dict[str, Step] = {f"m_{table.name}": _merged(table, latest_taken) for table in GATHERED}
 # Of all together: major projects, and organisations, which meet in many processes.
 WHOLE: dict[str, Step] = {
     "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
@@ -102,10 +104,10 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
 
     The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES) and `today`
     (as_of). In EACH, the history and `releases` are those of the processes at hand. For a history in which releases take
-    values back, `merge_of` writes the merge of a table anew.
+    values back, `taken_back` has other merges.
     """
     yield "identities", "releases", ordered(history_tables()["release"])
-    world = World(_named_history({}), _given())
+    world = _world()
     for stage, steps in STAGES.items():
         for name, step in steps.items():
             made = step(world)
@@ -113,9 +115,9 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
             world.made[name] = ibis.table(made.schema(), name=name)
 
 
-def merge_of(table: str, taken: tuple[str, ...]) -> Rows:
-    """The merge of one history table in which some releases take the fields `taken` back."""
-    return _merged(table)(World(_named_history({table: taken})))
+def taken_back() -> dict[str, Rows]:
+    """The merges that stand in for those of `plan` where releases take values of their table back."""
+    return {name: step(_world()) for name, step in TAKEN_BACK.items()}
 
 
 def named(table: Table) -> Rows:
@@ -125,7 +127,7 @@ def named(table: Table) -> Rows:
 
 def named_today() -> ibis.Value:
     """The day the snapshot speaks for."""
-    return World(_named_history({}), _given()).today
+    return _world().today
 
 
 def history_tables() -> dict[str, Rows]:
@@ -133,9 +135,9 @@ def history_tables() -> dict[str, Rows]:
     return {name: ibis.table(_schema(table), name=f"history_{name}") for name, table in HISTORY.items()}
 
 
-def _named_history(taken: Mapping[str, tuple[str, ...]]) -> History:
+def _world() -> World:
     tables = history_tables()
-    return History(tables, ibis.table(ordered(tables["release"]).schema(), name="releases"), taken)
+    return World(History(tables, ibis.table(ordered(tables["release"]).schema(), name="releases")), _given())
 
 
 def _given() -> dict[str, Rows]:

@@ -176,14 +176,11 @@ def seed(connection: Any, as_of: date) -> None:
         engine.put(connection, name, pa.table(columns))
 
 
-def taken(connection: Any) -> dict[str, tuple[str, ...]]:
-    """The fields that some release takes back, by history table."""
+def taken(connection: Any) -> list[str]:
+    """The history tables of which some release takes values back."""
     from threepoint.store import engine
 
-    found: dict[str, tuple[str, ...]] = {}
-    for name, column in engine.rows(connection, 'SELECT DISTINCT "table", field FROM history_removed ORDER BY ALL'):
-        found[name] = (*found.get(name, ()), column)
-    return found
+    return [row[0] for row in engine.rows(connection, 'SELECT DISTINCT "table" FROM history_removed ORDER BY ALL')]
 
 
 def give_addresses(layout: Layout, connection: Any) -> None:

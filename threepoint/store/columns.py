@@ -39,6 +39,7 @@ def _spare_pandas() -> None:
 _spare_pandas()
 
 _AT = re.compile(b"@|%(?:25)*40|&(?:#0*64|#[xX]0*40|commat);")  # also as links and HTML spell it
+_SIGNS = np.frombuffer(b"@%&", np.uint8)  # what each of these begins with
 PART = 0.25  # of a penny
 MOST_SURE = 1e15  # pence: beyond, a product with 100 may be off by a penny
 _MONEY = pa.decimal64(18, 2)  # Parquet keeps it as INT64, every reader sees DECIMAL(18,2)
@@ -93,9 +94,14 @@ def _pence(values: Sequence[Any]) -> pa.Array:
 def _without_addresses(made: pa.Array) -> pa.Array:
     """The texts with e-mail addresses taken out: here, since every text passes here and no field can be forgotten."""
     held = made.buffers()[2]
-    if held is None or not _AT.search(held):
+    if held is None or not _may_hold(np.frombuffer(held, np.uint8)) or not _AT.search(held):
         return made
     return pa.array([text if text is None else scrub_text(text) for text in made.to_pylist()], pa.string())
+
+
+def _may_hold(text: Any) -> bool:
+    """Whether one of the signs is in a text given as bytes: numpy looks ten times as fast as a regular expression."""
+    return any((text == sign).any() for sign in _SIGNS)
 
 
 def to_arrow(table: Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
