@@ -8,7 +8,9 @@ from typing import Any
 from threepoint.standard.codes import STAGES
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import NotScored
+from threepoint.standard.words import exact_money
 
+VOID = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing
 FLOOR = "no notified change: under 10% needs no notice"
 
 
@@ -144,21 +146,42 @@ def _type(process: dict[str, Any]) -> str | None:
 
 def _process(record: Record) -> Figures:
     contracts = record.rows["contracts"]
-    rows = [row for row in (contracts or record.rows["awards"]) if not row.get("superseded_award")]
-    kind = "contract" if contracts else "award"
-    counted = [row for row in rows if not row["nominal_value"] and not row["is_ceiling"]]
-    none = None if counted else _unusable(rows)
+    kind, published = ("contract", contracts) if contracts else ("award", record.rows["awards"])
+    rows = [row for row in published if not row.get("superseded_award")]
+    begun = [row for row in published if not row.get("repeats_award")]  # what a correction replaced came first
+    counted, counted_first = _counted(rows), _counted(begun)
     amount = "value_gross" if all(_only_gross(row) for row in counted) else "value_net"
-    first, now = (none or _sum(counted, name, record, kind) for name in (f"{amount}_first", amount))
+    first = _sum(counted_first, f"{amount}_first", record, kind) if counted_first else _unusable(begun)
+    now = _sum(counted, amount, record, kind) if counted else _unusable(rows)
+    gap = Figure(missing=_missing_for(record))
     ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
     return Figures(
-        what=record.title, who=_who(record), first=first, now=now, final=_sum(counted, "value_final", record, kind),
-        end_first=_latest(rows, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
+        what=record.title, who=_who(record), first=first or gap, now=now or gap,
+        final=_sum(counted, "value_final", record, kind),
+        end_first=_latest(begun, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
         rating=Figure(), basis=_same(counted, "vat_basis"), currency=_same(counted, "currency"),
         type=record.value("cpv_main"), phase=STAGES.get(record.value("stage") or ""),
-        changes=len([row for row in record.rows["changes"] if row["type"] != "superseded"]), floor=bool(contracts),
+        changes=_changes(record), floor=bool(contracts),
         notes=_process_notes(record, rows, counted, kind),
     )  # fmt: skip
+
+
+def _counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that stand in a sum: no nominal value, no framework's ceiling, and no award that came to nothing."""
+    return [row for row in rows if not row["nominal_value"] and not row["is_ceiling"] and not _void(row)]
+
+
+def _void(row: dict[str, Any]) -> bool:
+    return "contract_id" not in row and row["status"] in VOID
+
+
+def _changes(record: Record) -> int:
+    """How many published changes differ in value or end; a notice that repeats an award as it was changes nothing."""
+    return len([row for row in record.rows["changes"] if _differs(row, "value") or _differs(row, "end")])
+
+
+def _differs(change: dict[str, Any], what: str) -> bool:
+    return bool(change[f"old_{what}"] != change[f"new_{what}"])
 
 
 def _only_gross(row: dict[str, Any]) -> bool:
@@ -240,29 +263,40 @@ def _process_notes(record: Record, rows: list[dict[str, Any]], counted: list[dic
     notes = []
     old = [row for row in record.rows["awards"] if row["superseded_award"]]
     if old:
-        values = ", ".join(f"£{row['value_net']:,.0f}" if row["value_net"] is not None else "no value" for row in old)
+        values = ", ".join(_exactly(row) for row in old)
         plural = "s" if len(old) > 1 else ""
-        notes.append(f"{len(old)} earlier award notice{plural} ({values}) repeated by a newer one: shown, counted once")
+        notes.append(
+            f"{len(old)} earlier award{plural} ({values}) repeated by a newer notice under a new id: first published there,"
+            " counted once"
+        )
     if len(counted) < len(rows):
         notes.append(
-            f"{len(rows) - len(counted)} {kind} value(s) left out: nominal (0, 0.01, 1) or a framework's ceiling"
+            f"{len(rows) - len(counted)} of {len(rows)} {kind}s left out of the amounts: the value only fills the form (0,"
+            " 0.01, 1), is a framework's ceiling, or the award was cancelled"
         )
     return notes
 
 
+def _exactly(award: dict[str, Any]) -> str:
+    value = award["value_net"]
+    return "no value" if value is None else exact_money(value, award["currency"])
+
+
 def _award(record: Record) -> Figures:
+    begun = next((row for row in record.rows["earlier"] if row["award_id"] == record.value("repeats_award")), None)
+    first = replace(_first_of(record, begun, "value_net_first"), currency=begun["currency"] if begun else None)
     return Figures(
-        what=record.title, who=_who(record), first=figure_of(record, "value_net_first"), now=figure(record.facts["value_net"]),
-        final=Figure(missing=NotScored("not_applicable", "")), end_first=figure_of(record, "end_date_first"),
+        what=record.title, who=_who(record), first=first, now=figure(record.facts["value_net"]),
+        final=Figure(missing=NotScored("not_applicable", "")), end_first=_first_of(record, begun, "end_date_first"),
         end_now=figure(record.facts["end_date"]), kpis=Figure(missing=NotScored("not_applicable", "")), rating=Figure(),
         basis=record.value("vat_basis"), currency=record.value("currency"), type=None, phase=record.value("status"),
-        changes=len(record.rows["changes"]), floor=False, notes=_value_notes(record.facts),
+        changes=_changes(record), floor=False, notes=_value_notes(record.facts),
     )  # fmt: skip
 
 
-def figure_of(record: Record, name: str) -> Figure:
-    """The figure of a Useful field, which has no state of its own."""
-    value = record.value(name)
+def _first_of(record: Record, begun: dict[str, Any] | None, name: str) -> Figure:
+    """What was published first: by the award that this one repeats, where there is one."""
+    value = begun[name] if begun else record.value(name)
     return Figure(value) if value is not None else Figure(missing=NotScored("not_reported", "not reported"))
 
 

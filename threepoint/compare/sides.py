@@ -8,6 +8,7 @@ from typing import Any
 from threepoint.compare.figures import FLOOR, Figure, Figures, of
 from threepoint.errors import Problem
 from threepoint.standard import words
+from threepoint.standard.amounts import NOMINAL
 from threepoint.standard.records import Record
 from threepoint.standard.states import NotScored
 
@@ -138,8 +139,9 @@ def _told_growth(first: Decimal | None, last: Decimal | None, one: Figures, note
         return Cell(f"not comparable: {note}" if note else "–", "not_applicable", note="")
     if first == last:
         return Cell(FLOOR if one.floor else "no change published", "below_notice_floor", note=note)
-    if first <= 0:
-        return Cell("not comparable: the first value is not above 0", "not_applicable", note=note)
+    if first < 0 or float(first) in NOMINAL:
+        why = "only fills the form" if float(first) in NOMINAL else "is below 0"
+        return Cell(f"not comparable: the first value {why}", "not_applicable", note=note)
     said = f"{words.percent(last / first - 1)} ({words.money(last - first, one.currency, signed=True)})"
     return Cell(said, "derived", note=note)
 

@@ -9,6 +9,12 @@ from threepoint.standard.model import Field
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 
+# Awards that an award repeats under a new id.
+REPEATED = (
+    "SELECT award_id FROM award WHERE superseded_by = $1 UNION SELECT repeats_award FROM award WHERE award_id = $1"
+    " AND repeats_award IS NOT NULL"
+)
+
 # What hangs below each kind of thing: name of the list, and its query for the address of the thing.
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
@@ -38,7 +44,8 @@ BELOW: dict[str, dict[str, str]] = {
     "award": {
         "suppliers": "SELECT s.org_id, o.name, s.current FROM award_supplier s JOIN organisation o USING (org_id)"
         " WHERE s.award_id = $1 ORDER BY o.name",
-        "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
+        "earlier": f"SELECT * FROM award WHERE award_id IN ({REPEATED}) ORDER BY award_id",
+        "changes": f"SELECT * FROM change WHERE subject_id = $1 OR subject_id IN ({REPEATED}) ORDER BY date, change_id",
         "notices": "SELECT n.* FROM notice n JOIN award a USING (ocid) WHERE a.award_id = $1 ORDER BY n.date",
     },
     "scheme": {

@@ -198,6 +198,7 @@ subcontract_max_share | share | awards/subcontracting  | greatest share subcontr
 subcontract_value | money | awards/subcontracting/value | value subcontracted
 superseded_award | boolean | ours                      | a newer notice gives the same supplier and date a new award id: kept, shown, counted once
 superseded_by   | id      | ours                       | that newer award
+repeats_award   | id      | ours                       | the oldest award that this one repeats: its first value is the baseline of both
 counted         | boolean | ours                       | stands in sums: not superseded, not nominal, no ceiling, not cancelled
 """,
     subject=True,
