@@ -87,6 +87,13 @@ CORRECTED, REPEATED, TWICE = (
         (CONTRACTS_FINDER.format(3), [(0.01, "2027-03-31"), (3_000_000, "2027-03-31"), (2_000_000, "2027-03-31")]),
     )
 )  # fmt: skip
+DESCRIBED = WORLD.add(release(WORLD.ocid(), "2026-01-10", "UK4", tender={"title": "Path", "classification": {
+    "scheme": "CPV", "id": "45233162", "description": "Cycle path construction work"}}))  # fmt: skip
+REPLACED = WORLD.ocid()
+WORLD.add(*(
+    release(REPLACED, f"2026-01-1{n}", "UK6", parties=[PARTIES["parties"][0], party("s", name, f"GB-COH-0{n}111111")],
+            buyer=PARTIES["buyer"], awards=[{"id": "1", "value": money(100_000), "suppliers": [{"id": "s", "name": name}]}])
+    for n, name in ((0, "Alpha Ltd"), (1, "Beta Ltd"))))  # fmt: skip
 VOID = WORLD.ocid()
 WORLD.add(release(VOID, "2026-03-10", "UK6", awards=[
     {"id": local, "date": "2026-01-31", "status": status, "value": money(100_000, 120_000)}
@@ -201,9 +208,31 @@ def test_type_size_and_phase_say_whether_things_are_alike(built):
     ocids = [address.split("/", maxsplit=1)[0] for address in (GREW, QUIET, ENDED)]
     _, found = compared(built, *ocids)
     told = {sentence.split(":")[0]: sentence for sentence in found.alike}
-    assert told["type"] == "type: the same (72000000)"
+    words = "IT services: consulting, software development, Internet and support"
+    assert told["type"] == f"type: the same (72000000 {words})"
     assert told["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
     assert told["phase"] == "phase: the same (in delivery)"
+
+
+def test_a_type_is_told_with_the_words_that_were_published(built):
+    _, found = compared(built, DESCRIBED, GREW.split("/", maxsplit=1)[0])
+    words = "IT services: consulting, software development, Internet and support"
+    assert found.alike[0] == f"type: differs (45233162 Cycle path construction work / 72000000 {words})"
+
+
+def test_each_amount_is_told_with_the_notice_that_gave_it(built):
+    by = {line.label: line.cells for line in api.side_by_side([CORRECTED, GROSS, HELD][:2], built.root).lines}
+    assert by["first published"][0].source.endswith("2026-03-11 · 11 March 2026")
+    assert by["now"][0].source.endswith("2026-03-12 · 12 March 2026")
+    assert by["now"][1].source.endswith("2026-01-10 · 10 January 2026")
+    by = {line.label: line.cells for line in api.side_by_side([HELD, f"{CORRECTED}/awards/2"], built.root).lines}
+    assert by["now"][0].source.endswith("2026-01-10 · 10 January 2026")
+    assert by["first published"][1].source.endswith("2026-03-11 · 11 March 2026")
+
+
+def test_a_supplier_of_an_earlier_notice_alone_is_not_named(built):
+    lines, _ = compared(built, f"{REPLACED}/awards/1", f"{CORRECTED}/awards/2")
+    assert lines["What it is"] == ["Home Office with Beta Ltd", "Home Office with Alpha Ltd"]
 
 
 def test_a_process_shows_its_contracts_together(built):

@@ -1,15 +1,16 @@
 """The few figures of a thing that a comparison shows, each with its state: from a contract, a process or a scheme."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from threepoint.standard.codes import STAGES
+from threepoint.standard.codes import STAGES, TECHNOLOGY_CPV, WORDS
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import NotScored
 from threepoint.standard.words import exact_money
 
+UNTOLD = NotScored("not_reported", "not reported")
 VOID = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing
 FLOOR = "no notified change: under 10% needs no notice"
 
@@ -46,12 +47,20 @@ class Figures:
     rating: Figure
     basis: str | None
     currency: str | None
-    type: str | None
+    type: "Type | None"
     phase: str | None
     changes: int
     floor: bool  # small changes need no notice
     notes: list[str] = field(default_factory=list)
     growth: "Growth | None" = None  # where first and now are not what growth is told from
+
+
+@dataclass(frozen=True)
+class Type:
+    """What kind of thing it is, by a code, with the code in words."""
+
+    code: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -80,19 +89,17 @@ def of(record: Record) -> Figures:
 
 def _who(record: Record) -> str:
     buyer = ", ".join(row["name"] or "" for row in record.rows.get("buyer", []))
-    suppliers = [row["name"] or "name not published" for row in record.rows.get("suppliers", [])]
+    current = [row for row in record.rows.get("suppliers", []) if row.get("current", True)]
+    suppliers = [row["name"] or "name not published" for row in current]
     named = ", ".join(suppliers[:3]) + (f" and {len(suppliers) - 3} more" if len(suppliers) > 3 else "")
     return " with ".join(part for part in (buyer, named) if part) or "not reported"
 
 
 def _money(record: Record, net: str, gross: str) -> Figure:
-    found = figure(record.facts[net])
-    gross_value = record.value(gross)
-    return (
-        Figure(gross_value, source=found.source, on=found.on, basis="gross")
-        if found.value is None and gross_value is not None
-        else found
-    )
+    found, with_vat = figure(record.facts[net]), record.facts[gross]
+    if found.value is not None or with_vat.value is None:
+        return found
+    return replace(figure(with_vat), basis="gross")
 
 
 def _contract(record: Record) -> Figures:
@@ -105,7 +112,7 @@ def _contract(record: Record) -> Figures:
         end_first=figure(record.facts["end_first"]) if known else _no_baseline(),
         end_now=figure(record.facts["end_current"]), kpis=_kpis(record), rating=Figure(),
         basis=record.value("vat_basis"), currency=record.value("currency"), type=_type(process),
-        phase=record.value("phase"), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
+        phase=WORDS["phase"].get(record.value("phase")), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
     )  # fmt: skip
 
 
@@ -140,8 +147,12 @@ def _kpis(record: Record) -> Figure:
     return Figure(f"{met} of {counted} rated Good by the buyer", source=record.facts["kpis_rated"].source, note=note)
 
 
-def _type(process: dict[str, Any]) -> str | None:
-    return process.get("cpv_main")
+def _type(process: dict[str, Any]) -> Type | None:
+    """The main CPV code with its words: as published, else those of its group."""
+    code: str = process.get("cpv_main") or ""
+    groups = [words for start, words in TECHNOLOGY_CPV.items() if code.startswith(start)]
+    said = process.get("cpv_text") or (groups[0] if groups else "")
+    return Type(code, f"{code} {said}".strip()) if code else None
 
 
 def _process(record: Record) -> Figures:
@@ -160,7 +171,7 @@ def _process(record: Record) -> Figures:
         final=_sum(counted, "value_final", record, kind),
         end_first=_latest(begun, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
         rating=Figure(), basis=_same(counted, "vat_basis"), currency=_same(counted, "currency"),
-        type=record.value("cpv_main"), phase=STAGES.get(record.value("stage") or ""),
+        type=_type(_own_process(record)), phase=STAGES.get(record.value("stage") or ""),
         changes=_changes(record), floor=bool(contracts),
         notes=_process_notes(record, rows, counted, kind),
     )  # fmt: skip
@@ -182,6 +193,12 @@ def _changes(record: Record) -> int:
 
 def _differs(change: dict[str, Any], what: str) -> bool:
     return bool(change[f"old_{what}"] != change[f"new_{what}"])
+
+
+def _own_process(record: Record) -> dict[str, Any]:
+    code = record.value("cpv_main")
+    told = [row["description"] for row in record.rows.get("cpv", []) if row["cpv"] == code]
+    return {"cpv_main": code, "cpv_text": told[0] if told else None}
 
 
 def _only_gross(row: dict[str, Any]) -> bool:
@@ -229,18 +246,15 @@ def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Fi
             return Figure(missing=NotScored("not_reported", why))
         return Figure(missing=gap)
     note = f"{len(values)} {kind}s" if len(values) > 1 else ""
-    newest = record.rows["notices"][-1] if record.rows["notices"] else {}
-    return Figure(
-        sum((value for value in values if value is not None), Decimal(0)),
-        source=newest.get("notice_id", ""),
-        on=_day(newest.get("date")),
-        note=note,
-        currency=currency,
-    )
+    total = sum((value for value in values if value is not None), Decimal(0))
+    return _sourced(Figure(total, note=note, currency=currency), rows, "first" if name.endswith("_first") else "value")
 
 
-def _day(when: Any) -> date | None:
-    return when.date() if isinstance(when, datetime) else None
+def _sourced(figure: Figure, rows: list[dict[str, Any]], which: str) -> Figure:
+    """The figure with the notices that published its parts, and the day of the newest of them."""
+    notices = dict.fromkeys(row.get(f"{which}_notice") or "" for row in rows)
+    days = [row[f"{which}_on"].date() for row in rows if row.get(f"{which}_on")]
+    return replace(figure, source=", ".join(notice for notice in notices if notice), on=max(days, default=None))
 
 
 def _latest(rows: list[dict[str, Any]], name: str, record: Record) -> Figure:
@@ -289,15 +303,17 @@ def _award(record: Record) -> Figures:
         what=record.title, who=_who(record), first=first, now=figure(record.facts["value_net"]),
         final=Figure(missing=NotScored("not_applicable", "")), end_first=_first_of(record, begun, "end_date_first"),
         end_now=figure(record.facts["end_date"]), kpis=Figure(missing=NotScored("not_applicable", "")), rating=Figure(),
-        basis=record.value("vat_basis"), currency=record.value("currency"), type=None, phase=record.value("status"),
+        basis=record.value("vat_basis"), currency=record.value("currency"),
+        type=_type((record.rows.get("process") or [{}])[0]), phase=record.value("status"),
         changes=_changes(record), floor=False, notes=_value_notes(record.facts),
     )  # fmt: skip
 
 
 def _first_of(record: Record, begun: dict[str, Any] | None, name: str) -> Figure:
     """What was published first: by the award that this one repeats, where there is one."""
-    value = begun[name] if begun else record.value(name)
-    return Figure(value) if value is not None else Figure(missing=NotScored("not_reported", "not reported"))
+    if begun is not None:
+        return _sourced(Figure(begun[name]), [begun], "first") if begun[name] is not None else Figure(missing=UNTOLD)
+    return figure(record.facts[name])
 
 
 def _scheme(record: Record) -> Figures:
@@ -310,13 +326,14 @@ def _scheme(record: Record) -> Figures:
         if rating
         else Figure(missing=NotScored("not_reported", "not reported"))
     )
+    category = record.value("gmpp_category")
     growth = Growth(record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or "")
     return Figures(
         what=record.title, who=record.value("department") or "not reported", first=_priced(record, "baseline"),
         now=_priced(record, "forecast"), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
         end_first=figure(record.facts["baseline_end"]), end_now=figure(record.facts["forecast_end"]),
         kpis=Figure(missing=NotScored("not_applicable", "the portfolio publishes none")), rating=told,
-        basis=record.value("forecast_price_base"), currency="GBP", type=record.value("gmpp_category"),
+        basis=record.value("forecast_price_base"), currency="GBP", type=Type(category, category) if category else None,
         phase=f"in reports {record.value('first_year')} to {year}", changes=record.value("rebaselines") or 0, floor=False,
         growth=growth,
     )  # fmt: skip

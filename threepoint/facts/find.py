@@ -9,7 +9,13 @@ from threepoint.facts.snapshot import Snapshot
 LOOKUPS = (
     ("contracting_process", "SELECT ocid AS id, title FROM contracting_process WHERE ocid = $1"),
     ("contract", "SELECT contract_id AS id, title FROM contract WHERE contract_id = $1"),
-    ("award", "SELECT award_id AS id, title FROM award WHERE award_id = $1"),
+    (
+        "award",
+        (
+            "SELECT award_id AS id, coalesce(a.title, p.title) AS title FROM award a"
+            " LEFT JOIN contracting_process p USING (ocid) WHERE award_id = $1"
+        ),
+    ),
     ("organisation", "SELECT org_id AS id, name AS title FROM organisation WHERE org_id = $1"),
     ("scheme", "SELECT scheme_id AS id, title FROM scheme WHERE scheme_id = $1"),
     (
