@@ -82,7 +82,8 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
         return as_json_text(done)
     releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
     OUT.print(
-        f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already."
+        f"Read {_count(done.files, 'file')}: {_count(releases, 'release')}, {_count(years, 'project-year')}."
+        f" {_count(done.held, 'file')} {'was' if done.held == 1 else 'were'} held already."
     )
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
@@ -92,6 +93,11 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
         OUT.print(f"  quarantined: {reason}")
     OUT.print(f"Quarantined: {len(done.quarantined):,}.")
     return None
+
+
+def _count(number: int, noun: str) -> str:
+    """1 file, 2 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def built(made: Built, *, as_json: bool) -> None:
@@ -386,5 +392,10 @@ def sampled(summary: Any, out: Path, *, as_json: bool) -> None:
         f"Made {summary.releases:,} synthetic releases of {summary.processes:,} processes in {out}, seed {summary.seed}."
         f" {SYNTHETIC}"
     )
-    OUT.print("To compare: threepoint compare " + " ".join(summary.compare), soft_wrap=True)
+    if len(summary.compare) > 1:
+        OUT.print("To compare: threepoint compare " + " ".join(summary.compare), soft_wrap=True)
+    else:
+        OUT.print(
+            "To compare contracts, make a larger world: three that are worth it are among the first 200 releases."
+        )
     return None

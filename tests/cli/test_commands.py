@@ -1,6 +1,7 @@
 """The command line: what each command answers, as words and as JSON, and with which exit code it ends."""
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -70,11 +71,14 @@ def world(tmp_path_factory):
 def test_load_counts_what_it_read_and_a_second_load_changes_nothing(capsys, file, store_dir):
     code, out, _ = said(capsys, "load", file)
     assert (code, out.splitlines()) == (
-        0, ["Read 1 files: 2 releases, 0 project-years. 0 files were held already.", "Quarantined: 0."]
+        0, ["Read 1 file: 2 releases, 0 project-years. 0 files were held already.", "Quarantined: 0."]
     )  # fmt: skip
     code, out, _ = said(capsys, "load", file, "--json")
     told = json.loads(out)
     assert (code, told["files"], told["held"], told["rows"], told["quarantined"]) == (0, 0, 1, {}, [])
+    assert said(capsys, "load", file)[1].startswith(
+        "Read 0 files: 0 releases, 0 project-years. 1 file was held already."
+    )
 
 
 def test_quarantine_ends_well_unless_strict(capsys, tmp_path, store_dir):
@@ -261,6 +265,51 @@ def test_a_sample_needs_a_folder_or_the_store(capsys, store_dir):
 def test_a_sample_says_that_nothing_in_it_is_real(capsys, tmp_path):
     out = said(capsys, "sample", tmp_path / "world", "--releases", 20)[1]
     assert SYNTHETIC in " ".join(out.split())
+
+
+@pytest.mark.parametrize("releases", [1, 60, 110, 300])
+def test_a_sample_names_what_to_compare_or_how_to_get_it(capsys, tmp_path, store_dir, releases):
+    out = said(capsys, "sample", tmp_path / "world", "--releases", releases)[1]
+    named = [line.split()[4:] for line in out.splitlines() if line.startswith("To compare: threepoint compare")]
+    if named:
+        pipeline.load(store_dir, [tmp_path / "world"])
+        pipeline.build(store_dir, AS_OF)
+        assert said(capsys, "compare", *named[0])[0] == 0
+    else:
+        assert " ".join(out.split()).endswith(
+            "To compare contracts, make a larger world: three that are worth it are among the first 200 releases."
+        )
+    assert [len(ids) for ids in named] == {1: [], 60: [], 110: [2], 300: [3]}[releases]
+
+
+@pytest.mark.parametrize("releases", [1, 60])
+def test_the_folder_of_a_sample_is_loaded_without_its_truth(capsys, tmp_path, store_dir, releases):
+    said(capsys, "sample", tmp_path / "world", "--releases", releases)
+    code, out, _ = said(capsys, "load", tmp_path / "world", "--strict", "--json")
+    told = json.loads(out)
+    assert (code, told["rows"]["release"], told["quarantined"]) == (0, releases, [])
+    assert told["passed_over"] == {"text": 1, "truth of a synthetic world": 1}
+
+
+@pytest.mark.parametrize("size", ["lots", "4", "80%"])
+def test_a_memory_that_is_no_size_is_said_without_a_traceback(store, size):
+    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": size}, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        done.stderr == f"threepoint: THREEPOINT_MEMORY is {size!r}, which is no size; give a number and its unit: 4GB\n"
+    )
+
+
+def test_too_little_memory_is_said_without_a_traceback(store):
+    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": "1MB"}, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "threepoint: this needs more than 1MB of memory; set THREEPOINT_MEMORY, such as 8GB\n"
 
 
 # ------------------------------------------------------------------------------------------ the command itself
