@@ -79,6 +79,7 @@ currency               | code    | tender/value/currency               | currenc
 vat_basis              | code    | ours                                | net, gross or unknown: what estimate_net is
 nominal_estimate       | boolean | ours                                | the estimate is 0, 0.01 or 1 and stands in no sum
 budget_amount          | money   | planning/budget/amount              | budget
+budget_currency        | code    | planning/budget/amount/currency     | currency of the budget
 tender_start+          | date    | tender/tenderPeriod/startDate, else tender notice published | bids may be sent from
 tender_end+            | date    | tender/tenderPeriod/endDate         | bids are due
 award_expected         | date    | tender/awardPeriod/startDate        | award expected from
