@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,20 +19,16 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
+from threepoint import page
 from threepoint.compare import Comparison
+from threepoint.page import SYNTHETIC, columns
 from threepoint.pipeline import Built, Checked, Loaded, Watch
-from threepoint.standard import words
-from threepoint.standard.codes import RATINGS
-from threepoint.standard.records import Fact, Record
-from threepoint.standard.sdes import SDES
-from threepoint.standard.states import STATES
+from threepoint.standard.records import Record
 
 OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
-SYNTHETIC = "Synthetic data: nothing here is real."
 
 
 @contextmanager
@@ -48,14 +44,6 @@ def progress(doing: str, unit: str, *, quiet: bool) -> Iterator[Watch]:
         yield Watch(
             lambda what, done, total: bar.update(task, description=what[:30], completed=done, total=total), ERR.print
         )
-
-
-def _table(*headings: str, show_header: bool = True) -> Table:
-    """A table without lines; what is too long for its column is folded, never cut."""
-    table = Table(box=None, pad_edge=False, show_header=show_header)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 def plain(value: Any) -> Any:
@@ -80,6 +68,11 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     """What a load did; the last line counts what was quarantined."""
     if as_json:
         return as_json_text(done)
+    _read(done)
+    return None
+
+
+def _read(done: Loaded) -> None:
     releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
     OUT.print(
         f"Read {_count(done.files, 'file')}: {_count(releases, 'release')}, {_count(years, 'project-year')}."
@@ -92,7 +85,6 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     for reason in done.quarantined[:10]:
         OUT.print(f"  quarantined: {reason}")
     OUT.print(f"Quarantined: {len(done.quarantined):,}.")
-    return None
 
 
 def _count(number: int, noun: str) -> str:
@@ -105,6 +97,9 @@ def built(made: Built, *, as_json: bool) -> None:
     if as_json:
         return as_json_text(made)
     rows = made.rows
+    if made.inbox.files or made.inbox.problems:
+        OUT.print("From the store's inbox:")
+        _read(made.inbox)
     OUT.print(
         f"Built snapshot {made.snapshot}: {rows.get('contracting_process', 0):,} processes, {rows.get('award', 0):,} awards,"
         f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes."
@@ -117,7 +112,7 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
-    table = _table("publisher", "group", "releases", "processes", "rows")
+    table = columns("publisher", "group", "releases", "processes", "rows")
     for source in told["sources"]:
         table.add_row(source["publisher"], source["group"], *(f"{source[n]:,}" for n in ("releases", "ocids", "rows")))
     OUT.print(table)
@@ -131,7 +126,7 @@ def checked(found: Checked, *, as_json: bool) -> None:
     """What the checks say of a file."""
     if as_json:
         return as_json_text(found)
-    loaded(found.loaded, as_json=False)
+    _read(found.loaded)
     if not found.loaded.rows:
         return None
     OUT.print("\nWhat is filled, by publisher and notice type:")
@@ -149,7 +144,7 @@ def checked(found: Checked, *, as_json: bool) -> None:
 
 
 def _filled(rows: list[dict[str, Any]]) -> None:
-    table = _table("publisher", "notice", "table", "filled always", "filled sometimes", "never filled")
+    table = columns("publisher", "notice", "table", "filled always", "filled sometimes", "never filled")
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["publisher"] or "", row["notice_type"] or "", row["table"]), []).append(row)
@@ -167,194 +162,9 @@ def record(found: Record, *, as_json: bool) -> None:
     """The record of one thing: each figure with its state, source and date."""
     if as_json:
         return as_json_text(found)
-    OUT.print(Text(found.title or found.id, style="bold"))
-    OUT.print(f"{found.kind.replace('_', ' ')} · {found.id} · {found.publisher}", soft_wrap=True)
-    if found.synthetic:
-        OUT.print(Text(SYNTHETIC, style="italic"))
-    grade = f"{found.grade}" if found.grade else "nothing due"
-    OUT.print(f"Coverage of this record: {grade}" + (f" ({found.cap})" if found.cap else ""), soft_wrap=True)
-    page = _Page(found)
-    table = _table("", "", "state", "where from", show_header=False)
-    table.columns[0].no_wrap = table.columns[3].no_wrap = True
-    for fact in _worth_showing(found):
-        table.add_row(words.field(fact.name), page.said(fact), _state(fact), page.origin(fact))
-    OUT.print(table)
-    page.below()
+    for part in page.record(found):
+        OUT.print(part, soft_wrap=isinstance(part, Text))
     return None
-
-
-def _worth_showing(found: Record) -> list[Fact]:
-    """Core and Important fields, and others where they say something; not the address, which stands at the top."""
-    address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
-    facts = [fact for fact in found.facts.values() if fact.type != "id" or fact.value not in address]
-    return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
-
-
-def _state(fact: Fact) -> str:
-    if not fact.known:
-        return fact.why_not
-    said = STATES[fact.state].words
-    return f"{said}: {fact.detail}" if fact.detail else said
-
-
-@dataclass(frozen=True)
-class _List:
-    """What hangs below a thing: its heading, the table of the standard its rows are of, and the columns shown."""
-
-    heading: str
-    table: str
-    columns: tuple[str, ...]
-
-
-LISTS: dict[str, _List] = {
-    "cpv": _List("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
-    "awards": _List("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
-    "earlier": _List("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
-    "contracts": _List("Contracts", "contract", (
-        "contract_id", "status", "value_net_first", "value_net", "end_first", "end_current")),
-    "suppliers": _List("Suppliers", "award_supplier", ("name", "org_id", "current")),
-    "buyer": _List("Buyer", "organisation", ("name", "org_id")),
-    "changes": _List("Changes", "change", (
-        "date", "subject_id", "type", "before", "after", "reason")),
-    "notices": _List("Notices", "notice", ("number", "notice_id", "words", "date")),
-    "withheld": _List("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
-    "kpis": _List("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
-    "observations": _List("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
-    "milestones": _List("Milestones", "milestone", (
-        "title", "due_first", "due_current", "met_date", "status", "stated_in")),
-    "failures": _List("Failures", "failure_event", ("decision_date", "category", "description")),
-    "years": _List("Years", "scheme_year", (
-        "report_year", "title", "rating", "rating_scale", "rater", "wlc_mid", "wlc_state", "end_mid", "price_base")),
-    "identifiers": _List("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
-    "names": _List("Names", "organisation_name", ("name", "processes")),
-    "roles": _List("Roles", "party_role", ("role", "processes")),
-}  # fmt: skip
-HEADS = {"number": "", "kpi": "KPI", "type": "what",
-         "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
-         "wlc_mid": "whole-life cost", "wlc_state": "state of it", "end_mid": "end"}  # fmt: skip
-UNBROKEN = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
-MOST_ROWS, MOST_TEXT = 50, 80  # of a list, and characters of a cell
-LONG_ID = 20  # characters; a longer id of a notice is told by its number in the list of notices
-
-
-class _Page:
-    """A record being printed: addresses below it are shortened, and notices with long ids are told by number."""
-
-    def __init__(self, found: Record) -> None:
-        self.found = found
-        self.home = found.id.split("/", maxsplit=1)[0]
-        notices = [dict(row, number=str(number)) for number, row in enumerate(found.rows.get("notices", []), 1)]
-        self.notices = {row["notice_id"]: row["number"] for row in notices}
-        kpis = {row["kpi_id"]: row["title"] or row["code"] for row in found.rows.get("kpis", [])}
-        self.rows = {
-            **found.rows,
-            "notices": notices,
-            "milestones": _together(found.rows.get("milestones", [])),
-            "changes": [self._change(row) for row in found.rows.get("changes", [])],
-            "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
-        }
-
-    def said(self, fact: Fact) -> str:
-        """The value of a fact in words; a dash where there is none."""
-        if not fact.known and fact.value is None:
-            return "–"
-        if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
-            return self.found.rows["buyer"][0]["name"] or str(fact.value)
-        return self._text(fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit, 120)
-
-    def origin(self, fact: Fact) -> str:
-        """The notice and date that a fact is from; nothing where nothing was found."""
-        if fact.state in ("not_reported", "not_yet_due"):
-            return ""
-        source = fact.source
-        if len(source) > LONG_ID and source in self.notices:
-            source = f"notice {self.notices[source]}"
-        return " · ".join(part for part in (source, words.short_day(fact.source_date)) if part)
-
-    def _change(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A change with what stood before and after: its amounts, its ends, or both."""
-        said: dict[str, Any] = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
-        for name, when in (("before", "old"), ("after", "new")):
-            value, end = row[f"{when}_value"], row[f"{when}_end"]
-            amount = "" if value is None else words.exact_money(value, row["currency"])
-            said[name] = ", ".join(part for part in (amount, words.short_day(end)) if part) or "–"
-        return row | said
-
-    def _text(self, name: str, value: Any, kind: str, unit: str, most: int, currency: str | None = None) -> str:
-        if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
-            return RATINGS[value]
-        if name == "current":
-            return "" if value else "named in an earlier notice only"
-        if kind == "id" and value is not None:
-            return self.address(str(value))
-        if kind == "code" and value is not None:
-            return STATES[value].words if name.endswith("_state") and value in STATES else words.code(name, value)
-        if kind in ("date", "timestamp"):
-            return words.short_day(value)
-        shown = words.text(value, kind, currency or self.found.value("currency") or "GBP", unit)
-        return shown if len(shown) <= most else shown[: most - 1] + "…"
-
-    def address(self, ident: str) -> str:
-        """An address below this record's process without what all have in common; any other id whole."""
-        return ident.replace(self.home, "…") if "/" in ident and ident.startswith(f"{self.home}/") else ident
-
-    def below(self) -> None:
-        """Each list of what hangs below the record, with its number of rows."""
-        shortened = False
-        for name, shown in LISTS.items():
-            rows = self.rows.get(name, [])
-            if rows:
-                self._list(shown, rows, len(self.found.rows[name]))
-                shortened |= any(
-                    self.address(str(row.get(c))) != str(row.get(c)) for row in rows for c in shown.columns
-                )
-        if shortened:
-            OUT.print(f"\n… in an address stands for {self.home}", soft_wrap=True)
-
-    def _list(self, shown: _List, rows: list[dict[str, Any]], stated: int) -> None:
-        columns = [name for name in shown.columns if any(_tells(name, row.get(name)) for row in rows)]
-        times = f", stated {stated:,} times" if stated > len(rows) else ""
-        OUT.print(f"\n{shown.heading} ({len(rows):,}{times})")
-        table = _table(*[HEADS.get(name, words.field(name)) for name in columns])
-        kinds = {field.name: (field.type, field.unit) for field in SDES[shown.table].fields}
-        for name, column in zip(columns, table.columns, strict=True):
-            column.no_wrap = kinds.get(name, ("", ""))[0] in UNBROKEN or name in ("before", "after")
-        for row in rows[:MOST_ROWS]:
-            cells = [(name, row.get(name), *kinds.get(name, ("text", ""))) for name in columns]
-            table.add_row(*[self._text(*cell, MOST_TEXT, row.get("currency")) for cell in cells])
-        OUT.print(table)
-        if len(rows) > MOST_ROWS:
-            OUT.print(f"… and {len(rows) - MOST_ROWS:,} more; use --json for all")
-
-
-def _tells(name: str, value: Any) -> bool:
-    """Whether a cell says anything: that a supplier is current goes without saying."""
-    return value is False if name == "current" else value is not None
-
-
-def _together(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Milestones, those that plan and progress state alike as one line; where they differ, one line each."""
-    known = {row["milestone_id"]: row for row in rows}
-    made = []
-    for row in rows:
-        twin = known.get(row["twin"])
-        if twin is None or not _alike(row, twin):
-            made.append(row)
-        elif row["stated_in"] == "progress":
-            made.append(_merged(row, twin))
-    return made
-
-
-def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    names = ("due_first", "due_current", "met_date", "type", "payment_value")
-    return all(None in (one[name], other[name]) or one[name] == other[name] for name in names)
-
-
-def _merged(progress: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
-    both = {name: plan[name] if value is None else value for name, value in progress.items()}
-    planned, now = words.code("status", plan["status"] or ""), words.code("status", both["status"] or "")
-    told = now if planned in ("", now) else f"{now} (in the plan: {planned})"
-    return both | {"status": told or None, "stated_in": "plan and progress"}
 
 
 def comparison(found: Comparison, *, as_json: bool) -> None:
@@ -363,7 +173,7 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
         return as_json_text(found)
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
-    table = _table("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)])
+    table = columns("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)])
     last = ""
     for line in found.lines:
         group = line.group if line.group != last else ""
