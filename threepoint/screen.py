@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -19,16 +21,24 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 from threepoint import page
 from threepoint.compare import Comparison
 from threepoint.page import SYNTHETIC, columns
 from threepoint.pipeline import Built, Checked, Loaded, Watch
+from threepoint.standard import words
+from threepoint.standard.codes import NOTICES
 from threepoint.standard.records import Record
 
 OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
+MOST_FAILURES = 40  # as many as a person reads
+HEADS = {"ocids": "processes"}
+# What a snapshot is told by: tables of the standard and what one of their rows is called.
+MADE = (("contracting_process", "process"), ("award", "award"), ("contract", "contract"), ("scheme", "major project"),
+        ("change", "change"))  # fmt: skip
 
 
 @contextmanager
@@ -89,21 +99,18 @@ def _read(done: Loaded) -> None:
 
 def _count(number: int, noun: str) -> str:
     """1 file, 2 files."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def built(made: Built, *, as_json: bool) -> None:
     """What a build made."""
     if as_json:
         return as_json_text(made)
-    rows = made.rows
     if made.inbox.files or made.inbox.problems:
         OUT.print("From the store's inbox:")
         _read(made.inbox)
-    OUT.print(
-        f"Built snapshot {made.snapshot}: {rows.get('contracting_process', 0):,} processes, {rows.get('award', 0):,} awards,"
-        f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes."
-    )
+    counts = ", ".join(_count(made.rows.get(name, 0), noun) for name, noun in MADE)
+    OUT.print(f"Built snapshot {made.snapshot}: {counts}.")
     return None
 
 
@@ -112,13 +119,27 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
-    table = columns("publisher", "group", "releases", "processes", "rows")
+    made = [_count(told["standard"].get(name, 0), noun) for name, noun in MADE if told["snapshot"]]
+    if made:
+        OUT.print(f"In it: {', '.join(made)}.")
+    names = [
+        "releases",
+        *(["compiled"] if any(source["compiled"] for source in told["sources"]) else []),
+        "ocids",
+        "rows",
+    ]
+    table = columns("publisher", "group", *[HEADS.get(name, name) for name in names])
     for source in told["sources"]:
-        table.add_row(source["publisher"], source["group"], *(f"{source[n]:,}" for n in ("releases", "ocids", "rows")))
+        table.add_row(source["publisher"], source["group"], *(f"{source[name]:,}" for name in names))
+    for column in table.columns[2:]:
+        column.justify = "right"
     OUT.print(table)
     for kind, count in told["passed_over"].items():
         OUT.print(f"Passed over: {count:,} × {kind}")
-    OUT.print(f"Quarantined: {told['quarantine']['parts']:,} parts of {told['quarantine']['sources']:,} files.")
+    held = told["quarantine"]
+    OUT.print(f"Quarantined: {_count(held['parts'], 'part')} of {_count(held['sources'], 'file')}.")
+    for reason, count in held["reasons"].items():
+        OUT.print(f"  {count:,} × {reason}", soft_wrap=True)
     return None
 
 
@@ -129,33 +150,49 @@ def checked(found: Checked, *, as_json: bool) -> None:
     _read(found.loaded)
     if not found.loaded.rows:
         return None
-    OUT.print("\nWhat is filled, by publisher and notice type:")
-    _filled(found.filled)
-    OUT.print(
-        "\nCoverage grades: " + (", ".join(f"{grade}: {n}" for grade, n in found.grades.items()) or "nothing due")
-    )
     made, failed = sum(row["made"] for row in found.summary), sum(row["failed"] for row in found.summary)
     OUT.print(f"\nChecks made: {made:,}; failed: {failed:,}")
-    for row in found.failures[:40]:
+    for row in found.failures[:MOST_FAILURES]:
         OUT.print(f"  {row['severity']}: {row['subject_id']}: {row['detail']}", soft_wrap=True)
-    if len(found.failures) > 40:  # as many as a person reads
-        OUT.print(f"  … and {len(found.failures) - 40:,} more; use --json for all")
+    if len(found.failures) > MOST_FAILURES:
+        OUT.print(f"  … and {len(found.failures) - MOST_FAILURES:,} more; use --json for all")
+    graded = ", ".join(f"{grade}: {count:,}" for grade, count in found.grades.items())
+    OUT.print(f"\nCoverage grades: {graded or 'nothing due'}")
+    OUT.print("\nWhat is filled, by publisher and notice type:")
+    _filled(found.filled)
     return None
 
 
 def _filled(rows: list[dict[str, Any]]) -> None:
-    table = columns("publisher", "notice", "table", "filled always", "filled sometimes", "never filled")
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault((row["publisher"] or "", row["notice_type"] or "", row["table"]), []).append(row)
-    for (publisher, notice, name), fields in groups.items():
-        always = [row["field"] for row in fields if row["filled"] == row["rows"]]
-        some = [
-            f"{row['field']} {row['filled'] / row['rows']:.0%}" for row in fields if 0 < row["filled"] < row["rows"]
-        ]
-        never = [row["field"] for row in fields if not row["filled"]]
-        table.add_row(publisher, notice, name, ", ".join(always) or "–", ", ".join(some) or "–", str(len(never)))
-    OUT.print(table)
+    """A table for each publisher and notice type: which fields of which table are filled always, sometimes, never."""
+
+    def home(row: dict[str, Any]) -> tuple[str, str]:
+        return row["publisher"] or "publisher not named", row["notice_type"] or "notice not named"
+
+    for (publisher, notice), found in groupby(rows, key=home):
+        OUT.print(f"\n{publisher} · {' '.join([notice, *NOTICES.get(notice, ())[:1]])}", soft_wrap=True)
+        table = columns("", "", "", show_header=False)
+        for name, fields in groupby(found, key=lambda row: str(row["table"])):
+            for number, (when, said) in enumerate(_by_share(list(fields))):
+                table.add_row("" if number else name, when, said)
+        table.columns[0].no_wrap = table.columns[1].no_wrap = True
+        OUT.print(table)
+
+
+def _by_share(fields: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What is filled always and sometimes (with its share), in words, and how many fields never are."""
+    parts: dict[str, list[str]] = {"always": [], "sometimes": []}
+    never = 0
+    for row in fields:
+        said = words.field(row["field"])
+        if row["filled"] == row["rows"]:
+            parts["always"].append(said)
+        elif row["filled"]:
+            parts["sometimes"].append(f"{said} {row['filled'] / row['rows']:.0%}")
+        else:
+            never += 1
+    told = [(when, ", ".join(said)) for when, said in parts.items() if said]
+    return [*told, *([("never", _count(never, "field"))] if never else [])]
 
 
 def record(found: Record, *, as_json: bool) -> None:
@@ -173,25 +210,29 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
         return as_json_text(found)
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
-    table = columns("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)])
-    last = ""
-    for line in found.lines:
-        group = line.group if line.group != last else ""
-        last = line.group
-        table.add_row(
-            Text(group, style="bold"),
-            line.label,
-            *[cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells],
-        )
-    table.add_row("", "address", *found.ids)
-    OUT.print(table)
+    letters = "ABCDEF"[: len(found.ids)]
+    for letter, title, ident in zip(letters, found.headings, found.ids, strict=True):
+        OUT.print(f"{letter}  {title}" + (f"\n   {ident}" if ident != title else ""), soft_wrap=True)
+    OUT.print(_side_by_side(found, letters))
     OUT.print(Text("Are these alike?", style="bold"))
     for sentence in found.alike:
         OUT.print(f"  {sentence}", soft_wrap=True)
-    for letter, notes in zip("ABCDEF", found.notes, strict=False):
+    for letter, notes in zip(letters, found.notes, strict=False):
         for note in notes:
             OUT.print(f"  {letter}: {note}", soft_wrap=True)
     return None
+
+
+def _side_by_side(found: Comparison, letters: str) -> Table:
+    """The lines of a comparison under the heading of their group; a column a thing, told by its letter."""
+    table = columns("", *letters)
+    for group, lines in groupby(found.lines, key=lambda line: line.group):
+        if group:
+            table.add_row(Text(group, style="bold"))
+        for line in lines:
+            cells = [cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells]
+            table.add_row(Padding(line.label, (0, 0, 0, 2 if group else 0)), *cells)
+    return table
 
 
 def sampled(summary: Any, out: Path, *, as_json: bool) -> None:

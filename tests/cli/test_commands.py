@@ -126,12 +126,34 @@ def test_status_is_of_the_agreed_form(capsys, store):
     assert code == 0
     assert {"snapshot", "sources", "groups", "tables", "quarantine", "passed_over"} <= set(told)
     rows = sum(count for name, count in told["tables"].items())
-    assert told["sources"] == [{"publisher": "Find a Tender", "group": "uk", "releases": 2, "ocids": 2, "rows": rows}]
+    assert told["sources"] == [
+        {"publisher": "Find a Tender", "group": "uk", "releases": 2, "compiled": 0, "ocids": 2, "rows": rows}
+    ]
     assert told["groups"] == {"uk": {"releases": 2, "compiled": 0, "ocids": 2}}
     assert (told["tables"]["release"], told["tables"]["contract"]) == (2, 2)
     assert told["quarantine"] == {"parts": 0, "sources": 0, "reasons": {}}
     assert told["passed_over"] == {}
     assert (store / "snapshots" / told["snapshot"]).is_dir()
+
+
+def test_status_shows_compiled_releases_and_what_the_snapshot_holds(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(screen.OUT, "width", 120)
+    releases = [{**WORLD.releases[0], "tag": ["compiled"]}, WORLD.releases[1], {**WORLD.releases[1], "ocid": None}]
+    (tmp_path / "both.jsonl").write_text("\n".join(json.dumps(each) for each in releases))
+    pipeline.load(tmp_path / "store", [tmp_path / "both.jsonl"])
+    pipeline.build(tmp_path / "store", AS_OF)
+    out = said(capsys, "status", "--store", tmp_path / "store")[1].splitlines()
+    assert out[1] == "In it: 2 processes, 0 awards, 2 contracts, 0 major projects, 0 changes."
+    assert out[2].split() == ["publisher", "group", "releases", "compiled", "processes", "rows"]
+    assert out[3].split()[:-1] == ["Find", "a", "Tender", "uk", "1", "1", "2"]
+    assert out[-2] == "Quarantined: 1 part of 1 file."
+    assert out[-1].startswith("  1 × the release has no ocid")
+
+
+def test_the_store_may_be_named_before_the_command(capsys, store):
+    assert said(capsys, "--store", store, "status") == said(capsys, "status", "--store", store)
+    code, out, _ = said(capsys, "--store", store / "nothing", "status", "--store", store, "--json")
+    assert (code, json.loads(out)["groups"]["uk"]["releases"]) == (0, 2)
 
 
 # ------------------------------------------------------------------------------------------ show, compare, check
@@ -187,6 +209,18 @@ def test_compare_gives_lines_of_cells(capsys, store):
     assert SYNTHETIC not in out
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_addresses_of_a_comparison_are_never_broken(capsys, store, monkeypatch, width):
+    monkeypatch.setattr(screen.OUT, "width", width)
+    lines = [
+        line.rstrip()
+        for line in said(capsys, "compare", f"{DEAL}/contracts/1", OTHER, "--store", store)[1].splitlines()
+    ]
+    assert lines[:5] == ["A  Licences", f"   {DEAL}/contracts/1", "B  Support", f"   {OTHER}", lines[4]]
+    assert lines[4].split() == ["A", "B"]
+    assert max(len(line) for line in lines[5 : lines.index("Are these alike?")]) <= width
+
+
 def test_one_thing_is_no_comparison(capsys, store):
     code, _, err = said(capsys, "compare", DEAL, "--store", store)
     assert (code, err) == (1, "threepoint: a comparison takes 2 to 6 things; you gave 1\n")
@@ -200,7 +234,12 @@ def test_check_reads_a_file_and_keeps_nothing(capsys, file, store_dir):
     assert all(set(row) == {"check_id", "publisher", "severity", "made", "failed"} for row in told["summary"])
     code, out, _ = said(capsys, "check", file)
     assert code == 0
-    assert "What is filled, by publisher and notice type:" in out
+    places = [
+        out.index(said)
+        for said in ("Checks made:", "Coverage grades:", "What is filled, by publisher and notice type:")
+    ]
+    assert places == sorted(places)
+    assert out.index("Find a Tender · UK7 Contract details notice") > places[-1]
     made, failed = (sum(row[name] for row in told["summary"]) for name in ("made", "failed"))
     assert f"Checks made: {made:,}; failed: {failed:,}" in out
 
@@ -324,8 +363,20 @@ def test_the_command_imports_nothing_heavy():
 
 def test_every_command_has_one_line_of_help(capsys):
     code, out, _ = said(capsys, "--help")
-    named = [line.split()[0] for line in out.split("Commands:")[1].splitlines() if line.strip() and line[2] != " "]
+    named = [
+        line.split()[0]
+        for line in out.split("Commands:")[1].split("Begin with")[0].splitlines()
+        if line.strip() and line[2] != " "
+    ]
     assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample"])
+
+
+@pytest.mark.parametrize("command", ["load", "build", "status", "check", "show", "compare", "sample"])
+def test_the_first_line_of_help_is_whole(capsys, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    (line,) = [line for line in said(capsys, "--help")[1].splitlines() if line.startswith(f"  {command} ")]
+    assert line.endswith(".")
+    assert not line.endswith("..")
 
 
 def test_the_python_interface_gives_the_same_answers(store):

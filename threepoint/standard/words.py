@@ -11,7 +11,7 @@ from threepoint.standard.records import in_words as in_words  # noqa: PLC0414  #
 _NAMES = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME", "vcse": "VCSE", "gmpp": "GMPP",
           "org": "organisation", "wlc": "whole-life cost", "fy": "financial year"}  # fmt: skip
 _WHOLE = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_call_off": "call-off", "is_framework": "framework",
-          "cpv_main": "main CPV code", "end_change_days": "end changed by days", "method_details": "method, in words",
+          "cpv_main": "main CPV code", "end_change_days": "end changed by days", "method_details": "method in words",
           "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted"}  # fmt: skip
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
