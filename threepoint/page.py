@@ -13,6 +13,7 @@ from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 from threepoint.standard.states import STATES
 
+KINDS = {"contracting_process": "contracting process", "scheme": "major project"}
 SYNTHETIC = "Synthetic data: nothing here is real."
 
 
@@ -24,19 +25,18 @@ def columns(*headings: str, show_header: bool = True) -> Table:
     return table
 
 
-def record(found: Record) -> Iterator[Text | Table]:
-    """The record of one thing: its title, each figure with its state, source and date, and what hangs below it."""
+def record(found: Record, width: int) -> Iterator[Text | Table]:
+    """The record of one thing: its title, each figure with its state, source and date, and what hangs below it.
+
+    `width` is that of the terminal in characters: on a narrow one, state and source stand after the value.
+    """
     yield Text(found.title or found.id, style="bold")
-    yield Text(f"{found.kind.replace('_', ' ')} · {found.id} · {found.publisher}")
+    yield Text(f"{KINDS.get(found.kind, found.kind)} · {found.id} · {found.publisher}")
     if found.synthetic:
         yield Text(SYNTHETIC, style="italic")
     yield Text(f"Coverage of this record: {found.grade or 'nothing due'}" + (f" ({found.cap})" if found.cap else ""))
-    page = _Page(found)
-    table = columns("", "", "state", "where from", show_header=False)
-    table.columns[0].no_wrap = table.columns[3].no_wrap = True
-    for fact in _worth_showing(found):
-        table.add_row(words.field(fact.name), page.said(fact), _state(fact), page.origin(fact))
-    yield table
+    page = _Page(found, narrow=width < WIDE)
+    yield page.facts()
     yield from page.below()
 
 
@@ -45,13 +45,6 @@ def _worth_showing(found: Record) -> list[Fact]:
     address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
     facts = [fact for fact in found.facts.values() if fact.type != "id" or fact.value not in address]
     return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
-
-
-def _state(fact: Fact) -> str:
-    if not fact.known:
-        return fact.why_not
-    said = STATES[fact.state].words
-    return f"{said}: {fact.detail}" if fact.detail else said
 
 
 @dataclass(frozen=True)
@@ -81,15 +74,17 @@ LISTS: dict[str, _List] = {
         "title", "due_first", "due_current", "met_date", "status", "stated_in")),
     "failures": _List("Failures", "failure_event", ("decision_date", "category", "description")),
     "years": _List("Years", "scheme_year", (
-        "report_year", "title", "rating", "rating_scale", "rater", "wlc_mid", "wlc_state", "end_mid", "price_base")),
+        "report_year", "rated", "cost", "end_mid", "price_base", "title")),
     "identifiers": _List("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
     "names": _List("Names", "organisation_name", ("name", "processes")),
     "roles": _List("Roles", "party_role", ("role", "processes")),
 }  # fmt: skip
 HEADS = {"number": "", "kpi": "KPI", "type": "what",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
-         "wlc_mid": "whole-life cost", "wlc_state": "state of it", "end_mid": "end"}  # fmt: skip
+         "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 UNBROKEN = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
+WHOLE = ("before", "after", "rated", "cost")  # made of such values
+WIDE = 110  # characters of a terminal from which each fact has four columns
 MOST_ROWS, MOST_TEXT = 50, 80  # of a list, and characters of a cell
 LONG_ID = 20  # characters; a longer id of a notice is told by its number in the list of notices
 
@@ -97,8 +92,8 @@ LONG_ID = 20  # characters; a longer id of a notice is told by its number in the
 class _Page:
     """A record being printed: addresses below it are shortened, and notices with long ids are told by number."""
 
-    def __init__(self, found: Record) -> None:
-        self.found = found
+    def __init__(self, found: Record, *, narrow: bool) -> None:
+        self.found, self.narrow = found, narrow
         self.home = found.id.split("/", maxsplit=1)[0]
         notices = [dict(row, number=str(number)) for number, row in enumerate(found.rows.get("notices", []), 1)]
         self.notices = {row["notice_id"]: row["number"] for row in notices}
@@ -107,14 +102,35 @@ class _Page:
             **found.rows,
             "notices": notices,
             "milestones": _together(found.rows.get("milestones", [])),
+            "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
             "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
         }
 
+    def facts(self) -> Table:
+        """A line for each fact."""
+        table = columns(*[""] * (2 if self.narrow else 4), show_header=False)
+        for column in (table.columns[0], *table.columns[2:]):
+            column.no_wrap = True
+        for fact in _worth_showing(self.found):
+            state, origin = STATES[fact.state].words if fact.known else "", self.origin(fact)
+            cells = [self.said(fact), state, origin]
+            behind = " · ".join(part for part in (state, origin) if part)
+            told = [f"{cells[0]}  [{behind}]" if behind else cells[0]] if self.narrow else cells
+            table.add_row(words.field(fact.name), *[Text(cell) for cell in told])
+        return table
+
     def said(self, fact: Fact) -> str:
-        """The value of a fact in words; a dash where there is none."""
+        """The value of a fact in words, with what to know of it; a dash and the reason where there is none."""
         if not fact.known and fact.value is None:
-            return "–"
+            return f"– {fact.why_not}"
+        shown = self._value(fact)
+        if not fact.known:
+            return f"{shown} ({fact.why_not})"
+        told = fact.detail and not (fact.source and fact.source in fact.detail)  # the source has a column of its own
+        return f"{shown} ({fact.detail})" if told else shown
+
+    def _value(self, fact: Fact) -> str:
         if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
             return self.found.rows["buyer"][0]["name"] or str(fact.value)
         return self._text(fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit, 120)
@@ -170,18 +186,29 @@ class _Page:
 
     def _list(self, shown: _List, rows: list[dict[str, Any]], stated: int) -> Iterator[Text | Table]:
         names = [name for name in shown.columns if any(_tells(name, row.get(name)) for row in rows)]
+        if self.narrow and shown.table == "scheme_year":
+            names.remove("title")  # the years' titles take more room than they tell
         times = f", stated {stated:,} times" if stated > len(rows) else ""
         yield Text(f"\n{shown.heading} ({len(rows):,}{times})")
         table = columns(*[HEADS.get(name, words.field(name)) for name in names])
         kinds = {field.name: (field.type, field.unit) for field in SDES[shown.table].fields}
         for name, column in zip(names, table.columns, strict=True):
-            column.no_wrap = kinds.get(name, ("", ""))[0] in UNBROKEN or name in ("before", "after")
+            column.no_wrap = kinds.get(name, ("", ""))[0] in UNBROKEN or name in WHOLE
         for row in rows[:MOST_ROWS]:
             cells = [(name, row.get(name), *kinds.get(name, ("text", ""))) for name in names]
             table.add_row(*[self._text(*cell, MOST_TEXT, row.get("currency")) for cell in cells])
         yield table
         if len(rows) > MOST_ROWS:
             yield Text(f"… and {len(rows) - MOST_ROWS:,} more; use --json for all")
+
+
+def _year(row: dict[str, Any]) -> dict[str, Any]:
+    """A report on a project with its rating (who rated it, on which scale) and its cost, or why there is none."""
+    scale, rater = words.code("rating_scale", row["rating_scale"] or ""), words.code("rater", row["rater"] or "")
+    by = ", ".join(part for part in (rater, scale) if part)
+    rated = f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATES[row["rating_state"]].words
+    cost = STATES[row["wlc_state"]].words if row["wlc_mid"] is None else words.exact_money(row["wlc_mid"])
+    return row | {"rated": rated, "cost": cost}
 
 
 def _tells(name: str, value: Any) -> bool:

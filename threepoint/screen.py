@@ -199,7 +199,7 @@ def record(found: Record, *, as_json: bool) -> None:
     """The record of one thing: each figure with its state, source and date."""
     if as_json:
         return as_json_text(found)
-    for part in page.record(found):
+    for part in page.record(found, OUT.width):
         OUT.print(part, soft_wrap=isinstance(part, Text))
     return None
 
