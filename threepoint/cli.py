@@ -10,11 +10,20 @@ import typer
 from threepoint.errors import Problem
 
 app = typer.Typer(
-    help="What public technology schemes were to cost and to do, what became of them, and what is not known.",
+    epilog="Begin with: threepoint load FILE…, threepoint build, threepoint status, threepoint show ID.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
-Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.")]
+
+def _store(context: typer.Context, store: Path | None) -> Path | None:
+    """The store named after the command, else before it."""
+    return store or context.find_root().params.get("store")
+
+
+Store = Annotated[
+    Path | None,
+    typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.", callback=_store),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
 AsOf = Annotated[
@@ -24,9 +33,14 @@ NOTHING = 5  # exit code when nothing was loaded
 NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
 
 
+@app.callback()
+def everywhere(store: Store = None) -> None:
+    """What public technology schemes were to cost and to do, what became of them, and what is not known."""
+
+
 @app.command()
 def load(
-    paths: list[Path],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files, or folders with all that is in them.")],
     store: Store = None,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when anything was quarantined.")] = False,
@@ -58,15 +72,15 @@ def build(store: Store = None, as_of: AsOf = None, as_json: AsJson = False, wait
 
 @app.command()
 def status(store: Store = None, as_json: AsJson = False) -> None:
-    """Say what is in the store, what was quarantined and what was passed over."""
+    """Say what is in the store and what is not. What could not be read was quarantined, what holds no data passed over."""
     from threepoint import api, screen
 
     screen.status(api.status(store), as_json=as_json)
 
 
 @app.command()
-def check(path: Path, as_json: AsJson = False) -> None:
-    """Check a file without loading it: what is filled, what is wrong, what could be compared."""
+def check(path: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """Check a file without loading it. Says what is wrong, how much is there (coverage grades) and what is filled."""
     from threepoint import api, screen
 
     screen.checked(api.check_file(path), as_json=as_json)
@@ -74,7 +88,7 @@ def check(path: Path, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(wanted: Annotated[str, typer.Argument(metavar="ID")], store: Store = None, as_json: AsJson = False) -> None:
-    """Show the record of a process, contract, award, notice, major project or organisation."""
+    """Show all that is known of one thing. A process, contract, award, notice, major project or organisation, by its id."""
     from threepoint import api, screen
 
     screen.record(api.show(wanted, store), as_json=as_json)
@@ -82,9 +96,9 @@ def show(wanted: Annotated[str, typer.Argument(metavar="ID")], store: Store = No
 
 @app.command()
 def compare(
-    wanted: Annotated[list[str], typer.Argument(metavar="ID ID…")], store: Store = None, as_json: AsJson = False
+    wanted: Annotated[list[str], typer.Argument(metavar="ID")], store: Store = None, as_json: AsJson = False
 ) -> None:
-    """Put two to six things side by side, saying what cannot be compared and why."""
+    """Put two to six things side by side. Says what cannot be compared and why."""
     from threepoint import api, screen
 
     screen.comparison(api.side_by_side(wanted, store), as_json=as_json)

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -22,15 +24,21 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from threepoint import page
 from threepoint.compare import Comparison
+from threepoint.page import SYNTHETIC, columns
 from threepoint.pipeline import Built, Checked, Loaded, Watch
 from threepoint.standard import words
-from threepoint.standard.codes import RATINGS
-from threepoint.standard.records import Fact, Record
+from threepoint.standard.codes import NOTICES
+from threepoint.standard.records import Record
 
 OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
-SYNTHETIC = "Synthetic data: nothing here is real."
+MOST_FAILURES = 40  # as many as a person reads
+HEADS = {"ocids": "processes"}
+# What a snapshot is told by: tables of the standard and what one of their rows is called.
+MADE = (("contracting_process", "process"), ("award", "award"), ("contract", "contract"), ("scheme", "major project"),
+        ("change", "change"))  # fmt: skip
 
 
 @contextmanager
@@ -46,14 +54,6 @@ def progress(doing: str, unit: str, *, quiet: bool) -> Iterator[Watch]:
         yield Watch(
             lambda what, done, total: bar.update(task, description=what[:30], completed=done, total=total), ERR.print
         )
-
-
-def _table(*headings: str, show_header: bool = True) -> Table:
-    """A table without lines; what is too long for its column is folded, never cut."""
-    table = Table(box=None, pad_edge=False, show_header=show_header)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 def plain(value: Any) -> Any:
@@ -78,9 +78,15 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     """What a load did; the last line counts what was quarantined."""
     if as_json:
         return as_json_text(done)
+    _read(done)
+    return None
+
+
+def _read(done: Loaded) -> None:
     releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
     OUT.print(
-        f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already."
+        f"Read {_count(done.files, 'file')}: {_count(releases, 'release')}, {_count(years, 'project-year')}."
+        f" {_count(done.held, 'file')} {'was' if done.held == 1 else 'were'} held already."
     )
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
@@ -89,18 +95,22 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     for reason in done.quarantined[:10]:
         OUT.print(f"  quarantined: {reason}")
     OUT.print(f"Quarantined: {len(done.quarantined):,}.")
-    return None
+
+
+def _count(number: int, noun: str) -> str:
+    """1 file, 2 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def built(made: Built, *, as_json: bool) -> None:
     """What a build made."""
     if as_json:
         return as_json_text(made)
-    rows = made.rows
-    OUT.print(
-        f"Built snapshot {made.snapshot}: {rows.get('contracting_process', 0):,} processes, {rows.get('award', 0):,} awards,"
-        f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes."
-    )
+    if made.inbox.files or made.inbox.problems:
+        OUT.print("From the store's inbox:")
+        _read(made.inbox)
+    counts = ", ".join(_count(made.rows.get(name, 0), noun) for name, noun in MADE)
+    OUT.print(f"Built snapshot {made.snapshot}: {counts}.")
     return None
 
 
@@ -109,13 +119,27 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
-    table = _table("publisher", "group", "releases", "processes", "rows")
+    made = [_count(told["standard"].get(name, 0), noun) for name, noun in MADE if told["snapshot"]]
+    if made:
+        OUT.print(f"In it: {', '.join(made)}.")
+    names = [
+        "releases",
+        *(["compiled"] if any(source["compiled"] for source in told["sources"]) else []),
+        "ocids",
+        "rows",
+    ]
+    table = columns("publisher", "group", *[HEADS.get(name, name) for name in names])
     for source in told["sources"]:
-        table.add_row(source["publisher"], source["group"], *(f"{source[n]:,}" for n in ("releases", "ocids", "rows")))
+        table.add_row(source["publisher"], source["group"], *(f"{source[name]:,}" for name in names))
+    for column in table.columns[2:]:
+        column.justify = "right"
     OUT.print(table)
     for kind, count in told["passed_over"].items():
         OUT.print(f"Passed over: {count:,} × {kind}")
-    OUT.print(f"Quarantined: {told['quarantine']['parts']:,} parts of {told['quarantine']['sources']:,} files.")
+    held = told["quarantine"]
+    OUT.print(f"Quarantined: {_count(held['parts'], 'part')} of {_count(held['sources'], 'file')}.")
+    for reason, count in held["reasons"].items():
+        OUT.print(f"  {count:,} × {reason}", soft_wrap=True)
     return None
 
 
@@ -123,135 +147,61 @@ def checked(found: Checked, *, as_json: bool) -> None:
     """What the checks say of a file."""
     if as_json:
         return as_json_text(found)
-    loaded(found.loaded, as_json=False)
+    _read(found.loaded)
     if not found.loaded.rows:
         return None
-    OUT.print("\nWhat is filled, by publisher and notice type:")
-    _filled(found.filled)
-    OUT.print(
-        "\nCoverage grades: " + (", ".join(f"{grade}: {n}" for grade, n in found.grades.items()) or "nothing due")
-    )
     made, failed = sum(row["made"] for row in found.summary), sum(row["failed"] for row in found.summary)
     OUT.print(f"\nChecks made: {made:,}; failed: {failed:,}")
-    for row in found.failures[:40]:
+    for row in found.failures[:MOST_FAILURES]:
         OUT.print(f"  {row['severity']}: {row['subject_id']}: {row['detail']}", soft_wrap=True)
-    if len(found.failures) > 40:  # as many as a person reads
-        OUT.print(f"  … and {len(found.failures) - 40:,} more; use --json for all")
+    if len(found.failures) > MOST_FAILURES:
+        OUT.print(f"  … and {len(found.failures) - MOST_FAILURES:,} more; use --json for all")
+    graded = ", ".join(f"{grade}: {count:,}" for grade, count in found.grades.items())
+    OUT.print(f"\nCoverage grades: {graded or 'nothing due'}")
+    OUT.print("\nWhat is filled, by publisher and notice type:")
+    _filled(found.filled)
     return None
 
 
 def _filled(rows: list[dict[str, Any]]) -> None:
-    table = _table("publisher", "notice", "table", "filled always", "filled sometimes", "never filled")
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault((row["publisher"] or "", row["notice_type"] or "", row["table"]), []).append(row)
-    for (publisher, notice, name), fields in groups.items():
-        always = [row["field"] for row in fields if row["filled"] == row["rows"]]
-        some = [
-            f"{row['field']} {row['filled'] / row['rows']:.0%}" for row in fields if 0 < row["filled"] < row["rows"]
-        ]
-        never = [row["field"] for row in fields if not row["filled"]]
-        table.add_row(publisher, notice, name, ", ".join(always) or "–", ", ".join(some) or "–", str(len(never)))
-    OUT.print(table)
+    """A table for each publisher and notice type: which fields of which table are filled always, sometimes, never."""
+
+    def home(row: dict[str, Any]) -> tuple[str, str]:
+        return row["publisher"] or "publisher not named", row["notice_type"] or "notice not named"
+
+    for (publisher, notice), found in groupby(rows, key=home):
+        OUT.print(f"\n{publisher} · {' '.join([notice, *NOTICES.get(notice, ())[:1]])}", soft_wrap=True)
+        table = columns("", "", "", show_header=False)
+        for name, fields in groupby(found, key=lambda row: str(row["table"])):
+            for number, (when, said) in enumerate(_by_share(list(fields))):
+                table.add_row("" if number else name, when, said)
+        table.columns[0].no_wrap = table.columns[1].no_wrap = True
+        OUT.print(table)
+
+
+def _by_share(fields: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What is filled always and sometimes (with its share), in words, and how many fields never are."""
+    parts: dict[str, list[str]] = {"always": [], "sometimes": []}
+    never = 0
+    for row in fields:
+        said = words.field(row["field"])
+        if row["filled"] == row["rows"]:
+            parts["always"].append(said)
+        elif row["filled"]:
+            parts["sometimes"].append(f"{said} {row['filled'] / row['rows']:.0%}")
+        else:
+            never += 1
+    told = [(when, ", ".join(said)) for when, said in parts.items() if said]
+    return [*told, *([("never", _count(never, "field"))] if never else [])]
 
 
 def record(found: Record, *, as_json: bool) -> None:
     """The record of one thing: each figure with its state, source and date."""
     if as_json:
         return as_json_text(found)
-    OUT.print(Text(found.title or found.id, style="bold"))
-    OUT.print(f"{found.kind.replace('_', ' ')} · {found.id} · {found.publisher}")
-    if found.synthetic:
-        OUT.print(Text(SYNTHETIC, style="italic"))
-    grade = f"{found.grade}" if found.grade else "nothing due"
-    OUT.print(f"Coverage of this record: {grade}" + (f" ({found.cap})" if found.cap else ""))
-    table = _table("", "", "state", "where from", show_header=False)
-    for fact in _worth_showing(found):
-        table.add_row(
-            fact.name.replace("_", " "),
-            _said(fact, found),
-            fact.why_not if not fact.known else _state(fact),
-            _from(fact),
-        )
-    OUT.print(table)
-    _below(found)
+    for part in page.record(found, OUT.width):
+        OUT.print(part, soft_wrap=isinstance(part, Text))
     return None
-
-
-def _worth_showing(found: Record) -> list[Fact]:
-    return [fact for fact in found.facts.values() if fact.level != "Useful" or fact.value not in (None, "", False)]
-
-
-def _said(fact: Fact, found: Record) -> str:
-    if not fact.known and fact.value is None:
-        return "–"
-    shown = words.text(fact.value, fact.type, found.value("currency") or "GBP")
-    return shown if len(shown) <= 120 else shown[:117] + "…"  # a line of text
-
-
-def _state(fact: Fact) -> str:
-    from threepoint.standard.states import STATES
-
-    said = STATES[fact.state].words
-    return f"{said}: {fact.detail}" if fact.detail else said
-
-
-def _from(fact: Fact) -> str:
-    return " · ".join(part for part in (fact.source, words.in_words(fact.source_date)) if part)
-
-
-# Columns shown of what hangs below a thing, by list.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "awards": ("award_id", "date", "status", "value_net", "superseded_by"),
-    "contracts": ("contract_id", "status", "value_net_first", "value_net", "end_first", "end_current"),
-    "suppliers": ("name", "org_id"),
-    "buyer": ("name", "org_id"),
-    "changes": ("date", "subject_id", "type", "old_value", "new_value", "old_end", "new_end", "reason"),
-    "notices": ("notice_id", "words", "date"),
-    "withheld": ("field", "detail", "availability_date", "rationale"),
-    "kpis": ("title", "unit", "target_text", "results", "rated"),
-    "observations": ("kpi_id", "period_end", "measure_text", "rating"),
-    "milestones": ("title", "due_first", "due_current", "met_date", "status"),
-    "failures": ("decision_date", "category", "description"),
-    "years": (
-        "report_year",
-        "title",
-        "rating",
-        "rating_scale",
-        "rater",
-        "wlc_mid",
-        "wlc_state",
-        "end_mid",
-        "price_base",
-    ),
-    "identifiers": ("identifier", "kind", "match_method"),
-    "names": ("name", "processes"),
-    "roles": ("role", "processes"),
-}
-
-
-def _below(found: Record) -> None:
-    for name, rows in found.rows.items():
-        columns = [column for column in COLUMNS.get(name, ()) if any(row.get(column) is not None for row in rows)]
-        if not rows or not columns:
-            continue
-        OUT.print(f"\n{name.capitalize()} ({len(rows):,})")
-        table = _table(*[column.replace("_", " ") for column in columns])
-        for row in rows[:50]:
-            table.add_row(*[_cell(column, row) for column in columns])
-        OUT.print(table)
-
-
-def _cell(column: str, row: dict[str, Any]) -> str:
-    if column == "rating" and row[column] in RATINGS:  # the publisher's own word, never one of ours
-        return RATINGS[row[column]]
-    return _short(row[column], row.get("currency") or "GBP")
-
-
-def _short(value: Any, currency: str) -> str:
-    kind = "money" if isinstance(value, Decimal) else "text"
-    shown = words.text(value, kind, currency)
-    return shown if len(shown) <= 80 else shown[:77] + "…"  # a cell
 
 
 def comparison(found: Comparison, *, as_json: bool) -> None:
@@ -260,25 +210,29 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
         return as_json_text(found)
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
-    table = _table("", "", *[f"{'ABCDEF'[n]}: {title}" for n, title in enumerate(found.headings)])
-    last = ""
-    for line in found.lines:
-        group = line.group if line.group != last else ""
-        last = line.group
-        table.add_row(
-            Text(group, style="bold"),
-            line.label,
-            *[cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells],
-        )
-    table.add_row("", "address", *found.ids)
-    OUT.print(table)
+    letters = "ABCDEF"[: len(found.ids)]
+    for letter, title, ident in zip(letters, found.headings, found.ids, strict=True):
+        OUT.print(f"{letter}  {title}" + (f"\n   {ident}" if ident != title else ""), soft_wrap=True)
+    OUT.print(_side_by_side(found, letters))
     OUT.print(Text("Are these alike?", style="bold"))
     for sentence in found.alike:
         OUT.print(f"  {sentence}", soft_wrap=True)
-    for letter, notes in zip("ABCDEF", found.notes, strict=False):
+    for letter, notes in zip(letters, found.notes, strict=False):
         for note in notes:
             OUT.print(f"  {letter}: {note}", soft_wrap=True)
     return None
+
+
+def _side_by_side(found: Comparison, letters: str) -> Table:
+    """The lines of a comparison under the heading of their group; a column a thing, told by its letter."""
+    table = columns("", *letters)
+    for group, lines in groupby(found.lines, key=lambda line: line.group):
+        if group:
+            table.add_row(Text(group, style="bold"))
+        for line in lines:
+            cells = [cell.text + (f"\n({cell.note})" if cell.note else "") for cell in line.cells]
+            table.add_row(Padding(line.label, (0, 0, 0, 2 if group else 0)), *cells)
+    return table
 
 
 def sampled(summary: Any, out: Path, *, as_json: bool) -> None:
@@ -289,5 +243,10 @@ def sampled(summary: Any, out: Path, *, as_json: bool) -> None:
         f"Made {summary.releases:,} synthetic releases of {summary.processes:,} processes in {out}, seed {summary.seed}."
         f" {SYNTHETIC}"
     )
-    OUT.print("To compare: threepoint compare " + " ".join(summary.compare), soft_wrap=True)
+    if len(summary.compare) > 1:
+        OUT.print("To compare: threepoint compare " + " ".join(summary.compare), soft_wrap=True)
+    else:
+        OUT.print(
+            "To compare contracts, make a larger world: three that are worth it are among the first 200 releases."
+        )
     return None

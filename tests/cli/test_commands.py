@@ -1,6 +1,7 @@
 """The command line: what each command answers, as words and as JSON, and with which exit code it ends."""
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -70,11 +71,14 @@ def world(tmp_path_factory):
 def test_load_counts_what_it_read_and_a_second_load_changes_nothing(capsys, file, store_dir):
     code, out, _ = said(capsys, "load", file)
     assert (code, out.splitlines()) == (
-        0, ["Read 1 files: 2 releases, 0 project-years. 0 files were held already.", "Quarantined: 0."]
+        0, ["Read 1 file: 2 releases, 0 project-years. 0 files were held already.", "Quarantined: 0."]
     )  # fmt: skip
     code, out, _ = said(capsys, "load", file, "--json")
     told = json.loads(out)
     assert (code, told["files"], told["held"], told["rows"], told["quarantined"]) == (0, 0, 1, {}, [])
+    assert said(capsys, "load", file)[1].startswith(
+        "Read 0 files: 0 releases, 0 project-years. 1 file was held already."
+    )
 
 
 def test_quarantine_ends_well_unless_strict(capsys, tmp_path, store_dir):
@@ -122,12 +126,34 @@ def test_status_is_of_the_agreed_form(capsys, store):
     assert code == 0
     assert {"snapshot", "sources", "groups", "tables", "quarantine", "passed_over"} <= set(told)
     rows = sum(count for name, count in told["tables"].items())
-    assert told["sources"] == [{"publisher": "Find a Tender", "group": "uk", "releases": 2, "ocids": 2, "rows": rows}]
+    assert told["sources"] == [
+        {"publisher": "Find a Tender", "group": "uk", "releases": 2, "compiled": 0, "ocids": 2, "rows": rows}
+    ]
     assert told["groups"] == {"uk": {"releases": 2, "compiled": 0, "ocids": 2}}
     assert (told["tables"]["release"], told["tables"]["contract"]) == (2, 2)
     assert told["quarantine"] == {"parts": 0, "sources": 0, "reasons": {}}
     assert told["passed_over"] == {}
     assert (store / "snapshots" / told["snapshot"]).is_dir()
+
+
+def test_status_shows_compiled_releases_and_what_the_snapshot_holds(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(screen.OUT, "width", 120)
+    releases = [{**WORLD.releases[0], "tag": ["compiled"]}, WORLD.releases[1], {**WORLD.releases[1], "ocid": None}]
+    (tmp_path / "both.jsonl").write_text("\n".join(json.dumps(each) for each in releases))
+    pipeline.load(tmp_path / "store", [tmp_path / "both.jsonl"])
+    pipeline.build(tmp_path / "store", AS_OF)
+    out = said(capsys, "status", "--store", tmp_path / "store")[1].splitlines()
+    assert out[1] == "In it: 2 processes, 0 awards, 2 contracts, 0 major projects, 0 changes."
+    assert out[2].split() == ["publisher", "group", "releases", "compiled", "processes", "rows"]
+    assert out[3].split()[:-1] == ["Find", "a", "Tender", "uk", "1", "1", "2"]
+    assert out[-2] == "Quarantined: 1 part of 1 file."
+    assert out[-1].startswith("  1 × the release has no ocid")
+
+
+def test_the_store_may_be_named_before_the_command(capsys, store):
+    assert said(capsys, "--store", store, "status") == said(capsys, "status", "--store", store)
+    code, out, _ = said(capsys, "--store", store / "nothing", "status", "--store", store, "--json")
+    assert (code, json.loads(out)["groups"]["uk"]["releases"]) == (0, 2)
 
 
 # ------------------------------------------------------------------------------------------ show, compare, check
@@ -183,6 +209,18 @@ def test_compare_gives_lines_of_cells(capsys, store):
     assert SYNTHETIC not in out
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_addresses_of_a_comparison_are_never_broken(capsys, store, monkeypatch, width):
+    monkeypatch.setattr(screen.OUT, "width", width)
+    lines = [
+        line.rstrip()
+        for line in said(capsys, "compare", f"{DEAL}/contracts/1", OTHER, "--store", store)[1].splitlines()
+    ]
+    assert lines[:5] == ["A  Licences", f"   {DEAL}/contracts/1", "B  Support", f"   {OTHER}", lines[4]]
+    assert lines[4].split() == ["A", "B"]
+    assert max(len(line) for line in lines[5 : lines.index("Are these alike?")]) <= width
+
+
 def test_one_thing_is_no_comparison(capsys, store):
     code, _, err = said(capsys, "compare", DEAL, "--store", store)
     assert (code, err) == (1, "threepoint: a comparison takes 2 to 6 things; you gave 1\n")
@@ -196,7 +234,12 @@ def test_check_reads_a_file_and_keeps_nothing(capsys, file, store_dir):
     assert all(set(row) == {"check_id", "publisher", "severity", "made", "failed"} for row in told["summary"])
     code, out, _ = said(capsys, "check", file)
     assert code == 0
-    assert "What is filled, by publisher and notice type:" in out
+    places = [
+        out.index(said)
+        for said in ("Checks made:", "Coverage grades:", "What is filled, by publisher and notice type:")
+    ]
+    assert places == sorted(places)
+    assert out.index("Find a Tender · UK7 Contract details notice") > places[-1]
     made, failed = (sum(row[name] for row in told["summary"]) for name in ("made", "failed"))
     assert f"Checks made: {made:,}; failed: {failed:,}" in out
 
@@ -263,6 +306,51 @@ def test_a_sample_says_that_nothing_in_it_is_real(capsys, tmp_path):
     assert SYNTHETIC in " ".join(out.split())
 
 
+@pytest.mark.parametrize("releases", [1, 60, 110, 300])
+def test_a_sample_names_what_to_compare_or_how_to_get_it(capsys, tmp_path, store_dir, releases):
+    out = said(capsys, "sample", tmp_path / "world", "--releases", releases)[1]
+    named = [line.split()[4:] for line in out.splitlines() if line.startswith("To compare: threepoint compare")]
+    if named:
+        pipeline.load(store_dir, [tmp_path / "world"])
+        pipeline.build(store_dir, AS_OF)
+        assert said(capsys, "compare", *named[0])[0] == 0
+    else:
+        assert " ".join(out.split()).endswith(
+            "To compare contracts, make a larger world: three that are worth it are among the first 200 releases."
+        )
+    assert [len(ids) for ids in named] == {1: [], 60: [], 110: [2], 300: [3]}[releases]
+
+
+@pytest.mark.parametrize("releases", [1, 60])
+def test_the_folder_of_a_sample_is_loaded_without_its_truth(capsys, tmp_path, store_dir, releases):
+    said(capsys, "sample", tmp_path / "world", "--releases", releases)
+    code, out, _ = said(capsys, "load", tmp_path / "world", "--strict", "--json")
+    told = json.loads(out)
+    assert (code, told["rows"]["release"], told["quarantined"]) == (0, releases, [])
+    assert told["passed_over"] == {"text": 1, "truth of a synthetic world": 1}
+
+
+@pytest.mark.parametrize("size", ["lots", "4", "80%"])
+def test_a_memory_that_is_no_size_is_said_without_a_traceback(store, size):
+    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": size}, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        done.stderr == f"threepoint: THREEPOINT_MEMORY is {size!r}, which is no size; give a number and its unit: 4GB\n"
+    )
+
+
+def test_too_little_memory_is_said_without_a_traceback(store):
+    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": "1MB"}, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "threepoint: this needs more than 1MB of memory; set THREEPOINT_MEMORY, such as 8GB\n"
+
+
 # ------------------------------------------------------------------------------------------ the command itself
 
 
@@ -275,8 +363,20 @@ def test_the_command_imports_nothing_heavy():
 
 def test_every_command_has_one_line_of_help(capsys):
     code, out, _ = said(capsys, "--help")
-    named = [line.split()[0] for line in out.split("Commands:")[1].splitlines() if line.strip() and line[2] != " "]
+    named = [
+        line.split()[0]
+        for line in out.split("Commands:")[1].split("Begin with")[0].splitlines()
+        if line.strip() and line[2] != " "
+    ]
     assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample"])
+
+
+@pytest.mark.parametrize("command", ["load", "build", "status", "check", "show", "compare", "sample"])
+def test_the_first_line_of_help_is_whole(capsys, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    (line,) = [line for line in said(capsys, "--help")[1].splitlines() if line.startswith(f"  {command} ")]
+    assert line.endswith(".")
+    assert not line.endswith("..")
 
 
 def test_the_python_interface_gives_the_same_answers(store):

@@ -1,8 +1,10 @@
 """Side by side: each cell a value or the reason why there is none; what cannot be compared is said, never drawn."""
 
+import json
+
 import pytest
 
-from tests.merge.world import World, loaded, money, party, portfolio, release
+from tests.merge.world import CONTRACTS_FINDER, World, loaded, money, party, portfolio, release
 from threepoint import api, pipeline
 from threepoint.errors import Problem
 
@@ -72,6 +74,30 @@ PLANNED = [
     WORLD.add(release(WORLD.ocid(), "2026-01-10", "UK4", tender={"title": f"Tender {n}", **CPV})) for n in (1, 2)
 ]
 FRAMEWORK = deal(value=money(2e9, 2.4e9), tender={"techniques": {"hasFrameworkAgreement": True}})
+CORRECTED, REPEATED, TWICE = (
+    WORLD.add(
+        *(release(ocid, f"2026-03-1{number}", parties=PARTIES["parties"], buyer=PARTIES["buyer"], awards=[
+            {"id": str(number), "date": "2026-01-31", "status": "active", "value": money(value),
+             "contractPeriod": {"endDate": end}, "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}])
+          for number, (value, end) in enumerate(awards, 1))
+    )
+    for ocid, awards in (
+        (CONTRACTS_FINDER.format(1), [(18_848_731, "2026-06-30"), (188_487, "2026-07-31")]),
+        (CONTRACTS_FINDER.format(2), [(52_500_000, "2027-03-31"), (52_500_000, "2027-03-31")]),
+        (CONTRACTS_FINDER.format(3), [(0.01, "2027-03-31"), (3_000_000, "2027-03-31"), (2_000_000, "2027-03-31")]),
+    )
+)  # fmt: skip
+DESCRIBED = WORLD.add(release(WORLD.ocid(), "2026-01-10", "UK4", tender={"title": "Path", "classification": {
+    "scheme": "CPV", "id": "45233162", "description": "Cycle path construction work"}}))  # fmt: skip
+REPLACED = WORLD.ocid()
+WORLD.add(*(
+    release(REPLACED, f"2026-01-1{n}", "UK6", parties=[PARTIES["parties"][0], party("s", name, f"GB-COH-0{n}111111")],
+            buyer=PARTIES["buyer"], awards=[{"id": "1", "value": money(100_000), "suppliers": [{"id": "s", "name": name}]}])
+    for n, name in ((0, "Alpha Ltd"), (1, "Beta Ltd"))))  # fmt: skip
+VOID = WORLD.ocid()
+WORLD.add(release(VOID, "2026-03-10", "UK6", awards=[
+    {"id": local, "date": "2026-01-31", "status": status, "value": money(100_000, 120_000)}
+    for local, status in (("1", "active"), ("2", "cancelled"), ("3", "unsuccessful"))]))  # fmt: skip
 GMPP = ["CO_0001_2021-Q1", "CO_0002_2021-Q1"]
 
 
@@ -182,15 +208,87 @@ def test_type_size_and_phase_say_whether_things_are_alike(built):
     ocids = [address.split("/", maxsplit=1)[0] for address in (GREW, QUIET, ENDED)]
     _, found = compared(built, *ocids)
     told = {sentence.split(":")[0]: sentence for sentence in found.alike}
-    assert told["type"] == "type: the same (72000000)"
+    words = "IT services: consulting, software development, Internet and support"
+    assert told["type"] == f"type: the same (72000000 {words})"
     assert told["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
     assert told["phase"] == "phase: the same (in delivery)"
+
+
+def test_a_type_is_told_with_the_words_that_were_published(built):
+    _, found = compared(built, DESCRIBED, GREW.split("/", maxsplit=1)[0])
+    words = "IT services: consulting, software development, Internet and support"
+    assert found.alike[0] == f"type: differs (45233162 Cycle path construction work / 72000000 {words})"
+
+
+def test_each_amount_is_told_with_the_notice_that_gave_it(built):
+    by = {line.label: line.cells for line in api.side_by_side([CORRECTED, GROSS, HELD][:2], built.root).lines}
+    assert by["first published"][0].source.endswith("2026-03-11 · 11 March 2026")
+    assert by["now"][0].source.endswith("2026-03-12 · 12 March 2026")
+    assert by["now"][1].source.endswith("2026-01-10 · 10 January 2026")
+    by = {line.label: line.cells for line in api.side_by_side([HELD, f"{CORRECTED}/awards/2"], built.root).lines}
+    assert by["now"][0].source.endswith("2026-01-10 · 10 January 2026")
+    assert by["first published"][1].source.endswith("2026-03-11 · 11 March 2026")
+
+
+def test_a_supplier_of_an_earlier_notice_alone_is_not_named(built):
+    lines, _ = compared(built, f"{REPLACED}/awards/1", f"{CORRECTED}/awards/2")
+    assert lines["What it is"] == ["Home Office with Beta Ltd", "Home Office with Alpha Ltd"]
 
 
 def test_a_process_shows_its_contracts_together(built):
     lines, _ = compared(built, *(address.split("/", maxsplit=1)[0] for address in (GREW, QUIET)))
     assert lines["first published"] == ["£11m net of VAT", "£9.4m net of VAT"]
     assert lines["now"] == ["£14.2m net of VAT", "£9.4m net of VAT"]
+
+
+def test_a_corrected_award_shows_the_value_first_published_and_the_one_that_stands(built):
+    lines, found = compared(built, CORRECTED, REPEATED)
+    assert lines["first published"] == ["£18.8m VAT not stated", "£52.5m VAT not stated"]
+    assert lines["now"] == ["£188k VAT not stated", "£52.5m VAT not stated"]
+    assert lines["growth"] == ["-99% (-£18.7m)", "no change published"]
+    assert lines["end, first published"] == ["30 June 2026", "31 March 2027"]
+    assert lines["later by"] == ["31 days", "no change published"]
+    assert lines["changes published"] == ["1", "0"]
+    said = "1 earlier award ({}) repeated by a newer notice under a new id: first published there, counted once"
+    assert found.notes == ((said.format("£18,848,731"),), (said.format("£52,500,000"),))
+
+
+def test_a_corrected_award_alone_shows_the_same(built):
+    lines, _ = compared(built, f"{CORRECTED}/awards/2", f"{TWICE}/awards/3")
+    assert lines["first published"] == ["£18.8m VAT not stated", "£0.01 VAT not stated"]
+    assert lines["now"] == ["£188k VAT not stated", "£2m VAT not stated"]
+    assert lines["growth"] == ["-99% (-£18.7m)", "not comparable: the first value only fills the form"]
+    assert lines["changes published"] == ["1", "2"]
+
+
+def test_of_several_corrections_the_first_is_first_and_each_is_a_change(built):
+    lines, _ = compared(built, TWICE, CORRECTED)
+    assert lines["first published"][0] == "not reported: the form says 0.01, which only fills it"
+    assert lines["now"][0] == "£2m VAT not stated"
+    assert lines["growth"][0] == "–"
+    assert lines["changes published"][0] == "2"
+
+
+def test_an_award_that_came_to_nothing_stands_in_no_sum(built):
+    lines, found = compared(built, VOID, CORRECTED)
+    assert (lines["first published"][0], lines["now"][0]) == ("£100k net of VAT", "£100k net of VAT")
+    (note,) = found.notes[0]
+    assert note == (
+        "2 of 3 awards left out of the amounts: the value only fills the form (0, 0.01, 1), is a framework's ceiling, or the"
+        " award was cancelled"
+    )
+
+
+def test_a_real_correction_shows_both_values(shared, tmp_path):
+    ocids = [f"ocds-b5fd17-{local}" for local in (
+        "e0d4b2ec-d437-468f-82c7-1d751544e9ea", "d27e67d3-4492-49b7-aa14-bede88766821")]  # fmt: skip
+    published = (shared / "data" / "ocds" / "uk-releases.jsonl").read_text(encoding="utf-8").splitlines()
+    real = loaded(tmp_path / "store", [json.loads(line) for line in published if any(ocid in line for ocid in ocids)])
+    lines, _ = compared(real, *ocids)
+    assert lines["first published"] == ["£18.8m VAT not stated", "£52.5m VAT not stated"]
+    assert lines["now"] == ["£188k VAT not stated", "£52.5m VAT not stated"]
+    assert lines["growth"] == ["-99% (-£18.7m)", "no change published"]
+    assert lines["changes published"] == ["1", "0"]
 
 
 def test_before_an_award_a_value_is_not_yet_due(built):

@@ -27,6 +27,8 @@ WORLD.add(
 # One notice under two processes, as publishers now and then do.
 TWINS = [WORLD.add(release(WORLD.ocid(), "2026-01-10", "UK4", id="000999-2026", tender={"title": "Fanned out"}))
          for _ in range(2)]  # fmt: skip
+WORLD.add(release(WORLD.ocid(), "2026-01-10", "UK4", id="000555-2026", tender={"title": "One number"}, parties=[
+    party("a", "A company", "GB-COH-07654321"), party("b", "A charity", "GB-CHC-7654321")]))  # fmt: skip
 for each in WORLD.releases:
     each["tender"]["documents"][0]["id"] = each["id"]
 GMPP = "CO_0001_2021-Q1"
@@ -62,6 +64,10 @@ def snapshot(built):
         ("GB-PPON-PABC-1234-WXYZ", "organisation", "GB-PPON-PABC-1234-WXYZ"),
         ("GB-COH-01234567", "organisation", "GB-PPON-PABC-1234-WXYZ"),
         ("GB-GOR-D16", "organisation", "GB-GOR-D16"),
+        ("01234567", "organisation", "GB-PPON-PABC-1234-WXYZ"),
+        ("1234567", "organisation", "GB-PPON-PABC-1234-WXYZ"),
+        ("PABC-1234-WXYZ", "organisation", "GB-PPON-PABC-1234-WXYZ"),
+        ("d16", "organisation", "GB-GOR-D16"),
     ],
 )
 def test_a_thing_is_found_by_any_id_that_a_person_may_have(snapshot, wanted, kind, address):
@@ -78,9 +84,15 @@ def test_an_id_of_several_things_lists_them(snapshot):
     assert sorted(lines) == [f"  {ocid}  Fanned out" for ocid in sorted(TWINS)]
 
 
+def test_a_number_of_several_registers_lists_them(snapshot):
+    with pytest.raises(Ambiguous) as refused:
+        facts.find(snapshot, "7654321")
+    assert str(refused.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
+
+
 @pytest.mark.parametrize("wanted", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
 def test_an_unknown_id_says_what_could_be_given(snapshot, wanted):
-    with pytest.raises(Problem, match="give an ocid, contract, notice, GMPP or organisation id") as refused:
+    with pytest.raises(Problem, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
         facts.find(snapshot, wanted)
     assert refused.value.exit_code == 1
 

@@ -127,6 +127,53 @@ def test_of_two_corrections_the_newest_award_counts(built):
         2 | 200.00 | true  | …/awards/3 | false
         3 | 300.00 | false |            | true
     """)
+    assert built.draw("award", TWICE_CORRECTED, "local_id repeats_award") == drawn(
+        "1 |\n2 | …/awards/1\n3 | …/awards/1"
+    )
+
+
+def test_each_correction_is_a_step_from_the_one_before(built):
+    columns = "subject_id old_value new_value old_end change_id"
+    assert built.draw("change", TWICE_CORRECTED, columns) == drawn("""
+        …/awards/2 | 100.00 | 200.00 | | …/awards/2/changes/superseded/1
+        …/awards/3 | 200.00 | 300.00 | | …/awards/3/changes/superseded/2
+    """)
+
+
+at = WORLD.ocid()
+REISSUED = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON), award("2", 200, SEDDON)),
+    notice(
+        at, "2026-03-12", award("4", 200, SEDDON, contractPeriod={"endDate": "2027-01-31"}), award("3", 100, SEDDON)
+    ),
+)
+
+
+def test_a_whole_notice_under_new_numbers_repeats_each_award_by_the_one_of_equal_value(built):
+    assert built.draw("award", REISSUED, "local_id superseded_by repeats_award") == drawn("""
+        1 | …/awards/3 |
+        2 | …/awards/4 |
+        3 |            | …/awards/1
+        4 |            | …/awards/2
+    """)
+    assert built.draw("change", REISSUED, "subject_id old_value new_value old_end new_end") == drawn("""
+        …/awards/3 | 100.00 | 100.00 | |
+        …/awards/4 | 200.00 | 200.00 | | 2027-01-31
+    """)
+
+
+at = WORLD.ocid()
+MERGED = WORLD.add(
+    notice(at, "2026-03-11", award("1", 100, SEDDON), award("2", 200, SEDDON)),
+    notice(at, "2026-03-12", award("3", 300, SEDDON)),
+)
+
+
+def test_two_awards_repeated_by_one_are_two_changes_with_ids_of_their_own(built):
+    assert built.draw("change", MERGED, "change_id old_value new_value") == drawn("""
+        …/awards/3/changes/superseded/1 | 100.00 | 300.00
+        …/awards/3/changes/superseded/2 | 200.00 | 300.00
+    """)
 
 
 at = WORLD.ocid()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.read.reading import encoded, release, told
+from tests.read.reading import encoded, lines, release, told
 
 KINDS = {
     "empty file": b"",
@@ -16,6 +16,23 @@ KINDS = {
     "OCDS extension": b'{"name": {"en": "Lots"}, "compatibility": ["1.1"]}',
     "list of OCDS extensions": b'{"extensions": ["https://example.invalid"]}',
 }
+
+
+TRUTH = b'{"ocid":"ocds-sample-07000000","route":"open","withheld":[],"missing":[],"wrong":[],"releases":3}'
+
+
+@pytest.mark.parametrize("count", [1, 2, 6000])
+def test_the_truth_of_a_synthetic_world_is_one_thing_passed_over(count):
+    assert told(b"\n".join([TRUTH] * count)).outcome == ([], ["truth of a synthetic world"], 0)
+
+
+def test_a_release_among_truths_is_read_and_what_only_looks_like_one_is_not_lost():
+    mixed = lines(
+        TRUTH, release(1), TRUTH.replace(b'"wrong":[],', b""), TRUTH.replace(b"ocds-sample-", b"ocds-213czf-")
+    )
+    found = told(mixed)
+    assert found.ids == ["1"]
+    assert (found.kinds, len(found.quarantined)) == (["truth of a synthetic world"], 2)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -28,6 +28,17 @@ def walk(thing, path=""):
             yield from walk(value, path)
 
 
+def test_a_budget_is_near_the_estimate_in_its_own_currency(releases):
+    pairs = [
+        (release["planning"]["budget"]["amount"], release["tender"]["value"])
+        for release in releases
+        if release.get("planning", {}).get("budget") and release.get("tender", {}).get("value", {}).get("amount", 0) > 1
+    ]
+    shares = {round(budget["amount"] / value["amount"], 2) for budget, value in pairs}
+    assert {budget["currency"] == value["currency"] for budget, value in pairs} == {True}
+    assert (min(shares) >= 0.8, max(shares) <= 1.3, len(shares) > 10) == (True, True, True)
+
+
 NAMED = {
     "parties/name", "parties/identifier/legalName", "buyer/name", "awards/suppliers/name", "tender/title",
     "contracts/title", "planning/budget/project", "contracts/implementation/transactions/payee/name",

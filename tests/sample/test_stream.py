@@ -9,7 +9,7 @@ import pytest
 from threepoint.sample import releases, truth, world
 from threepoint.sample.stream import WINDOW, windows
 
-FIRST_200 = "dd18410e23f5d049617139af58f886c6fd4a7d38f81a0490fae60514ca38dd02"
+FIRST_200 = "b19c66fe3c246dcb5789838b80794156536e65e05060bc6b8805d3a0c8503733"
 
 
 def test_the_first_releases_are_the_same_bytes_everywhere():

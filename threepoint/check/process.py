@@ -136,10 +136,14 @@ PROCESS_CHECKS = (
         id="con-process-budget",
         severity="warn",
         subject="contracting_process",
-        meaning="The budget is between half and one and a half times the estimate.",
+        meaning="The budget is between half and one and a half times the estimate, where both are in one currency.",
         says="The budget ({budget_amount}) is less than half, or more than one and a half times, the estimate ({estimate_net}).",
         source="Pelican: Planning budget is commensurate with tender value",
-        fails=lambda p: when(~yes(p.nominal_estimate), far_apart(p.budget_amount, p.estimate_net)),
+        # A framework's estimate is a ceiling, to which no budget need come near.
+        fails=lambda p: when(
+            ~yes(p.nominal_estimate) & ~yes(p.is_framework) & yes(p.budget_currency == p.currency),
+            far_apart(p.budget_amount, p.estimate_net),
+        ),
     ),
     Check(
         id="con-process-bids",

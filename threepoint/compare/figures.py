@@ -1,14 +1,17 @@
 """The few figures of a thing that a comparison shows, each with its state: from a contract, a process or a scheme."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from threepoint.standard.codes import STAGES
+from threepoint.standard.codes import STAGES, TECHNOLOGY_CPV, WORDS
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import NotScored
+from threepoint.standard.words import exact_money
 
+UNTOLD = NotScored("not_reported", "not reported")
+VOID = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing
 FLOOR = "no notified change: under 10% needs no notice"
 
 
@@ -44,12 +47,20 @@ class Figures:
     rating: Figure
     basis: str | None
     currency: str | None
-    type: str | None
+    type: "Type | None"
     phase: str | None
     changes: int
     floor: bool  # small changes need no notice
     notes: list[str] = field(default_factory=list)
     growth: "Growth | None" = None  # where first and now are not what growth is told from
+
+
+@dataclass(frozen=True)
+class Type:
+    """What kind of thing it is, by a code, with the code in words."""
+
+    code: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -78,19 +89,17 @@ def of(record: Record) -> Figures:
 
 def _who(record: Record) -> str:
     buyer = ", ".join(row["name"] or "" for row in record.rows.get("buyer", []))
-    suppliers = [row["name"] or "name not published" for row in record.rows.get("suppliers", [])]
+    current = [row for row in record.rows.get("suppliers", []) if row.get("current", True)]
+    suppliers = [row["name"] or "name not published" for row in current]
     named = ", ".join(suppliers[:3]) + (f" and {len(suppliers) - 3} more" if len(suppliers) > 3 else "")
     return " with ".join(part for part in (buyer, named) if part) or "not reported"
 
 
 def _money(record: Record, net: str, gross: str) -> Figure:
-    found = figure(record.facts[net])
-    gross_value = record.value(gross)
-    return (
-        Figure(gross_value, source=found.source, on=found.on, basis="gross")
-        if found.value is None and gross_value is not None
-        else found
-    )
+    found, with_vat = figure(record.facts[net]), record.facts[gross]
+    if found.value is not None or with_vat.value is None:
+        return found
+    return replace(figure(with_vat), basis="gross")
 
 
 def _contract(record: Record) -> Figures:
@@ -103,7 +112,7 @@ def _contract(record: Record) -> Figures:
         end_first=figure(record.facts["end_first"]) if known else _no_baseline(),
         end_now=figure(record.facts["end_current"]), kpis=_kpis(record), rating=Figure(),
         basis=record.value("vat_basis"), currency=record.value("currency"), type=_type(process),
-        phase=record.value("phase"), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
+        phase=WORDS["phase"].get(record.value("phase")), changes=record.value("changes") or 0, floor=True, notes=_value_notes(record.facts),
     )  # fmt: skip
 
 
@@ -138,27 +147,58 @@ def _kpis(record: Record) -> Figure:
     return Figure(f"{met} of {counted} rated Good by the buyer", source=record.facts["kpis_rated"].source, note=note)
 
 
-def _type(process: dict[str, Any]) -> str | None:
-    return process.get("cpv_main")
+def _type(process: dict[str, Any]) -> Type | None:
+    """The main CPV code with its words: as published, else those of its group."""
+    code: str = process.get("cpv_main") or ""
+    groups = [words for start, words in TECHNOLOGY_CPV.items() if code.startswith(start)]
+    said = process.get("cpv_text") or (groups[0] if groups else "")
+    return Type(code, f"{code} {said}".strip()) if code else None
 
 
 def _process(record: Record) -> Figures:
     contracts = record.rows["contracts"]
-    rows = [row for row in (contracts or record.rows["awards"]) if not row.get("superseded_award")]
-    kind = "contract" if contracts else "award"
-    counted = [row for row in rows if not row["nominal_value"] and not row["is_ceiling"]]
-    none = None if counted else _unusable(rows)
+    kind, published = ("contract", contracts) if contracts else ("award", record.rows["awards"])
+    rows = [row for row in published if not row.get("superseded_award")]
+    begun = [row for row in published if not row.get("repeats_award")]  # what a correction replaced came first
+    counted, counted_first = _counted(rows), _counted(begun)
     amount = "value_gross" if all(_only_gross(row) for row in counted) else "value_net"
-    first, now = (none or _sum(counted, name, record, kind) for name in (f"{amount}_first", amount))
+    first = _sum(counted_first, f"{amount}_first", record, kind) if counted_first else _unusable(begun)
+    now = _sum(counted, amount, record, kind) if counted else _unusable(rows)
+    gap = Figure(missing=_missing_for(record))
     ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
     return Figures(
-        what=record.title, who=_who(record), first=first, now=now, final=_sum(counted, "value_final", record, kind),
-        end_first=_latest(rows, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
+        what=record.title, who=_who(record), first=first or gap, now=now or gap,
+        final=_sum(counted, "value_final", record, kind),
+        end_first=_latest(begun, ends[0], record), end_now=_latest(rows, ends[1], record), kpis=_process_kpis(contracts),
         rating=Figure(), basis=_same(counted, "vat_basis"), currency=_same(counted, "currency"),
-        type=record.value("cpv_main"), phase=STAGES.get(record.value("stage") or ""),
-        changes=len([row for row in record.rows["changes"] if row["type"] != "superseded"]), floor=bool(contracts),
+        type=_type(_own_process(record)), phase=STAGES.get(record.value("stage") or ""),
+        changes=_changes(record), floor=bool(contracts),
         notes=_process_notes(record, rows, counted, kind),
     )  # fmt: skip
+
+
+def _counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that stand in a sum: no nominal value, no framework's ceiling, and no award that came to nothing."""
+    return [row for row in rows if not row["nominal_value"] and not row["is_ceiling"] and not _void(row)]
+
+
+def _void(row: dict[str, Any]) -> bool:
+    return "contract_id" not in row and row["status"] in VOID
+
+
+def _changes(record: Record) -> int:
+    """How many published changes differ in value or end; a notice that repeats an award as it was changes nothing."""
+    return len([row for row in record.rows["changes"] if _differs(row, "value") or _differs(row, "end")])
+
+
+def _differs(change: dict[str, Any], what: str) -> bool:
+    return bool(change[f"old_{what}"] != change[f"new_{what}"])
+
+
+def _own_process(record: Record) -> dict[str, Any]:
+    code = record.value("cpv_main")
+    told = [row["description"] for row in record.rows.get("cpv", []) if row["cpv"] == code]
+    return {"cpv_main": code, "cpv_text": told[0] if told else None}
 
 
 def _only_gross(row: dict[str, Any]) -> bool:
@@ -206,18 +246,15 @@ def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Fi
             return Figure(missing=NotScored("not_reported", why))
         return Figure(missing=gap)
     note = f"{len(values)} {kind}s" if len(values) > 1 else ""
-    newest = record.rows["notices"][-1] if record.rows["notices"] else {}
-    return Figure(
-        sum((value for value in values if value is not None), Decimal(0)),
-        source=newest.get("notice_id", ""),
-        on=_day(newest.get("date")),
-        note=note,
-        currency=currency,
-    )
+    total = sum((value for value in values if value is not None), Decimal(0))
+    return _sourced(Figure(total, note=note, currency=currency), rows, "first" if name.endswith("_first") else "value")
 
 
-def _day(when: Any) -> date | None:
-    return when.date() if isinstance(when, datetime) else None
+def _sourced(figure: Figure, rows: list[dict[str, Any]], which: str) -> Figure:
+    """The figure with the notices that published its parts, and the day of the newest of them."""
+    notices = dict.fromkeys(row.get(f"{which}_notice") or "" for row in rows)
+    days = [row[f"{which}_on"].date() for row in rows if row.get(f"{which}_on")]
+    return replace(figure, source=", ".join(notice for notice in notices if notice), on=max(days, default=None))
 
 
 def _latest(rows: list[dict[str, Any]], name: str, record: Record) -> Figure:
@@ -240,30 +277,43 @@ def _process_notes(record: Record, rows: list[dict[str, Any]], counted: list[dic
     notes = []
     old = [row for row in record.rows["awards"] if row["superseded_award"]]
     if old:
-        values = ", ".join(f"£{row['value_net']:,.0f}" if row["value_net"] is not None else "no value" for row in old)
+        values = ", ".join(_exactly(row) for row in old)
         plural = "s" if len(old) > 1 else ""
-        notes.append(f"{len(old)} earlier award notice{plural} ({values}) repeated by a newer one: shown, counted once")
+        notes.append(
+            f"{len(old)} earlier award{plural} ({values}) repeated by a newer notice under a new id: first published there,"
+            " counted once"
+        )
     if len(counted) < len(rows):
         notes.append(
-            f"{len(rows) - len(counted)} {kind} value(s) left out: nominal (0, 0.01, 1) or a framework's ceiling"
+            f"{len(rows) - len(counted)} of {len(rows)} {kind}s left out of the amounts: the value only fills the form (0,"
+            " 0.01, 1), is a framework's ceiling, or the award was cancelled"
         )
     return notes
 
 
+def _exactly(award: dict[str, Any]) -> str:
+    value = award["value_net"]
+    return "no value" if value is None else exact_money(value, award["currency"])
+
+
 def _award(record: Record) -> Figures:
+    begun = next((row for row in record.rows["earlier"] if row["award_id"] == record.value("repeats_award")), None)
+    first = replace(_first_of(record, begun, "value_net_first"), currency=begun["currency"] if begun else None)
     return Figures(
-        what=record.title, who=_who(record), first=figure_of(record, "value_net_first"), now=figure(record.facts["value_net"]),
-        final=Figure(missing=NotScored("not_applicable", "")), end_first=figure_of(record, "end_date_first"),
+        what=record.title, who=_who(record), first=first, now=figure(record.facts["value_net"]),
+        final=Figure(missing=NotScored("not_applicable", "")), end_first=_first_of(record, begun, "end_date_first"),
         end_now=figure(record.facts["end_date"]), kpis=Figure(missing=NotScored("not_applicable", "")), rating=Figure(),
-        basis=record.value("vat_basis"), currency=record.value("currency"), type=None, phase=record.value("status"),
-        changes=len(record.rows["changes"]), floor=False, notes=_value_notes(record.facts),
+        basis=record.value("vat_basis"), currency=record.value("currency"),
+        type=_type((record.rows.get("process") or [{}])[0]), phase=record.value("status"),
+        changes=_changes(record), floor=False, notes=_value_notes(record.facts),
     )  # fmt: skip
 
 
-def figure_of(record: Record, name: str) -> Figure:
-    """The figure of a Useful field, which has no state of its own."""
-    value = record.value(name)
-    return Figure(value) if value is not None else Figure(missing=NotScored("not_reported", "not reported"))
+def _first_of(record: Record, begun: dict[str, Any] | None, name: str) -> Figure:
+    """What was published first: by the award that this one repeats, where there is one."""
+    if begun is not None:
+        return _sourced(Figure(begun[name]), [begun], "first") if begun[name] is not None else Figure(missing=UNTOLD)
+    return figure(record.facts[name])
 
 
 def _scheme(record: Record) -> Figures:
@@ -276,13 +326,14 @@ def _scheme(record: Record) -> Figures:
         if rating
         else Figure(missing=NotScored("not_reported", "not reported"))
     )
+    category = record.value("gmpp_category")
     growth = Growth(record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or "")
     return Figures(
         what=record.title, who=record.value("department") or "not reported", first=_priced(record, "baseline"),
         now=_priced(record, "forecast"), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
         end_first=figure(record.facts["baseline_end"]), end_now=figure(record.facts["forecast_end"]),
         kpis=Figure(missing=NotScored("not_applicable", "the portfolio publishes none")), rating=told,
-        basis=record.value("forecast_price_base"), currency="GBP", type=record.value("gmpp_category"),
+        basis=record.value("forecast_price_base"), currency="GBP", type=Type(category, category) if category else None,
         phase=f"in reports {record.value('first_year')} to {year}", changes=record.value("rebaselines") or 0, floor=False,
         growth=growth,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from threepoint.compare.figures import FLOOR, Figure, Figures, of
 from threepoint.errors import Problem
 from threepoint.standard import words
+from threepoint.standard.amounts import NOMINAL
 from threepoint.standard.records import Record
 from threepoint.standard.states import NotScored
 
@@ -138,8 +139,9 @@ def _told_growth(first: Decimal | None, last: Decimal | None, one: Figures, note
         return Cell(f"not comparable: {note}" if note else "–", "not_applicable", note="")
     if first == last:
         return Cell(FLOOR if one.floor else "no change published", "below_notice_floor", note=note)
-    if first <= 0:
-        return Cell("not comparable: the first value is not above 0", "not_applicable", note=note)
+    if first < 0 or float(first) in NOMINAL:
+        why = "only fills the form" if float(first) in NOMINAL else "is below 0"
+        return Cell(f"not comparable: the first value {why}", "not_applicable", note=note)
     said = f"{words.percent(last / first - 1)} ({words.money(last - first, one.currency, signed=True)})"
     return Cell(said, "derived", note=note)
 
@@ -170,12 +172,9 @@ def _slip(one: Figures) -> Cell:
 
 def _course_lines(figures: list[Figures]) -> list[Line]:
     made = []
-    if any(not one.rating.missing and one.rating.value for one in figures) or all(
-        one.type != one.phase for one in figures
-    ):
-        rated = [_cell(one.rating, str) if one.rating.value or one.rating.missing else None for one in figures]
-        if all(rated):
-            made.append(_line("Course", "publisher's rating", [cell for cell in rated if cell]))
+    rated = [_cell(one.rating, str) for one in figures if one.rating.value or one.rating.missing]
+    if len(rated) == len(figures):
+        made.append(_line("Course", "publisher's rating", rated))
     kpis = [_cell(one.kpis, str) for one in figures]
     if any(cell.state != "not_applicable" or "no KPI" in cell.text for cell in kpis):
         made.append(_line("Course", "KPIs", kpis))
@@ -199,7 +198,11 @@ def band(value: Decimal) -> str:
 def _alike(figures: list[Figures]) -> list[str]:
     bands = [band(Decimal(one.first.value)) if one.first.value is not None else None for one in figures]
     return [
-        _same("type", [one.type for one in figures]),
+        _same(
+            "type",
+            [one.type.code if one.type else None for one in figures],
+            said=[one.type.words if one.type else None for one in figures],
+        ),
         _same("size", bands),
         _same("phase", [one.phase for one in figures], "outturn is not compared across phases"),
         _same_basis(figures),
@@ -207,12 +210,13 @@ def _alike(figures: list[Figures]) -> list[str]:
     ]
 
 
-def _same(name: str, values: list[str | None], consequence: str = "") -> str:
+def _same(name: str, values: list[str | None], consequence: str = "", said: list[str | None] | None = None) -> str:
+    shown = [str(value).replace("_", " ") for value in said or values]
     if any(value is None for value in values):
         return f"{name}: not known for all"
     if len(set(values)) == 1:
-        return f"{name}: the same ({str(values[0]).replace('_', ' ')})"
-    told = " / ".join(str(value).replace("_", " ") for value in values)
+        return f"{name}: the same ({shown[0]})"
+    told = " / ".join(shown)
     return f"{name}: differs ({told})" + (f"; {consequence}" if consequence else "")
 
 

@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from threepoint.errors import Ambiguous, Problem
 from threepoint.facts.snapshot import Snapshot
 
+# A number as its register writes it, without the register: of a company, often without its leading zeros.
+BARE_NUMBER = (
+    "SELECT org_id AS id, name AS title FROM organisation JOIN organisation_identifier USING (org_id)"
+    " WHERE identifier IN (scheme || '-' || upper($1), 'GB-COH-' || lpad(upper($1), greatest(8, length($1))::INTEGER, '0'))"
+    " GROUP BY ALL ORDER BY ALL"
+)
+
 # Where each kind of id is looked up: (kind of thing, query giving its address and title for the id).
 LOOKUPS = (
     ("contracting_process", "SELECT ocid AS id, title FROM contracting_process WHERE ocid = $1"),
     ("contract", "SELECT contract_id AS id, title FROM contract WHERE contract_id = $1"),
-    ("award", "SELECT award_id AS id, title FROM award WHERE award_id = $1"),
+    (
+        "award",
+        (
+            "SELECT award_id AS id, coalesce(a.title, p.title) AS title FROM award a"
+            " LEFT JOIN contracting_process p USING (ocid) WHERE award_id = $1"
+        ),
+    ),
     ("organisation", "SELECT org_id AS id, name AS title FROM organisation WHERE org_id = $1"),
     ("scheme", "SELECT scheme_id AS id, title FROM scheme WHERE scheme_id = $1"),
     (
@@ -33,6 +46,7 @@ LOOKUPS = (
             " WHERE n.notice_id = $1 OR n.release_id = $1"
         ),
     ),
+    ("organisation", BARE_NUMBER),
 )
 
 
@@ -56,5 +70,5 @@ def find(snapshot: Snapshot, wanted: str) -> Thing:
         if found:
             return found[0]
     raise Problem(
-        f"nothing in this snapshot is called {wanted}; give an ocid, contract, notice, GMPP or organisation id"
+        f"nothing in this snapshot is called {wanted}; give an ocid, contract, notice, GMPP, company or organisation id"
     )

@@ -9,11 +9,46 @@ from threepoint.standard.model import Field
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 
+
+def _with_sources(table: str, where: str = "t.ocid = $1") -> str:
+    """Awards or contracts, each with the notice and time of its value (value_notice …) and first value (first_notice …)."""
+    joins = "".join(
+        f" LEFT JOIN field_state {of} ON {of}.\"table\" = '{table}' AND {of}.key = t.{table}_id AND {of}.field ="
+        f" CASE WHEN t.value_net{ending} IS NULL THEN 'value_gross{ending}' ELSE 'value_net{ending}' END"
+        for of, ending in (("v", ""), ("f", "_first"))
+    )
+    told = "v.notice_id AS value_notice, v.release_date AS value_on, f.notice_id AS first_notice, f.release_date AS first_on"
+    return f"SELECT t.*, {told} FROM {table} t{joins} WHERE {where}"
+
+
+PROCESS = (
+    "SELECT p.*, v.description AS cpv_text FROM contracting_process p"
+    " LEFT JOIN process_cpv v ON v.ocid = p.ocid AND v.cpv = p.cpv_main"
+)
+# Publishers state a milestone in the contract's plan, in its progress or in both: `stated_in` says which, and `twin` is
+# the same milestone (by its own id and title) in the other.
+MILESTONES = """
+WITH stated AS (
+  SELECT *, substr(milestone_id, length(ocid || '/' || section) + 1) AS own,
+    CASE section WHEN 'contracts/milestones' THEN 'plan' ELSE 'progress' END AS stated_in
+  FROM milestone WHERE contract_id = $1
+)
+SELECT m.* EXCLUDE (own), t.milestone_id AS twin FROM stated m LEFT JOIN stated t
+  ON t.own = m.own AND t.section <> m.section AND (t.title = m.title OR t.title IS NULL OR m.title IS NULL)
+ORDER BY m.due_current, m.own, m.stated_in
+"""
+# Awards that an award repeats under a new id.
+REPEATED = (
+    "SELECT award_id FROM award WHERE superseded_by = $1 UNION SELECT repeats_award FROM award WHERE award_id = $1"
+    " AND repeats_award IS NOT NULL"
+)
+
 # What hangs below each kind of thing: name of the list, and its query for the address of the thing.
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
-        "awards": "SELECT * FROM award WHERE ocid = $1 ORDER BY date, award_id",
-        "contracts": "SELECT * FROM contract WHERE ocid = $1 ORDER BY contract_id",
+        "cpv": "SELECT * FROM process_cpv WHERE ocid = $1 ORDER BY is_main DESC, cpv",
+        "awards": _with_sources("award") + " ORDER BY t.date, award_id",
+        "contracts": _with_sources("contract") + " ORDER BY contract_id",
         "suppliers": "SELECT DISTINCT s.org_id, o.name FROM award_supplier s JOIN award a USING (award_id)"
         " JOIN organisation o USING (org_id) WHERE a.ocid = $1 AND s.current ORDER BY o.name",
         "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p"
@@ -30,15 +65,19 @@ BELOW: dict[str, dict[str, str]] = {
         "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
         "kpis": "SELECT * FROM kpi WHERE contract_id = $1 ORDER BY kpi_id",
         "observations": "SELECT * FROM observation WHERE contract_id = $1 ORDER BY period_end, obs_id",
-        "milestones": "SELECT * FROM milestone WHERE contract_id = $1 ORDER BY due_current, milestone_id",
+        "milestones": MILESTONES,
         "failures": "SELECT * FROM failure_event WHERE contract_id = $1 ORDER BY decision_date, failure_id",
-        "process": "SELECT p.* FROM contracting_process p JOIN contract c USING (ocid) WHERE c.contract_id = $1",
+        "process": f"{PROCESS} JOIN contract c ON c.ocid = p.ocid WHERE c.contract_id = $1",
         "notices": "SELECT n.* FROM notice n JOIN contract c USING (ocid) WHERE c.contract_id = $1 ORDER BY n.date",
     },
     "award": {
         "suppliers": "SELECT s.org_id, o.name, s.current FROM award_supplier s JOIN organisation o USING (org_id)"
-        " WHERE s.award_id = $1 ORDER BY o.name",
-        "changes": "SELECT * FROM change WHERE subject_id = $1 ORDER BY date, change_id",
+        " WHERE s.award_id = $1 ORDER BY s.current DESC, o.name",
+        "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p ON o.org_id = p.buyer_org_id"
+        " JOIN award a USING (ocid) WHERE a.award_id = $1",
+        "process": f"{PROCESS} JOIN award a ON a.ocid = p.ocid WHERE a.award_id = $1",
+        "earlier": _with_sources("award", f"award_id IN ({REPEATED})") + " ORDER BY award_id",
+        "changes": f"SELECT * FROM change WHERE subject_id = $1 OR subject_id IN ({REPEATED}) ORDER BY date, change_id",
         "notices": "SELECT n.* FROM notice n JOIN award a USING (ocid) WHERE a.award_id = $1 ORDER BY n.date",
     },
     "scheme": {

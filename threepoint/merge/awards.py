@@ -11,6 +11,9 @@ from threepoint.merge.world import World
 # Publishers whose party ids mean nothing outside their release, so that a newer list of suppliers replaces an older one.
 RELEASE_SCOPED = ("Find a Tender", "Three Point synthetic data (not real)")
 
+# Between the places of a row within its release and the order of releases: more than the one, less than the other.
+NEARER = PLACES // 2
+
 
 def referenced(world: World, table: str, made: str = "body_key") -> Rows:
     """The history rows of a table of suppliers with the body that each names in its own release."""
@@ -37,20 +40,21 @@ def award_id(rows: Rows, local: str = "local_id") -> ibis.Value:
     return rows.ocid + "/awards/" + rows[local]
 
 
-def superseded(world: World) -> Rows:
-    """ocid, local_id, superseded_by: awards that a newer notice repeats under a new id, with the same suppliers and date.
+def repeats(world: World) -> Rows:
+    """Pairs of awards of which a newer notice repeats the older one under a new id, with the same suppliers and date.
 
-    Contracts Finder does so to correct or repeat a notice. Several awards of one notice, and awards of different lots, are
-    never taken for repeats.
+    Columns: ocid, local_id and newer, both their row orders and values (`first_at`, `first_at_newer`, `same`: equal
+    values). Contracts Finder repeats so to correct a notice. Several awards of one notice, and awards of different lots,
+    are never taken for repeats.
     """
     named = world["award_supplier"].filter(world["award_supplier"].current)
     signed = named.group_by("ocid", "local_id").agg(who=named.org_id.group_concat(" ", order_by=named.org_id))
     rows = world["m_award"].join(signed, ["ocid", "local_id"])
     rows = rows.filter(rows.date.notnull()).select(
-        "ocid", "local_id", "who", "date", "last_at", "first_at", "related_lots"
+        "ocid", "local_id", "who", "date", "last_at", "first_at", "related_lots", "value_net"
     )
     newer = rows.view()
-    repeats = rows.join(
+    pairs = rows.join(
         newer,
         [
             rows.ocid == newer.ocid,
@@ -61,7 +65,24 @@ def superseded(world: World) -> Rows:
         ],
         rname="{name}_newer",
     )
-    return repeats.group_by("ocid", "local_id").agg(by=repeats.local_id_newer.argmax(repeats.first_at_newer))
+    same = pairs.value_net.identical_to(pairs.value_net_newer).ifelse(1, 0)
+    return pairs.select("ocid", "local_id", "first_at", "first_at_newer", newer="local_id_newer", same=same)
+
+
+def superseded(world: World) -> Rows:
+    """ocid, local_id, by (the newest award that repeats it), then (the next one). Of several in one notice: the equal one."""
+    pairs = world["award_repeats"]
+    return pairs.group_by("ocid", "local_id").agg(
+        by=pairs.newer.argmax(pairs.first_at_newer + pairs.same * NEARER),
+        then=pairs.newer.argmin(pairs.first_at_newer - pairs.same * NEARER),
+    )
+
+
+def repeating(world: World) -> Rows:
+    """ocid, local_id, repeats: the oldest award that it repeats. Of several in one notice: the one of equal value."""
+    pairs = world["award_repeats"]
+    oldest = pairs.local_id.argmin(pairs.first_at - pairs.same * NEARER)
+    return pairs.group_by("ocid", local_id=pairs.newer).agg(repeats=oldest)
 
 
 def awards(world: World) -> Rows:
@@ -70,6 +91,7 @@ def awards(world: World) -> Rows:
     counts = named.filter(named.current).group_by("ocid", "local_id").agg(suppliers=named.org_id.count())
     rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
     rows = rows.left_join(superseded(world), ["ocid", "local_id"], rname="{name}_sup")
+    rows = rows.left_join(repeating(world), ["ocid", "local_id"], rname="{name}_rep")
     process = world["contracting_process"].select("ocid", "under_act", "is_framework")
     rows = rows.left_join(process, "ocid", rname="{name}_process")
     ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
@@ -88,6 +110,7 @@ def awards(world: World) -> Rows:
         end_date_first=rows["end_date" + FIRST],
         superseded_award=old,
         superseded_by=rows.ocid + "/awards/" + rows.by,
+        repeats_award=rows.ocid + "/awards/" + rows.repeats,
         counted=~old & ~nominal & ~ceiling & ~void & rows.value_net.notnull(),
         subcontract_min_share=rows.subcontract_min,
         subcontract_max_share=rows.subcontract_max,

@@ -28,7 +28,7 @@ def changes(world: World) -> Rows:
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
     return rows.mutate(
         subject_id=subject,
-        change_id=subject + "/changes/" + rows.type + "/" + rows.release_id,
+        change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id),
         date=rows.amended_on.fill_null(rows.published.date()),
         reason=rows.rationale.fill_null(rows.description),
         notified=rows.described.fill_null(ibis.literal(value=False))
@@ -46,22 +46,24 @@ def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> 
     return rows.select(
         "release_key", "ocid", "local_id", subject_type=ibis.literal(table), type=ibis.literal(kind),
         currency=rows.value_currency, old_value=rows.old if is_money else money, new_value=rows.new if is_money else money,
-        old_end=day if is_money else rows.old, new_end=day if is_money else rows.new,
+        old_end=day if is_money else rows.old, new_end=day if is_money else rows.new, old_local=ibis.null("string"),
     )  # fmt: skip
 
 
 def _corrections(world: World) -> Rows:
+    """A row for each step of a chain of repeats: from each superseded award to the one that repeats it next."""
     old = world["award"].filter(world["award"].superseded_award)
-    new = world["award"].select("award_id", "value_net", "first_at", new_local="local_id")
-    rows = old.join(new, old.superseded_by == new.award_id, rname="{name}_new")
+    new = world["award"].select("ocid", "value_net", "end_date", "first_at", new_local="local_id")
+    rows = old.join(new, [old.ocid == new.ocid, old.then == new.new_local], rname="{name}_new")
     releases = world.history.releases.select("release_key", "at")
     rows = rows.mutate(new_at=rows.first_at_new // PLACES)
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
+    moved, day = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
         "release_key", "ocid", local_id="new_local", subject_type=ibis.literal("award"), type=ibis.literal("superseded"),
-        currency="currency", old_value="value_net", new_value="value_net_new", old_end=ibis.null("date"),
-        new_end=ibis.null("date"),
-    ).distinct()  # fmt: skip
+        currency="currency", old_value="value_net", new_value="value_net_new",
+        old_end=moved.ifelse(rows.end_date, day), new_end=moved.ifelse(rows.end_date_new, day), old_local="local_id",
+    )  # fmt: skip
 
 
 def _reasons(world: World) -> Rows:

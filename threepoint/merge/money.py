@@ -2,8 +2,7 @@
 
 import ibis
 
-# Values that forms demand and no one pays: 0, 0.01 and 1 (QUIRKS 3).
-NOMINAL = (0, 0.01, 1)
+from threepoint.standard.amounts import NOMINAL
 
 
 def is_nominal(value: ibis.Value) -> ibis.Value:

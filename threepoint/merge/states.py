@@ -120,17 +120,22 @@ MISSING: dict[str, dict[str, Missing]] = {
 
 
 def field_states(rows: Rows, subject: Subject, world: World) -> Rows:
-    """table, key, ocid, home_key, field, state, detail, due_on, at: one row per Core and Important field of each row."""
-    fields = subject.table.judged
+    """table, key, ocid, home_key, field, state, detail, due_on, at: one row per Core and Important field of each row.
+
+    Further amounts (`Subject.amounts`) have a row where they have a value, so that no amount is without its source.
+    """
+    fields = subject.traced
     numbers = world["field_numbers"]
     numbered = numbers.filter(numbers.n < len(fields))
     slim = rows.mutate(home_key=_home_key(rows, subject)).cross_join(numbered)
-    per_field = [_one_field(slim, subject, found.name, world) for found in fields]
+    given = [(slim.n == fields.index(name), slim[name].notnull()) for name in subject.amounts]
+    slim = slim.filter(ibis.cases(*given, else_=True)) if given else slim
+    per_field = [_one_field(slim, subject, name, world) for name in fields]
     picked = {
         part: ibis.cases(*[(slim.n == place, parts[part]) for place, parts in enumerate(per_field)])
         for part in ("state", "detail", "due_on", "at")
     }
-    names = ibis.cases(*[(slim.n == place, found.name) for place, found in enumerate(fields)])
+    names = ibis.cases(*[(slim.n == place, name) for place, name in enumerate(fields)])
     ocid = slim.ocid if "ocid" in rows.columns else ibis.null("string")
     return slim.select(
         table=ibis.literal(subject.table.name),
@@ -198,8 +203,9 @@ def withheld_fields(world: World) -> Rows:
     path = told.field.fill_null("").re_replace(r"\[\d*\]|/\d+", "").re_replace(r"^[./]+|/+$", "").replace(".", "/")
     both = told.mutate(path=path).join(known, "path", rname="{name}_known")
     return both.group_by("ocid", "table", field=both.field_known).agg(
-        held_state=both.state.min(), held_detail=both.detail.min(), held_until=both.availability_date.min()
-    )
+        held_state=both.state.min(), held_detail=both.detail.min(), held_until=both.availability_date.min(),
+        held_at=both.last_at.max() // PLACES,
+    )  # fmt: skip
 
 
 def overlaid(rows: Rows, world: World) -> Rows:
@@ -213,7 +219,7 @@ def overlaid(rows: Rows, world: World) -> Rows:
         state=ibis.cases((is_held, rows.held_state), (is_bad, "invalid"), else_=rows.state),
         detail=ibis.cases((is_held, rows.held_detail), (is_bad, rows.bad_detail), else_=rows.detail),
         due_on=is_held.ifelse(rows.held_until, rows.due_on),
-        at=is_bad.ifelse(rows.bad_at, rows["at"]),
+        at=ibis.cases((is_held, rows.held_at), (is_bad, rows.bad_at), else_=rows["at"]),
     )
     notice = world["notice"].select("at", "notice_id", "release_id", release_date="date")
     return _with_evidence(rows.left_join(notice, "at", rname="{name}_notice"))

@@ -69,6 +69,7 @@ EACH: dict[str, Step] = {
     "bid": processes.bids,
     "related_process": processes.related,
     "award_supplier": awards.suppliers,
+    "award_repeats": awards.repeats,
     "award": awards.awards,
     "contract_supplier": contracts.suppliers,
     "kpi_rows": delivery.kpi_rows,

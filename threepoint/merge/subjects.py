@@ -20,6 +20,12 @@ class Subject:
     home_key: tuple[str, ...]  # columns that make up the key of `removed` and `invalid_value`
     origin: dict[str, str]  # field -> column of the merged row that it comes from, where the names differ
     derived: frozenset[str] = frozenset()
+    amounts: tuple[str, ...] = ()  # Useful fields that hold money: each has its source too, where it has a value
+
+    @property
+    def traced(self) -> tuple[str, ...]:
+        """The fields that have a row in field_state: Core, Important, and further amounts."""
+        return (*[found.name for found in self.table.judged], *self.amounts)
 
     def columns(self) -> dict[str, str]:
         """Column of the merged row by field, for each Core and Important field."""
@@ -35,13 +41,17 @@ SUBJECTS: dict[str, Subject] = {
         {"estimate_net": "value_net", "buyer_org_id": "buyer_name", "cpv_main": "class_code"},
         frozenset({"buyer_org_id", "engagement_notice_date"}),
     ),
-    "award": Subject(AWARD, "award_id", "award", ("local_id",), {}),
+    "award": Subject(
+        AWARD, "award_id", "award", ("local_id",),
+        {"value_net_first": "value_net", "value_gross_first": "value_gross"},
+        amounts=("value_gross", "value_net_first", "value_gross_first"),
+    ),
     "contract": Subject(
         CONTRACT, "contract_id", "contract", ("local_id",),
         {"award_id": "award_ref", "end_current": "end_date", "end_first": "end_date", "value_net_first": "value_net",
          "value_change": "value_net", "end_change_days": "end_date",
-         "value_final": "final_net"},
-        frozenset({"kpi_duty", "is_call_off"}),
+         "value_final": "final_net", "value_gross_first": "value_gross"},
+        frozenset({"kpi_duty", "is_call_off"}), ("value_gross", "value_gross_first"),
     ),
     "milestone": Subject(
         MILESTONE, "milestone_id", "milestone", ("section", "parent_id", "local_milestone"),
@@ -54,8 +64,9 @@ SUBJECTS: dict[str, Subject] = {
 ORIGINS: dict[str, tuple[str, ...]] = {
     "process": ("title", "status", "method", "category", "class_code", "value_net", "tender_start", "tender_end",
                 "buyer_name", "is_framework"),
-    "award": ("date", "status", "value_net", "end_date"),
-    "contract": ("award_ref", "title", "status", "date_signed", "start_date", "end_date", "value_net", "end_actual", "final_net"),
+    "award": ("date", "status", "value_net", "value_gross", "end_date"),
+    "contract": ("award_ref", "title", "status", "date_signed", "start_date", "end_date", "value_net", "value_gross",
+                 "end_actual", "final_net"),
     "milestone": ("type", "title", "due_date", "status"),
 }  # fmt: skip
 FIRSTS: dict[str, tuple[str, ...]] = {
@@ -71,7 +82,7 @@ def seeds() -> dict[str, dict[str, list[Any]]]:
     paths = sorted({row for subject in SUBJECTS.values() for row in _paths(subject)})
     names = [(s.home, column, s.table.name, name) for s in SUBJECTS.values() for name, column in s.columns().items()]
     return {
-        "field_numbers": {"n": list(range(max(len(subject.table.judged) for subject in SUBJECTS.values())))},
+        "field_numbers": {"n": list(range(max(len(subject.traced) for subject in SUBJECTS.values())))},
         "withheld_paths": _columns(("path", "table", "field"), paths),
         "readable_names": _columns(("home", "column", "found_table", "found_field"), names),
     }

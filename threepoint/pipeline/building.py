@@ -25,10 +25,11 @@ AT_A_TIME = 100_000  # releases whose processes are worked out together: within 
 
 @dataclass(frozen=True)
 class Built:
-    """What one build made: the snapshot's name and the rows of each of its tables."""
+    """What one build made: the snapshot's name, the rows of each of its tables, and what it read from the inbox first."""
 
     snapshot: str
     rows: dict[str, int]
+    inbox: Loaded = field(default_factory=Loaded)
 
 
 def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT) -> Built:
@@ -39,7 +40,7 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
     """
     from threepoint.store import snapshots
 
-    layout, watch = Layout(root), watch or Watch()
+    layout, watch, inbox = Layout(root), watch or Watch(), Loaded()
     if not root.exists():
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     layout.make()
@@ -47,14 +48,14 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
         history.sweep(layout)
         snapshots.sweep(layout)
         if waiting := files_of([layout.inbox]):
-            load_under_lock(layout, waiting, watch, Loaded())
+            load_under_lock(layout, waiting, watch, inbox)
         committed = history.entries(layout)
         if not any(entry.files for entry in committed):
             raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
         with snapshots.fresh(layout) as folder:
             rows = _build(layout, committed, folder, as_of or _today(), watch)
         snapshots.sweep(layout)
-        return Built(str(snapshots.current_name(layout)), rows)
+        return Built(str(snapshots.current_name(layout)), rows, inbox)
 
 
 def _today() -> date:

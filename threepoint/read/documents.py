@@ -18,6 +18,9 @@ RELEASES_A_READING = 5_000  # rows of this many releases are held before they ar
 Line = tuple[bytes, int, int]  # its bytes (of one over the limit: its head), its offset, its length
 
 RECODED = PassedOver("note: not UTF-8", "read as Windows-1252 or ISO-8859-1")
+TRUTH = PassedOver("truth of a synthetic world", "it says what a reader ought to find; load the releases beside it")
+_SYNTHETIC, _TRUE_OF = b'{"ocid":"ocds-sample-', b'"missing":['
+_TOLD_OF_TRUTH = {"ocid", "route", "withheld", "missing", "wrong", "releases"}
 _IN_ALL = b"elease"  # stands in every wrapping, so that most lines are searched once
 _WRAPPED = (b'"releases"', b'"records"', b'"compiledRelease"', b'"versionedRelease"')
 
@@ -73,11 +76,14 @@ def _joined(chunks: Iterable[bytes], limit: int) -> Iterator[Line]:
 
 
 def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
-    reading, origin = Reading(empty_rows()), Origin(task.source_id)
+    reading, origin, truths = Reading(empty_rows()), Origin(task.source_id), 0
     for number, (line, offset, length) in enumerate(lines, start=1):
         if length > len(line):
             why = f"the line is longer than {task.limits.line:,} bytes; load the releases as separate lines"
             reading.quarantined.append(Quarantined(why, offset, length, line))
+        elif _is_truth(line):
+            reading.passed_over += [] if truths else [TRUTH]  # one thing, whatever its length
+            truths += 1
         elif not line.isspace():
             _line(line, offset, origin, reading, task)
         if number % RELEASES_A_READING == 0:
@@ -85,6 +91,11 @@ def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
             task.progress(offset)
             reading = Reading(empty_rows())
     yield reading
+
+
+def _is_truth(line: bytes) -> bool:
+    """Whether this is what a synthetic world says of itself beside its releases; it looks like a release and is none."""
+    return line.startswith(_SYNTHETIC) and _TRUE_OF in line and _is_json(line) and _names(line) >= _TOLD_OF_TRUTH
 
 
 def _line(line: bytes, offset: int, origin: Origin, reading: Reading, task: Task) -> None:
@@ -146,7 +157,7 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
         data = recoded
         reading.notes.append("not UTF-8: read as Windows-1252 or ISO-8859-1")
     if _is_json(data):
-        if other := _not_ocds(data):
+        if other := (TRUTH if _is_truth(data) else _not_ocds(data)):
             reading.passed_over.append(other)
         else:
             yield from _in_steps(data, reading, task)

@@ -44,7 +44,9 @@ def budget_of(tale: Tale) -> Json:
     scheme = tale.story.scheme
     if not scheme:
         return {}
-    amount = {"amount": pounds(scheme.budget), "currency": "GBP"}
+    # What the scheme sets aside for this procurement: around its estimate, more in one scheme than in another.
+    share = 85 + scheme.budget // 1_000_000 % 41  # per cent
+    amount = {"amount": pounds(estimate(tale) * share // 100), "currency": tale.story.currency}
     named = {"id": tale.notice, "project": scheme.title, "amount": amount}
     return named if tale.dice.chance(0.15) else {**named, "projectID": scheme.key}
 

@@ -25,8 +25,8 @@ numbers with SYNT, none of which was ever issued, and addresses lead to `example
 - `releases.jsonl`: {releases} OCDS 1.1 releases with the UK extension, of {processes} processes, one a line, in
   windows of some hundreds of processes ordered by date.
 - `truth.jsonl`: what is true of each process, one a line: who bought what from whom, how value and end changed, which
-  fields were withheld, left out or given wrongly on purpose, and what they ought to have been. Not a publication: do
-  not load it as one.
+  fields were withheld, left out or given wrongly on purpose, and what they ought to have been. Not a publication:
+  `threepoint load` passes it over.
 
 It is a world in which the notices of the Procurement Act 2023 (UK1 to UK12) have existed since January 2022, so that
 there are ratings, changes and endings to evaluate. Its codes for grounds of change and reasons of ending are invented.

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
+NOMINAL = (0, 0.01, 1)  # values that forms demand and no one pays (QUIRKS 3)
 MOST_PENCE = 10**18 - 1  # DECIMAL(18,2)
 
 

@@ -75,6 +75,57 @@ STAGES: dict[str, str] = {
     "cancelled": "cancelled before award",
 }
 
+# Words on a page for the codes of a field, where the code alone is no plain word. Any other code is shown as published.
+WORDS: dict[str, dict[str, str]] = {
+    "stage": STAGES,
+    "phase": {"in_delivery": "in delivery", "closed": "over"},
+    "vat_basis": {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated"},
+    "kpi_duty": {
+        "required": "three KPIs are due: above £5m with VAT",
+        "below_5m": "none: £5m with VAT or less",
+        "exempt": "none: a framework, a special regime or before the Act",
+        "unknown": "not known: no value with VAT is published",
+    },
+    "bid_count_basis": {
+        "finalStageBids": "bids at the final stage",
+        "validBids": "valid bids",
+        "bids": "bids received",
+        "numberOfTenderers": "number of tenderers",
+    },
+    "type": {
+        "value": "value",
+        "duration": "end date",
+        "correction": "value corrected",
+        "superseded": "repeated under a new id",
+        "rebaseline": "new baseline",
+    },
+    "status": {"notMet": "not met", "partiallyMet": "partly met"},
+    "kind": {"both": "buyer and supplier", "gmpp_id": "GMPP id"},
+    "scale": {"sme": "small or medium", "micro": "micro", "large": "large"},
+    "buyer_class": {
+        "publicAuthorityCentralGovernment": "central government",
+        "publicAuthoritySubCentralGovernment": "public authority below central government",
+        "publicUndertaking": "public undertaking",
+        "privateUtility": "private utility",
+    },
+    "publisher_group": {"uk": "UK publisher", "example": "worked example", "other": "publisher not known to us"},
+    "match_method": {
+        "exact_id": "same identifier",
+        "published_name": "same published name",
+        "gmpp_id": "same GMPP id",
+        "gmpp_id_reissued": "GMPP id given anew",
+        "name_equal": "same name",
+        "name_core_equal": "same name but for additions",
+        "name_only": "name alone",
+    },
+    "rating_scale": {"3pt": "three-point", "5pt": "five-point"},
+    "assurance_scale": {"3pt": "three-point", "5pt": "five-point"},
+    "rater": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "SRO"},
+    "assurance_source": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "SRO"},
+    "baseline_price_base": {"nominal": "nominal prices"},
+    "forecast_price_base": {"nominal": "nominal prices"},
+}
+
 # Five ratings of a KPI and their codes. Source: SI 2024/692 regulation 39; ocds_uk_extension, measureClassification.
 RATINGS: dict[str, str] = {
     "met": "Good",

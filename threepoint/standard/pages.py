@@ -63,6 +63,9 @@ SAID = (
 
 PROCUREMENT_ACT = "The notices of the Procurement Act 2023 and the stage each puts a process in."
 FIVE_RATINGS = "The five ratings of SI 2024/692, regulation 39, and their codes in the UK extension of OCDS."
+CODE_WORDS = (
+    "Words on a page for codes of fields that are no plain words. A code that stands in no list is shown as published."
+)
 SECTION_94 = (
     "Grounds that a publisher gives and the state that each gives a field. The first two are those of section 94 of "
     "the Procurement Act 2023; the others are codes of SDES."
@@ -229,6 +232,7 @@ def _lists() -> list[tuple[str, str, Row, list[Row]]]:
         ("Stages", "Stages of a process and their words on a page.", ("stage", "words"), _pairs(codes.STAGES)),
         ("Stages by release tag", "Where the notice has no type.", ("tag", "stage"), _pairs(codes.STAGE_BY_TAG)),
         ("Ratings of a KPI", FIVE_RATINGS, ("code", "rating"), _pairs(codes.RATINGS)),
+        ("Words of codes", CODE_WORDS, ("field", "code", "words"), _code_words()),
         ("Grounds for withholding", SECTION_94, ("ground", "words", "state"), grounds),
         ("Sections of the Freedom of Information Act", EXEMPT, ("section", "about"), _pairs(FOI_SECTIONS)),
         ("Technology", TECHNOLOGY, (cpv, "what it is"), _pairs(codes.TECHNOLOGY_CPV)),
@@ -236,6 +240,10 @@ def _lists() -> list[tuple[str, str, Row, list[Row]]]:
         ("Registers of organisations", REGISTERS, ("register", "whose"), _pairs(codes.REGISTERS)),
         ("Evidence", "What stands behind a value, strongest first.", ("evidence level",), evidence),
     ]
+
+
+def _code_words() -> list[Row]:
+    return [(name, f"`{code}`", said) for name, words in codes.WORDS.items() for code, said in words.items()]
 
 
 def _pairs(words: Mapping[str, str]) -> list[Row]:

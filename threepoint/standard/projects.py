@@ -43,7 +43,7 @@ GMPP_YEAR = table(
     "scheme_key report_year",
     """
 scheme_key                 | id      | ours                              | full GMPP id, else the normalised name
-report_year                | integer | ours                              | year in which its financial year ends
+report_year                | integer year | ours                              | year in which its financial year ends
 year_basis                 | code    | ours                              | compared, rows, heading, ids or file_name
 snapshot_date              | date    | ours                              | day that the figures describe
 gmpp_id                    | id      | GMPP ID                           | full id as published; none before 2020
@@ -130,8 +130,8 @@ status*               | code    | ours                    | OC4IDS project statu
 cpv_main+             | code    | ours                    | main CPV class; not published
 gmpp_id               | id      | gmpp_year/gmpp_id       | GMPP id as last published
 gmpp_category         | code    | gmpp_year/category_code | the portfolio's own category, as last published
-first_year            | integer | gmpp_year/report_year   | first report it is in
-last_year             | integer | gmpp_year/report_year   | last report it is in
+first_year            | integer year | gmpp_year/report_year   | first report it is in
+last_year             | integer year | gmpp_year/report_year   | last report it is in
 in_portfolio          | boolean | ours                    | it is in the newest report loaded
 baseline_date*        | date    | gmpp_year/snapshot_date | snapshot of the first published whole-life cost or end
 baseline_stage*       | code    | ours                    | SOC, OBC, FBC, contract; the portfolio does not say
@@ -177,8 +177,8 @@ scheme_id    | id      | ours                  | scheme
 identifier   | id      | gmpp_year/scheme_key  | full GMPP id as published, or the normalised name
 kind         | code    | ours                  | gmpp_id or name
 match_method | code    | ours                  | gmpp_id, gmpp_id_reissued, name_equal, name_core_equal, name_only
-first_year   | integer | gmpp_year/report_year | first report with it
-last_year    | integer | gmpp_year/report_year | last report with it
+first_year   | integer year | gmpp_year/report_year | first report with it
+last_year    | integer year | gmpp_year/report_year | last report with it
 """,
 )
 
@@ -188,7 +188,7 @@ SCHEME_YEAR = table(
     "scheme_id report_year",
     """
 scheme_id                  | id      | ours                                 | scheme
-report_year                | integer | gmpp_year/report_year                | report
+report_year                | integer year | gmpp_year/report_year                | report
 snapshot_date              | date    | gmpp_year/snapshot_date              | day the figures describe
 title                      | text    | gmpp_year/name                       | name in this report
 department                 | text    | gmpp_year/department                 | department in this report
@@ -237,7 +237,7 @@ phase       | code    | ours                    | dev, run, retire; not publishe
 fy          | code    | gmpp_year/fy            | financial year such as 2018/19, or whole-life
 amount*     | money   | gmpp_year/wlc_mid, fy_* | amount
 price_base* | code    | gmpp_year/price_base    | nominal, or the year of real prices
-version     | integer | gmpp_year/report_year   | report that says so
+version     | integer year | gmpp_year/report_year   | report that says so
 as_of*      | date    | gmpp_year/snapshot_date | day it describes
 """,
 )

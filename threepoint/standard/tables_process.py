@@ -79,6 +79,7 @@ currency               | code    | tender/value/currency               | currenc
 vat_basis              | code    | ours                                | net, gross or unknown: what estimate_net is
 nominal_estimate       | boolean | ours                                | the estimate is 0, 0.01 or 1 and stands in no sum
 budget_amount          | money   | planning/budget/amount              | budget
+budget_currency        | code    | planning/budget/amount/currency     | currency of the budget
 tender_start+          | date    | tender/tenderPeriod/startDate, else tender notice published | bids may be sent from
 tender_end+            | date    | tender/tenderPeriod/endDate         | bids are due
 award_expected         | date    | tender/awardPeriod/startDate        | award expected from
@@ -198,6 +199,7 @@ subcontract_max_share | share | awards/subcontracting  | greatest share subcontr
 subcontract_value | money | awards/subcontracting/value | value subcontracted
 superseded_award | boolean | ours                      | a newer notice gives the same supplier and date a new award id: kept, shown, counted once
 superseded_by   | id      | ours                       | that newer award
+repeats_award   | id      | ours                       | the oldest award that this one repeats: its first value is the baseline of both
 counted         | boolean | ours                       | stands in sums: not superseded, not nominal, no ceiling, not cancelled
 """,
     subject=True,

@@ -4,7 +4,8 @@ from threepoint.standard.model import table
 
 FIELD_STATE = table(
     "field_state",
-    "What is known of each Core and Important field of each subject: its state, its source and its date.",
+    "What is known of each Core and Important field of each subject: its state, its source and its date. Further amounts"
+    " that were published, such as those with VAT, have a row too, which counts in no grade.",
     "table key field",
     """
 table          | code      | ours | table of the subject

@@ -4,8 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from threepoint.standard.codes import WORDS
 from threepoint.standard.records import in_words as in_words  # noqa: PLC0414  # given on: a page says dates from here
 
+# Parts of the names of fields that a page writes otherwise.
+_NAMES = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME", "vcse": "VCSE", "gmpp": "GMPP",
+          "org": "organisation", "wlc": "whole-life cost", "fy": "financial year"}  # fmt: skip
+_WHOLE = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_call_off": "call-off", "is_framework": "framework",
+          "cpv_main": "main CPV code", "end_change_days": "end changed by days", "method_details": "method in words",
+          "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted"}  # fmt: skip
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
@@ -36,6 +43,11 @@ def exact_money(amount: Decimal, currency: str | None = "GBP") -> str:
     return f"{'-' if amount < 0 else ''}{sign}{text}"
 
 
+def short_day(day: date | datetime | None) -> str:
+    """A date as 3 Sep 2026, for tables; empty for none."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
 def percent(share: Decimal | float) -> str:
     """A share as +29%, with one decimal below 10%."""
     number = float(share) * 100
@@ -50,8 +62,8 @@ def days(number: int) -> str:
     return f"{months} months"
 
 
-def text(value: Any, kind: str, currency: str | None = "GBP") -> str:
-    """Any value of the standard in words, by its type."""
+def text(value: Any, kind: str, currency: str | None = "GBP", unit: str = "") -> str:
+    """Any value of the standard in words, by its type and unit: counts and money have commas, years and ids have none."""
     if value is None:
         return ""
     if kind == "money":
@@ -62,4 +74,15 @@ def text(value: Any, kind: str, currency: str | None = "GBP") -> str:
         return "yes" if value else "no"
     if kind == "share":
         return f"{value:.0%}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    counted = kind in ("integer", "number") and unit != "year" and not isinstance(value, str)
+    return f"{value:,.15g}" if counted and isinstance(value, float) else f"{value:,}" if counted else str(value)
+
+
+def code(field: str, value: str) -> str:
+    """A code of a field in words, where it has any; else as published."""
+    return WORDS.get(field, {}).get(value, value)
+
+
+def field(name: str) -> str:
+    """The name of a field on a page: KPI duty for kpi_duty."""
+    return _WHOLE.get(name) or " ".join(_NAMES.get(part, part) for part in name.split("_"))

@@ -50,9 +50,14 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
         "temp_directory": str(scratch),
         "preserve_insertion_order": False,
     }
-    connection = duckdb.connect(config=config)
+    try:
+        connection = duckdb.connect(config=config)
+    except duckdb.ParserException:
+        raise Problem(f"THREEPOINT_MEMORY is {memory!r}, which is no size; give a number and its unit: 4GB") from None
     try:
         yield connection
+    except duckdb.OutOfMemoryException:
+        raise Problem(f"this needs more than {memory} of memory; set THREEPOINT_MEMORY, such as 4GB") from None
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ PORTFOLIO = "Government Major Projects Portfolio"
 
 
 def of_history(layout: Layout, committed: list[history.Entry]) -> dict[str, Any]:
-    """{sources: [{publisher, group, releases, ocids, rows}], groups: {…}, tables: {name: rows}}."""
+    """{sources: [{publisher, group, releases, compiled, ocids, rows}], groups: {…}, tables: {name: rows}}."""
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, committed))
         tables = {name: engine.rows(connection, f'SELECT count(*) FROM "history_{name}"')[0][0] for name in HISTORY}
@@ -27,13 +27,14 @@ def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str
         connection,
         "WITH counted AS (SELECT publisher, publisher_group, count(*) AS n FROM ("
         f"{keys}) JOIN history_release USING (release_key) GROUP BY ALL)"
-        " SELECT publisher, publisher_group, count(*) FILTER (WHERE kind = 'release'), count(DISTINCT ocid), any_value(n)"
+        " SELECT publisher, publisher_group, count(*) FILTER (WHERE kind = 'release'),"
+        " count(*) FILTER (WHERE kind <> 'release'), count(DISTINCT ocid), any_value(n)"
         " FROM history_release JOIN counted USING (publisher, publisher_group) GROUP BY ALL ORDER BY ALL",
     )
-    names = ("publisher", "group", "releases", "ocids", "rows")
+    names = ("publisher", "group", "releases", "compiled", "ocids", "rows")
     found = [dict(zip(names, row, strict=True)) for row in rows]
     if tables["gmpp_year"]:
-        found.append(dict(zip(names, (PORTFOLIO, "projects", 0, 0, tables["gmpp_year"]), strict=True)))
+        found.append(dict(zip(names, (PORTFOLIO, "projects", 0, 0, 0, tables["gmpp_year"]), strict=True)))
     return found
 
 

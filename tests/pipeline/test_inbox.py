@@ -1,0 +1,88 @@
+"""The store's inbox: what is left there is loaded at the next build, once, and what is broken there stops nothing."""
+
+import json
+
+import pytest
+
+from tests.merge.world import AS_OF, World, load, money, release
+from tests.pipeline import world
+from threepoint import pipeline
+from threepoint.errors import NothingLoaded
+from threepoint.store import engine
+from threepoint.store.layout import Layout
+
+WORLD = World()
+FIRST, LEFT = (
+    release(WORLD.ocid(), f"2026-01-1{n}", "UK7", contracts=[{"id": "1", "title": title, "value": money(n * 1000)}])
+    | {"ocid": f"ocds-h6vhtk-00000{n}"}
+    for n, title in ((1, "Loaded"), (2, "Left in the inbox"))
+)
+BROKEN = b'{"ocid": "ocds-h6vhtk-000003", "date": "2026-01-01"'
+
+
+def contracts(root):
+    """The titles of the contracts in the current snapshot."""
+    folder = Layout(root).current.resolve()
+    return [row["title"] for row in engine.ask(folder, ["contract"], "SELECT title FROM contract ORDER BY title")]
+
+
+@pytest.fixture
+def store(tmp_path):
+    root = tmp_path / "store"
+    load(root, [FIRST])
+    (root / "inbox" / "0f0f.json").write_text(json.dumps(LEFT), encoding="utf-8")
+    return root
+
+
+def test_a_file_left_in_the_inbox_is_loaded_at_build(store):
+    made = pipeline.build(store, AS_OF)
+    assert contracts(store) == ["Left in the inbox", "Loaded"]
+    assert (made.inbox.files, made.inbox.rows["release"], made.inbox.quarantined) == (1, 1, [])
+    assert [source["releases"] for source in pipeline.status(store)["sources"]] == [2]
+
+
+def test_a_second_build_does_not_load_it_twice(store):
+    pipeline.build(store, AS_OF)
+    history = world.tree(store / "history")
+    again = pipeline.build(store, AS_OF)
+    assert world.tree(store / "history") == history
+    assert (again.inbox.files, again.inbox.held, again.inbox.rows) == (0, 1, {})
+    assert contracts(store) == ["Left in the inbox", "Loaded"]
+
+
+def test_a_broken_file_there_is_quarantined_and_the_build_goes_on(store):
+    (store / "inbox" / "0e0e.json").write_bytes(BROKEN)
+    made = pipeline.build(store, AS_OF)
+    assert contracts(store) == ["Left in the inbox", "Loaded"]
+    (reason,) = made.inbox.quarantined
+    assert reason.startswith("0e0e.json: this is not valid JSON")
+    assert pipeline.status(store)["quarantine"]["parts"] == 1
+    assert pipeline.build(store, AS_OF).inbox.held == 2
+    assert pipeline.status(store)["quarantine"]["parts"] == 1
+
+
+def test_the_command_says_what_it_read_there(store):
+    (store / "inbox" / "0e0e.json").write_bytes(BROKEN)
+    code, said = world.run(store, "build", "--as-of", str(AS_OF))
+    assert (code, said.splitlines()[:2]) == (
+        0, ["From the store's inbox:", "Read 2 files: 1 release, 0 project-years. 0 files were held already."]
+    )  # fmt: skip
+    assert "Quarantined: 1." in said
+    assert "inbox" not in world.run(store, "build", "--as-of", str(AS_OF))[1]
+
+
+def test_an_inbox_alone_is_enough_to_build_from_and_an_empty_one_is_not(tmp_path):
+    layout = Layout(tmp_path / "store")
+    layout.make()
+    with pytest.raises(NothingLoaded):
+        pipeline.build(layout.root, AS_OF)
+    (layout.inbox / "0f0f.json").write_text(json.dumps(LEFT), encoding="utf-8")
+    pipeline.build(layout.root, AS_OF)
+    assert contracts(layout.root) == ["Left in the inbox"]
+
+
+def test_a_load_of_the_folder_around_the_store_does_not_read_the_inbox(store):
+    (store.parent / "more.json").write_text(json.dumps(FIRST), encoding="utf-8")
+    done = pipeline.load(store, [store.parent])
+    assert done.files + done.held == 2  # the file loaded before and this one
+    assert pipeline.status(store)["tables"]["release"] == 1

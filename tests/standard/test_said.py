@@ -1,0 +1,62 @@
+"""Values in words: counts and money have commas; years, ids and codes have none."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threepoint.standard import words
+from threepoint.standard.codes import WORDS
+from threepoint.standard.sdes import SDES
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_a_count_has_commas_and_a_year_has_none(number):
+    assert words.text(number, "integer") == f"{number:,}"
+    assert words.text(number, "integer", unit="year") == str(number)
+
+
+@given(st.from_regex(r"\A[0-9]{4,9}\Z"), st.sampled_from(["id", "code", "text", "list", "any"]))
+def test_an_id_or_code_of_figures_stays_as_it_is(ident, kind):
+    assert words.text(ident, kind) == ident
+    assert words.text(int(ident), kind) == str(int(ident))
+
+
+def test_every_year_of_the_standard_is_marked_as_one():
+    years = {
+        (table.name, field.name)
+        for table in SDES.values()
+        for field in table.fields
+        if field.type == "integer" and field.name.endswith("year")
+    }
+    marked = {(table.name, field.name) for table in SDES.values() for field in table.fields if field.unit == "year"}
+    assert years == marked - {("cost_line", "version")}
+    assert ("cost_line", "version") in marked
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [(Decimal("1234.50"), "money", "£1,234.50"), (1234.5, "number", "1,234.5"), (99.0, "number", "99"),
+     (0.125, "share", "12%"), (date(2026, 9, 3), "date", "3 September 2026"), (True, "boolean", "yes"), (None, "text", "")],
+)  # fmt: skip
+def test_other_values_by_their_type(value, kind, said):
+    assert words.text(value, kind) == said
+
+
+def test_a_code_without_words_is_shown_as_published():
+    assert words.code("phase", "in_delivery") == "in delivery"
+    assert words.code("phase", "something_else") == "something_else"
+    assert words.code("no_such_field", "in_delivery") == "in_delivery"
+
+
+def test_words_are_for_fields_of_the_standard():
+    named = {field.name for table in SDES.values() for field in table.fields}
+    assert set(WORDS) - named == set()
+
+
+def test_names_of_fields_are_words():
+    assert [words.field(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
+        "KPI duty", "value net first", "buyer", "call-off"
+    ]  # fmt: skip
