@@ -31,7 +31,7 @@ def test_the_demo_ends_well_from_nothing_and_again(tmp_path):
     (tmp_path / "shared" / "data" / "ocds" / "one.json").write_text(RELEASE)
     second = demo(tmp_path / "demo", tmp_path / "shared")
     assert (second.returncode, second.stderr) == (0, "")
-    assert "Read 0 files: 0 releases, 0 project-years. 1 files were held already." in second.stdout
+    assert "Read 0 files: 0 releases, 0 project-years. 1 file was held already." in second.stdout
     assert "Published data is at hand" in second.stdout
 
 

@@ -35,7 +35,7 @@ def test_the_tutorial_shows_what_the_commands_print(now):
         ("threepoint sample world", "Made 2,000 synthetic releases"),
         ("threepoint load world", "Quarantined: 0."),
         ("threepoint build", "475 processes"),
-        ("threepoint status", "synthetic  2,000"),
+        ("threepoint status", "synthetic     2,000"),
         # what the text says of A, B and C
         ("threepoint compare", "+38%"),
         ("threepoint compare", "not yet due"),
