@@ -8,24 +8,30 @@ from ibis import Table as Rows
 
 from threepoint.standard.history import HISTORY
 
-# The history tables that the report looks into.
+# The history tables that the report looks into: those of notices, and those of lines that a publisher lists.
 REPORTED = ("process", "lot", "award", "contract", "metric", "observation", "transaction", "milestone", "party")
+LISTED = ("sale",)
 
 
 def report(history: Mapping[str, Any], releases: Any) -> Any:
     """Rows of COVERAGE_REPORT as an Ibis expression: for each field, how many rows could hold it and how many do.
 
-    `history` are the history tables by name (those of REPORTED are read; KeyError when one is missing), `releases` has
-    release_key, publisher and notice_type (text: UK1 to UK17, else the release tags). Keys are not reported: they are
-    always filled. Source: standard.md J2, after the coverage command of Cardinal.
+    `history` are the history tables by name (those of REPORTED and LISTED are read; KeyError when one is missing),
+    `releases` has release_key, publisher and notice_type (text: UK1 to UK17, else the release tags). The rows of LISTED
+    belong to no notice: the name of their table stands for its type. Keys are not reported: they are always filled.
+    Source: standard.md J2, after the coverage command of Cardinal.
     """
-    return ibis.union(*[_spread(_filled(history[name], name, releases), name) for name in REPORTED])
+    told = [_spread(_filled(history[name], name, releases), name) for name in REPORTED]
+    return ibis.union(*told, *[_spread(_listed(history[name], name), name) for name in LISTED])
 
 
 def fields_of(name: str) -> list[str]:
     """The fields of a history table that a publisher may fill or leave empty."""
     table = HISTORY[name]
-    return [field.name for field in table.fields if field.name not in (*table.key, "place")]
+    fields = [field for field in table.fields if field.name not in (*table.key, "place")]
+    if name in LISTED:  # what stands beside a value, such as its state, is no field of the publisher's
+        fields = [field for field in fields if field.source != "ours" and not field.name.endswith("_text")]
+    return [field.name for field in fields]
 
 
 def _filled(rows: Rows, name: str, releases: Rows) -> Rows:
@@ -34,6 +40,12 @@ def _filled(rows: Rows, name: str, releases: Rows) -> Rows:
     told = rows.select("release_key", *fields).join(releases, "release_key")
     counts = {field: told[field].count() for field in fields}
     return told.group_by("publisher", "notice_type").agg(rows_n=told.count(), **counts)
+
+
+def _listed(rows: Rows, name: str) -> Rows:
+    """The same of a table whose rows name their publisher."""
+    counts = {field: rows[field].count() for field in fields_of(name)}
+    return rows.group_by("publisher").agg(rows_n=rows.count(), **counts).mutate(notice_type=ibis.literal(name))
 
 
 def _spread(counted: Rows, name: str) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from threepoint.check import award, contract, dataset, delivery, process
+from threepoint.check import award, contract, dataset, delivery, payments, process
 from threepoint.check.model import Check
 
 # Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
@@ -14,6 +14,7 @@ SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
     "contract": contract.contracts,
     "milestone": delivery.milestones,
     "spend": delivery.payments,
+    "sale": payments.sales,
     "organisation_identifier": delivery.identifiers,
     "dataset": dataset.publications,
 }
@@ -28,6 +29,7 @@ NEEDED = (
     "contract_supplier",
     "milestone",
     "spend",
+    "sale",
     "organisation",
     "organisation_identifier",
     "party_role",
@@ -45,6 +47,7 @@ CHECKS: dict[str, Check] = {
         *contract.CONTRACT_CHECKS,
         *delivery.MILESTONE_CHECKS,
         *delivery.PAYMENT_CHECKS,
+        *payments.SALE_CHECKS,
         *delivery.IDENTIFIER_CHECKS,
         *dataset.DATASET_CHECKS,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes, schemes
+from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, payments, processes, schemes
 from threepoint.merge.latest import History, latest, ordered
 from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.states import all_states
@@ -77,10 +77,16 @@ AFTER: dict[str, Step] = {
     "failure_event": delivery.failures,
     "spend": delivery.spend,
     "document": delivery.documents,
+    "sale": payments.sales,
+    "payment_total": payments.totals,
+    "payment_bodies": payments.bodies,
     "organisation": lambda world: bodies.organisations(
-        world["bodies_known"], world.history.tables["party_classification"]
+        payments.with_bodies(world["bodies_known"], world["payment_bodies"]),
+        world.history.tables["party_classification"],
     ),
-    "organisation_name": lambda world: bodies.spellings(world["bodies_known"]),
+    "organisation_name": lambda world: bodies.spellings(
+        payments.with_bodies(world["bodies_known"], world["payment_bodies"])
+    ),
     "party_role": lambda world: bodies.roles(world["bodies_known"]),
     "field_state": _with_schemes(FIELD_STATE, all_states, "scheme_state"),
 }

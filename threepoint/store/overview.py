@@ -3,10 +3,15 @@
 from typing import Any
 
 from threepoint.standard.history import HISTORY
+from threepoint.standard.publishers import PORTFOLIO
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
 
-PORTFOLIO = "Government Major Projects Portfolio"
+# History tables that hold no notices: who publishes their rows, the group of these, and how many there are.
+BESIDE = {
+    "gmpp_year": f"SELECT '{PORTFOLIO}', 'projects', count(*) FROM history_gmpp_year",
+    "sale": "SELECT publisher, 'sales', count(*) FROM history_sale GROUP BY ALL ORDER BY ALL",
+}
 
 
 def of_history(layout: Layout, committed: list[history.Entry]) -> dict[str, Any]:
@@ -32,9 +37,8 @@ def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str
     )
     names = ("publisher", "group", "releases", "ocids", "rows")
     found = [dict(zip(names, row, strict=True)) for row in rows]
-    if tables["gmpp_year"]:
-        found.append(dict(zip(names, (PORTFOLIO, "projects", 0, 0, tables["gmpp_year"]), strict=True)))
-    return found
+    beside = [row for table, sql in BESIDE.items() if tables[table] for row in engine.rows(connection, sql)]
+    return found + [dict(zip(names, (publisher, group, 0, 0, n), strict=True)) for publisher, group, n in beside]
 
 
 def _groups(connection: engine.Engine) -> dict[str, dict[str, int]]:

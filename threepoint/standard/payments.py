@@ -1,0 +1,93 @@
+"""Money beside the notices: payments over £25,000, G-Cloud sales, procurement pipelines, and the registers of codes.
+
+The source of a history field is the heading of its column, in its commonest wording; the procurement pipelines come
+without headings, so theirs is the number of the column. Every row of a file is kept. Where a cell is no value, its text
+and the reason stand beside it: `not_reported` where it says nothing, `invalid` where it cannot be read.
+"""
+
+from threepoint.standard.model import table
+
+SALE = table(
+    "sale",
+    "One line of the G-Cloud sales that suppliers reported, as published.",
+    "source_id row_number",
+    """
+source_id     | id      | ours                      | sha256 of the file, as published
+row_number    | integer | ours                      | row in the file; headings are 1
+publisher     | text    | ours                      | who publishes the file
+sale_number   | id      | ID                        | number of the line, as published
+framework     | text    | Framework                 | framework
+lot           | text    | LotDescription            | lot: 1 infrastructure, 2 platform, 3 software, 4 specialist services
+supplier_name | text    | SupplierName              | who sold, as published
+customer_name | text    | CustomerName              | who bought, as published
+month         | date    | ReturnMonth               | first day of the month reported
+month_state   | code    | ours                      | its state
+month_text    | text    | ReturnMonth               | as published where it is no date
+month_reason  | text    | ours                      | why it could not be read
+description   | text    | ProjectNameAndDescription | what was sold, as published
+amount        | money   | EvidencedSpend            | amount; below zero for a credit
+amount_state  | code    | ours                      | its state
+amount_text   | text    | EvidencedSpend            | as published where it is no amount
+amount_reason | text    | ours                      | why it could not be read
+sector        | text    | Sector                    | sector of the customer
+supplier_size | text    | SMEorLarge                | SME or Large, as the supplier says
+""",
+)
+
+PAYMENT_HISTORY = (SALE,)
+
+SALES = table(
+    "sale",
+    "One reported sale under a G-Cloud framework. All lines are kept; those that look alike are marked, not dropped.",
+    "sale_id",
+    """
+sale_id            | id      | ours             | sale-, 12 characters of the file's sha256, and the row
+supplier_org_id    | id      | sale/supplier_name | who sold
+supplier_name      | text    | sale/supplier_name | as published
+customer_org_id    | id      | sale/customer_name | who bought
+customer_name      | text    | sale/customer_name | as published
+publisher          | text    | sale/publisher   | who publishes it
+framework          | text    | sale/framework   | framework
+lot                | text    | sale/lot         | lot
+description        | text    | sale/description | what was sold
+month              | date    | sale/month       | first day of the month reported
+month_state        | code    | sale/month_state | its state
+month_text         | text    | sale/month_text  | as published where it is no date
+month_reason       | text    | sale/month_reason | why it could not be read
+amount             | money   | sale/amount      | amount; below zero for a credit
+amount_state       | code    | sale/amount_state | its state
+amount_text        | text    | sale/amount_text | as published where it is no amount
+amount_reason      | text    | sale/amount_reason | why it could not be read
+currency           | code    | ours             | GBP: the return is made in pounds
+vat_basis          | code    | ours             | unknown: the file does not say
+sector             | text    | sale/sector      | sector of the customer
+supplier_size      | text    | sale/supplier_size | SME or Large, as the supplier says
+possible_duplicate | boolean | ours             | an earlier line says the same in every column but its number
+duplicate_of       | id      | ours             | the first of these lines
+source_id          | id      | sale/source_id   | file it was read from
+row_number         | integer | sale/row_number  | row in that file
+""",
+)
+
+PAYMENT_TOTAL = table(
+    "payment_total",
+    "Sums of payments and sales by kind and publisher, with what stands in them and what is left out.",
+    "kind publisher currency",
+    """
+kind             | code    | ours | the feed of a payment (25k, uk8), or sale
+publisher        | text    | ours | who publishes them
+currency         | code    | ours | currency; amounts of two currencies are never added
+lines            | integer | ours | lines published
+without_amount   | integer | ours | of these without an amount that could be read: in no sum
+without_date     | integer | ours | of these without a date that could be read: in the sums
+duplicates       | integer | ours | of these that look like an earlier line
+credits          | integer | ours | of these below zero: in the sums
+amount           | money   | ours | sum of all amounts
+amount_once      | money   | ours | sum without the lines that look like an earlier one
+credit_amount    | money   | ours | sum of the amounts below zero
+first_date       | date    | ours | earliest date
+last_date        | date    | ours | latest date
+""",
+)
+
+PAYMENT_TABLES = (SALES, PAYMENT_TOTAL)
