@@ -1,6 +1,7 @@
 """Words and tables in the terminal: what each command prints. Progress goes to the error stream, answers to the other."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -74,14 +75,20 @@ def as_json_text(value: Any) -> None:
     print(json.dumps(plain(value), indent=1, ensure_ascii=False))  # noqa: T201  # the command's answer
 
 
+# What a load says it read, by history table; the first two are said even where there are none.
+READ = {
+    "release": "releases", "gmpp_year": "project-years", "spend_line": "payments", "sale": "sales",
+}  # fmt: skip
+ALWAYS = ("releases", "project-years")
+
+
 def loaded(done: Loaded, *, as_json: bool) -> None:
     """What a load did; the last line counts what was quarantined."""
     if as_json:
         return as_json_text(done)
-    releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
-    OUT.print(
-        f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already."
-    )
+    counts = {words: done.rows.get(table, 0) for table, words in READ.items()}
+    said = ", ".join(f"{n:,} {words}" for words, n in counts.items() if n or words in ALWAYS)
+    OUT.print(f"Read {done.files:,} files: {said}. {done.held:,} files were held already.")
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
     for problem in done.problems:
@@ -92,14 +99,18 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     return None
 
 
+BESIDE = {"spend": "payments", "sale": "sales"}  # said where a build made any
+
+
 def built(made: Built, *, as_json: bool) -> None:
     """What a build made."""
     if as_json:
         return as_json_text(made)
     rows = made.rows
+    beside = "".join(f", {rows[name]:,} {words}" for name, words in BESIDE.items() if rows.get(name))
     OUT.print(
         f"Built snapshot {made.snapshot}: {rows.get('contracting_process', 0):,} processes, {rows.get('award', 0):,} awards,"
-        f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes."
+        f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes{beside}."
     )
     return None
 
@@ -110,13 +121,28 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
     table = _table("publisher", "group", "releases", "processes", "rows")
-    for source in told["sources"]:
+    for source in _few(told["sources"]):
         table.add_row(source["publisher"], source["group"], *(f"{source[n]:,}" for n in ("releases", "ocids", "rows")))
     OUT.print(table)
     for kind, count in told["passed_over"].items():
         OUT.print(f"Passed over: {count:,} × {kind}")
     OUT.print(f"Quarantined: {told['quarantine']['parts']:,} parts of {told['quarantine']['sources']:,} files.")
     return None
+
+
+MANY = 8  # publishers of one group that are named one by one
+
+
+def _few(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sources; where a group of lists has many publishers, one line for all of them. `--json` names each."""
+    made: dict[str, dict[str, Any]] = {}
+    times = Counter(source["group"] for source in sources)
+    for source in sources:
+        many = times[source["group"]] > MANY and not source["releases"]
+        name = f"{times[source['group']]:,} publishers" if many else source["publisher"]
+        known = made.setdefault(f"{source['group']} {name}", {**source, "publisher": name, "rows": 0})
+        known["rows"] += source["rows"]
+    return list(made.values())
 
 
 def checked(found: Checked, *, as_json: bool) -> None:
@@ -227,6 +253,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "identifiers": ("identifier", "kind", "match_method"),
     "names": ("name", "processes"),
     "roles": ("role", "processes"),
+    **dict.fromkeys(
+        ("paid", "was paid", "bought", "sold"),
+        ("other", "kind", "lines", "amount", "without_amount", "duplicates", "amount_once"),
+    ),
+    "bodies": ("name", "org_id"),
+    "alike": ("spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount"),
 }
 
 

@@ -1,6 +1,7 @@
 """The published files read again with csv and json alone: the plain twin of the readers."""
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -31,3 +32,10 @@ def treasury(folder: Path) -> list[dict[str, Any]]:
     """The payments of the Treasury's files."""
     files = sorted(folder.glob("hmt_*.json"))
     return [line for file in files for line in json.loads(file.read_text(encoding="utf-8"))["data"]]
+
+
+def written(*lines: Iterable[str]) -> bytes:
+    """Rows as CSV."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue().encode()

@@ -1,24 +1,17 @@
 """G-Cloud sales: every line kept, amounts to the penny, lines that look alike marked."""
 
-import csv
-import io
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.payments import plain
+from tests.payments.plain import written
 from tests.read.reading import told
 
 HEADS = ["ID", "Framework", "LotDescription", "SupplierName", "CustomerName", "ReturnMonth",
          "ProjectNameAndDescription", "EvidencedSpend", "Sector", "SMEorLarge"]  # fmt: skip
 LINE = ["7", "G-Cloud", "3", "Alpha Ltd", "Home Office", "2014-03-01", "Licences", "1250.50", "Central", "SME"]
-
-
-def written(*rows, delimiter=","):
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter).writerows(rows)
-    return out.getvalue().encode()
 
 
 def test_every_line_is_kept_and_the_sums_are_those_of_the_file(built, shared):

@@ -10,7 +10,7 @@ from threepoint.standard.history import HISTORY
 
 # The history tables that the report looks into: those of notices, and those of lines that a publisher lists.
 REPORTED = ("process", "lot", "award", "contract", "metric", "observation", "transaction", "milestone", "party")
-LISTED = ("sale",)
+LISTED = ("spend_line", "sale")
 
 
 def report(history: Mapping[str, Any], releases: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Money beside the notices: sales, and their sums. Every line is kept; those that look alike are marked (decision 17)."""
+"""Money beside the notices: payments, sales, and their sums. Every line is kept; those that look alike are marked (decision 17)."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,11 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.bodies import name_key, org_id
+from threepoint.merge.delivery import spend as notified
+from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.world import World
+from threepoint.standard.publishers import NO_NAME
+from threepoint.standard.tables_delivery import SPEND
 
 IN_ID = 12  # characters of a file's sha256 in the address of one of its lines
 POUNDS = "GBP"
@@ -14,6 +18,10 @@ POUNDS = "GBP"
 SALE_ALIKE = (
     "framework", "lot", "supplier_name", "customer_name", "month", "description", "amount", "sector", "supplier_size",
 )  # fmt: skip
+
+# What makes two payments alike (standard.md G, without the line, which no list numbers). Payments without a number are
+# alike where payer and amount are.
+SPEND_ALIKE = ("publisher", "payer_or_file", "transaction_no", "amount", "currency")
 
 
 def line_id(rows: Rows, kind: str) -> ibis.Value:
@@ -39,6 +47,26 @@ def marked(rows: Rows, line: str, alike: Iterable[str]) -> Rows:
     return rows.mutate(possible_duplicate=again, duplicate_of=again.ifelse(rows.first_line, ibis.null("string")))
 
 
+def spend(world: World) -> Rows:
+    """Rows of SPEND: payments that contract notices give, and those of lists over £25,000."""
+    rows = notified(world)
+    publisher = world["stages"].select("ocid", publisher="publisher")
+    rows = rows.left_join(publisher, "ocid", rname="{name}_stage")
+    rows = rows.mutate(possible_duplicate=ibis.literal(value=False), transaction_no="transaction_id")
+    stated = {f"{name}_state": rows[name].notnull().ifelse("observed", "not_reported") for name in ("date", "amount")}
+    return shaped(rows.mutate(**stated), SPEND).union(shaped(_listed(world), SPEND))
+
+
+def _listed(world: World) -> Rows:
+    rows = world.history.tables["spend_line"].rename(transaction_no="transaction_number", payee_name="supplier_name")
+    payer = rows.payer_name.fill_null(rows.payer_code).fill_null(rows.payer_family)
+    rows = rows.mutate(payer=payer, payer_or_file=payer.fill_null(rows.source_id), spend_id=line_id(rows, "pay"))
+    rows = marked(rows, "spend_id", SPEND_ALIKE).drop("payer_name").rename(payer_name="payer")
+    rows = with_org(rows, "payer_name", "payer_org_id", "spend_id")
+    rows = with_org(rows, "payee_name", "payee_org_id", "spend_id")
+    return rows.mutate(vat_basis=ibis.literal("unknown"), feed=ibis.literal("25k"), link_method=ibis.literal("no link"))
+
+
 def sales(world: World) -> Rows:
     """Rows of SALES."""
     rows = world.history.tables["sale"]
@@ -60,9 +88,10 @@ def _parties(rows: Rows, line: str, *sides: tuple[str, str]) -> list[Rows]:
 
 
 def bodies(world: World) -> Rows:
-    """name, roles, body_key, org_id, seq: the bodies that sales name. `seq` comes before that of any notice."""
-    named = _parties(world["sale"], "sale_id", ("supplier_name", "supplier"), ("customer_name", "buyer"))
-    rows = ibis.union(*named)
+    """name, roles, body_key, org_id, seq: the bodies that lists name. `seq` comes before that of any notice."""
+    sold = _parties(world["sale"], "sale_id", ("supplier_name", "supplier"), ("customer_name", "buyer"))
+    paid = world["spend"].filter(lambda row: row.feed == "25k")
+    rows = ibis.union(*sold, *_parties(paid, "spend_id", ("payee_name", "supplier"), ("payer_name", "buyer")))
     rows = rows.mutate(body_key=name_key(rows, rows.line)).select("name", "roles", "body_key").distinct()
     place = ibis.row_number().over(ibis.window(order_by=["name", "roles", "body_key"]))
     return rows.mutate(org_id=org_id(rows.body_key, ibis.null("string")), seq=-1 - place.cast("int64"))
@@ -77,10 +106,10 @@ def with_bodies(known: Rows, more: Rows) -> Rows:
 
 def totals(world: World) -> Rows:
     """Rows of PAYMENT_TOTAL."""
-    sold = world["sale"].select(
-        "publisher", "currency", "amount", "possible_duplicate", kind=ibis.literal("sale"), date="month"
-    )
-    rows = sold.mutate(publisher=sold.publisher.fill_null(""), currency=sold.currency.fill_null(""))
+    names = ("publisher", "currency", "amount", "possible_duplicate")
+    sold = world["sale"].select(*names, kind=ibis.literal("sale"), date="month")
+    rows = sold.union(world["spend"].select(*names, kind="feed", date="date"))
+    rows = rows.mutate(publisher=rows.publisher.fill_null(NO_NAME), currency=rows.currency.fill_null(""))
     once, credit = ~rows.possible_duplicate, rows.amount < 0
     return rows.group_by("kind", "publisher", "currency").agg(
         lines=rows.count(),
@@ -88,9 +117,14 @@ def totals(world: World) -> Rows:
         without_date=rows.date.isnull().sum(),
         duplicates=rows.possible_duplicate.sum(),
         credits=credit.sum().fill_null(0),
-        amount=rows.amount.sum(),
-        amount_once=rows.amount.sum(where=once),
-        credit_amount=rows.amount.sum(where=credit),
+        amount=_fitting(rows.amount.sum()),
+        amount_once=_fitting(rows.amount.sum(where=once)),
+        credit_amount=_fitting(rows.amount.sum(where=credit)),
         first_date=rows.date.min(),
         last_date=rows.date.max(),
     )
+
+
+def _fitting(amount: ibis.Value) -> ibis.Value:
+    """A sum as money; null where it is too large for it, which only absurd amounts make it."""
+    return amount.try_cast("decimal(18,2)")

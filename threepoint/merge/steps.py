@@ -75,7 +75,7 @@ AFTER: dict[str, Step] = {
     "observation": delivery.observations,
     "observation_dimension": delivery.dimensions,
     "failure_event": delivery.failures,
-    "spend": delivery.spend,
+    "spend": payments.spend,
     "document": delivery.documents,
     "sale": payments.sales,
     "payment_total": payments.totals,

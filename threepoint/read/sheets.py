@@ -70,11 +70,12 @@ def no_row(number: int, why: str) -> Quarantined:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each field stands among a file's headings, how many headings there are, and which are not known."""
+    """Where each field stands among a file's headings, how many there are, which are not known, and which are empty."""
 
     places: dict[str, int]
     width: int
     unknown: list[str]
+    bare: list[int]
 
     def cells(self, row: list[str]) -> dict[str, str]:
         """The cell of each field; cells that are missing at the end of a row are empty."""
@@ -88,24 +89,38 @@ def columns(headings: list[str], field_of: Callable[[str], str | None]) -> Colum
     for at, name in enumerate(named):
         if name:
             places.setdefault(name, at)
-    return Columns(
-        places, len(headings), [squash(head) for head, name in zip(headings, named, strict=True) if name is None]
-    )
+    unknown = [squash(head) for head, name in zip(headings, named, strict=True) if name is None and squash(head)]
+    return Columns(places, len(headings), unknown, [at for at, head in enumerate(headings) if not squash(head)])
+
+
+Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
 
 
 def readings(
-    page: Sheet, rows: list[Row], under: Columns, table: str, made: Callable[[int, dict[str, str]], tuple[Any, ...]]
+    page: Sheet, rows: list[Row], under: Columns, table: str, made: Made, notes: list[str] | None = None
 ) -> Iterator[Reading]:
     """The readings of a table's rows: `made` makes a row of the history table `table` of a row's number and cells."""
-    notes = [f"the column {name!r} is not known and was left out" for name in under.unknown if name]
+    remarks = [f"the column {name!r} is not known and was left out" for name in under.unknown]
     passed = [] if rows or page.broken else [PassedOver("table without rows", "it has a header line only")]
-    yield Reading({}, passed_over=passed, quarantined=page.broken, notes=notes)
+    yield Reading({}, passed_over=passed, quarantined=page.broken, notes=remarks + (notes or []))
     for start in range(0, len(rows), ROWS_A_READING):
         reading = Reading({table: []})
         for number, cells in rows[start : start + ROWS_A_READING]:
-            if any(cell.strip() for cell in cells[under.width :]):
-                why = f"{len(cells)} cells under {under.width} headings: a comma or a quotation mark is astray"
-                reading.quarantined.append(no_row(number, why))
-            else:
-                reading.rows[table].append(made(number, under.cells(cells)))
+            _put(number, cells, under, reading, table, made)
         yield reading
+
+
+def _put(number: int, cells: list[str], under: Columns, reading: Reading, table: str, made: Made) -> None:
+    if any(cell.strip() for cell in cells[under.width :]):
+        why = f"{len(cells)} cells under {under.width} headings: a comma or a quotation mark is astray"
+        reading.quarantined.append(no_row(number, why))
+        return
+    put(reading, table, made(number, under.cells(cells)))
+
+
+def put(reading: Reading, table: str, row: tuple[Any, ...] | PassedOver) -> None:
+    """Adds a row of the history table `table`, or what was passed over instead, to a reading."""
+    if isinstance(row, PassedOver):
+        reading.passed_over.append(row)
+    else:
+        reading.rows[table].append(row)

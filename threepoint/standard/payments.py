@@ -34,7 +34,45 @@ supplier_size | text    | SMEorLarge                | SME or Large, as the suppl
 """,
 )
 
-PAYMENT_HISTORY = (SALE,)
+SPEND_LINE = table(
+    "spend_line",
+    "One line of a list of payments over £25,000, as published.",
+    "source_id row_number",
+    """
+source_id          | id      | ours                    | sha256 of the file, as published
+row_number         | integer | ours                    | row in the file, headings included; in JSON its place, from 1
+publisher          | text    | ours                    | who publishes the list: as the file says, else who paid
+payer_family       | text    | Department family       | family of departments that paid
+payer_name         | text    | Entity                  | body that paid, as published
+payer_code         | code    | org_code                | its code, where a compilation gives one
+date               | date    | Date                    | paid
+date_state         | code    | ours                    | its state; derived where other dates of the file tell which number is the month
+date_text          | text    | Date                    | as published where it is no date
+date_reason        | text    | ours                    | why it could not be read
+amount             | money   | Amount                  | amount; below zero for a refund or a correction
+amount_state       | code    | ours                    | its state
+amount_text        | text    | Amount                  | as published where it is no amount
+amount_reason      | text    | ours                    | why it could not be read
+currency           | code    | ours                    | as the file says, else GBP: the lists are made in pounds
+expense_type       | text    | Expense type            | what it was for
+expense_area       | text    | Expense area            | for which part of the body
+supplier_name      | text    | Supplier                | who was paid, as published
+supplier_postcode  | text    | Supplier Postcode       | postcode; used to tell bodies apart, never shown
+supplier_type      | text    | Supplier Type           | kind of supplier
+supplier_vat       | id      | VAT Registration Number | VAT number; used to tell bodies apart, never shown
+transaction_number | id      | Transaction number      | number of the payment or invoice; one may stand on several lines
+transaction_other  | text    | Transaction Type        | type of the transaction or its own date, where the file gives one
+their_reference    | id      | Their Reference         | number that the supplier gave
+contract_number    | id      | Contract Number         | contract, where the publisher names one
+project_code       | id      | Project Code            | project, where the publisher names one
+description        | text    | Description             | what it was for, in words
+item_text          | text    | Item Text               | what it was for, in the words of the ledger
+period             | text    | Month, Year, Period     | month or period of account, as published
+published_in       | text    | file                    | file that a compilation took the line from
+""",
+)
+
+PAYMENT_HISTORY = (SPEND_LINE, SALE)
 
 SALES = table(
     "sale",

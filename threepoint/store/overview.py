@@ -10,6 +10,7 @@ from threepoint.store.layout import Layout
 # History tables that hold no notices: who publishes their rows, the group of these, and how many there are.
 BESIDE = {
     "gmpp_year": f"SELECT '{PORTFOLIO}', 'projects', count(*) FROM history_gmpp_year",
+    "spend_line": "SELECT publisher, 'payments', count(*) FROM history_spend_line GROUP BY ALL ORDER BY ALL",
     "sale": "SELECT publisher, 'sales', count(*) FROM history_sale GROUP BY ALL ORDER BY ALL",
 }
 
