@@ -78,6 +78,7 @@ def as_json_text(value: Any) -> None:
 # What a load says it read, by history table; the first two are said even where there are none.
 READ = {
     "release": "releases", "gmpp_year": "project-years", "spend_line": "payments", "sale": "sales",
+    "pipeline_entry": "plans to buy", "register_entry": "entries of registers",
 }  # fmt: skip
 ALWAYS = ("releases", "project-years")
 
@@ -99,7 +100,7 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     return None
 
 
-BESIDE = {"spend": "payments", "sale": "sales"}  # said where a build made any
+BESIDE = {"spend": "payments", "sale": "sales", "pipeline_entry": "plans to buy"}  # said where a build made any
 
 
 def built(made: Built, *, as_json: bool) -> None:
@@ -257,6 +258,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         ("paid", "was paid", "bought", "sold"),
         ("other", "kind", "lines", "amount", "without_amount", "duplicates", "amount_once"),
     ),
+    "plans": ("entry_id", "title", "approach", "total", "years_total"),
+    "values": ("fy", "amount"),
+    "codes": ("code",),
     "bodies": ("name", "org_id"),
     "alike": ("spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount"),
 }

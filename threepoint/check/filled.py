@@ -10,7 +10,7 @@ from threepoint.standard.history import HISTORY
 
 # The history tables that the report looks into: those of notices, and those of lines that a publisher lists.
 REPORTED = ("process", "lot", "award", "contract", "metric", "observation", "transaction", "milestone", "party")
-LISTED = ("spend_line", "sale")
+LISTED = ("spend_line", "sale", "pipeline_entry")
 
 
 def report(history: Mapping[str, Any], releases: Any) -> Any:
@@ -30,7 +30,8 @@ def fields_of(name: str) -> list[str]:
     table = HISTORY[name]
     fields = [field for field in table.fields if field.name not in (*table.key, "place")]
     if name in LISTED:  # what stands beside a value, such as its state, is no field of the publisher's
-        fields = [field for field in fields if field.source != "ours" and not field.name.endswith("_text")]
+        beside = ("publisher", *[field.name for field in fields if field.name.endswith("_text")])
+        fields = [field for field in fields if field.source != "ours" and field.name not in beside]
     return [field.name for field in fields]
 
 

@@ -1,17 +1,22 @@
-"""Checks of sales: lines that their publishers list one by one, with no notice behind them."""
+"""Checks of sales and of plans to buy: lines that their publishers list one by one, with no notice behind them."""
 
 from typing import Any
 
 from ibis import Table as Rows
 
-from threepoint.check.model import Check, yes
-from threepoint.check.values import not_absurd, real_dates
-from threepoint.standard.payments import SALES
+from threepoint.check.model import Check, when, yes
+from threepoint.check.values import not_absurd, not_negative, real_dates
+from threepoint.standard.payments import PLANS, SALES
 
 
 def sales(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """sale with subject_id."""
     return tables["sale"].mutate(subject_id=tables["sale"].sale_id)
+
+
+def plans(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """pipeline_entry with subject_id."""
+    return tables["pipeline_entry"].mutate(subject_id=tables["pipeline_entry"].entry_id)
 
 
 def unreadable(subject: str, words: str, field: str) -> Check:
@@ -64,4 +69,41 @@ SALE_CHECKS = (
         fails=lambda s: s.amount == 0,
     ),
     alike("sale", "sale", "supplier, customer, month, text and amount"),
+)
+
+PLAN_CHECKS = (
+    *real_dates(PLANS, "plan", {"approach": "expected approach to the market", "start": "expected start"}),
+    not_negative(PLANS, "plan", "total", "total value of the plan"),
+    not_absurd(PLANS, "plan", "total", "total value of the plan"),
+    unreadable("pipeline_entry", "plan", "total"),
+    unreadable("pipeline_entry", "plan", "approach"),
+    unreadable("pipeline_entry", "plan", "start"),
+    Check(
+        id="coh-plan-start",
+        severity="warn",
+        subject="pipeline_entry",
+        meaning="A contract does not start before the market is approached.",
+        says="The contract is to start on {start}, before the approach to the market on {approach}.",
+        source="Pelican: Contracting process timeline (extended to plans)",
+        fails=lambda p: p.start < p.approach,
+    ),
+    Check(
+        id="con-plan-total",
+        severity="warn",
+        subject="pipeline_entry",
+        meaning="The values by year of a plan add up to no more than its total.",
+        says="The values by year add up to {years_total}, more than the total of {total}.",
+        source="ours: the years end in 2018/19, so that a total may be larger, but not smaller",
+        # pounds are rounded in each year: 3 x 1,666,667 is no contradiction of 5,000,000
+        fails=lambda p: when(p.total.notnull() & p.years_total.notnull(), p.years_total > p.total + p.years),
+    ),
+    Check(
+        id="info-plan-value",
+        severity="info",
+        subject="pipeline_entry",
+        meaning="A plan has a value: a total, or one by year.",
+        says="The plan has no value, neither a total nor one by year.",
+        source="ours: the form fills what was not given with 0",
+        fails=lambda p: p.total.isnull() & p.years_total.isnull(),
+    ),
 )

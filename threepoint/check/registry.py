@@ -15,6 +15,7 @@ SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
     "milestone": delivery.milestones,
     "spend": delivery.payments,
     "sale": payments.sales,
+    "pipeline_entry": payments.plans,
     "organisation_identifier": delivery.identifiers,
     "dataset": dataset.publications,
 }
@@ -30,6 +31,7 @@ NEEDED = (
     "milestone",
     "spend",
     "sale",
+    "pipeline_entry",
     "organisation",
     "organisation_identifier",
     "party_role",
@@ -48,6 +50,7 @@ CHECKS: dict[str, Check] = {
         *delivery.MILESTONE_CHECKS,
         *delivery.PAYMENT_CHECKS,
         *payments.SALE_CHECKS,
+        *payments.PLAN_CHECKS,
         *delivery.IDENTIFIER_CHECKS,
         *dataset.DATASET_CHECKS,
     )

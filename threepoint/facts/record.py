@@ -71,6 +71,7 @@ BELOW: dict[str, dict[str, str]] = {
         "paid": _sums("payee_name AS other, feed AS kind", "spend", "payer_org_id"),
         "was paid": _sums("payer_name AS other, feed AS kind", "spend", "payee_org_id"),
         "bought": _sums("supplier_name AS other, 'sale' AS kind", "sale", "customer_org_id"),
+        "plans": "SELECT * FROM pipeline_entry WHERE body_org_id = $1 ORDER BY approach, entry_id",
         "sold": _sums("customer_name AS other, 'sale' AS kind", "sale", "supplier_org_id"),
     },
     "spend": {
@@ -83,6 +84,11 @@ BELOW: dict[str, dict[str, str]] = {
         " ON o.org_id IN (s.customer_org_id, s.supplier_org_id) WHERE s.sale_id = $1 ORDER BY o.name",
         "alike": _ALIKE.format("sale", "sale_id", "supplier_name, month"),
     },
+    "pipeline_entry": {
+        "values": "SELECT * FROM pipeline_value WHERE entry_id = $1 ORDER BY fy",
+        "codes": "SELECT * FROM pipeline_cpv WHERE entry_id = $1 ORDER BY code",
+        "bodies": "SELECT org_id, name FROM organisation JOIN pipeline_entry ON org_id = body_org_id WHERE entry_id = $1",
+    },
 }
 
 _PUBLISHERS = {
@@ -94,6 +100,7 @@ _PUBLISHERS = {
     " FROM contracting_process JOIN party_role USING (ocid) WHERE org_id = $1",
     "spend": "SELECT s.publisher, coalesce(p.publisher_group, 'uk') AS publisher_group"
     " FROM spend s LEFT JOIN contracting_process p USING (ocid) WHERE spend_id = $1",
+    "pipeline_entry": "SELECT publisher, 'uk' AS publisher_group FROM pipeline_entry WHERE entry_id = $1",
     "sale": "SELECT publisher, 'uk' AS publisher_group FROM sale WHERE sale_id = $1",
 }
 _PORTFOLIO = {"publisher": PORTFOLIO, "publisher_group": "uk"}

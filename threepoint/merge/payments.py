@@ -1,4 +1,7 @@
-"""Money beside the notices: payments, sales, and their sums. Every line is kept; those that look alike are marked (decision 17)."""
+"""Money beside the notices: payments, sales, their sums, and plans to buy.
+
+Every line is kept; those that look alike are marked, never dropped (decision 17).
+"""
 
 from collections.abc import Iterable
 
@@ -14,6 +17,7 @@ from threepoint.standard.tables_delivery import SPEND
 
 IN_ID = 12  # characters of a file's sha256 in the address of one of its lines
 POUNDS = "GBP"
+CPV_DIGITS = 8
 # What makes two lines of sales alike: every column of the file but the number of the line.
 SALE_ALIKE = (
     "framework", "lot", "supplier_name", "customer_name", "month", "description", "amount", "sector", "supplier_size",
@@ -79,6 +83,30 @@ def sales(world: World) -> Rows:
     )
 
 
+def plans(world: World) -> Rows:
+    """Rows of PLANS."""
+    rows = world.history.tables["pipeline_entry"]
+    rows = with_org(rows.mutate(entry_id=line_id(rows, "plan")), "body_name", "body_org_id", "entry_id")
+    values = world["pipeline_value"]
+    sums = values.group_by("entry_id").agg(years_total=_fitting(values.amount.sum()), years=values.amount.count())
+    rows = rows.left_join(sums, "entry_id", rname="{name}_sum")
+    return rows.mutate(years=rows.years.fill_null(0), currency=ibis.literal(POUNDS))
+
+
+def plan_values(world: World) -> Rows:
+    """Rows of PLAN_VALUE."""
+    rows = world.history.tables["pipeline_value"]
+    return rows.mutate(entry_id=line_id(rows, "plan"))
+
+
+def plan_codes(world: World) -> Rows:
+    """Rows of PLAN_CPV."""
+    rows = world.history.tables["pipeline_entry"]
+    stated = rows.filter(rows.cpv.notnull())
+    codes = stated.select(entry_id=line_id(stated, "plan"), code=stated.cpv.split("; ").unnest()).distinct()
+    return codes.mutate(is_whole=codes.code.length() == CPV_DIGITS)
+
+
 def _parties(rows: Rows, line: str, *sides: tuple[str, str]) -> list[Rows]:
     """(name, role, line) of each side of the rows that has a name; a side is (column of the name, role)."""
     found = [
@@ -91,7 +119,8 @@ def bodies(world: World) -> Rows:
     """name, roles, body_key, org_id, seq: the bodies that lists name. `seq` comes before that of any notice."""
     sold = _parties(world["sale"], "sale_id", ("supplier_name", "supplier"), ("customer_name", "buyer"))
     paid = world["spend"].filter(lambda row: row.feed == "25k")
-    rows = ibis.union(*sold, *_parties(paid, "spend_id", ("payee_name", "supplier"), ("payer_name", "buyer")))
+    planned = _parties(world["pipeline_entry"], "entry_id", ("body_name", "buyer"))
+    rows = ibis.union(*sold, *planned, *_parties(paid, "spend_id", ("payee_name", "supplier"), ("payer_name", "buyer")))
     rows = rows.mutate(body_key=name_key(rows, rows.line)).select("name", "roles", "body_key").distinct()
     place = ibis.row_number().over(ibis.window(order_by=["name", "roles", "body_key"]))
     return rows.mutate(org_id=org_id(rows.body_key, ibis.null("string")), seq=-1 - place.cast("int64"))

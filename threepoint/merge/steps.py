@@ -79,6 +79,9 @@ AFTER: dict[str, Step] = {
     "document": delivery.documents,
     "sale": payments.sales,
     "payment_total": payments.totals,
+    "pipeline_value": payments.plan_values,
+    "pipeline_entry": payments.plans,
+    "pipeline_cpv": payments.plan_codes,
     "payment_bodies": payments.bodies,
     "organisation": lambda world: bodies.organisations(
         payments.with_bodies(world["bodies_known"], world["payment_bodies"]),

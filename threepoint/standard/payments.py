@@ -72,7 +72,75 @@ published_in       | text    | file                    | file that a compilation
 """,
 )
 
-PAYMENT_HISTORY = (SPEND_LINE, SALE)
+PIPELINE_ENTRY = table(
+    "pipeline_entry",
+    "One plan to buy in a department's procurement pipeline, as published. Contacts are not read.",
+    "source_id row_number",
+    """
+source_id        | id      | ours | sha256 of the file, as published
+row_number       | integer | ours | row in the file
+publisher        | text    | 26   | body whose account published it
+publisher_id     | id      | 25   | number of that account
+entry_number     | id      | 1    | number of the row, as published
+body_name        | text    | 2    | body that is to buy, as published
+title            | text    | 3    | title
+category         | text    | 4    | category of spend, in the publisher's words
+reference        | id      | 5    | the publisher's own reference
+level            | text    | 6    | High, Medium or Low: of what, the file does not say
+total            | money   | 14   | total value; 0 says nothing
+total_state      | code    | ours | its state
+total_text       | text    | 14   | as published where it is no amount
+total_reason     | text    | ours | why it could not be read
+region           | text    | 15   | where, in words
+nuts_code        | code    | 16   | where, as NUTS code
+area_code        | code    | 17   | where, as code of a local authority or ward
+delivery         | text    | 18   | where it is to be delivered, in words
+start            | date    | 19   | contract expected to start
+start_state      | code    | ours | its state
+start_text       | text    | 19   | as published where it is no date
+start_reason     | text    | ours | why it could not be read
+route            | text    | 20   | Open or Framework
+approach         | date    | 21   | approach to the market expected
+approach_state   | code    | ours | its state
+approach_text    | text    | 21   | as published where it is no date
+approach_reason  | text    | ours | why it could not be read
+published        | date    | 22   | published
+published_state  | code    | ours | its state
+published_text   | text    | 22   | as published where it is no date
+published_reason | text    | ours | why it could not be read
+created          | date    | 23   | entered; never after it was published
+created_state    | code    | ours | its state
+created_text     | text    | 23   | as published where it is no date
+created_reason   | text    | ours | why it could not be read
+unexplained      | text    | 27   | a number from 0 to 6, mostly 0: of what, the file does not say
+cpv              | list    | 28   | CPV codes as published; the last one of each entry lacks its last digit
+notice_number    | id      | 29   | number of the notice
+replaces         | id      | 30   | notice that this one replaces
+first_notice     | id      | 31   | first notice of the plan
+parent_id        | id      | 32   | number of the body above the publisher
+parent_name      | text    | 33   | that body
+group_id         | id      | 34   | number of the group at the top
+group_name       | text    | 35   | that group
+url              | text    | 36   | where it was published; the site is closed
+""",
+)
+
+PIPELINE_VALUE = table(
+    "pipeline_value",
+    "What a plan in a procurement pipeline is worth in one financial year. A year filled with 0 has no row.",
+    "source_id row_number fy",
+    """
+source_id     | id      | ours    | sha256 of the file, as published
+row_number    | integer | ours    | row in the file
+fy            | code    | ours    | financial year such as 2014/15, worked out from the expected starts
+amount        | money   | 7 to 13 | value in the year
+amount_state  | code    | ours    | its state
+amount_text   | text    | 7 to 13 | as published where it is no amount
+amount_reason | text    | ours    | why it could not be read
+""",
+)
+
+PAYMENT_HISTORY = (SPEND_LINE, SALE, PIPELINE_ENTRY, PIPELINE_VALUE)
 
 SALES = table(
     "sale",
@@ -128,4 +196,73 @@ last_date        | date    | ours | latest date
 """,
 )
 
-PAYMENT_TABLES = (SALES, PAYMENT_TOTAL)
+PLANS = table(
+    "pipeline_entry",
+    "One plan to buy in a procurement pipeline: what was expected before any notice.",
+    "entry_id",
+    """
+entry_id         | id      | ours                          | plan-, 12 characters of the file's sha256, and the row
+body_org_id      | id      | pipeline_entry/body_name      | body that is to buy
+body_name        | text    | pipeline_entry/body_name      | as published
+publisher        | text    | pipeline_entry/publisher      | body whose account published it
+group_name       | text    | pipeline_entry/group_name     | group at the top
+title            | text    | pipeline_entry/title          | title
+category         | text    | pipeline_entry/category       | category of spend, in the publisher's words
+reference        | id      | pipeline_entry/reference      | the publisher's own reference
+level            | text    | pipeline_entry/level          | High, Medium or Low: of what, the file does not say
+total            | money   | pipeline_entry/total          | total value as published
+total_state      | code    | pipeline_entry/total_state    | its state
+total_text       | text    | pipeline_entry/total_text     | as published where it is no amount
+total_reason     | text    | pipeline_entry/total_reason   | why it could not be read
+years_total      | money   | ours                          | sum of the values by financial year
+years            | integer | ours                          | number of financial years with a value
+currency         | code    | ours                          | GBP: the form asks for pounds
+approach         | date    | pipeline_entry/approach       | approach to the market expected
+approach_state   | code    | pipeline_entry/approach_state | its state
+approach_text    | text    | pipeline_entry/approach_text  | as published where it is no date
+approach_reason  | text    | pipeline_entry/approach_reason | why it could not be read
+start            | date    | pipeline_entry/start          | contract expected to start
+start_state      | code    | pipeline_entry/start_state    | its state
+start_text       | text    | pipeline_entry/start_text     | as published where it is no date
+start_reason     | text    | pipeline_entry/start_reason   | why it could not be read
+published        | date    | pipeline_entry/published      | published
+created          | date    | pipeline_entry/created        | entered
+route            | text    | pipeline_entry/route          | Open or Framework
+region           | text    | pipeline_entry/region         | where, in words
+nuts_code        | code    | pipeline_entry/nuts_code      | where, as NUTS code
+delivery         | text    | pipeline_entry/delivery       | where it is to be delivered, in words
+notice_number    | id      | pipeline_entry/notice_number  | number of the notice
+replaces         | id      | pipeline_entry/replaces       | notice that this one replaces
+first_notice     | id      | pipeline_entry/first_notice   | first notice of the plan
+url              | text    | pipeline_entry/url            | where it was published
+source_id        | id      | pipeline_entry/source_id      | file it was read from
+row_number       | integer | pipeline_entry/row_number     | row in that file
+""",
+)
+
+PLAN_VALUE = table(
+    "pipeline_value",
+    "What a plan in a procurement pipeline is worth in one financial year.",
+    "entry_id fy",
+    """
+entry_id      | id    | ours                         | the plan
+fy            | code  | pipeline_value/fy            | financial year such as 2014/15
+amount        | money | pipeline_value/amount        | value in the year
+amount_state  | code  | pipeline_value/amount_state  | its state
+amount_text   | text  | pipeline_value/amount_text   | as published where it is no amount
+amount_reason | text  | pipeline_value/amount_reason | why it could not be read
+""",
+)
+
+PLAN_CPV = table(
+    "pipeline_cpv",
+    "Every CPV code of a plan in a procurement pipeline.",
+    "entry_id code",
+    """
+entry_id | id      | ours               | the plan
+code     | code    | pipeline_entry/cpv | code as published
+is_whole | boolean | ours               | it has eight digits; the last code of each entry lacks its last digit
+""",
+)
+
+PAYMENT_TABLES = (SALES, PAYMENT_TOTAL, PLANS, PLAN_VALUE, PLAN_CPV)

@@ -61,7 +61,8 @@ def field_of(heading: str) -> str | None:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+    """From 0 to 1, which is for the same letters in any order: typing swaps letters more often than it changes them."""
+    return 1.0 if sorted(one) == sorted(other) else SequenceMatcher(None, one, other).ratio()
 
 
 def is_heading(cells: list[str]) -> bool:
