@@ -260,7 +260,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "plans": ("entry_id", "title", "approach", "total", "years_total"),
     "values": ("fy", "amount"),
-    "codes": ("code",),
+    "codes": ("code", "full_code", "name"),
     "bodies": ("name", "org_id"),
     "alike": ("spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount"),
 }

@@ -17,7 +17,7 @@ from threepoint.standard.tables_delivery import SPEND
 
 IN_ID = 12  # characters of a file's sha256 in the address of one of its lines
 POUNDS = "GBP"
-CPV_DIGITS = 8
+CPV_DIGITS = (7, 8)  # of a code as plans give it: the last one of each plan is cut short
 # What makes two lines of sales alike: every column of the file but the number of the line.
 SALE_ALIKE = (
     "framework", "lot", "supplier_name", "customer_name", "month", "description", "amount", "sector", "supplier_size",
@@ -104,7 +104,24 @@ def plan_codes(world: World) -> Rows:
     rows = world.history.tables["pipeline_entry"]
     stated = rows.filter(rows.cpv.notnull())
     codes = stated.select(entry_id=line_id(stated, "plan"), code=stated.cpv.split("; ").unnest()).distinct()
-    return codes.mutate(is_whole=codes.code.length() == CPV_DIGITS)
+    known = world["register_entry"].filter(lambda row: row.register == "cpv")
+    begins = ibis.union(*[known.select(code=known.code.left(n), full=known.code, name="name") for n in CPV_DIGITS])
+    only = begins.group_by("code").agg(full_code=begins.full.min(), name=begins.name.min(), n=begins.count())
+    rows = codes.left_join(only.filter(only.n == 1).drop("n"), "code", rname="{name}_known")
+    return rows.mutate(is_whole=rows.code.length() == max(CPV_DIGITS))
+
+
+def registers(world: World) -> Rows:
+    """Rows of REGISTER: of several copies of an entry the one last changed, then the first by file and row."""
+    rows = world.history.tables["register_entry"]
+    window = ibis.window(group_by=["register", "code"])
+    last = ibis.row_number().over(
+        ibis.window(
+            group_by=["register", "code"], order_by=[ibis.desc("updated", nulls_first=False), "source_id", "row_number"]
+        )
+    )
+    rows = rows.mutate(nth=last, copies=rows.count().over(window))
+    return rows.filter(rows.nth == 0).drop("nth")
 
 
 def _parties(rows: Rows, line: str, *sides: tuple[str, str]) -> list[Rows]:

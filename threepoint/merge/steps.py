@@ -79,6 +79,7 @@ AFTER: dict[str, Step] = {
     "document": delivery.documents,
     "sale": payments.sales,
     "payment_total": payments.totals,
+    "register_entry": payments.registers,
     "pipeline_value": payments.plan_values,
     "pipeline_entry": payments.plans,
     "pipeline_cpv": payments.plan_codes,

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from threepoint.errors import Unreadable
-from threepoint.read import archives, documents, gmpp, pipelines, sales, sheets, spend, tables
+from threepoint.read import archives, documents, gmpp, pipelines, registers, sales, sheets, spend, tables
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import BOM, Task
 
 # Tables told by their headings: each module has `recognise` (of a file's beginning, as text) and `read` (of its bytes).
-TABLES = (sales, spend, pipelines)
+TABLES = (sales, spend, pipelines, registers)
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

@@ -57,8 +57,8 @@ SAID = (
     "What publishers said, as they said it: one row for each thing in each release, only ever added to. The source "
     "of a field is its path in OCDS 1.1, within the place that the table is read from. `[]` marks a list and `{}` a "
     "set of named values. `identify(…)` is the identifier that the paths within give. A field that is not here is "
-    "not read. The tables `gmpp_year`, `spend_line`, `sale`, `pipeline_entry` and "
-    "`pipeline_value` are read from other files: their sources are the headings or the numbers of the columns."
+    "not read. The tables `gmpp_year`, `spend_line`, `sale`, `pipeline_entry`, "
+    "`pipeline_value` and `register_entry` are read from other files: their sources are the headings or the numbers of the columns."
 )
 
 PROCUREMENT_ACT = "The notices of the Procurement Act 2023 and the stage each puts a process in."

@@ -140,7 +140,24 @@ amount_reason | text    | ours    | why it could not be read
 """,
 )
 
-PAYMENT_HISTORY = (SPEND_LINE, SALE, PIPELINE_ENTRY, PIPELINE_VALUE)
+REGISTER_ENTRY = table(
+    "register_entry",
+    "One entry of a register of codes, as published.",
+    "source_id row_number",
+    """
+source_id   | id      | ours       | sha256 of the file, as published
+row_number  | integer | ours       | row in the file; headings are 1
+register    | code    | ours       | cpv, gb_gor, gb_gor_short (abbreviations), region or country
+code        | id      | code       | code, as text; of CPV the eight digits without the check digit
+name        | text    | name       | name
+parent_code | id      | parent     | code of what it belongs to; of an abbreviation the organisation
+kind        | text    | type       | supplies, works or services; type of organisation
+url         | text    | GOV.UK URL | page about it
+updated     | date    | Updated    | last changed
+""",
+)
+
+PAYMENT_HISTORY = (SPEND_LINE, SALE, PIPELINE_ENTRY, PIPELINE_VALUE, REGISTER_ENTRY)
 
 SALES = table(
     "sale",
@@ -262,7 +279,26 @@ PLAN_CPV = table(
 entry_id | id      | ours               | the plan
 code     | code    | pipeline_entry/cpv | code as published
 is_whole | boolean | ours               | it has eight digits; the last code of each entry lacks its last digit
+full_code | code   | ours               | the only CPV code that begins so; empty where there are several, or the CPV is not loaded
+name     | text    | register_entry/name | its words; empty where full_code is
 """,
 )
 
-PAYMENT_TABLES = (SALES, PAYMENT_TOTAL, PLANS, PLAN_VALUE, PLAN_CPV)
+REGISTER = table(
+    "register_entry",
+    "A code of a register that was loaded: CPV, government organisations, regions. Empty where none was loaded.",
+    "register code",
+    """
+register    | code    | register_entry/register    | cpv, gb_gor, gb_gor_short (abbreviations), region or country
+code        | id      | register_entry/code        | code, as text; of CPV the eight digits without the check digit
+name        | text    | register_entry/name        | name
+parent_code | id      | register_entry/parent_code | code of what it belongs to
+kind        | text    | register_entry/kind        | supplies, works or services; type of organisation
+url         | text    | register_entry/url         | page about it
+updated     | date    | register_entry/updated     | last changed
+copies      | integer | ours                       | copies of this entry that were loaded; the one last changed stands
+source_id   | id      | register_entry/source_id   | file it was read from
+""",
+)
+
+PAYMENT_TABLES = (SALES, PAYMENT_TOTAL, PLANS, PLAN_VALUE, PLAN_CPV, REGISTER)
