@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.merge.world import build
 from tests.payments import plain
 from tests.payments.plain import written
 from tests.read.reading import encoded, told
+from threepoint import pipeline
 from threepoint.standard.publishers import NO_NAME
 
 HEADS = [
@@ -110,6 +112,43 @@ def test_a_row_is_kept_whatever_its_cells_hold():
     assert found.column("spend_line", "amount_state") == ["observed", "invalid"]
     assert (days(found), found.column("spend_line", "date_text")) == (["2020-04-30", None], [None, "Easter"])
     assert found.quarantined == []
+
+
+def test_a_name_that_was_blacked_out_is_withheld_and_no_supplier(tmp_path):
+    """Two such lines are two unknown payees, not one."""
+    file = tmp_path / "list.csv"
+    file.write_bytes(
+        written(HEADS, *[[*LINE[:5], name, *LINE[6:]] for name in ("REDACTED", "Redacted", "", "Alpha Ltd")])
+    )
+    pipeline.load(tmp_path / "store", [file])
+    made = build(tmp_path / "store")
+    rows = made.ask("SELECT payee_name_state, payee_org_id FROM spend ORDER BY row_number")
+    assert [row["payee_name_state"] for row in rows] == ["withheld_other", "withheld_other", "not_reported", "observed"]
+    assert len({row["payee_org_id"] for row in rows}) == 4
+    kinds = made.ask("SELECT match_method, count(*) AS n FROM organisation GROUP BY ALL ORDER BY ALL")
+    assert [(row["match_method"], row["n"]) for row in kinds] == [("published_name", 2), ("withheld", 2)]
+
+
+def test_sums_say_what_they_leave_out(tmp_path):
+    file = tmp_path / "list.csv"
+    cells = ["100.10", "100.10", " 000,", "(30)", ""]
+    file.write_bytes(
+        written(HEADS, *[[*LINE[:2], "30/04/2020" if n else "soon", *LINE[3:7], cell] for n, cell in enumerate(cells)])
+    )
+    pipeline.load(tmp_path / "store", [file])
+    (total,) = build(tmp_path / "store").ask("SELECT * FROM payment_total")
+    assert total == {
+        "kind": "25k", "publisher": "Barts", "currency": "GBP", "lines": 5, "without_amount": 2, "without_date": 1,
+        "duplicates": 1, "credits": 1, "amount": Decimal("170.20"), "amount_once": Decimal("70.10"),
+        "credit_amount": Decimal("-30.00"), "first_date": date(2020, 4, 30), "last_date": date(2020, 4, 30),
+    }  # fmt: skip
+
+
+def test_a_sum_that_no_money_holds_is_left_empty(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_bytes(written(HEADS, *[[*LINE[:6], str(n), "9000000000000000"] for n in range(2)]))
+    pipeline.load(tmp_path / "store", [file])
+    assert build(tmp_path / "store").ask("SELECT lines, amount FROM payment_total") == [{"lines": 2, "amount": None}]
 
 
 def test_titles_above_and_headings_repeated_below_do_not_matter():

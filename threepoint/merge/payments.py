@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.bodies import name_key, org_id
+from threepoint.merge.bodies import HIDDEN, name_key, org_id
 from threepoint.merge.delivery import spend as notified
 from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.world import World
@@ -40,6 +40,18 @@ def with_org(rows: Rows, name: str, made: str, line: str) -> Rows:
     return named.mutate(**{made: named.name.notnull().ifelse(found, ibis.null("string"))}).drop("name")
 
 
+def name_states(rows: Rows, *names: str) -> dict[str, ibis.Value]:
+    """`…_state` of each published name: withheld where the publisher put a word such as "redacted" in its place."""
+    return {
+        f"{name}_state": ibis.cases(
+            (rows[name].isnull(), "not_reported"),
+            (rows[name].re_search(HIDDEN), "withheld_other"),
+            else_="observed",
+        )
+        for name in names
+    }
+
+
 def marked(rows: Rows, line: str, alike: Iterable[str]) -> Rows:
     """`rows` with possible_duplicate and duplicate_of: of lines with an amount and equal in `alike`, all but the first.
 
@@ -57,7 +69,8 @@ def spend(world: World) -> Rows:
     publisher = world["stages"].select("ocid", publisher="publisher")
     rows = rows.left_join(publisher, "ocid", rname="{name}_stage")
     rows = rows.mutate(possible_duplicate=ibis.literal(value=False), transaction_no="transaction_id")
-    stated = {f"{name}_state": rows[name].notnull().ifelse("observed", "not_reported") for name in ("date", "amount")}
+    stated = name_states(rows, "payer_name", "payee_name")
+    stated |= {f"{name}_state": rows[name].notnull().ifelse("observed", "not_reported") for name in ("date", "amount")}
     return shaped(rows.mutate(**stated), SPEND).union(shaped(_listed(world), SPEND))
 
 
@@ -68,7 +81,9 @@ def _listed(world: World) -> Rows:
     rows = marked(rows, "spend_id", SPEND_ALIKE).drop("payer_name").rename(payer_name="payer")
     rows = with_org(rows, "payer_name", "payer_org_id", "spend_id")
     rows = with_org(rows, "payee_name", "payee_org_id", "spend_id")
-    return rows.mutate(vat_basis=ibis.literal("unknown"), feed=ibis.literal("25k"), link_method=ibis.literal("no link"))
+    told = {"vat_basis": "unknown", "feed": "25k", "link_method": "no link"}
+    stated = name_states(rows, "payer_name", "payee_name")
+    return rows.mutate(**stated, **{name: ibis.literal(word) for name, word in told.items()})
 
 
 def sales(world: World) -> Rows:
@@ -77,10 +92,8 @@ def sales(world: World) -> Rows:
     rows = marked(rows.mutate(sale_id=line_id(rows, "sale")), "sale_id", SALE_ALIKE)
     rows = with_org(rows, "supplier_name", "supplier_org_id", "sale_id")
     rows = with_org(rows, "customer_name", "customer_org_id", "sale_id")
-    return rows.mutate(
-        currency=ibis.literal(POUNDS),
-        vat_basis=ibis.literal("unknown"),
-    )
+    stated = name_states(rows, "supplier_name", "customer_name")
+    return rows.mutate(**stated, currency=ibis.literal(POUNDS), vat_basis=ibis.literal("unknown"))
 
 
 def plans(world: World) -> Rows:

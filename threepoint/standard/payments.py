@@ -167,8 +167,10 @@ SALES = table(
 sale_id            | id      | ours             | sale-, 12 characters of the file's sha256, and the row
 supplier_org_id    | id      | sale/supplier_name | who sold
 supplier_name      | text    | sale/supplier_name | as published
+supplier_name_state | code   | ours             | its state
 customer_org_id    | id      | sale/customer_name | who bought
 customer_name      | text    | sale/customer_name | as published
+customer_name_state | code   | ours             | its state
 publisher          | text    | sale/publisher   | who publishes it
 framework          | text    | sale/framework   | framework
 lot                | text    | sale/lot         | lot
