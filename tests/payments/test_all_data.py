@@ -34,7 +34,7 @@ def test_groups_are_counted_apart(whole):
     groups = api.status(whole.root)["groups"]
     assert groups["uk"] == {"releases": 614, "compiled": 1, "ocids": 579}
     assert {name: found["rows"] for name, found in groups.items() if "rows" in found} == {
-        "projects": 2356, "payments": 4246, "sales": 13492, "plans": 671, "registers": 11002,
+        "projects": 2356, "payments": 4246, "sales": 13492, "pipelines": 671, "registers": 11002,
     }  # fmt: skip
 
 

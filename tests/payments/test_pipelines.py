@@ -52,7 +52,7 @@ def test_what_is_zero_throughout_has_no_value_rather_than_none_to_pay(built, lin
 def test_dates_and_codes_are_those_of_the_file(built, lines):
     def days(column):
         cells = [at(line, column) for line in lines]
-        return [datetime.strptime(cell, "%d %b %y %H:%M").date() if cell else None for cell in cells]  # noqa: DTZ007
+        return [datetime.strptime(cell, "%d %b %y %H:%M").date() if cell else None for cell in cells]  # noqa: DTZ007  # the file has no zone
 
     rows = built.ask("SELECT * FROM pipeline_entry ORDER BY row_number")
     for name in ("start", "approach", "published", "created"):
@@ -87,7 +87,7 @@ def test_the_first_year_with_a_value_is_mostly_the_year_of_the_start(lines):
     for line in lines:
         first = next((year for year, column in YEARS.items() if to_pence(at(line, column))), None)
         if first and at(line, DATES["start"]):
-            start = datetime.strptime(at(line, DATES["start"]), "%d %b %y %H:%M")  # noqa: DTZ007
+            start = datetime.strptime(at(line, DATES["start"]), "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
             total += 1
             same += int(first[:4]) == start.year - (start.month < 4)
     assert (same, total) == (384, 548)

@@ -12,7 +12,7 @@ BESIDE = {
     "gmpp_year": f"SELECT '{PORTFOLIO}', 'projects', count(*) FROM history_gmpp_year",
     "spend_line": "SELECT publisher, 'payments', count(*) FROM history_spend_line GROUP BY ALL ORDER BY ALL",
     "sale": "SELECT publisher, 'sales', count(*) FROM history_sale GROUP BY ALL ORDER BY ALL",
-    "pipeline_entry": "SELECT publisher, 'plans', count(*) FROM history_pipeline_entry GROUP BY ALL ORDER BY ALL",
+    "pipeline_entry": "SELECT publisher, 'pipelines', count(*) FROM history_pipeline_entry GROUP BY ALL ORDER BY ALL",
     "register_entry": "SELECT 'register ' || register, 'registers', count(*) FROM history_register_entry"
     " GROUP BY ALL ORDER BY ALL",
 }
