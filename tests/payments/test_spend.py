@@ -12,6 +12,7 @@ from tests.payments import plain
 from tests.payments.plain import written
 from tests.read.reading import encoded, told
 from threepoint import pipeline
+from threepoint.read.task import Limits
 from threepoint.standard.publishers import NO_NAME
 
 HEADS = [
@@ -157,6 +158,35 @@ def test_titles_above_and_headings_repeated_below_do_not_matter():
     assert (found.column("spend_line", "row_number"), found.notes) == (
         [4, 6], ["the headings stand 1 more times among the rows"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_a_list_in_any_encoding_is_read_alike(encoding):
+    page = written(HEADS, [*LINE[:5], "Café £ Ltd", *LINE[6:]]).decode()
+    found = told(page.encode(encoding))
+    assert (found.column("spend_line", "supplier_name"), found.column("spend_line", "amount")) == (
+        ["Café £ Ltd"],
+        [2500050],
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_list_with_any_end_of_line_is_read_alike(end):
+    page = written(HEADS, [*LINE[:3], "two\nlines", *LINE[4:]]).decode().replace("\r\n", end)
+    assert told(page.encode()).column("spend_line", "expense_type") == ["two lines"]
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_no_other_file_its_outcome():
+    page = written(HEADS, LINE) + b'"' + b"x" * 200_000 + b"\n" + written(LINE)
+    found = told(page)
+    assert (len(found.rows["spend_line"]), [part.reason[:6] for part in found.quarantined]) == (2, ["row 3:"])
+
+
+def test_a_table_over_the_limit_is_quarantined():
+    found = told(written(HEADS, *[LINE] * 50), Limits(line=1000))
+    assert [part.reason for part in found.quarantined] == [
+        "this table is longer than 1,000 bytes; split it and load the parts"
+    ]
 
 
 def test_a_sum_and_a_remark_below_a_list_are_passed_over():

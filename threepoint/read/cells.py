@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from threepoint.standard.amounts import TooLarge, exact_pence
@@ -19,6 +20,7 @@ NOTHING = {
     "", "-", "–", "none", "null", "nan", "n/a", "#n/a", "na", "nil return", "not available", "not applicable",
     "not provided", "tbc", "tbd", "unknown",
 }  # fmt: skip
+REMEMBERED = 50_000  # cells already read: lists repeat few dates, kinds and names, and each look costs a microsecond
 SHOWN = 200  # characters of a text that could not be read
 
 # The pound sign arrives as Ł, as Â£ or as the replacement character in copies saved in another encoding.
@@ -52,20 +54,27 @@ class Cell:
 
 def squash(cell: str) -> str:
     """The cell on one line, without the traces that spreadsheets leave."""
-    return " ".join(cell.replace("\u200b", "").replace("_x000D_", " ").split())
+    if not cell.isascii() or "_x" in cell:
+        cell = cell.replace("\u200b", "").replace("_x000D_", " ")
+    return " ".join(cell.split())
 
 
+@lru_cache(maxsize=REMEMBERED)
 def said(cell: str | None) -> str | None:
     """A text on one line, without e-mail addresses; None for an empty cell or a word for nothing."""
-    text = squash(cell or "")
+    if not cell:
+        return None
+    text = squash(cell)
     return None if text.lower() in NOTHING else scrub_text(text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def amount(cell: str) -> Cell:
     """Pounds to whole pence, half to even: `£1,234.50`, `(1,234.50)`, `-12`, `12-`; a bare `-` says nothing."""
     return _cell(cell, pence)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def day(cell: str, order: str = "day_first") -> Cell:
     """A date in days since 1970. `order` is that of the file's numeric dates, as `order_of` tells it."""
     found = _cell(cell, lambda text: days(text, order))

@@ -9,7 +9,7 @@ from typing import Any
 
 from threepoint.read.cells import Cell, amount, day, said, squash
 from threepoint.read.findings import Reading
-from threepoint.read.sheets import ROWS_A_READING, decode, first_rows, no_row, sheet
+from threepoint.read.sheets import ROWS_A_READING, Sheet, decode, no_row
 from threepoint.read.task import Task
 from threepoint.standard.payments import PIPELINE_ENTRY, PIPELINE_VALUE
 from threepoint.standard.publishers import NO_NAME
@@ -32,7 +32,7 @@ YEARS = {f"{year}/{year % 100 + 1}": column for column, year in enumerate(range(
 
 def recognise(head: str) -> bool:
     """Whether a file that begins with `head` is a file of procurement pipelines: most of its first rows are plans."""
-    rows = first_rows(head)
+    rows = [cells for _, cells in Sheet(head).first()]
     return sum(map(_is_entry, rows)) * 2 > len(rows)
 
 
@@ -44,17 +44,22 @@ def _is_entry(cells: list[str]) -> bool:
 
 def read(data: bytes, task: Task) -> Iterator[Reading]:
     """The rows of one file as rows of `pipeline_entry` and `pipeline_value`."""
-    page = sheet(decode(data))
-    yield Reading({}, quarantined=page.broken)
-    for start in range(0, len(page.rows), ROWS_A_READING):
-        reading = Reading({"pipeline_entry": [], "pipeline_value": []})
-        for number, cells in page.rows[start : start + ROWS_A_READING]:
-            if len(cells) != WIDTH:
-                reading.quarantined.append(no_row(number, f"{len(cells)} cells where {WIDTH} belong"))
-            else:
-                reading.rows["pipeline_entry"].append(_entry(number, cells, task.source_id))
-                reading.rows["pipeline_value"] += _values(number, cells, task.source_id)
-        yield reading
+    reading = _empty()
+    for number, cells in Sheet(decode(data)).each():
+        if isinstance(cells, str) or len(cells) != WIDTH:
+            why = cells if isinstance(cells, str) else f"{len(cells)} cells where {WIDTH} belong"
+            reading.quarantined.append(no_row(number, why))
+        else:
+            reading.rows["pipeline_entry"].append(_entry(number, cells, task.source_id))
+            reading.rows["pipeline_value"] += _values(number, cells, task.source_id)
+        if number % ROWS_A_READING == 0:
+            yield reading
+            reading = _empty()
+    yield reading
+
+
+def _empty() -> Reading:
+    return Reading({"pipeline_entry": [], "pipeline_value": []})
 
 
 def _entry(number: int, cells: list[str], source_id: str) -> tuple[Any, ...]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from threepoint.read.cells import said, squash
 from threepoint.read.findings import PassedOver, Reading
-from threepoint.read.sheets import columns, decode, first_rows, letters, readings, sheet
+from threepoint.read.sheets import Sheet, columns, decode, letters, readings
 from threepoint.read.task import Task
 from threepoint.read.values import london_days
 from threepoint.standard.payments import REGISTER_ENTRY
 
+_COLUMNS = REGISTER_ENTRY.names
 CPV_TYPES = {"1": "supplies", "2": "works", "3": "services"}
 CPV_2008 = "2"  # its version in the register; 1 is the vocabulary before it
 NO_CODE = PassedOver("entry without a code", "it names nothing in its register")
@@ -56,8 +57,8 @@ def recognise(head: str) -> bool:
 
 def _form_of(head: str) -> Form | None:
     for form in FORMS:
-        rows = first_rows(head, form.delimiter)
-        if rows and set(map(letters, rows[0])) >= form.telling:
+        rows = Sheet(head, form.delimiter).first()
+        if rows and set(map(letters, rows[0][1])) >= form.telling:
             return form
     return None
 
@@ -67,10 +68,10 @@ def read(data: bytes, task: Task) -> Iterator[Reading]:
     text = decode(data)
     form = _form_of(text)
     assert form is not None, "recognise comes first"
-    page = sheet(text, form.delimiter)
-    under = columns(page.rows[0][1], lambda heading: form.fields.get(letters(heading)))
+    page = Sheet(text, form.delimiter)
+    under = columns(page.first()[0], lambda heading: form.fields.get(letters(heading)))
     made = partial(_row, register=form.name, source_id=task.source_id)
-    yield from readings(page, page.rows[1:], under, "register_entry", made)
+    yield from readings(page, under, "register_entry", made)
 
 
 def _row(number: int, cell: dict[str, str], register: str, source_id: str) -> tuple[Any, ...] | PassedOver:
@@ -89,7 +90,7 @@ def _row(number: int, cell: dict[str, str], register: str, source_id: str) -> tu
         "updated": _updated(cell.get("updated", "")),
     }
     values |= _cpv(cell, values) if register == "cpv" else {}
-    return tuple(values[name] for name in REGISTER_ENTRY.names)
+    return tuple(values[name] for name in _COLUMNS)
 
 
 def _cpv(cell: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:

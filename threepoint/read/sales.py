@@ -6,7 +6,7 @@ from typing import Any
 
 from threepoint.read.cells import amount, day, order_of, said, squash
 from threepoint.read.findings import Reading
-from threepoint.read.sheets import columns, decode, first_rows, letters, readings, sheet
+from threepoint.read.sheets import Sheet, columns, decode, letters, readings
 from threepoint.read.task import Task
 from threepoint.standard.payments import SALE
 from threepoint.standard.publishers import GCLOUD
@@ -25,21 +25,21 @@ HEADINGS = {
     "smeorlarge": "supplier_size",
 }
 TELLING = {"suppliername", "customername", "evidencedspend"}
+_COLUMNS = SALE.names
 TEXTS = ("framework", "lot", "supplier_name", "customer_name", "description", "sector", "supplier_size")
 
 
 def recognise(head: str) -> bool:
     """Whether a file that begins with `head` is a file of G-Cloud sales."""
-    return any(set(map(letters, row)) >= TELLING for row in first_rows(head)[:1])
+    return any(set(map(letters, cells)) >= TELLING for _, cells in Sheet(head).first()[:1])
 
 
 def read(data: bytes, task: Task) -> Iterator[Reading]:
     """The rows of one file as rows of `sale`; the columns may stand in any order."""
-    page = sheet(decode(data))
-    under = columns(page.rows[0][1], lambda heading: HEADINGS.get(letters(heading)))
-    rows = page.rows[1:]
-    order = order_of(under.cells(cells).get("month", "") for _, cells in rows)
-    yield from readings(page, rows, under, "sale", partial(_row, order=order, source_id=task.source_id))
+    page = Sheet(decode(data))
+    under = columns(page.first()[0], lambda heading: HEADINGS.get(letters(heading)))
+    order = order_of({under.cells(cells).get("month", "") for _, cells in page.rows()})
+    yield from readings(page, under, "sale", partial(_row, order=order, source_id=task.source_id))
 
 
 def _row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple[Any, ...]:
@@ -52,4 +52,4 @@ def _row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple
         **day(cell.get("month", ""), order).columns("month"),
         **amount(cell.get("amount", "")).columns("amount"),
     }
-    return tuple(values[name] for name in SALE.names)
+    return tuple(values[name] for name in _COLUMNS)

@@ -1,11 +1,15 @@
-"""CSV and other tables of texts: bytes to rows of cells, each with the number that a spreadsheet shows."""
+"""CSV and other tables of texts: bytes to rows of cells, each with the number that a spreadsheet shows.
+
+Rows are made one after another, so that a long table takes little more memory than its text.
+"""
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from threepoint.read.cells import squash
@@ -13,16 +17,12 @@ from threepoint.read.findings import PassedOver, Quarantined, Reading
 
 ROWS_A_READING = 5_000  # rows that are held before they are handed on
 LOOKED_AT = 20  # rows at the beginning of a file in which its headings may stand
+WITHOUT_ROWS = PassedOver("table without rows", "it has a header line only")
 
 Row = tuple[int, list[str]]
+Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
 
-
-@dataclass
-class Sheet:
-    """A table's rows, blank ones left out, and what was no CSV at all."""
-
-    rows: list[Row]
-    broken: list[Quarantined] = field(default_factory=list)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def decode(data: bytes, *, final: bool = True) -> str:
@@ -40,27 +40,38 @@ def letters(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
-def sheet(text: str, delimiter: str = ",") -> Sheet:
-    """The rows of a text. A row that is no CSV is quarantined with its reason, and the next one read."""
-    made = Sheet([])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return made
-        except csv.Error as why:
-            made.broken.append(no_row(number, f"not a row of CSV: {why}"))
-            continue
-        if any(cell.strip() for cell in cells):
-            made.rows.append((number, cells))
+@dataclass(frozen=True)
+class Sheet:
+    """A table as text. It may be gone through more than once."""
 
+    text: str
+    delimiter: str = ","
 
-def first_rows(text: str, delimiter: str = ",") -> list[list[str]]:
-    """The first rows of the beginning of a file, without the last one, which may be cut short."""
-    return [cells for _, cells in sheet(text, delimiter).rows[: LOOKED_AT + 1]][:LOOKED_AT]
+    def each(self) -> Iterator[tuple[int, list[str] | str]]:
+        """The number and the cells of each row that is not blank; of one that is no CSV the reason instead."""
+        reader = csv.reader((found[0] for found in _LINE.finditer(self.text)), delimiter=self.delimiter)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as why:
+                yield number, f"not a row of CSV: {why}"
+                continue
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are CSV."""
+        for number, cells in self.each():
+            if isinstance(cells, list):
+                yield number, cells
+
+    def first(self) -> list[Row]:
+        """The first rows; the last one may be cut short where the text is the beginning of a file."""
+        return list(islice(self.rows(), LOOKED_AT))
 
 
 def no_row(number: int, why: str) -> Quarantined:
@@ -70,52 +81,93 @@ def no_row(number: int, why: str) -> Quarantined:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each field stands among a file's headings, how many there are, which are not known, and which are empty."""
+    """What stands under a file's headings: `row` is their number, `places` where each field stands."""
 
+    row: int
+    headings: list[str]
     places: dict[str, int]
-    width: int
     unknown: list[str]
-    bare: list[int]
 
     def cells(self, row: list[str]) -> dict[str, str]:
         """The cell of each field; cells that are missing at the end of a row are empty."""
         return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
 
 
-def columns(headings: list[str], field_of: Callable[[str], str | None]) -> Columns:
-    """The columns under these headings; the first heading of a field counts. `field_of` gives '' for one not to be read."""
-    named = [field_of(heading) for heading in headings]
+def columns(heading: Row, field_of: Callable[[str], str | None]) -> Columns:
+    """The columns under these headings; the first heading of a field counts.
+
+    `field_of` gives '' for a heading that is known and not to be read, None for one that is not known.
+    """
+    number, headings = heading
+    named = [field_of(each) for each in headings]
     places: dict[str, int] = {}
     for at, name in enumerate(named):
         if name:
             places.setdefault(name, at)
-    unknown = [squash(head) for head, name in zip(headings, named, strict=True) if name is None and squash(head)]
-    return Columns(places, len(headings), unknown, [at for at, head in enumerate(headings) if not squash(head)])
+    unknown = [squash(each) for each, name in zip(headings, named, strict=True) if name is None and squash(each)]
+    return Columns(number, [letters(each) for each in headings], places, unknown)
 
 
-Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
+def readings(page: Sheet, under: Columns, table: str, made: Made) -> Iterator[Reading]:
+    """The readings of the rows below the headings: `made` makes a row of the history table `table` of number and cells.
 
-
-def readings(
-    page: Sheet, rows: list[Row], under: Columns, table: str, made: Made, notes: list[str] | None = None
-) -> Iterator[Reading]:
-    """The readings of a table's rows: `made` makes a row of the history table `table` of a row's number and cells."""
-    remarks = [f"the column {name!r} is not known and was left out" for name in under.unknown]
-    passed = [] if rows or page.broken else [PassedOver("table without rows", "it has a header line only")]
-    yield Reading({}, passed_over=passed, quarantined=page.broken, notes=remarks + (notes or []))
-    for start in range(0, len(rows), ROWS_A_READING):
-        reading = Reading({table: []})
-        for number, cells in rows[start : start + ROWS_A_READING]:
+    What was left out is said in the notes of the last one.
+    """
+    seen = _Seen(under)
+    reading = Reading({table: []})
+    for number, cells in page.each():
+        if isinstance(cells, str):
+            reading.quarantined.append(no_row(number, cells))
+        elif number > under.row and not seen.is_heading(cells):
             _put(number, cells, under, reading, table, made)
-        yield reading
+        if number % ROWS_A_READING == 0:
+            yield reading
+            reading = Reading({table: []})
+    reading.notes += seen.notes()
+    if not seen.rows and not reading.quarantined:
+        reading.passed_over.append(WITHOUT_ROWS)
+    yield reading
+
+
+@dataclass
+class _Seen:
+    """What a pass over the rows meets: how many, headings again, and cells in columns that have no heading."""
+
+    under: Columns
+    rows: int = 0
+    again: int = 0
+    bare: set[int] = field(default_factory=set)
+
+    @cached_property
+    def empty(self) -> list[int]:
+        """The places of the columns without a heading."""
+        return [at for at, heading in enumerate(self.under.headings) if not heading]
+
+    def is_heading(self, cells: list[str]) -> bool:
+        """Whether the row is the headings again, as tables taken from PDF repeat them on each page."""
+        self.rows += 1
+        heads = self.under.headings
+        if letters(cells[0]) == heads[0] and [letters(cell) for cell in cells] == heads:
+            self.again += 1
+            return True
+        for at in self.empty:
+            if at < len(cells) and cells[at].strip():
+                self.bare.add(at + 1)
+        return False
+
+    def notes(self) -> list[str]:
+        notes = [f"the column {name!r} is not known and was left out" for name in self.under.unknown]
+        notes += [f"column {at} has no heading and was left out" for at in sorted(self.bare)]
+        return notes + ([f"the headings stand {self.again} more times among the rows"] if self.again else [])
 
 
 def _put(number: int, cells: list[str], under: Columns, reading: Reading, table: str, made: Made) -> None:
-    if any(cell.strip() for cell in cells[under.width :]):
-        why = f"{len(cells)} cells under {under.width} headings: a comma or a quotation mark is astray"
+    width = len(under.headings)
+    if any(cell.strip() for cell in cells[width:]):
+        why = f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"
         reading.quarantined.append(no_row(number, why))
-        return
-    put(reading, table, made(number, under.cells(cells)))
+    else:
+        put(reading, table, made(number, under.cells(cells)))
 
 
 def put(reading: Reading, table: str, row: tuple[Any, ...] | PassedOver) -> None:

@@ -14,6 +14,7 @@ REMARK = PassedOver("remark in a list", "it has no amount, date or supplier")
 POUNDS = "GBP"
 
 _SUM = re.compile(r"((grand|sub) ?)?-?totals?:?", re.IGNORECASE)
+_COLUMNS = SPEND_LINE.names
 _TEXTS = (
     "payer_family", "payer_name", "payer_code", "expense_type", "expense_area", "supplier_name", "supplier_postcode",
     "supplier_type", "supplier_vat", "transaction_number", "their_reference", "contract_number", "project_code",
@@ -34,7 +35,7 @@ def line(
     """
     if beside := _beside(cell):
         return beside
-    texts = {name: said(cell.get(name)) for name in _TEXTS}
+    texts = {name: said(cell[name]) if name in cell else None for name in _TEXTS}
     when, other = _dates(cell)
     order = orders.get(cell.get("published_in", "").strip(), "unsaid")
     payer = texts["payer_name"] or texts["payer_code"] or texts["payer_family"]
@@ -49,7 +50,7 @@ def line(
         "transaction_other": said(other),
         "period": "; ".join(text for name in _PERIOD if (text := said(cell.get(name)))) or None,
     }
-    return tuple(values[name] for name in SPEND_LINE.names)
+    return tuple(values[name] for name in _COLUMNS)
 
 
 def _dates(cell: Mapping[str, str]) -> tuple[str, str]:
