@@ -56,6 +56,7 @@ class _List:
     columns: tuple[str, ...]
 
 
+SUMS = ("other", "kind", "lines", "amount", "without_amount", "duplicates", "amount_once")
 LISTS: dict[str, _List] = {
     "cpv": _List("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
     "awards": _List("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
@@ -78,6 +79,16 @@ LISTS: dict[str, _List] = {
     "identifiers": _List("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
     "names": _List("Names", "organisation_name", ("name", "processes")),
     "roles": _List("Roles", "party_role", ("role", "processes")),
+    "paid": _List("Paid to", "payment_total", SUMS),
+    "was paid": _List("Was paid by", "payment_total", SUMS),
+    "bought": _List("Bought from", "payment_total", SUMS),
+    "sold": _List("Sold to", "payment_total", SUMS),
+    "plans": _List("Plans to buy", "pipeline_entry", ("entry_id", "title", "approach", "total", "years_total")),
+    "values": _List("Value by year", "pipeline_value", ("fy", "amount")),
+    "codes": _List("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
+    "bodies": _List("Organisations", "organisation", ("name", "org_id")),
+    "alike": _List("Lines that say the same", "spend", (
+        "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
 HEADS = {"number": "", "kpi": "KPI", "type": "what",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",

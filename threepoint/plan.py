@@ -25,6 +25,7 @@ STAGES = ("identities", "known", "each", "whole")
 PARTS = {
     "change": ("change", "scheme_change"),
     "field_state": ("field_state", "organisation_state", "scheme_state"),
+    "spend": ("spend", "listed_spend"),
     "dq_result": ("dq_result", "whole_result"),
     "coverage": ("coverage", "whole_coverage"),
 }
@@ -115,24 +116,25 @@ def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     from threepoint.merge import steps as merge_steps
     from threepoint.merge.schemes.shape import shaped
 
-    tables = _named()
-    answered = yield from _answered(tables, check.TOGETHER)
+    tables = _named() | {"spend": shaped(made["listed_spend"], SDES["spend"])}
+    answered = yield from _answered(tables, (*check.TOGETHER, "spend"), "answers_all")
     found = check.results(answered)
     yield "whole_result", found
     yield "check_summary", check.together(made["counts"], check.summary(answered))
     states = ibis.union(*[shaped(made[name], SDES["field_state"]) for name in ("organisation_state", "scheme_state")])
     today = merge_steps.named_today()
     yield "whole_coverage", check.coverage(states, _kept(found, "whole_result"), tables["contract"], today)
-    yield "coverage_report", check.reports(made["fills"])
+    lists = check.report_of_lists(merge_steps.history_tables())
+    yield "coverage_report", check.reports(made["fills"].union(lists.select(*made["fills"].columns)))
 
 
-def _answered(tables: "dict[str, Rows]", subjects: Any) -> "Any":
+def _answered(tables: "dict[str, Rows]", subjects: Any, before: str = "answers") -> "Any":
     from threepoint import check
     from threepoint.merge import steps as merge_steps
 
     answered = {}
     for subject, rows in check.answers(tables, merge_steps.named_today(), subjects).items():
-        name = f"answers_{subject}"
+        name = f"{before}_{subject}"
         yield name, rows
         answered[subject] = _kept(rows, name)
     return answered

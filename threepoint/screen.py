@@ -1,6 +1,7 @@
 """Words and tables in the terminal: what each command prints. Progress goes to the error stream, answers to the other."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -38,7 +39,7 @@ MOST_FAILURES = 40  # as many as a person reads
 HEADS = {"ocids": "processes"}
 # What a snapshot is told by: tables of the standard and what one of their rows is called.
 MADE = (("contracting_process", "process"), ("award", "award"), ("contract", "contract"), ("scheme", "major project"),
-        ("change", "change"))  # fmt: skip
+        ("change", "change"), ("spend", "payment"), ("sale", "sale"), ("pipeline_entry", "plan"))  # fmt: skip
 
 
 @contextmanager
@@ -74,6 +75,12 @@ def as_json_text(value: Any) -> None:
     print(json.dumps(plain(value), indent=1, ensure_ascii=False))  # noqa: T201  # the command's answer
 
 
+# What a load says it read, and what a build says it made, by table; ALWAYS even where there is none.
+READ = (("release", "release"), ("gmpp_year", "project-year"), ("spend_line", "payment"), ("sale", "sale"),
+        ("pipeline_entry", "plan"), ("register_entry", "register line"))  # fmt: skip
+ALWAYS = ("release", "gmpp_year", "contracting_process", "award", "contract", "scheme", "change")
+
+
 def loaded(done: Loaded, *, as_json: bool) -> None:
     """What a load did; the last line counts what was quarantined."""
     if as_json:
@@ -83,9 +90,8 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
 
 
 def _read(done: Loaded) -> None:
-    releases, years = done.rows.get("release", 0), done.rows.get("gmpp_year", 0)
     OUT.print(
-        f"Read {_count(done.files, 'file')}: {_count(releases, 'release')}, {_count(years, 'project-year')}."
+        f"Read {_count(done.files, 'file')}: {_counts(done.rows, READ)}."
         f" {_count(done.held, 'file')} {'was' if done.held == 1 else 'were'} held already."
     )
     for kind, count in sorted(done.passed_over.items()):
@@ -102,6 +108,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
+def _counts(rows: dict[str, int], nouns: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(_count(rows.get(name, 0), noun) for name, noun in nouns if rows.get(name) or name in ALWAYS)
+
+
 def built(made: Built, *, as_json: bool) -> None:
     """What a build made."""
     if as_json:
@@ -109,8 +119,7 @@ def built(made: Built, *, as_json: bool) -> None:
     if made.inbox.files or made.inbox.problems:
         OUT.print("From the store's inbox:")
         _read(made.inbox)
-    counts = ", ".join(_count(made.rows.get(name, 0), noun) for name, noun in MADE)
-    OUT.print(f"Built snapshot {made.snapshot}: {counts}.")
+    OUT.print(f"Built snapshot {made.snapshot}: {_counts(made.rows, MADE)}.")
     return None
 
 
@@ -119,9 +128,8 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         return as_json_text(told)
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
-    made = [_count(told["standard"].get(name, 0), noun) for name, noun in MADE if told["snapshot"]]
-    if made:
-        OUT.print(f"In it: {', '.join(made)}.")
+    if told["snapshot"]:
+        OUT.print(f"In it: {_counts(told['standard'], MADE)}.")
     names = [
         "releases",
         *(["compiled"] if any(source["compiled"] for source in told["sources"]) else []),
@@ -129,7 +137,7 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
         "rows",
     ]
     table = columns("publisher", "group", *[HEADS.get(name, name) for name in names])
-    for source in told["sources"]:
+    for source in _few(told["sources"]):
         table.add_row(source["publisher"], source["group"], *(f"{source[name]:,}" for name in names))
     for column in table.columns[2:]:
         column.justify = "right"
@@ -141,6 +149,21 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     for reason, count in held["reasons"].items():
         OUT.print(f"  {count:,} × {reason}", soft_wrap=True)
     return None
+
+
+MANY = 8  # publishers of one group that are named one by one
+
+
+def _few(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sources; where a group of lists has many publishers, one line for all of them. `--json` names each."""
+    made: dict[str, dict[str, Any]] = {}
+    times = Counter(source["group"] for source in sources)
+    for source in sources:
+        many = times[source["group"]] > MANY and not source["releases"]
+        name = f"{times[source['group']]:,} publishers" if many else source["publisher"]
+        known = made.setdefault(f"{source['group']} {name}", {**source, "publisher": name, "rows": 0})
+        known["rows"] += source["rows"]
+    return list(made.values())
 
 
 def checked(found: Checked, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.check.drawn import arrow_of, rows_of, schema_of
 from threepoint import check
-from threepoint.check.filled import REPORTED, fields_of
+from threepoint.check.filled import LISTED, REPORTED, fields_of
 from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES
 
@@ -36,13 +36,18 @@ def told():
             4           | 1        | 2026-01-01
             4           | 2        |
         """,
+        "sale": """
+            source_id | row_number | publisher | supplier_name | month      | month_state
+            a         | 2          | Cabinet   | Alpha         | 2014-01-01 | observed
+            a         | 3          | Cabinet   | Beta          |            | invalid
+        """,
         "metric": """
             release_key | section | parent_id | metric_id | title
             1           | x       | 1         | k         | Uptime
         """,
     }
     tables = {}
-    for name in REPORTED:
+    for name in (*REPORTED, *LISTED):
         rows = rows_of(HISTORY[name], drawn[name]) if name in drawn else []
         tables[name] = engine.create_table(name, arrow_of(HISTORY[name], rows), schema=schema_of(HISTORY[name]))
     releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
@@ -66,8 +71,17 @@ def test_each_field_counts_the_rows_that_hold_it(told):
 def test_publishers_and_notice_types_stand_apart_and_rows_of_no_release_are_left_out(told):
     assert {key[:3] for key in told} == {
         ("Find a Tender", "UK7", "contract"), ("Find a Tender", "UK7", "metric"), ("Contracts Finder", "award", "award"),
+        ("Cabinet", "sale", "sale"),
     }  # fmt: skip
     assert told["Contracts Finder", "award", "award", "date"] == (2, 1)
+
+
+def test_lines_that_belong_to_no_notice_are_told_under_their_own_publisher(told):
+    here = {key[3]: value for key, value in told.items() if key[:3] == ("Cabinet", "sale", "sale")}
+    assert {name: here[name] for name in ("supplier_name", "month", "amount")} == {
+        "supplier_name": (2, 2), "month": (2, 1), "amount": (2, 0),
+    }  # fmt: skip
+    assert not {"publisher", "month_state", "month_text", "month_reason"} & set(here)
 
 
 def test_keys_are_not_reported(told):

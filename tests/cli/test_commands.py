@@ -348,7 +348,7 @@ def test_too_little_memory_is_said_without_a_traceback(store):
         command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": "1MB"}, check=False
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "threepoint: this needs more than 1MB of memory; set THREEPOINT_MEMORY, such as 8GB\n"
+    assert done.stderr == "threepoint: this needs more than 1MB of memory; set THREEPOINT_MEMORY, such as 4GB\n"
 
 
 # ------------------------------------------------------------------------------------------ the command itself

@@ -11,7 +11,7 @@ All take and return Ibis expressions.
 """
 
 from threepoint.check.asked import answers, dq, results, summary, together
-from threepoint.check.filled import report, reports
+from threepoint.check.filled import report, report_of_lists, reports
 from threepoint.check.grade import coverage
 from threepoint.check.registry import CHECKS, SUBJECTS, TOGETHER
 
@@ -23,6 +23,7 @@ __all__ = [
     "coverage",
     "dq",
     "report",
+    "report_of_lists",
     "reports",
     "results",
     "summary",

@@ -7,6 +7,7 @@ from ibis import Table as Rows
 
 from threepoint.check.joins import beside, dated_after, publishers
 from threepoint.check.model import Check, day_of, when
+from threepoint.check.payments import alike, unreadable
 from threepoint.check.values import not_absurd, real_dates
 from threepoint.standard.tables_delivery import MILESTONE, SPEND
 
@@ -30,8 +31,9 @@ def milestones(tables: Any, as_of: Any) -> Rows:
 
 
 def payments(tables: Any, as_of: Any) -> Rows:
-    """spend with subject_id, publisher, its contract's signature, whether its bodies are held, and the newest notice."""
-    rows = _with_newest(tables["spend"], tables, as_of)
+    """spend with subject_id, its contract's signature, whether its bodies are held, and the newest notice."""
+    newest = tables["contracting_process"].select("ocid", published="last_published")
+    rows = _until(beside(tables["spend"], newest, "ocid"), as_of)
     rows = beside(rows, tables["contract"].select("contract_id", "date_signed"), "contract_id")
     held = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
     rows = beside(rows, held, "payer_org_id", "org_id")
@@ -41,7 +43,10 @@ def payments(tables: Any, as_of: Any) -> Rows:
 
 def _with_newest(rows: Rows, tables: Any, as_of: Any) -> Rows:
     """`rows` with publisher, and published: when the newest notice about the process was published, else `as_of`."""
-    rows = beside(rows, publishers(tables, published="last_published"), "ocid")
+    return _until(beside(rows, publishers(tables, published="last_published"), "ocid"), as_of)
+
+
+def _until(rows: Rows, as_of: Any) -> Rows:
     return rows.mutate(published=rows.published.fill_null(day_of(as_of).cast("timestamp('UTC')")))
 
 
@@ -132,6 +137,9 @@ PAYMENT_CHECKS = (
         source="Pelican: Payee organization reference",
         fails=lambda s: when(s.payee_org_id.notnull(), s.payee_held.isnull()),
     ),
+    unreadable("spend", "payment", "amount"),
+    unreadable("spend", "payment", "date"),
+    alike("spend", "payment", "payer, number and amount"),
 )
 
 IDENTIFIER_CHECKS = (

@@ -8,8 +8,9 @@ from ibis import Table as Rows
 
 from threepoint.standard.history import HISTORY
 
-# The history tables that the report looks into.
+# The history tables that the report looks into: those of notices, and those of lines that a publisher lists.
 REPORTED = ("process", "lot", "award", "contract", "metric", "observation", "transaction", "milestone", "party")
+LISTED = ("spend_line", "sale", "pipeline_entry")
 
 
 def report(history: Mapping[str, Any], releases: Any) -> Any:
@@ -22,6 +23,11 @@ def report(history: Mapping[str, Any], releases: Any) -> Any:
     return ibis.union(*[_spread(_filled(history[name], name, releases), name) for name in REPORTED])
 
 
+def report_of_lists(history: Mapping[str, Any]) -> Any:
+    """`report` for the tables of LISTED. Their rows belong to no notice: the name of their table stands for its type."""
+    return ibis.union(*[_spread(_listed(history[name], name), name) for name in LISTED])
+
+
 def reports(parts: Any) -> Any:
     """Rows of COVERAGE_REPORT that those of several parts of the history add up to."""
     rows = parts.group_by("publisher", "notice_type", "table", "field")
@@ -31,7 +37,11 @@ def reports(parts: Any) -> Any:
 def fields_of(name: str) -> list[str]:
     """The fields of a history table that a publisher may fill or leave empty."""
     table = HISTORY[name]
-    return [field.name for field in table.fields if field.name not in (*table.key, "place")]
+    fields = [field for field in table.fields if field.name not in (*table.key, "place")]
+    if name in LISTED:  # what stands beside a value, such as its state, is no field of the publisher's
+        beside = ("publisher", *[field.name for field in fields if field.name.endswith("_text")])
+        fields = [field for field in fields if field.source != "ours" and field.name not in beside]
+    return [field.name for field in fields]
 
 
 def _filled(rows: Rows, name: str, releases: Rows) -> Rows:
@@ -40,6 +50,12 @@ def _filled(rows: Rows, name: str, releases: Rows) -> Rows:
     told = rows.select("release_key", *fields).join(releases, "release_key")
     counts = {field: told[field].count() for field in fields}
     return told.group_by("publisher", "notice_type").agg(rows_n=told.count(), **counts)
+
+
+def _listed(rows: Rows, name: str) -> Rows:
+    """The same of a table whose rows name their publisher."""
+    counts = {field: rows[field].count() for field in fields_of(name)}
+    return rows.group_by("publisher").agg(rows_n=rows.count(), **counts).mutate(notice_type=ibis.literal(name))
 
 
 def _spread(counted: Rows, name: str) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from threepoint.check import award, contract, dataset, delivery, process
+from threepoint.check import award, contract, dataset, delivery, payments, process
 from threepoint.check.model import Check
 
 # Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
@@ -14,12 +14,14 @@ SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
     "contract": contract.contracts,
     "milestone": delivery.milestones,
     "spend": delivery.payments,
+    "sale": payments.sales,
+    "pipeline_entry": payments.plans,
     "organisation_identifier": delivery.identifiers,
     "dataset": dataset.publications,
 }
 
-# Those that are put to all that is held together; the others need but the process at hand.
-TOGETHER = ("organisation_identifier", "dataset")
+# Those that are put to all that is held together; the others need but the process at hand. Payments are of both kinds.
+TOGETHER = ("sale", "pipeline_entry", "organisation_identifier", "dataset")
 
 # The standard's tables that they are made from.
 NEEDED = (
@@ -31,6 +33,8 @@ NEEDED = (
     "contract_supplier",
     "milestone",
     "spend",
+    "sale",
+    "pipeline_entry",
     "organisation",
     "organisation_identifier",
     "party_role",
@@ -48,6 +52,8 @@ CHECKS: dict[str, Check] = {
         *contract.CONTRACT_CHECKS,
         *delivery.MILESTONE_CHECKS,
         *delivery.PAYMENT_CHECKS,
+        *payments.SALE_CHECKS,
+        *payments.PLAN_CHECKS,
         *delivery.IDENTIFIER_CHECKS,
         *dataset.DATASET_CHECKS,
     )

@@ -25,6 +25,9 @@ LOOKUPS = (
     ),
     ("organisation", "SELECT org_id AS id, name AS title FROM organisation WHERE org_id = $1"),
     ("scheme", "SELECT scheme_id AS id, title FROM scheme WHERE scheme_id = $1"),
+    ("spend", "SELECT spend_id AS id, payee_name AS title FROM spend WHERE spend_id = $1"),
+    ("pipeline_entry", "SELECT entry_id AS id, title FROM pipeline_entry WHERE entry_id = $1"),
+    ("sale", "SELECT sale_id AS id, supplier_name AS title FROM sale WHERE sale_id = $1"),
     (
         "organisation",
         (

@@ -5,7 +5,8 @@ from typing import Any
 
 from threepoint.facts.find import Thing
 from threepoint.facts.snapshot import Snapshot
-from threepoint.standard.model import Field
+from threepoint.standard.model import Field, Table
+from threepoint.standard.publishers import PORTFOLIO
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 
@@ -41,6 +42,23 @@ ORDER BY m.due_current, m.own, m.stated_in
 REPEATED = (
     "SELECT award_id FROM award WHERE superseded_by = $1 UNION SELECT repeats_award FROM award WHERE award_id = $1"
     " AND repeats_award IS NOT NULL"
+)
+
+
+def _sums(what: str, table: str, whose: str) -> str:
+    """Sums by the other side: all lines, those without an amount (in no sum), and what a repeat would take away."""
+    return (
+        f"SELECT {what}, currency, count(*) AS lines, count(*) - count(amount) AS without_amount, sum(amount) AS amount,"  # names of ours
+        " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
+        " sum(amount) FILTER (WHERE NOT possible_duplicate) AS amount_once"
+        f' FROM "{table}" WHERE {whose} = $1 GROUP BY ALL ORDER BY sum(abs(amount)) DESC NULLS LAST, other, currency'
+    )
+
+
+# Lines that say the same as one line: those it repeats or that repeat it.
+_ALIKE = (
+    "SELECT other.{1}, {2}, amount FROM {0} other JOIN (SELECT {1} AS own, coalesce(duplicate_of, {1}) AS first FROM {0}"
+    " WHERE {1} = $1) ON coalesce(other.duplicate_of, other.{1}) = first AND other.{1} <> own ORDER BY other.{1}"
 )
 
 # What hangs below each kind of thing: name of the list, and its query for the address of the thing.
@@ -89,6 +107,26 @@ BELOW: dict[str, dict[str, str]] = {
         "identifiers": "SELECT * FROM organisation_identifier WHERE org_id = $1 ORDER BY identifier",
         "names": "SELECT * FROM organisation_name WHERE org_id = $1 ORDER BY processes DESC, name",
         "roles": "SELECT role, count(*) AS processes FROM party_role WHERE org_id = $1 GROUP BY role ORDER BY role",
+        "paid": _sums("payee_name AS other, feed AS kind", "spend", "payer_org_id"),
+        "was paid": _sums("payer_name AS other, feed AS kind", "spend", "payee_org_id"),
+        "bought": _sums("supplier_name AS other, 'sale' AS kind", "sale", "customer_org_id"),
+        "plans": "SELECT * FROM pipeline_entry WHERE body_org_id = $1 ORDER BY approach, entry_id",
+        "sold": _sums("customer_name AS other, 'sale' AS kind", "sale", "supplier_org_id"),
+    },
+    "spend": {
+        "bodies": "SELECT o.org_id, o.name FROM organisation o JOIN spend s"
+        " ON o.org_id IN (s.payer_org_id, s.payee_org_id) WHERE s.spend_id = $1 ORDER BY o.name",
+        "alike": _ALIKE.format("spend", "spend_id", "payee_name, date"),
+    },
+    "sale": {
+        "bodies": "SELECT o.org_id, o.name FROM organisation o JOIN sale s"
+        " ON o.org_id IN (s.customer_org_id, s.supplier_org_id) WHERE s.sale_id = $1 ORDER BY o.name",
+        "alike": _ALIKE.format("sale", "sale_id", "supplier_name, month"),
+    },
+    "pipeline_entry": {
+        "values": "SELECT * FROM pipeline_value WHERE entry_id = $1 ORDER BY fy",
+        "codes": "SELECT * FROM pipeline_cpv WHERE entry_id = $1 ORDER BY code",
+        "bodies": "SELECT org_id, name FROM organisation JOIN pipeline_entry ON org_id = body_org_id WHERE entry_id = $1",
     },
 }
 
@@ -99,8 +137,12 @@ _PUBLISHERS = {
     "organisation": "SELECT string_agg(DISTINCT publisher, ', ' ORDER BY publisher) AS publisher,"
     " CASE WHEN bool_and(publisher_group = 'synthetic') THEN 'synthetic' ELSE '' END AS publisher_group"
     " FROM contracting_process JOIN party_role USING (ocid) WHERE org_id = $1",
+    "spend": "SELECT s.publisher, coalesce(p.publisher_group, 'uk') AS publisher_group"
+    " FROM spend s LEFT JOIN contracting_process p USING (ocid) WHERE spend_id = $1",
+    "pipeline_entry": "SELECT publisher, 'uk' AS publisher_group FROM pipeline_entry WHERE entry_id = $1",
+    "sale": "SELECT publisher, 'uk' AS publisher_group FROM sale WHERE sale_id = $1",
 }
-_PORTFOLIO = {"publisher": "Government Major Projects Portfolio", "publisher_group": "uk"}
+_PORTFOLIO = {"publisher": PORTFOLIO, "publisher_group": "uk"}
 
 
 def record(snapshot: Snapshot, thing: Thing) -> Record:
@@ -108,7 +150,7 @@ def record(snapshot: Snapshot, thing: Thing) -> Record:
     table = SDES[thing.kind]
     row = snapshot.rows(f'SELECT * FROM "{thing.kind}" WHERE "{table.key[0]}" = $1', [thing.id])[0]
     states = _states(snapshot, thing)
-    facts = {column.name: _fact(column, row[column.name], states.get(column.name)) for column in table.fields}
+    facts = {column.name: _fact(column, row, states.get(column.name)) for column in table.fields if _own(column, table)}
     below = {name: snapshot.rows(query, [thing.id]) for name, query in BELOW[thing.kind].items()}
     told = (snapshot.rows(_PUBLISHERS[thing.kind], [thing.id]) if thing.kind in _PUBLISHERS else []) or [_PORTFOLIO]
     grade = _grade(snapshot, thing)
@@ -128,10 +170,20 @@ def _grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
-def _fact(column: Field, value: Any, state: dict[str, Any] | None) -> Fact:
-    if state is None:  # a Useful field has no state of its own
+def _own(column: Field, table: Table) -> bool:
+    """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
+    name, _, kind = column.name.rpartition("_")
+    return kind not in ("state", "text", "reason") or name not in table.names
+
+
+def _fact(column: Field, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
+    value = row[column.name]
+    if state is None:  # a Useful field has no state of its own, unless it stands in the row
         known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
-        return Fact(column.name, column.meaning, column.type, column.level, value, known)
+        known = row.get(f"{column.name}_state") or known
+        found, why = row.get(f"{column.name}_text"), row.get(f"{column.name}_reason")
+        detail = f"“{found}”: {why}" if value is None and why else ""
+        return Fact(column.name, column.meaning, column.type, column.level, value, known, detail)
     when = state["release_date"]
     day = when.date() if isinstance(when, datetime) else when
     due: date | None = state["due_on"]

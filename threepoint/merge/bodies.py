@@ -50,9 +50,9 @@ def with_org(rows: Rows, addresses: Rows) -> Rows:
     return known.mutate(org_id=org_id(known.body_key, known.address)).select(*rows.columns, "org_id")
 
 
-def held(history: History, addresses: Rows) -> Rows:
-    """org_id and match_method of every organisation that is a party to some process."""
-    keys = parties(history).select("body_key").distinct()
+def held(history: History, addresses: Rows, listed: Rows) -> Rows:
+    """org_id and match_method of every organisation that is a party to some process or that a list names (body_key)."""
+    keys = parties(history).select("body_key").union(listed.select("body_key")).distinct()
     found = with_org(keys, addresses).group_by("org_id").agg(method_key=lambda t: t.body_key.min())
     prefix = found.method_key.re_extract("^(name|withheld|placeholder|unnamed):", 1)
     method = ibis.cases(
@@ -135,6 +135,20 @@ def said(bodies: Rows, classes: Rows) -> Rows:
         sells=rows.roles.re_search("supplier|tenderer").max(),
         processes=rows.ocid.nunique(),
     )
+
+
+def with_lists(parts: Rows, listed: Rows) -> Rows:
+    """`said`, and what lists of payments, sales and plans say in the same columns; `listed` is `payments.bodies`."""
+    told = listed.group_by("org_id").agg(
+        name=listed.name.argmax(listed.seq),
+        **{"name" + AT: listed.seq.max()},
+        buys=listed.roles.re_search("buyer").max(),
+        sells=listed.roles.re_search("supplier").max(),
+        processes=listed.ocid.nunique(),
+    )
+    types = parts.schema()
+    columns = {name: told[name] if name in told.columns else ibis.null(types[name]) for name in parts.columns}
+    return parts.union(told.select(**columns))
 
 
 def organisations(parts: Rows, names: Rows, known: Rows) -> Rows:

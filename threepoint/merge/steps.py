@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, processes, schemes
+from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, payments, processes, schemes
 from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.states import organisation_states, process_states
@@ -34,8 +34,13 @@ def _of_schemes(name: str) -> Step:
 
 
 def _spellings(world: World) -> Rows:
-    rows = world["spellings"]
+    rows = world["spellings"].union(bodies.spellings(world["listed_bodies"]))
     return shaped(rows.group_by("org_id", "name").agg(processes=rows.processes.sum()), ORGANISATION_NAME)
+
+
+def _organisations(world: World) -> Rows:
+    said = bodies.with_lists(world["said"], world["listed_bodies"])
+    return bodies.organisations(said, world["organisation_name"], world["held"])
 
 
 # Of the whole history, before organisations have addresses.
@@ -45,7 +50,15 @@ IDENTITIES: dict[str, Step] = {
 }
 # Of the whole history, now that they have: what is held, so that a process can say what of its own is not.
 KNOWN: dict[str, Step] = {
-    "held": lambda world: bodies.held(world.history, world["addresses"]),
+    # Lists of payments, sales and plans belong to no process; their bodies are told apart by name.
+    "sale": payments.sales,
+    "listed_spend": payments.listed,
+    "register_entry": payments.registers,
+    "pipeline_value": payments.plan_values,
+    "pipeline_entry": payments.plans,
+    "pipeline_cpv": payments.plan_codes,
+    "listed_bodies": payments.bodies,
+    "held": lambda world: bodies.held(world.history, world["addresses"], world["listed_bodies"]),
     "ocids": lambda world: world.history.releases.select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
@@ -81,7 +94,7 @@ EACH: dict[str, Step] = {
     "observation": delivery.observations,
     "observation_dimension": delivery.dimensions,
     "failure_event": delivery.failures,
-    "spend": delivery.spend,
+    "spend": payments.notified,
     "document": delivery.documents,
     "field_state": process_states,
 }
@@ -89,12 +102,13 @@ EACH: dict[str, Step] = {
 TAKEN_BACK: dict[str, Step] = {f"m_{table.name}": _merged(table, latest_taken) for table in GATHERED}
 # Of all together: major projects, and organisations, which meet in many processes.
 WHOLE: dict[str, Step] = {
+    "payment_total": payments.totals,
     "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
     **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
     "scheme_change": _of_schemes("change"),
     "scheme_state": _of_schemes("field_state"),
     "organisation_name": _spellings,
-    "organisation": lambda world: bodies.organisations(world["said"], world["organisation_name"], world["held"]),
+    "organisation": _organisations,
     "organisation_state": lambda world: shaped(organisation_states(world), FIELD_STATE),
 }
 STAGES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}

@@ -82,6 +82,7 @@ def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: 
             work.run("each")
         else:
             _each_part(work, layout, files, count)
+        work.reread()
         work.run("whole")
     told = _manifest(committed, work.rows, as_of) | {"synthetic_notices": work.synthetic}
     (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
@@ -104,12 +105,10 @@ def _each_part(work: "_Work", layout: Layout, files: dict[str, list[Path]], coun
         engine.take_part(work.connection, part)
         work.run("each")
         for name in work.kept("each"):
-            if name not in SDES:
-                engine.set_aside(work.connection, name, layout.scratch / "aside" / name / f"{part:04d}.parquet")
+            engine.set_aside(work.connection, name, layout.scratch / "aside" / name / f"{part:04d}.parquet")
         engine.drop(work.connection, work.kept("each"))
     for name in work.kept("each"):
-        table = work.folder / name if name in SDES else layout.scratch / "aside" / name
-        engine.open_folder(work.connection, name, table)
+        engine.open_folder(work.connection, name, layout.scratch / "aside" / name)
 
 
 @dataclass
@@ -130,10 +129,19 @@ class _Work:
         return [step for step in self.steps if step.stage == stage]
 
     def kept(self, stage: str) -> list[str]:
-        """What a stage makes that later stages need."""
+        """What a stage makes that later stages need, but for what they read from the snapshot (`reread`)."""
         later = plan.STAGES[plan.STAGES.index(stage) + 1 :]
         needed = {name for step in self.steps if step.stage in later for name in step.needs} | set(plan.FOR_ADDRESSES)
-        return sorted(needed & {step.name for step in self.of(stage)})
+        own = {step.name for step in self.of(stage)}
+        return sorted(needed & own - (set(SDES) if stage == "each" else set()))
+
+    def reread(self) -> None:
+        """Lets the stage `whole` see the tables that `each` wrote, with all that other steps wrote to them."""
+        from threepoint.store import engine
+
+        needed = {name for step in self.of("whole") for name in step.needs}
+        for name in needed & set(SDES) & {step.name for step in self.of("each")}:
+            engine.open_folder(self.connection, name, self.folder / name)
 
     def run(self, stage: str) -> None:
         """Works out the steps of a stage; drops what none of the steps to come needs."""

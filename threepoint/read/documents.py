@@ -11,6 +11,7 @@ from threepoint.errors import Unreadable
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, SECTIONS, Found, parts, quarantined
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
+from threepoint.read.spend import treasury
 from threepoint.read.task import BOM, Task
 
 RELEASES_A_READING = 5_000  # rows of this many releases are held before they are handed on
@@ -157,7 +158,12 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
         data = recoded
         reading.notes.append("not UTF-8: read as Windows-1252 or ISO-8859-1")
     if _is_json(data):
-        if other := (TRUTH if _is_truth(data) else _not_ocds(data)):
+        other = TRUTH if _is_truth(data) else _not_ocds(data)
+        if other and other is not TRUTH and treasury.recognise(data):
+            yield reading
+            yield from treasury.read(data, task)
+            return
+        if other:
             reading.passed_over.append(other)
         else:
             yield from _in_steps(data, reading, task)

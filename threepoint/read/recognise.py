@@ -5,15 +5,17 @@
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from threepoint.errors import Unreadable
-from threepoint.read import archives, documents, gmpp, tables
+from threepoint.read import archives, documents, gmpp, pipelines, registers, sales, sheets, spend, tables
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import BOM, Task
 
+# Tables told by their headings: each module has `recognise` (of a file's beginning, as text) and `read` (of its bytes).
+TABLES = (sales, spend, pipelines, registers)
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -34,8 +36,29 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
         yield from documents.read(rest, task)
     elif gmpp.recognise(head):
         yield _projects(rest.read(), task)
+    elif form := _table_form(head):
+        yield from _whole_table(rest, task, form)
     else:
         yield Reading({}, passed_over=[tables.what_is(head)])
+
+
+def _table_form(head: bytes) -> Callable[[bytes, Task], Iterator[Reading]] | None:
+    """How to read a table that begins with `head`; None where it is none of ours."""
+    if b"\0" in head[:1024]:
+        return None
+    text = sheets.decode(head, final=False)
+    return next((form.read for form in TABLES if form.recognise(text)), None)
+
+
+def _whole_table(stream: BinaryIO, task: Task, form: Callable[[bytes, Task], Iterator[Reading]]) -> Iterator[Reading]:
+    """The readings of a table, which is held whole: its rows tell together how it writes dates."""
+    data = stream.read(task.limits.line + 1)
+    if len(data) > task.limits.line:
+        why = f"this table is longer than {task.limits.line:,} bytes; split it and load the parts"
+        yield Reading({}, quarantined=[quarantined(why, data)])
+        return
+    yield from form(data, task)
+    task.progress(len(data))
 
 
 def _narrow(data: bytes, task: Task) -> Iterator[Reading]:

@@ -6,6 +6,7 @@ reference page: a field that is not here is not read.
 
 from threepoint.standard.history_delivery import DELIVERY
 from threepoint.standard.model import Table, history, table
+from threepoint.standard.payments import PAYMENT_HISTORY
 from threepoint.standard.projects import PROJECT_HISTORY
 
 RELEASE = table(
@@ -387,4 +388,6 @@ GATHERED = (
     BID_TENDERER, AWARD, AWARD_SUPPLIER, RELATED_PROCESS, DOCUMENT, WITHHELD, WITHHELD_GROUND, *DELIVERY,
 )  # fmt: skip
 
-HISTORY: dict[str, Table] = {t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, *PROJECT_HISTORY)}
+HISTORY: dict[str, Table] = {
+    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, *PROJECT_HISTORY, *PAYMENT_HISTORY)
+}

@@ -57,8 +57,8 @@ SAID = (
     "What publishers said, as they said it: one row for each thing in each release, only ever added to. The source "
     "of a field is its path in OCDS 1.1, within the place that the table is read from. `[]` marks a list and `{}` a "
     "set of named values. `identify(…)` is the identifier that the paths within give. A field that is not here is "
-    "not read. The table `gmpp_year` is read from the yearly files on major projects: its sources are the headings "
-    "of their columns."
+    "not read. The tables `gmpp_year`, `spend_line`, `sale`, `pipeline_entry`, "
+    "`pipeline_value` and `register_entry` are read from other files: their sources are the headings or the numbers of the columns."
 )
 
 PROCUREMENT_ACT = "The notices of the Procurement Act 2023 and the stage each puts a process in."
@@ -193,7 +193,11 @@ def states() -> str:
 
 def history() -> str:
     """The page of the history tables: what publishers said."""
-    body = [_generated("the history tables", "history", "history_delivery", "projects"), "# History tables", SAID]
+    body = [
+        _generated("the history tables", "history", "history_delivery", "projects", "payments"),
+        "# History tables",
+        SAID,
+    ]
     body += [_table(("table", "what a row is"), [(f"[{t.name}](#{t.name})", t.meaning) for t in HISTORY.values()])]
     for table in HISTORY.values():
         body += _history_table(table)

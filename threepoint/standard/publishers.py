@@ -25,6 +25,11 @@ _KNOWN = (
     (r"ocds-213czf-.*", Publisher("OCDS worked examples (fictional)", "example")),
     (r"ocds-sample-.*", Publisher("Three Point synthetic data (not real)", "synthetic")),
 )
+# Names on our pages of those whose files do not name them.
+PORTFOLIO = "Government Major Projects Portfolio"
+GCLOUD = "G-Cloud sales (Cabinet Office)"
+NO_NAME = "publisher not named"
+
 PREFIX = 12  # characters of an ocid before its publisher's own part, with the hyphen
 _PATTERNS = {pattern[:PREFIX]: (re.compile(pattern, re.IGNORECASE), publisher) for pattern, publisher in _KNOWN}
 
@@ -34,4 +39,4 @@ def publisher_of(ocid: str, package_publisher: str | None) -> Publisher:
     known = _PATTERNS.get(ocid[:PREFIX].lower())
     if known and known[0].fullmatch(ocid):
         return known[1]
-    return Publisher(package_publisher or "publisher not named", "other")
+    return Publisher(package_publisher or NO_NAME, "other")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from threepoint.standard.model import Table
+from threepoint.standard.payments import PAYMENT_TABLES
 from threepoint.standard.projects import PROJECT_TABLES
 from threepoint.standard.tables_delivery import DELIVERY_TABLES
 from threepoint.standard.tables_later import EVALUATION_TABLES, SERVICE_TABLES
@@ -27,6 +28,7 @@ GROUPS = (
     Group("Who buys what from whom", "tables_process", PROCESS_TABLES),
     Group("What became of it", "tables_delivery", DELIVERY_TABLES),
     Group("Major projects", "projects", PROJECT_TABLES),
+    Group("Payments, sales and plans", "payments", PAYMENT_TABLES),
     Group("Services, surveys and capabilities", "tables_later", SERVICE_TABLES, filled=False),
     Group("What is known, and how well", "tables_quality", QUALITY_TABLES),
     Group("Evaluation", "tables_later", EVALUATION_TABLES, filled=False),

@@ -181,22 +181,41 @@ partial_termination | text  | performanceFailures/partialTermination   | part th
 
 SPEND = table(
     "spend",
-    "One payment. Those of contract notices link to their contract; others link only as far as they say.",
+    "One payment. Those of contract notices link to their contract; others link only as far as they say. All are "
+    "kept. What is known of a value stands beside it, in the columns that end in _state.",
     "spend_id",
     """
 spend_id        | id    | ours                                   | the payment
-payer_org_id    | id    | transactions/payer                     | who paid
-payee_org_id    | id    | transactions/payee                     | who was paid
-payee_name      | text  | transactions/payee/name                | as named there
-date            | date  | transactions/date                      | paid
-amount          | money | transactions/value                     | amount
+payer_org_id*   | id    | transactions/payer, spend_line/payer_name | who paid
+payer_name      | text  | transactions/payer/name, spend_line/payer_name | as named there
+payer_name_state | code | ours                                   | its state; withheld where the publisher blacked it out
+payee_org_id*   | id    | transactions/payee, spend_line/supplier_name | who was paid
+payee_name      | text  | transactions/payee/name, spend_line/supplier_name | as named there
+payee_name_state | code | ours                                   | its state; withheld where the publisher blacked it out
+publisher       | text  | ours                                   | who published it
+date*           | date  | transactions/date, spend_line/date     | paid
+date_state      | code  | ours                                   | its state
+date_text       | text  | spend_line/date_text                   | as published where it is no date
+date_reason     | text  | spend_line/date_reason                 | why it could not be read
+amount*         | money | transactions/value, spend_line/amount  | amount
+amount_state    | code  | ours                                   | its state
+amount_text     | text  | spend_line/amount_text                 | as published where it is no amount
+amount_reason   | text  | spend_line/amount_reason               | why it could not be read
 currency        | code  | transactions/value/currency            | currency
-vat_basis       | code  | ours                                   | net, gross or unknown
+vat_basis*      | code  | ours                                   | net, gross or unknown
+transaction_no  | id    | spend_line/transaction_number          | number of the payment or invoice
+expense_type    | text  | spend_line/expense_type                | what it was for
+expense_area    | text  | spend_line/expense_area                | for which part of the body
+description     | text  | spend_line/description                 | what it was for, in words
 contract_id     | id    | ours                                   | the contract
 ocid            | id    | ocid                                   | the process
-feed            | code  | ours                                   | uk8, 25k, supplier_report or service
-link_method     | code  | ours                                   | how the contract is known
-link_confidence | share | ours                                   | 1 where the publisher names it
+feed*           | code  | ours                                   | uk8, 25k, supplier_report or service
+link_method*    | code  | ours                                   | how the contract is known
+link_confidence* | share | ours                                  | 1 where the publisher names it; empty where there is no link
+possible_duplicate | boolean | ours                              | an earlier line has the same payer, number and amount
+duplicate_of    | id    | ours                                   | the first of these lines
+source_id       | id    | ours                                   | file that a list was read from
+row_number      | integer | ours                                 | row in that file
 """,
 )
 

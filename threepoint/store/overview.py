@@ -3,18 +3,43 @@
 from typing import Any
 
 from threepoint.standard.history import HISTORY
+from threepoint.standard.publishers import PORTFOLIO
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
 
-PORTFOLIO = "Government Major Projects Portfolio"
+# History tables that hold no notices: who publishes their rows, the group of these, and how many there are.
+BESIDE = {
+    "gmpp_year": f"SELECT '{PORTFOLIO}', 'projects', count(*) FROM history_gmpp_year",
+    "spend_line": "SELECT publisher, 'payments', count(*) FROM history_spend_line GROUP BY ALL ORDER BY ALL",
+    "sale": "SELECT publisher, 'sales', count(*) FROM history_sale GROUP BY ALL ORDER BY ALL",
+    "pipeline_entry": "SELECT publisher, 'pipelines', count(*) FROM history_pipeline_entry GROUP BY ALL ORDER BY ALL",
+    "register_entry": "SELECT 'register ' || register, 'registers', count(*) FROM history_register_entry"
+    " GROUP BY ALL ORDER BY ALL",
+}
 
 
 def of_history(layout: Layout, committed: list[history.Entry]) -> dict[str, Any]:
-    """{sources: [{publisher, group, releases, compiled, ocids, rows}], groups: {…}, tables: {name: rows}}."""
+    """{sources: [{publisher, group, releases, compiled, ocids, rows}], groups: {…}, tables: {name: rows}}.
+
+    A group of notices counts {releases, compiled, ocids}; of what is no notice, such as payments, it counts {rows}.
+    """
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, committed))
         tables = {name: engine.rows(connection, f'SELECT count(*) FROM "history_{name}"')[0][0] for name in HISTORY}
-        return {"sources": _sources(connection, tables), "groups": _groups(connection), "tables": tables}
+        beside = _beside(connection, tables)
+        groups = _groups(connection)
+        for source in beside:
+            group = groups.setdefault(source["group"], {"rows": 0})
+            group["rows"] += source["rows"]
+        return {"sources": _sources(connection, tables) + beside, "groups": groups, "tables": tables}
+
+
+NAMES = ("publisher", "group", "releases", "compiled", "ocids", "rows")
+
+
+def _beside(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str, Any]]:
+    rows = [row for table, sql in BESIDE.items() if tables[table] for row in engine.rows(connection, sql)]
+    return [dict(zip(NAMES, (publisher, group, 0, 0, 0, n), strict=True)) for publisher, group, n in rows]
 
 
 def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str, Any]]:
@@ -31,11 +56,7 @@ def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str
         " count(*) FILTER (WHERE kind <> 'release'), count(DISTINCT ocid), any_value(n)"
         " FROM history_release JOIN counted USING (publisher, publisher_group) GROUP BY ALL ORDER BY ALL",
     )
-    names = ("publisher", "group", "releases", "compiled", "ocids", "rows")
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    if tables["gmpp_year"]:
-        found.append(dict(zip(names, (PORTFOLIO, "projects", 0, 0, 0, tables["gmpp_year"]), strict=True)))
-    return found
+    return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
 
 def _groups(connection: engine.Engine) -> dict[str, dict[str, int]]:

@@ -1,0 +1,80 @@
+"""The record of a payment, a sale and a plan, and what a body paid and was paid."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.merge.world import build
+from tests.payments.plain import written
+from tests.payments.test_pipelines import LINE as PLAN
+from tests.payments.test_sales import HEADS as SALE_HEADS
+from tests.payments.test_sales import LINE as SALE
+from tests.payments.test_spend import HEADS, LINE
+from threepoint import api, pipeline
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lists")
+    (folder / "a.csv").write_bytes(written(HEADS, LINE, LINE, [*LINE[:2], "soon", *LINE[3:7], " 000,"]))
+    (folder / "b.csv").write_bytes(written(SALE_HEADS, [*SALE[:4], "Barts", *SALE[5:]]))
+    (folder / "c.csv").write_bytes(written(PLAN))
+    pipeline.load(folder / "store", sorted(folder.glob("*.csv")))
+    build(folder / "store")
+    return folder / "store"
+
+
+def only(store, table, key):
+    from threepoint import facts
+
+    with facts.open_snapshot(store) as snapshot:
+        return [row[key] for row in snapshot.rows(f'SELECT "{key}" FROM "{table}" ORDER BY row_number')]
+
+
+def test_a_payment_is_shown_with_what_could_not_be_read(store):
+    first, again, odd = (api.show(each, store) for each in only(store, "spend", "spend_id"))
+    assert (first.kind, first.title, first.publisher, first.value("amount")) == (
+        "spend",
+        "Alpha Ltd",
+        "Barts",
+        Decimal("25000.50"),
+    )
+    assert [row["spend_id"] for row in first.rows["alike"]] == [again.id]
+    assert (again.value("possible_duplicate"), again.value("duplicate_of")) == (True, first.id)
+    fact = odd.facts["amount"]
+    assert (fact.state, fact.why_not) == (
+        "invalid",
+        "cannot be read: “000,”: digits, commas and points that make no number",
+    )
+    assert "amount_state" not in odd.facts
+
+
+def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
+    (payer,) = {row["payer_org_id"] for row in _rows(store)}
+    found = api.show(payer, store)
+    assert found.title == "Barts"
+    (paid,) = found.rows["paid"]
+    assert {name: paid[name] for name in ("other", "lines", "without_amount", "amount", "duplicates", "amount_once")} == {
+        "other": "Alpha Ltd", "lines": 3, "without_amount": 1, "amount": Decimal("50001.00"), "duplicates": 1,
+        "amount_once": Decimal("25000.50"),
+    }  # fmt: skip
+    (bought,) = found.rows["bought"]
+    assert (bought["other"], bought["lines"], bought["amount"]) == ("Alpha Ltd", 1, Decimal("1250.50"))
+
+
+def _rows(store):
+    from threepoint import facts
+
+    with facts.open_snapshot(store) as snapshot:
+        return snapshot.rows("SELECT payer_org_id FROM spend")
+
+
+def test_a_sale_and_a_plan_have_records_of_their_own(store):
+    (sale,) = only(store, "sale", "sale_id")
+    (plan,) = only(store, "pipeline_entry", "entry_id")
+    assert (api.show(sale, store).value("amount"), api.show(sale, store).value("lot")) == (Decimal("1250.50"), "3")
+    found = api.show(plan, store)
+    assert [(row["fy"], row["amount"]) for row in found.rows["values"]] == [
+        (year, Decimal("1666667.00")) for year in ("2014/15", "2015/16", "2016/17")
+    ]
+    assert [row["code"] for row in found.rows["codes"]] == ["30200000", "3021300"]
