@@ -1,4 +1,4 @@
-"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample.
+"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample, publish_….
 
 Each function takes the store's folder as `store` (else THREEPOINT_STORE, else ./store) and raises `errors.Problem` with
 words for what a person can put right. `import threepoint` gives these names.
@@ -23,6 +23,7 @@ __all__ = [
     "check_file",
     "load",
     "make_sample",
+    "publish_ocds",
     "show",
     "side_by_side",
     "status",
@@ -78,3 +79,24 @@ def make_sample(
         if store is None
         else pipeline.sample_tables(store, releases, seed, watch)
     )
+
+
+def publish_ocds(
+    out: str | Path,
+    store: Path | None = None,
+    *,
+    forms: Iterable[str] = ("releases", "records"),
+    group: str | None = None,
+    published: date | None = None,
+    watch: Watch | None = None,
+) -> Any:
+    """Writes the history as OCDS 1.1 packages to the new folder `out`; the `threepoint.publish.Published` of it.
+
+    `group` keeps one group of publishers: uk, example, synthetic or other. Packages are dated `published`, else by the
+    newest release. Problem where `out` holds something; NothingLoaded where there is no release to write.
+    """
+    from threepoint.publish import ocds
+
+    watch = watch or Watch()
+    wishes = ocds.Wishes(tuple(forms), group, published)
+    return ocds.publish(store or default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of))

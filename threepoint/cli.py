@@ -14,11 +14,21 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+publishing = typer.Typer(
+    help="Write what the store holds for others to use: OCDS, CSV, Parquet.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+app.add_typer(publishing, name="publish")
+
 Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")
+]
+Out = Annotated[Path, typer.Argument(help="The folder to write; it must be new or empty.")]
+Group = Annotated[
+    str | None, typer.Option("--group", help="Only publishers of this group: uk, example, synthetic or other.")
 ]
 NOTHING = 5  # exit code when nothing was loaded
 NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
@@ -112,6 +122,30 @@ def sample(
             screen.sampled(
                 api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json
             )
+
+
+@publishing.command("ocds")
+def publish_ocds(
+    out: Out,
+    store: Store = None,
+    group: Group = None,
+    form: Annotated[str, typer.Option("--only", help="releases or records; else both.")] = "",
+    published: Annotated[
+        datetime | None,
+        typer.Option("--published", formats=["%Y-%m-%d"], help="The day to date packages; else the newest release's."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write release packages and record packages of OCDS 1.1 with the UK extension, from the history."""
+    from threepoint import api, screen
+
+    if form not in ("", "releases", "records"):
+        raise typer.BadParameter("--only takes releases or records")
+    forms = (form,) if form else ("releases", "records")
+    day = published.date() if published else None
+    with screen.progress("Writing", "releases", quiet=as_json) as watch:
+        done = api.publish_ocds(out, store, forms=forms, group=group, published=day, watch=watch)
+    screen.published(done, as_json=as_json)
 
 
 def main() -> Any:

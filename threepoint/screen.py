@@ -24,6 +24,7 @@ from rich.text import Text
 
 from threepoint.compare import Comparison
 from threepoint.pipeline import Built, Checked, Loaded, Watch
+from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import RATINGS
 from threepoint.standard.records import Fact, Record
@@ -102,6 +103,31 @@ def built(made: Built, *, as_json: bool) -> None:
         f" {rows.get('contract', 0):,} contracts, {rows.get('scheme', 0):,} major projects, {rows.get('change', 0):,} changes."
     )
     return None
+
+
+def published(done: Published, *, as_json: bool) -> None:
+    """What was written, and what is left out of it."""
+    if as_json:
+        return as_json_text(asdict(done) | done.labels())
+    size = sum(file.bytes for file in done.files)
+    OUT.print(f"Wrote {len(done.files):,} files, {size:,} bytes, to {done.out}.", soft_wrap=True)
+    OUT.print("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in done.counts.items()))
+    for source in done.sources:
+        OUT.print(f"  from {source['title']}: licence {source['licence']}", soft_wrap=True)
+    OUT.print("Left out:")
+    for what, told in done.left_out.items():
+        for line in told if isinstance(told, list) else [_left_out(what, told)]:
+            OUT.print(f"  {line}", soft_wrap=True)
+    if done.synthetic:
+        OUT.print(SYNTHETIC)
+    return None
+
+
+def _left_out(what: str, told: Any) -> str:
+    words = what.replace("_", " ")
+    if isinstance(told, dict):
+        return f"{words}: " + (", ".join(f"{count:,} × {kind}" for kind, count in told.items()) or "none")
+    return f"{words}: {told:,}"
 
 
 def status(told: dict[str, Any], *, as_json: bool) -> None:

@@ -276,7 +276,7 @@ def test_the_command_imports_nothing_heavy():
 def test_every_command_has_one_line_of_help(capsys):
     code, out, _ = said(capsys, "--help")
     named = [line.split()[0] for line in out.split("Commands:")[1].splitlines() if line.strip() and line[2] != " "]
-    assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample"])
+    assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample", "publish"])
 
 
 def test_the_python_interface_gives_the_same_answers(store):

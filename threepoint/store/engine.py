@@ -104,6 +104,12 @@ def write(connection: Engine, table: Table, source: str, target: Path) -> int:
     return int(found[0]) if found else 0
 
 
+def write_query(connection: Engine, query: str, target: Path, group: int = ROW_GROUP) -> None:
+    """Writes the rows of a query, in its order, as Parquet with row groups of `group` rows."""
+    options = f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {group}"
+    connection.execute(f"COPY ({query}) TO {_quoted(target)} ({options})")
+
+
 @contextmanager
 def reading() -> Iterator[Engine]:
     """A connection for reading one snapshot: small and on one thread, since many may read at once."""
