@@ -3,7 +3,7 @@
 read → merge → check → facts, compare, publish.     The order lives in pipeline.py.
 Every room takes and returns the nouns in standard/, and knows no other room.
 
-`import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample and publish_ocds; see `threepoint.api`.
+`import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample and publish_…; see `threepoint.api`.
 """
 
 from typing import Any

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import pipeline
+from threepoint.errors import Problem
 from threepoint.pipeline import Built, Loaded, Watch
 from threepoint.standard.records import Record
 from threepoint.store.layout import default_store
@@ -24,6 +25,7 @@ __all__ = [
     "load",
     "make_sample",
     "publish_ocds",
+    "publish_tables",
     "show",
     "side_by_side",
     "status",
@@ -100,3 +102,18 @@ def publish_ocds(
     watch = watch or Watch()
     wishes = ocds.Wishes(tuple(forms), group, published)
     return ocds.publish(store or default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of))
+
+
+def publish_tables(
+    out: str | Path, form: str, store: Path | None = None, *, guard: bool = True, watch: Watch | None = None
+) -> Any:
+    """Writes the snapshot's tables to the new folder `out` as `form`, csv or parquet; the `threepoint.publish.Published` of it.
+
+    `guard` puts an apostrophe before each text of a CSV file that a spreadsheet would take for a formula. Problem where
+    `out` holds something; NothingLoaded where nothing was built yet.
+    """
+    from threepoint.publish import tables
+
+    if form not in tables.MEDIA:
+        raise Problem(f"tables are published as csv or parquet, not as {form}")
+    return tables.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)

@@ -52,7 +52,7 @@ def load(
         raise SystemExit(1)
     if strict and done.quarantined:
         raise SystemExit(NOT_WHOLE)
-    if not done.rows and not done.held and "release already held" not in done.passed_over:
+    if not done.rows and not done.tables and not done.held and "release already held" not in done.passed_over:
         raise SystemExit(NOTHING)
 
 
@@ -145,6 +145,33 @@ def publish_ocds(
     day = published.date() if published else None
     with screen.progress("Writing", "releases", quiet=as_json) as watch:
         done = api.publish_ocds(out, store, forms=forms, group=group, published=day, watch=watch)
+    screen.published(done, as_json=as_json)
+
+
+@publishing.command("csv")
+def publish_csv(
+    out: Out,
+    store: Store = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Leave texts that a spreadsheet would take for a formula as they are.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the tables of the snapshot as CSV, with a Frictionless descriptor."""
+    _publish_tables("csv", out, store, guard=not exact, as_json=as_json)
+
+
+@publishing.command("parquet")
+def publish_parquet(out: Out, store: Store = None, as_json: AsJson = False) -> None:
+    """Write the tables of the snapshot as Parquet, with a Frictionless descriptor."""
+    _publish_tables("parquet", out, store, guard=False, as_json=as_json)
+
+
+def _publish_tables(form: str, out: Path, store: Path | None, *, guard: bool, as_json: bool) -> None:
+    from threepoint import api, screen
+
+    with screen.progress("Writing", "tables", quiet=as_json) as watch:
+        done = api.publish_tables(out, form, store, guard=guard, watch=watch)
     screen.published(done, as_json=as_json)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from threepoint import plan
+from threepoint import packages, plan
 from threepoint.errors import NothingLoaded, Problem
 from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES, VERSION
@@ -31,7 +31,10 @@ WAIT = 30.0  # seconds that a writer waits for another
 
 @dataclass
 class Loaded:
-    """What one load did: files read, passed over and already held, rows by table, and what was quarantined."""
+    """What one load did: files read, passed over and already held, rows by table, and what was quarantined.
+
+    `tables` has the rows of a package of tables that became the snapshot.
+    """
 
     files: int = 0
     held: int = 0
@@ -39,6 +42,7 @@ class Loaded:
     passed_over: dict[str, int] = field(default_factory=dict)
     quarantined: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    tables: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,9 +69,14 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
     wanted = [
         path for path in files_of(paths) if root.resolve() not in path.resolve().parents
     ]  # the store is no source
+    found, wanted = packages.split(wanted, done.problems)
+    if wanted:
+        packages.refuse_history(layout)
     layout.make()
     with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
         history.sweep(layout)
+        if found:
+            done.tables, done.held = packages.take(layout, found, done.problems, alone=not wanted, tell=watch.tell)
         _load(layout, wanted, watch, done)
     return done
 
@@ -177,6 +186,7 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     layout.make()
     with lock.writing(layout.lock, "build", wait, watch.say):
+        packages.refuse_build(layout)
         history.sweep(layout)
         snapshots.sweep(layout)
         if waiting := files_of([layout.inbox]):
@@ -269,6 +279,7 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "tables": rows,
         "sources": len(sources),
         "quarantined": sum(len(source.quarantined) for source in sources),
+        "passed_over": _left_out(committed)["passed_over"],
     }
 
 
@@ -278,6 +289,8 @@ def status(root: Path) -> dict[str, Any]:
 
     layout = Layout(root)
     committed = history.entries(layout)
+    if told := packages.status(layout):
+        return told
     if not committed:
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     name = snapshots.current_name(layout)
@@ -350,6 +363,7 @@ def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None)
 def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
+    packages.refuse_history(layout)
     layout.make()
     with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
         history.sweep(layout)

@@ -83,6 +83,10 @@ def loaded(done: Loaded, *, as_json: bool) -> None:
     OUT.print(
         f"Read {done.files:,} files: {releases:,} releases, {years:,} project-years. {done.held:,} files were held already."
     )
+    if done.tables:
+        OUT.print(
+            f"Read a package of {len(done.tables):,} tables, {sum(done.tables.values()):,} rows: it is the snapshot now."
+        )
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
     for problem in done.problems:
@@ -111,13 +115,14 @@ def published(done: Published, *, as_json: bool) -> None:
         return as_json_text(asdict(done) | done.labels())
     size = sum(file.bytes for file in done.files)
     OUT.print(f"Wrote {len(done.files):,} files, {size:,} bytes, to {done.out}.", soft_wrap=True)
-    OUT.print("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in done.counts.items()))
+    counts = done.counts if done.format == "ocds" else {"tables": len(done.counts), "rows": sum(done.counts.values())}
+    OUT.print("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()), soft_wrap=True)
     for source in done.sources:
-        OUT.print(f"  from {source['title']}: licence {source['licence']}", soft_wrap=True)
+        OUT.print(f"  from {source['title']}: licence {source['licence']}", soft_wrap=True, markup=False)
     OUT.print("Left out:")
     for what, told in done.left_out.items():
-        for line in told if isinstance(told, list) else [_left_out(what, told)]:
-            OUT.print(f"  {line}", soft_wrap=True)
+        for line in told if what == "never_held" else [_left_out(what, told)]:
+            OUT.print(f"  {line}", soft_wrap=True, markup=False)
     if done.synthetic:
         OUT.print(SYNTHETIC)
     return None
@@ -127,6 +132,8 @@ def _left_out(what: str, told: Any) -> str:
     words = what.replace("_", " ")
     if isinstance(told, dict):
         return f"{words}: " + (", ".join(f"{count:,} × {kind}" for kind, count in told.items()) or "none")
+    if isinstance(told, list):
+        return f"{words}: {', '.join(told) or 'none'}"
     return f"{words}: {told:,}"
 
 
