@@ -25,6 +25,7 @@ __all__ = [
     "load",
     "make_sample",
     "publish_ocds",
+    "publish_projects",
     "publish_tables",
     "show",
     "side_by_side",
@@ -117,3 +118,14 @@ def publish_tables(
     if form not in tables.MEDIA:
         raise Problem(f"tables are published as csv or parquet, not as {form}")
     return tables.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)
+
+
+def publish_projects(out: str | Path, store: Path | None = None, *, watch: Watch | None = None) -> Any:
+    """Writes the snapshot's major projects as OC4IDS to the new folder `out`; the `threepoint.publish.Published` of it.
+
+    Problem where `out` holds something; NothingLoaded where nothing was built yet, or no major project is held.
+    """
+    from threepoint.publish import projects
+
+    tell = (watch or Watch()).tell
+    return projects.publish(store or default_store(), Path(out), lambda done, of: tell("projects", done, of))

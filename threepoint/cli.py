@@ -15,7 +15,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 publishing = typer.Typer(
-    help="Write what the store holds for others to use: OCDS, CSV, Parquet.",
+    help="Write what the store holds for others to use: OCDS, OC4IDS, CSV, Parquet.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 app.add_typer(publishing, name="publish")
@@ -145,6 +145,16 @@ def publish_ocds(
     day = published.date() if published else None
     with screen.progress("Writing", "releases", quiet=as_json) as watch:
         done = api.publish_ocds(out, store, forms=forms, group=group, published=day, watch=watch)
+    screen.published(done, as_json=as_json)
+
+
+@publishing.command("oc4ids")
+def publish_oc4ids(out: Out, store: Store = None, as_json: AsJson = False) -> None:
+    """Write the major projects of the snapshot as OC4IDS, with the contracting processes that belong to them."""
+    from threepoint import api, screen
+
+    with screen.progress("Writing", "projects", quiet=as_json) as watch:
+        done = api.publish_projects(out, store, watch=watch)
     screen.published(done, as_json=as_json)
 
 

@@ -115,7 +115,11 @@ def published(done: Published, *, as_json: bool) -> None:
         return as_json_text(asdict(done) | done.labels())
     size = sum(file.bytes for file in done.files)
     OUT.print(f"Wrote {len(done.files):,} files, {size:,} bytes, to {done.out}.", soft_wrap=True)
-    counts = done.counts if done.format == "ocds" else {"tables": len(done.counts), "rows": sum(done.counts.values())}
+    counts = (
+        done.counts
+        if done.format in ("ocds", "oc4ids")
+        else {"tables": len(done.counts), "rows": sum(done.counts.values())}
+    )
     OUT.print("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()), soft_wrap=True)
     for source in done.sources:
         OUT.print(f"  from {source['title']}: licence {source['licence']}", soft_wrap=True, markup=False)
