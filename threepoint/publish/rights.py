@@ -11,7 +11,7 @@ OGL = {
 }
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 NOT_KNOWN = "as its publisher says; not known here"
-INVENTED = "nothing in it is real; made by Three Point, Apache License 2.0"
+INVENTED = "nothing in it is real: a program invented it"
 
 # What no output can hold, since it never passed into history (docs/explanation/privacy.md).
 NEVER_HELD = (
