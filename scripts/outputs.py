@@ -6,6 +6,9 @@ comment before a block says what else to know:
 
     <!-- 12 lines -->   show the first 12 lines of each output, and `…` for the rest
     <!-- exit 3 -->     the last command of the block ends with 3; any other must end with 0
+
+A ```python or ```sql block with a ```text block right after it is run too, when the commands of its page have been: SQL by
+DuckDB, its rows shown with a bar between the columns.
 """
 
 import os
@@ -28,6 +31,14 @@ SNAPSHOT = re.compile(r"\d{8}T\d{6}Z")
 SOME_SNAPSHOT = "20261001T120000Z"
 NOTES = r"(?:<!-- (?P<notes>(?:\d+ lines|exit \d+)(?:, exit \d+)?) -->\n)?"
 BLOCK = re.compile(NOTES + r"```console\n(?P<body>.*?)```\n", re.DOTALL)
+PROGRAM = re.compile(r"```(?P<language>python|sql)\n(?P<body>.*?)```\n\n```text\n(?P<said>.*?)```\n", re.DOTALL)
+QUERY = """
+import duckdb, sys
+found = duckdb.sql(sys.stdin.read())
+print(" | ".join(found.columns))
+for row in found.fetchall():
+    print(" | ".join("–" if value is None else str(value) for value in row))
+"""
 COMMAND = re.compile(r"^\$ (?P<command>(?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
 
 
@@ -50,6 +61,15 @@ class Session:
         done = subprocess.run([BASH, "-c", command], cwd=self.folder, env=env, check=False, **together)
         return done.stdout, done.returncode
 
+    def program(self, language: str, body: str) -> str:
+        """What a program of a page prints; Drifted where it fails."""
+        (self.folder / ".program").write_text(body, encoding="utf-8")
+        (self.folder / ".query").write_text(QUERY, encoding="utf-8")
+        said, code = self.run("python .program" if language == "python" else "python .query < .program")
+        if code:
+            raise Drifted(f"a block of {language} ended with {code}:\n{said}")
+        return said
+
 
 def published(session: Session) -> bool:
     """Loads the published data that stands beside the repository; False where there is none."""
@@ -70,7 +90,9 @@ PAGES: dict[str, Callable[[Session], bool]] = {
     "README.md": published,
     "docs/tutorials/first-comparison.md": nothing,
     "docs/how-to/load-your-own-files.md": nothing,
+    "docs/how-to/publish-as-ocds.md": nothing,
     "docs/how-to/read-a-record.md": nothing,
+    "docs/how-to/read-the-output.md": nothing,
 }
 PICTURE = "docs/tutorials/compare.svg"
 
@@ -106,7 +128,11 @@ def renewed(page: str, session: Session) -> str | None:
         head, _, _ = block[0].partition("```console\n")
         return f"{head}```console\n{fresh}```\n"
 
-    return BLOCK.sub(anew, text)
+    def rerun(found: re.Match[str]) -> str:
+        fresh = tidy(session.program(found["language"], found["body"]))
+        return f"```{found['language']}\n{found['body']}```\n\n```text\n{fresh}```\n"
+
+    return PROGRAM.sub(rerun, BLOCK.sub(anew, text))
 
 
 def pictured(session: Session) -> str:

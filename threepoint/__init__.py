@@ -1,15 +1,24 @@
 """Public technology procurement, from notice to lesson.
 
-read → merge → check → facts, compare.     The order lives in pipeline.py.
+read → merge → check → facts, compare, publish.     The order lives in pipeline.py.
 Every room takes and returns the nouns in standard/, and knows no other room.
 
-`import threepoint` gives load, build, status, show, side_by_side, check_file and make_sample; see `threepoint.api`.
+`import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample and publish_…; see `threepoint.api`.
 """
 
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["build", "check_file", "load", "make_sample", "show", "side_by_side", "status"]  # given by __getattr__
+__all__ = [
+    "build",
+    "check_file",
+    "load",
+    "make_sample",
+    "publish_ocds",
+    "show",
+    "side_by_side",
+    "status",
+]  # given by __getattr__
 
 
 def __getattr__(name: str) -> Any:

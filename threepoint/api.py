@@ -1,4 +1,4 @@
-"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample.
+"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample, publish_….
 
 Each function takes the store's folder as `store` (else THREEPOINT_STORE, else ./store) and raises `errors.Problem` with
 words for what a person can put right. `import threepoint` gives these names.
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import pipeline
+from threepoint.errors import Problem
 from threepoint.pipeline import Built, Loaded, Watch
 from threepoint.standard.records import Record
 from threepoint.store.layout import default_store
@@ -23,6 +24,9 @@ __all__ = [
     "check_file",
     "load",
     "make_sample",
+    "publish_ocds",
+    "publish_projects",
+    "publish_tables",
     "show",
     "side_by_side",
     "status",
@@ -78,3 +82,50 @@ def make_sample(
         if store is None
         else pipeline.sample_tables(store, releases, seed, watch)
     )
+
+
+def publish_ocds(
+    out: str | Path,
+    store: Path | None = None,
+    *,
+    forms: Iterable[str] = ("releases", "records"),
+    group: str | None = None,
+    published: date | None = None,
+    watch: Watch | None = None,
+) -> Any:
+    """Writes the history as OCDS 1.1 packages to the new folder `out`; the `threepoint.publish.Published` of it.
+
+    `group` keeps one group of publishers: uk, example, synthetic or other. Packages are dated `published`, else by the
+    newest release. Problem where `out` holds something; NothingLoaded where there is no release to write.
+    """
+    from threepoint.publish import ocds
+
+    watch = watch or Watch()
+    wishes = ocds.Wishes(tuple(forms), group, published)
+    return ocds.publish(store or default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of))
+
+
+def publish_tables(
+    out: str | Path, form: str, store: Path | None = None, *, guard: bool = True, watch: Watch | None = None
+) -> Any:
+    """Writes the snapshot's tables to the new folder `out` as `form`, csv or parquet; the `threepoint.publish.Published` of it.
+
+    `guard` puts an apostrophe before each text of a CSV file that a spreadsheet would take for a formula. Problem where
+    `out` holds something; NothingLoaded where nothing was built yet.
+    """
+    from threepoint.publish import tables
+
+    if form not in tables.MEDIA:
+        raise Problem(f"tables are published as csv or parquet, not as {form}")
+    return tables.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)
+
+
+def publish_projects(out: str | Path, store: Path | None = None, *, watch: Watch | None = None) -> Any:
+    """Writes the snapshot's major projects as OC4IDS to the new folder `out`; the `threepoint.publish.Published` of it.
+
+    Problem where `out` holds something; NothingLoaded where nothing was built yet, or no major project is held.
+    """
+    from threepoint.publish import projects
+
+    tell = (watch or Watch()).tell
+    return projects.publish(store or default_store(), Path(out), lambda done, of: tell("projects", done, of))

@@ -14,6 +14,12 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+publishing = typer.Typer(
+    help="Write what the store holds for others to use: OCDS, OC4IDS, CSV, Parquet.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+app.add_typer(publishing, name="publish")
+
 
 def _store(context: typer.Context, store: Path | None) -> Path | None:
     """The store named after the command, else before it."""
@@ -28,6 +34,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of word
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to tell states for; else today.")
+]
+Out = Annotated[Path, typer.Argument(help="The folder to write; it must be new or empty.")]
+Group = Annotated[
+    str | None, typer.Option("--group", help="Only publishers of this group: uk, example, synthetic or other.")
 ]
 NOTHING = 5  # exit code when nothing was loaded
 NOT_WHOLE = 3  # exit code of --strict when something was quarantined (decision 18)
@@ -56,7 +66,7 @@ def load(
         raise SystemExit(1)
     if strict and done.quarantined:
         raise SystemExit(NOT_WHOLE)
-    if not done.rows and not done.held and "release already held" not in done.passed_over:
+    if not done.rows and not done.tables and not done.held and "release already held" not in done.passed_over:
         raise SystemExit(NOTHING)
 
 
@@ -126,6 +136,67 @@ def sample(
             screen.sampled(
                 api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json
             )
+
+
+@publishing.command("ocds")
+def publish_ocds(
+    out: Out,
+    store: Store = None,
+    group: Group = None,
+    form: Annotated[str, typer.Option("--only", help="releases or records; else both.")] = "",
+    published: Annotated[
+        datetime | None,
+        typer.Option("--published", formats=["%Y-%m-%d"], help="The day to date packages; else the newest release's."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write release packages and record packages of OCDS 1.1 with the UK extension, from the history."""
+    from threepoint import api, screen
+
+    if form not in ("", "releases", "records"):
+        raise typer.BadParameter("--only takes releases or records")
+    forms = (form,) if form else ("releases", "records")
+    day = published.date() if published else None
+    with screen.progress("Writing", "releases", quiet=as_json) as watch:
+        done = api.publish_ocds(out, store, forms=forms, group=group, published=day, watch=watch)
+    screen.published(done, as_json=as_json)
+
+
+@publishing.command("oc4ids")
+def publish_oc4ids(out: Out, store: Store = None, as_json: AsJson = False) -> None:
+    """Write the major projects of the snapshot as OC4IDS, with the contracting processes that belong to them."""
+    from threepoint import api, screen
+
+    with screen.progress("Writing", "projects", quiet=as_json) as watch:
+        done = api.publish_projects(out, store, watch=watch)
+    screen.published(done, as_json=as_json)
+
+
+@publishing.command("csv")
+def publish_csv(
+    out: Out,
+    store: Store = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Leave texts that a spreadsheet would take for a formula as they are.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the tables of the snapshot as CSV, with a Frictionless descriptor."""
+    _publish_tables("csv", out, store, guard=not exact, as_json=as_json)
+
+
+@publishing.command("parquet")
+def publish_parquet(out: Out, store: Store = None, as_json: AsJson = False) -> None:
+    """Write the tables of the snapshot as Parquet, with a Frictionless descriptor."""
+    _publish_tables("parquet", out, store, guard=False, as_json=as_json)
+
+
+def _publish_tables(form: str, out: Path, store: Path | None, *, guard: bool, as_json: bool) -> None:
+    from threepoint import api, screen
+
+    with screen.progress("Writing", "tables", quiet=as_json) as watch:
+        done = api.publish_tables(out, form, store, guard=guard, watch=watch)
+    screen.published(done, as_json=as_json)
 
 
 def main() -> Any:

@@ -29,6 +29,7 @@ from threepoint import page
 from threepoint.compare import Comparison
 from threepoint.page import SYNTHETIC, columns
 from threepoint.pipeline import Built, Checked, Loaded, Watch
+from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.records import Record
@@ -94,6 +95,10 @@ def _read(done: Loaded) -> None:
         f"Read {_count(done.files, 'file')}: {_counts(done.rows, READ)}."
         f" {_count(done.held, 'file')} {'was' if done.held == 1 else 'were'} held already."
     )
+    if done.tables:
+        OUT.print(
+            f"Read a package of {len(done.tables):,} tables, {sum(done.tables.values()):,} rows: it is the snapshot now."
+        )
     for kind, count in sorted(done.passed_over.items()):
         OUT.print(f"  passed over: {count:,} × {kind}")
     for problem in done.problems:
@@ -121,6 +126,38 @@ def built(made: Built, *, as_json: bool) -> None:
         _read(made.inbox)
     OUT.print(f"Built snapshot {made.snapshot}: {_counts(made.rows, MADE)}.")
     return None
+
+
+def published(done: Published, *, as_json: bool) -> None:
+    """What was written, and what is left out of it."""
+    if as_json:
+        return as_json_text(asdict(done) | done.labels())
+    size = sum(file.bytes for file in done.files)
+    OUT.print(f"Wrote {len(done.files):,} files, {size:,} bytes, to {done.out}.", soft_wrap=True)
+    counts = (
+        done.counts
+        if done.format in ("ocds", "oc4ids")
+        else {"tables": len(done.counts), "rows": sum(done.counts.values())}
+    )
+    OUT.print("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()), soft_wrap=True)
+    for source in done.sources:
+        OUT.print(f"  from {source['title']}: licence {source['licence']}", soft_wrap=True, markup=False)
+    OUT.print("Left out:")
+    for what, told in done.left_out.items():
+        for line in told if what == "never_held" else [_left_out(what, told)]:
+            OUT.print(f"  {line}", soft_wrap=True, markup=False)
+    if done.synthetic:
+        OUT.print(SYNTHETIC)
+    return None
+
+
+def _left_out(what: str, told: Any) -> str:
+    words = what.replace("_", " ")
+    if isinstance(told, dict):
+        return f"{words}: " + (", ".join(f"{count:,} × {kind}" for kind, count in told.items()) or "none")
+    if isinstance(told, list):
+        return f"{words}: {', '.join(told) or 'none'}"
+    return f"{words}: {told:,}"
 
 
 def status(told: dict[str, Any], *, as_json: bool) -> None:

@@ -368,7 +368,7 @@ def test_every_command_has_one_line_of_help(capsys):
         for line in out.split("Commands:")[1].split("Begin with")[0].splitlines()
         if line.strip() and line[2] != " "
     ]
-    assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample"])
+    assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample", "publish"])
 
 
 @pytest.mark.parametrize("command", ["load", "build", "status", "check", "show", "compare", "sample"])

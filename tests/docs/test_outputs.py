@@ -5,7 +5,7 @@ from difflib import unified_diff
 
 import pytest
 
-from scripts.outputs import BLOCK, COMMAND, PAGES, ROOT, Drifted, Session, ran, renewed, tidy
+from scripts.outputs import BLOCK, COMMAND, PAGES, PROGRAM, ROOT, Drifted, Session, ran, renewed, tidy
 
 
 def drift(page, session):
@@ -59,6 +59,21 @@ def test_a_block_is_written_anew_with_what_its_commands_print(tmp_path):
     body = "$ echo one \\\n    two\nold\n$ echo three\n"
     assert ran(body, "", Session(tmp_path)) == "$ echo one \\\n    two\none two\n$ echo three\nthree\n"
     assert [found["command"] for found in COMMAND.finditer(body)] == ["echo one \\\n    two", "echo three"]
+
+
+def test_a_program_is_run_and_a_query_shows_its_rows(tmp_path):
+    session = Session(tmp_path)
+    assert session.program("python", 'print("one")\n') == "one\n"
+    assert session.program("sql", "SELECT 1 AS a, NULL AS b\n") == "a | b\n1 | –\n"
+    with pytest.raises(Drifted, match="a block of python ended with 3"):
+        session.program("python", "raise SystemExit(3)\n")
+
+
+def test_every_program_of_a_page_shows_its_output():
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        if page.startswith("docs/how-to/"):
+            assert len(PROGRAM.findall(text)) == text.count("```python\n") + text.count("```sql\n")
 
 
 def test_an_exit_code_that_the_page_does_not_name_is_an_error(tmp_path):

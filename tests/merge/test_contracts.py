@@ -74,6 +74,21 @@ SUMMED_UP = WORLD.add(
 )
 
 
+at = WORLD.ocid()
+ONE_ID = WORLD.add(
+    contract("UK7", "2026-01-10", at, value=money(1)),
+    *(release(at, when, "UK10", id="2-2026", contracts=[{"id": "1", "value": money(value)}])
+      for when, value in (("2026-02-10", 2), ("2026-03-10", 3))),
+)  # fmt: skip
+
+
+def test_changes_told_by_two_releases_with_one_id_have_addresses_of_their_own(built):
+    assert built.draw("change", ONE_ID, "change_id old_value new_value") == drawn("""
+        …/contracts/1/changes/value/2-2026   | 1.00 | 2.00
+        …/contracts/1/changes/value/2-2026/2 | 2.00 | 3.00
+    """)
+
+
 def test_a_compiled_release_loaded_last_moves_no_baseline(built):
     columns = "value_net_first value_net end_first end_current changes"
     assert built.draw("contract", SUMMED_UP, columns) == drawn("1000.00 | 1300.00 | 2027-01-31 | 2027-06-30 | 2")

@@ -26,9 +26,12 @@ def changes(world: World) -> Rows:
     notice = world["notice"].select("release_key", "notice_id", "notice_type", "release_id", published="date")
     rows = rows.left_join(notice, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
+    rows = rows.mutate(change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id))
+    # Some publishers give two releases of one process the same id.
+    again = ibis.row_number().over(ibis.window(group_by="change_id", order_by=[rows.published, rows.release_key]))
     return rows.mutate(
         subject_id=subject,
-        change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id),
+        change_id=rows.change_id + (again > 0).ifelse("/" + (again + 1).cast("string"), ""),
         date=rows.amended_on.fill_null(rows.published.date()),
         reason=rows.rationale.fill_null(rows.description),
         notified=rows.described.fill_null(ibis.literal(value=False))

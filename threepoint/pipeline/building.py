@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from threepoint import plan
+from threepoint import packages, plan
 from threepoint.errors import NothingLoaded
 from threepoint.pipeline.loading import Loaded, files_of, load_under_lock
 from threepoint.pipeline.watch import WAIT, Watch
@@ -45,6 +45,7 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     layout.make()
     with lock.writing(layout.lock, "build", wait, watch.say):
+        packages.refuse_build(layout)
         history.sweep(layout)
         snapshots.sweep(layout)
         if waiting := files_of([layout.inbox]):
@@ -223,4 +224,5 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "tables": {name: rows[name] for name in SDES if name in rows},
         "sources": len(sources),
         "quarantined": sum(len(source.quarantined) for source in sources),
+        "passed_over": history.passed_over(committed),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from threepoint import packages
 from threepoint.errors import Problem
 from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.store import history, lock, quarantine, raw
@@ -17,7 +18,10 @@ BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at
 
 @dataclass
 class Loaded:
-    """What one load did: files read, passed over and already held, rows by table, and what was quarantined."""
+    """What one load did: files read, passed over and already held, rows by table, and what was quarantined.
+
+    `tables` has the rows of a package of tables that became the snapshot.
+    """
 
     files: int = 0
     held: int = 0
@@ -25,6 +29,7 @@ class Loaded:
     passed_over: dict[str, int] = field(default_factory=dict)
     quarantined: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    tables: dict[str, int] = field(default_factory=dict)
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
@@ -43,9 +48,14 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
     wanted = [
         path for path in files_of(paths) if root.resolve() not in path.resolve().parents
     ]  # the store is no source
+    found, wanted = packages.split(wanted, done.problems)
+    if wanted:
+        packages.refuse_history(layout)
     layout.make()
     with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
         history.sweep(layout)
+        if found:
+            done.tables, done.held = packages.take(layout, found, done.problems, alone=not wanted, tell=watch.tell)
         load_under_lock(layout, wanted, watch, done)
     return done
 

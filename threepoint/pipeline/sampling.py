@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from threepoint import packages
 from threepoint.pipeline.loading import Loaded, no_collection, note
 from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.store import history, lock
@@ -21,6 +22,7 @@ def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None)
 def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
+    packages.refuse_history(layout)
     layout.make()
     with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
         history.sweep(layout)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from threepoint import packages
 from threepoint.errors import NothingLoaded
 from threepoint.pipeline.building import build
 from threepoint.pipeline.loading import Loaded, load
@@ -23,6 +24,8 @@ def status(root: Path) -> dict[str, Any]:
 
     layout = Layout(root)
     committed = history.entries(layout)
+    if told := packages.status(layout):
+        return told
     if not committed:
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     name = snapshots.current_name(layout)
@@ -33,18 +36,13 @@ def status(root: Path) -> dict[str, Any]:
 
 def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
     sources = [source for entry in committed for source in entry.sources]
-    passed: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for source in sources:
-        for kind, _, count in source.passed_over:
-            passed[kind] += count
-        reasons.update(why for why, *_ in source.quarantined)
+    reasons = Counter(why for source in sources for why, *_ in source.quarantined)
     found = {
         "parts": sum(reasons.values()),
         "sources": len([s for s in sources if s.quarantined]),
         "reasons": dict(reasons),
     }
-    return {"quarantine": found, "passed_over": dict(sorted(passed.items()))}
+    return {"quarantine": found, "passed_over": history.passed_over(committed)}
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,7 @@ def _why_not_json(data: bytes) -> str:
 
 # Documents that stand beside releases in a publisher's folder: the names that tell them, and what they are.
 _BESIDE = (
+    ({"x-sdes"}, PassedOver("package of tables", "unpack the archive and load the package's folder")),
     ({"$schema", "definitions", "properties"}, PassedOver("JSON schema", "it describes data and holds none")),
     ({"compatibility", "codelists", "schemas"}, PassedOver("OCDS extension", "it describes data and holds none")),
     ({"extensions"}, PassedOver("list of OCDS extensions", "it names extensions and holds no release")),

@@ -38,6 +38,7 @@ SQL_TYPES = {
 }
 
 Engine = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 
 
 @contextmanager
@@ -171,6 +172,26 @@ def write(connection: Engine, table: Table, source: str, target: Path) -> int:
     query = f'SELECT {columns} FROM "{source}" ORDER BY {order}'
     found = connection.execute(f"COPY ({query}) TO {_quoted(target)} ({options})").fetchone()
     return int(found[0]) if found else 0
+
+
+def write_query(connection: Engine, query: str, target: Path, group: int = ROW_GROUP) -> None:
+    """Writes the rows of a query, in its order, as Parquet with row groups of `group` rows."""
+    options = f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {group}"
+    connection.execute(f"COPY ({query}) TO {_quoted(target)} ({options})")
+
+
+def write_csv(connection: Engine, query: str, target: Path) -> int:
+    """Writes the rows of a query, in its order, as CSV (RFC 4180, UTF-8): nothing is a null, `""` an empty text. Their number."""
+    options = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\r\n'"
+    found = connection.execute(f"COPY ({query}) TO {_quoted(target)} ({options})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def keep_reader(connection: Engine, name: str, reader: Any, columns: str) -> None:
+    """Keeps the rows of an Arrow reader under `name`; `columns` says in SQL which, and how."""
+    connection.register("reader_rows", reader)
+    connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT {columns} FROM reader_rows')
+    connection.unregister("reader_rows")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ for a reader, so a kill at any moment loses at most the batch at hand, whose sou
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -114,6 +115,15 @@ def entries(layout: Layout) -> list[Entry]:
             )
         found.append(Entry(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]]))
     return found
+
+
+def passed_over(committed: list[Entry]) -> dict[str, int]:
+    """How much was passed over, by kind."""
+    found: Counter[str] = Counter()
+    for source in (source for entry in committed for source in entry.sources):
+        for kind, _, count in source.passed_over:
+            found[kind] += count
+    return dict(sorted(found.items()))
 
 
 def next_number(layout: Layout) -> int:

@@ -1,0 +1,77 @@
+"""OCDS out and in again gives the same history: what every release says, row for row and place for place."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.publish.drawn import drawn
+from tests.publish.holdings import said
+from threepoint import api, pipeline
+from threepoint.publish import ocds
+
+
+def again(store: Path, folder: Path, **wishes: object) -> Path:
+    """A new store of what a store publishes as OCDS releases; nothing of it is quarantined."""
+    out = folder / "out"
+    ocds.publish(store, out, ocds.Wishes(forms=("releases",), **wishes))
+    loaded = pipeline.load(folder / "again", [out])
+    assert (loaded.quarantined, loaded.problems) == ([], [])
+    return folder / "again"
+
+
+@pytest.fixture(scope="module")
+def real(shared, tmp_path_factory) -> Path:
+    store = tmp_path_factory.mktemp("real") / "store"
+    pipeline.load(store, [shared / "data" / "ocds"])
+    return store
+
+
+def test_all_published_releases_come_back(real, tmp_path):
+    first = said(real)
+    assert sum(first.values()) == 758
+    assert said(again(real, tmp_path)) == first
+
+
+def test_a_second_time_gives_the_same_bytes(real, tmp_path):
+    (tmp_path / "one").mkdir()
+    second = again(real, tmp_path / "one", group="uk")
+    ocds.publish(second, tmp_path / "two", ocds.Wishes(forms=("releases",)))
+    one, two = ({path.name: path.read_bytes() for path in folder.rglob("0*.json")}
+                for folder in (tmp_path / "one" / "out", tmp_path / "two"))  # fmt: skip
+    assert len(one) == 4
+    assert one == two
+
+
+def test_the_releases_of_records_come_back_and_so_does_a_compiled_release_without_any(real, tmp_path):
+    api.publish_ocds(tmp_path / "out", real, forms=["records"], group="uk")
+    pipeline.load(tmp_path / "again", [tmp_path / "out"])
+    uk = {release: times for release, times in said(real).items() if "'publisher_group': 'uk'" in release}
+    assert said(tmp_path / "again") == uk
+    published = [text for text in said(real, "compiled") if "'publisher_group': 'uk'" in text]
+    assert len(published) == 1
+    assert set(published) <= set(said(tmp_path / "again", "compiled"))
+
+
+def test_a_synthetic_world_comes_back(tmp_path):
+    pipeline.sample_tables(tmp_path / "store", 600, 11)
+    first = said(tmp_path / "store")
+    assert sum(first.values()) == 600
+    assert said(again(tmp_path / "store", tmp_path)) == first
+
+
+# No shrinking: each try loads a store twice, so a failure is reported as it was found.
+@settings(
+    max_examples=20,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.integers(0, 2**32))
+def test_random_releases_come_back(tmp_path_factory, seed):
+    folder = tmp_path_factory.mktemp("random")
+    lines = [json.dumps(drawn(seed + number)) for number in range(30)]
+    (folder / "releases.jsonl").write_text("\n".join(lines) + "\n")
+    assert pipeline.load(folder / "store", [folder / "releases.jsonl"]).quarantined == []
+    assert said(again(folder / "store", folder)) == said(folder / "store")

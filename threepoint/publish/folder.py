@@ -1,0 +1,60 @@
+"""A folder of output, written beside its place and moved there in one move, so that no one finds half of it."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from threepoint.errors import Problem
+
+
+@contextmanager
+def fresh(out: Path) -> Iterator[Path]:
+    """A folder to write to, which becomes `out` when the block ends well; Problem where `out` holds something already."""
+    out = out.absolute()
+    if not out.parent.is_dir():
+        raise Problem(f"{out.parent} is not a folder; make it first")
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise Problem(f"{out} is not a folder; give the name of a new one")
+    if out.is_dir() and any(out.iterdir()):
+        raise Problem(f"{out} is not empty; give the name of a new folder, or remove it first")
+    made = out.with_name(f".{out.name}.{os.getpid()}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        made.mkdir()
+        yield made
+        made.replace(out)
+    except OSError as why:
+        raise Problem(
+            f"{out} cannot be written ({why.strerror or why}); check the disk's space and your rights"
+        ) from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that was written: its path within the folder, its length in bytes and its sha256."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+def told_of(folder: Path, path: Path) -> File:
+    """What to say of a file that was written."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return File(path.relative_to(folder).as_posix(), path.stat().st_size, digest.hexdigest())
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes a small file of JSON for people and programs to read."""
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

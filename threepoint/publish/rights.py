@@ -1,0 +1,44 @@
+"""What to say of rights, and of what is left out, in everything that is given out (decision 33)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+OGL = {
+    "name": "OGL-UK-3.0",
+    "title": "Open Government Licence v3.0",
+    "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+OPEN = ("uk", "projects", "sales", "pipelines")  # groups whose publishers are all under it
+NOT_KNOWN = "as its publisher says; not known here"
+INVENTED = "nothing in it is real: a program invented it"
+
+# What no output can hold, since it never passed into history (docs/explanation/privacy.md).
+NEVER_HELD = (
+    "contact points and named officers",
+    "e-mail addresses: [email removed] stands in their place",
+    "fields that the standard does not read (its reference page of the history tables lists those that it does)",
+)
+
+
+def licence_of(group: str) -> str:
+    """The licence of a publisher's data, by its group. Lists of payments come from whoever made them."""
+    return INVENTED if group == "synthetic" else OGL["title"] if group in OPEN else NOT_KNOWN
+
+
+def source(publisher: str, group: str, **counts: int) -> dict[str, Any]:
+    """One publisher as a package names it: with its group, its licence and how much of it there is."""
+    told: dict[str, Any] = {"title": publisher, "group": group, "licence": licence_of(group)}
+    return told | ({"synthetic": True} if group == "synthetic" else {}) | counts
+
+
+def not_read(sources: Iterable[Any]) -> dict[str, Any]:
+    """What was loaded and not read, from the sources' logs: parts quarantined, and what was passed over, by kind."""
+    passed: Counter[str] = Counter()
+    quarantined = 0
+    for log in sources:
+        quarantined += len(log.quarantined)
+        for kind, _, count in log.passed_over:
+            passed[kind] += count
+    return {"quarantined_parts": quarantined, "passed_over": dict(sorted(passed.items()))}

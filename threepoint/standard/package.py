@@ -1,0 +1,41 @@
+"""A package of tables: the tables of one snapshot as CSV or Parquet files, and a descriptor that says what they are.
+
+The descriptor is a Frictionless data package (datapackage.org, version 2). What it says beyond that stands under `x-sdes`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+DESCRIPTOR = "datapackage.json"
+NAMES = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}  # by which a descriptor is known
+SAID = "x-sdes"
+
+# A spreadsheet takes a cell that begins like this for a formula, even out of a CSV file (OWASP, "CSV Injection").
+FORMULA = "=+-@\t\r\n"
+GUARD = "'"  # put before such a cell, and before one that begins with it; taken off when the package is read back
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table's file: its path below the descriptor's folder, its length in bytes and its sha256."""
+
+    table: str
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package of tables as its descriptor tells of it. `guarded`: cells that look like formulas have a GUARD.
+
+    `sha256` is the descriptor's own; as it holds those of all files, it tells the package.
+    """
+
+    format: str
+    guarded: bool
+    parts: tuple[Part, ...]
+    manifest: dict[str, Any] = field(repr=False)
+    sources: list[dict[str, Any]] = field(repr=False)
+    sha256: str = ""
