@@ -1,6 +1,7 @@
 """`threepoint publish ocds`: what it writes, what it says, and how it ends."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -155,3 +156,16 @@ def test_packages_hold_so_many_releases_and_no_more(tmp_path):
     numbers = [len(read(path)["releases"]) for path in sorted((tmp_path / "out/releases").iterdir())]
     assert numbers == [30, 30, 30, 10]
     assert sum(len(read(path)["records"]) for path in (tmp_path / "out/records").iterdir()) == 24
+
+
+@pytest.mark.parametrize("form", ["ocds", "csv", "parquet"])
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, form):
+    pipeline.sample_tables(tmp_path / "store", 300, 7)
+    pipeline.build(tmp_path / "store")
+    # A limit on the size of a file stands in for the disk: the same call fails in the same way.
+    command = f"ulimit -f 8; {sys.executable} -m threepoint.cli publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("threepoint: ")
+    assert "check the disk's space" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["store"]

@@ -280,11 +280,11 @@ def test_a_link_out_of_the_folder_is_refused(out, tmp_path):
     refused(out, tmp_path, because="is a link out of its folder")
 
 
-def resealed(out: Path, name: str, data: bytes) -> None:
+def resealed(out: Path, name: str, data: bytes, form: str = "csv") -> None:
     """A file with other content, and a descriptor that agrees with it."""
     import hashlib
 
-    (out / f"{name}.csv").write_bytes(data)
+    (out / f"{name}.{form}").write_bytes(data)
     seal = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
     spoil(out, resources=lambda found: [{**one, **seal} if one["name"] == name else one for one in found])
 
@@ -299,6 +299,12 @@ def test_a_table_whose_cells_cannot_be_read_is_refused(out, tmp_path, cell):
     head = (out / "change.csv").read_bytes().split(b"\r\n")[0]
     resealed(out, "change", head + b"\r\n" + (f"{cell}," * head.count(b",")).encode("latin-1") + b"\r\n")
     refused(out, tmp_path, because="is not a table of SDES")
+
+
+def test_parquet_that_is_none_is_refused(small, tmp_path):
+    api.publish_tables(tmp_path / "out", "parquet", small)
+    resealed(tmp_path / "out", "notice", b"PAR1 and then nothing", "parquet")
+    refused(tmp_path / "out", tmp_path, because="notice.parquet is not a table of SDES")
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "sdes-tables-csv"}', '["sdes-tables-csv"]', '{"x-sdes": 1}'])

@@ -16,6 +16,8 @@ from threepoint.errors import Problem
 @contextmanager
 def fresh(out: Path) -> Iterator[Path]:
     """A folder to write to, which becomes `out` when the block ends well; Problem where `out` holds something already."""
+    from threepoint.store.engine import Full
+
     out = out.absolute()
     if not out.parent.is_dir():
         raise Problem(f"{out.parent} is not a folder; make it first")
@@ -29,10 +31,9 @@ def fresh(out: Path) -> Iterator[Path]:
         made.mkdir()
         yield made
         made.replace(out)
-    except OSError as why:
-        raise Problem(
-            f"{out} cannot be written ({why.strerror or why}); check the disk's space and your rights"
-        ) from None
+    except (OSError, *Full) as why:
+        reason = getattr(why, "strerror", None) or str(why).splitlines()[0]
+        raise Problem(f"{out} cannot be written ({reason}); check the disk's space and your rights") from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

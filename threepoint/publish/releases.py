@@ -6,11 +6,10 @@ that could not be read are not repeated; values that a release takes back are ta
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from threepoint.publish.values import WRITE
-from threepoint.standard.history import GATHERED, HISTORY
+from threepoint.standard.history import GATHERED
 from threepoint.standard.model import Field, Table
 
 WIDEST = 4096  # entries of a nested array: the place of an entry is its parent's place times this, plus its own
@@ -97,7 +96,7 @@ PLACES = tuple(places())
 _BY_TABLE: dict[str, list[Place]] = {
     table.name: [place for place in PLACES if place.table.name == table.name] for table in GATHERED
 }
-_PLACE_OF = {(place.table.name, place.section): place for place in PLACES}
+_SECTION_AT = {table.name: table.names.index("section") for table in GATHERED if len(table.places) > 1}
 
 
 @dataclass
@@ -141,7 +140,7 @@ def release_of(head: dict[str, Any], rows: Rows) -> Object:
         if head[column] is not None:
             release[name] = head[column]
     made = _Made(release, head["sha256"][:12])
-    at = {(name, section): list(found) for name in _BY_TABLE for section, found in _sections(name, rows.get(name, []))}
+    at = _by_place(rows)
     for place in PLACES:
         for row in at.get((place.table.name, place.section), ()):
             _put(place, row, made)
@@ -149,12 +148,17 @@ def release_of(head: dict[str, Any], rows: Rows) -> Object:
     return {name: release[name] for name in ORDER if name in release}
 
 
-def _sections(name: str, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str | None, Any]]:
-    table = HISTORY[name]
-    if len(table.places) == 1:
-        return iter([(None, rows)])
-    index = table.names.index("section")
-    return groupby(sorted(rows, key=lambda row: row[index]), key=lambda row: row[index])
+def _by_place(rows: Rows) -> dict[tuple[str, str | None], list[tuple[Any, ...]]]:
+    """The rows by table and section, in the order they came."""
+    found: dict[tuple[str, str | None], list[tuple[Any, ...]]] = {}
+    for name, given in rows.items():
+        section = _SECTION_AT.get(name)
+        if section is None:
+            found[name, None] = given
+        else:
+            for row in given:
+                found.setdefault((name, row[section]), []).append(row)
+    return found
 
 
 def _put(place: Place, row: tuple[Any, ...], made: _Made) -> None:

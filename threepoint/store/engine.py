@@ -39,6 +39,8 @@ SQL_TYPES = {
 
 Engine = duckdb.DuckDBPyConnection
 Error = duckdb.Error
+# No room on disk, or none in memory: what a person can give more of.
+Full = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from threepoint.errors import Problem
 from threepoint.standard.history import GATHERED, HISTORY, INVALID_VALUE, RELEASE, REMOVED
 from threepoint.standard.model import Table
 from threepoint.store import engine, history
@@ -60,6 +61,11 @@ def in_order(
             for table in TABLES:
                 engine.write_query(connection, _query(table), scratch / f"{table.name}.parquet", BATCH)
         yield Sorted(count, newest, scratch)
+    except engine.Full as why:
+        reason = str(why).splitlines()[0]
+        raise Problem(
+            f"the history cannot be sorted ({reason}); check the disk's space, or set THREEPOINT_MEMORY"
+        ) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -118,6 +118,8 @@ def _read(connection: engine.Engine, package: Package, part: Part, path: Path, f
             engine.keep(connection, kept, f'SELECT * FROM "file_{table.name}"')
         (folder / table.name).mkdir()
         made = engine.write(connection, table, kept, folder / table.name / "0000.parquet")
+    except engine.Full as why:
+        raise Problem(f"{path} cannot be kept ({str(why).splitlines()[0]}); check the disk's space") from None
     except (pa.ArrowInvalid, engine.Error) as why:
         reason = str(why).splitlines()[0]
         raise Problem(f"{path} is not a table of SDES ({reason}); {AGAIN}") from None
