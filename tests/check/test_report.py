@@ -51,7 +51,7 @@ def told():
         rows = rows_of(HISTORY[name], drawn[name]) if name in drawn else []
         tables[name] = engine.create_table(name, arrow_of(HISTORY[name], rows), schema=schema_of(HISTORY[name]))
     releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
-    report = check.report(tables, releases)
+    report = check.report(tables, releases).union(check.report_of_lists(tables))
     assert set(report.columns) == set(SDES["coverage_report"].names)
     found = engine.to_pyarrow(report).to_pylist()
     return {
