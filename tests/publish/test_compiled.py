@@ -79,3 +79,10 @@ def test_random_releases_merge_as_ocdsmerge_merges_them(releases):
     theirs = oracle(releases, RULES)
     assert merged(releases) == {name: theirs[name] for name in theirs if name not in APART}
     assert json.dumps(releases) == before
+
+
+def test_an_empty_list_of_words_takes_the_words_back():
+    head = {"ocid": "ocds-213czf-1", "date": "2026-01-01T10:00:00Z", "tag": ["tender"]}
+    related = [[{"id": "2", "relationship": ["framework"]}], [{"id": "2", "relationship": []}]]
+    releases = [{**head, "id": str(number), "relatedProcesses": found} for number, found in enumerate(related)]
+    assert merged(releases)["relatedProcesses"] == oracle(releases, RULES)["relatedProcesses"] == [{"id": "2"}]

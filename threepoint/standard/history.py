@@ -383,6 +383,9 @@ reason      | text | ours | why it could not be read
 """,
 )
 
+# Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
+CORE_LISTS = ("roles", "relationship")
+
 GATHERED = (
     PROCESS, PARTY, PARTY_IDENTIFIER, PARTY_CLASSIFICATION, LOT, ITEM, ITEM_CLASS, PROCESS_CPV, BID_STATISTIC, BID,
     BID_TENDERER, AWARD, AWARD_SUPPLIER, RELATED_PROCESS, DOCUMENT, WITHHELD, WITHHELD_GROUND, *DELIVERY,

@@ -12,10 +12,11 @@ from typing import Any
 
 import msgspec
 
-from threepoint.read.ocds.flat import CORE_LISTS, local
+from threepoint.read.ocds.flat import local
 from threepoint.read.ocds.shape import RELEASE, Node, Row
 from threepoint.read.values import FLOAT_SAFE, canonical, has_parts, london_days
 from threepoint.standard.amounts import TooLarge, exact_pence
+from threepoint.standard.history import CORE_LISTS
 from threepoint.standard.privacy import scrub_text
 
 MOST_SHOWN = 200  # characters of a wrong value

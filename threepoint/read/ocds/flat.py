@@ -16,6 +16,7 @@ from threepoint.read.bodies import identify
 from threepoint.read.ocds import shape
 from threepoint.read.ocds.shape import Node, Row
 from threepoint.read.values import DAYS, NeedsCare, canonical, decoded, whole_pence
+from threepoint.standard.history import CORE_LISTS
 from threepoint.standard.model import Field
 
 
@@ -46,8 +47,6 @@ def local(identifier: Any, tag: str, place: int) -> str:
 
 
 CARE = NeedsCare("something that only the careful reader may judge")
-# Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
-CORE_LISTS = ("roles", "relationship")
 WIDEST = 4096  # entries of a nested array that keep their order; more would need wider keys, never lose a row
 
 
