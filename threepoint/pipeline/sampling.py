@@ -6,7 +6,7 @@ from typing import Any
 
 from threepoint.pipeline.loading import Loaded, no_collection, note
 from threepoint.pipeline.watch import WAIT, Watch
-from threepoint.store import history, lock
+from threepoint.store import history, lock, trouble
 from threepoint.store.layout import Layout
 
 
@@ -21,13 +21,14 @@ def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None)
 def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
-    layout.make()
-    with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
-        history.sweep(layout)
-        committed = history.entries(layout)
-        batch = history.Batch(layout, history.next_number(layout))
-        _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
-        batch.commit()
+    with trouble.told(root):
+        layout.make()
+        with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
+            history.sweep(layout)
+            committed = history.entries(layout)
+            batch = history.Batch(layout, history.next_number(layout))
+            _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
+            batch.commit()
     return done
 
 

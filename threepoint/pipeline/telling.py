@@ -13,7 +13,7 @@ from threepoint.errors import NothingLoaded
 from threepoint.pipeline.building import build
 from threepoint.pipeline.loading import Loaded, load
 from threepoint.standard.sdes import SDES
-from threepoint.store import history
+from threepoint.store import history, trouble
 from threepoint.store.layout import Layout
 
 
@@ -22,13 +22,15 @@ def status(root: Path) -> dict[str, Any]:
     from threepoint.store import overview, snapshots
 
     layout = Layout(root)
-    committed = history.entries(layout)
-    if not committed:
-        raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
-    name = snapshots.current_name(layout)
-    told = overview.of_history(layout, committed)
-    standard = json.loads((layout.snapshots / name / snapshots.MANIFEST).read_text(encoding="utf-8")) if name else {}
-    return {"snapshot": name, **told, "standard": standard.get("tables", {}), **_left_out(committed)}
+    with trouble.told(root):
+        committed = history.entries(layout)
+        if not committed:
+            raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+        name = snapshots.current_name(layout)
+        held = overview.of_history(layout, committed)
+        manifest = layout.snapshots / name / snapshots.MANIFEST if name else None
+        standard = json.loads(manifest.read_text(encoding="utf-8")) if manifest else {}
+        return {"snapshot": name, **held, "standard": standard.get("tables", {}), **_left_out(committed)}
 
 
 def _left_out(committed: list[history.Entry]) -> dict[str, Any]:

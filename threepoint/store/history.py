@@ -6,6 +6,7 @@ for a reader, so a kill at any moment loses at most the batch at hand, whose sou
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,6 +93,16 @@ class Batch:
         for writer in self._writers.values():
             writer.close()
         self._writers = {}
+
+    def discard(self) -> None:
+        """Removes the files of a batch that will never count, which makes room again where the disk is full."""
+        for writer in self._writers.values():
+            with suppress(OSError, pa.ArrowException):
+                writer.close()
+            writer.is_open = False  # else it would try once more when it is forgotten
+        for name in self._files.values():
+            (self._layout.history / name).unlink(missing_ok=True)
+        self._writers, self._files = {}, {}
 
 
 def _scrubbed(told: Any) -> Any:
