@@ -111,7 +111,7 @@ def _read(done: Loaded) -> None:
         OUT.print(f"  not read: {problem}")
     for reason in done.quarantined[:10]:
         OUT.print(f"  quarantined: {reason}")
-    OUT.print(f"Quarantined: {len(done.quarantined):,}.")
+    OUT.print(f"Quarantined: {done.parts:,}.")
 
 
 def _count(number: int, noun: str) -> str:

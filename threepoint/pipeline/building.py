@@ -226,5 +226,5 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "as_of": as_of.isoformat(),
         "tables": {name: rows[name] for name in SDES if name in rows},
         "sources": len(sources),
-        "quarantined": sum(len(source.quarantined) for source in sources),
+        "quarantined": sum(source.parts for source in sources),
     }

@@ -26,6 +26,12 @@ class Loaded:
     passed_over: dict[str, int] = field(default_factory=dict)
     quarantined: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    more: int = 0  # parts quarantined beyond the first thousand of a file, counted only
+
+    @property
+    def parts(self) -> int:
+        """How many parts were quarantined."""
+        return len(self.quarantined) + self.more
 
 
 def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: float = WAIT) -> Loaded:
@@ -158,6 +164,10 @@ def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, i
         log.passed_over.append((found.kind, found.why, found.count))
         done.passed_over[found.kind] = done.passed_over.get(found.kind, 0) + found.count
     for part in reading.quarantined:
+        if len(log.quarantined) == history.MOST_PARTS:
+            log.more += 1
+            done.more += 1
+            continue
         reason = printable(part.reason)
         log.quarantined.append((reason, part.offset, part.length, quarantine.keep(layout, part.head)))
         done.quarantined.append(f"{log.name}: {reason}")

@@ -16,6 +16,8 @@ from threepoint.standard.sdes import SDES
 from threepoint.store import history, trouble
 from threepoint.store.layout import Layout
 
+MORE = f"more parts of files that have over {history.MOST_PARTS:,} of them"
+
 
 def status(root: Path) -> dict[str, Any]:
     """What is in the store: {snapshot, sources, groups, tables, standard, quarantine, passed_over} (decision 22)."""
@@ -42,9 +44,9 @@ def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
             passed[kind] += count
         reasons.update(why for why, *_ in source.quarantined)
     found = {
-        "parts": sum(reasons.values()),
+        "parts": sum(source.parts for source in sources),
         "sources": len([s for s in sources if s.quarantined]),
-        "reasons": dict(reasons),
+        "reasons": dict(reasons) | ({MORE: more} if (more := sum(source.more for source in sources)) else {}),
     }
     return {"quarantine": found, "passed_over": dict(sorted(passed.items()))}
 

@@ -22,6 +22,8 @@ from threepoint.store.columns import schema, to_arrow
 from threepoint.store.files import settle, write_text
 from threepoint.store.layout import HISTORY_VERSION, Layout
 
+MOST_PARTS = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
+
 
 @dataclass
 class SourceLog:
@@ -37,6 +39,12 @@ class SourceLog:
         default_factory=list
     )  # (why, offset, length, file of the head)
     notes: list[str] = field(default_factory=list)
+    more: int = 0  # parts quarantined beyond the first MOST_PARTS, counted only
+
+    @property
+    def parts(self) -> int:
+        """How many parts were quarantined."""
+        return len(self.quarantined) + self.more
 
 
 @dataclass
