@@ -26,9 +26,12 @@ def _store(context: typer.Context, store: Path | None) -> Path | None:
     return store or context.find_root().params.get("store")
 
 
+# readable=False: Typer would refuse the whole command with words of its own, where ours say what to do.
 Store = Annotated[
     Path | None,
-    typer.Option("--store", help="The store's folder; else THREEPOINT_STORE, else ./store.", callback=_store),
+    typer.Option(
+        "--store", help="The store's folder; else THREEPOINT_STORE, else ./store.", callback=_store, readable=False
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another command that writes to the store.")]
@@ -50,7 +53,9 @@ def everywhere(store: Store = None) -> None:
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files, or folders with all that is in them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Files, or folders with all that is in them.", readable=False)
+    ],
     store: Store = None,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when anything was quarantined.")] = False,
@@ -78,6 +83,8 @@ def build(store: Store = None, as_of: AsOf = None, as_json: AsJson = False, wait
     with screen.progress("Building", "steps", quiet=as_json) as watch:
         built = api.build(store, as_of.date() if as_of else None, watch, wait)
     screen.built(built, as_json=as_json)
+    if built.inbox.problems:
+        raise SystemExit(1)
 
 
 @app.command()
@@ -89,11 +96,14 @@ def status(store: Store = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def check(path: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+def check(path: Annotated[Path, typer.Argument(metavar="FILE", readable=False)], as_json: AsJson = False) -> None:
     """Check a file without loading it. Says what is wrong, how much is there (coverage grades) and what is filled."""
     from threepoint import api, screen
 
-    screen.checked(api.check_file(path), as_json=as_json)
+    found = api.check_file(path)
+    screen.checked(found, as_json=as_json)
+    if found.loaded.problems:
+        raise SystemExit(1)
 
 
 @app.command()

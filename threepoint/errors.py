@@ -1,10 +1,26 @@
 """What a person can put right. Each `Problem` is shown without a traceback and carries the exit code of the command."""
 
+import re
+
+LONGEST = 600  # characters of a message; beyond that, its middle is left out
+# What a terminal obeys or cannot show: control characters, turned writing direction, halves of characters.
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str, most: int = LONGEST) -> str:
+    """The text as one line that a terminal shows and does not obey: names of files may hold anything."""
+    if len(text) > most:
+        text = f"{text[: most // 2]}…{text[-(most // 2) :]}"
+    return _UNSHOWN.sub(lambda found: repr(found[0])[1:-1], text)
+
 
 class Problem(Exception):
     """Base of every error that a person can put right; its text says what is wrong and what to do."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))  # a Problem may be a list
 
 
 class Ambiguous(Problem):

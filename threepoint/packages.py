@@ -50,6 +50,8 @@ def split(wanted: Iterable[Path], problems: list[str]) -> tuple[list[Found], lis
 
 
 def _package(path: Path) -> Package | None:
+    if not path.is_file():
+        return None  # a pipe would be waited for without end
     try:
         with path.open("rb") as handle:
             head = handle.read(descriptor.HEAD)

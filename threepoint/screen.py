@@ -1,8 +1,9 @@
 """Words and tables in the terminal: what each command prints. Progress goes to the error stream, answers to the other."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
 from rich.padding import Padding
 from rich.progress import (
     BarColumn,
@@ -22,6 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -34,8 +36,22 @@ from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.records import Record
 
-OUT = Console(highlight=False, soft_wrap=False)
-ERR = Console(stderr=True, highlight=False)
+
+class Plain(Console):
+    """A console that takes no text for its own markup, and shows control characters instead of obeying them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def render(self, renderable: Any, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments of anything that can be shown; a control character is one sign wide."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(HIDDEN.sub("\ufffd", segment.text), segment.style)
+
+
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # all but the line's end
+OUT = Plain(soft_wrap=False)
+ERR = Plain(stderr=True)
 MOST_FAILURES = 40  # as many as a person reads
 HEADS = {"ocids": "processes"}
 # What a snapshot is told by: tables of the standard and what one of their rows is called.
@@ -73,7 +89,8 @@ def plain(value: Any) -> Any:
 
 def as_json_text(value: Any) -> None:
     """Prints an answer as JSON."""
-    print(json.dumps(plain(value), indent=1, ensure_ascii=False))  # noqa: T201  # the command's answer
+    told = json.dumps(plain(value), indent=1, ensure_ascii=False)
+    print(told.encode(errors="backslashreplace").decode())  # noqa: T201  # the command's answer
 
 
 # What a load says it read, and what a build says it made, by table; ALWAYS even where there is none.
@@ -105,7 +122,7 @@ def _read(done: Loaded) -> None:
         OUT.print(f"  not read: {problem}")
     for reason in done.quarantined[:10]:
         OUT.print(f"  quarantined: {reason}")
-    OUT.print(f"Quarantined: {len(done.quarantined):,}.")
+    OUT.print(f"Quarantined: {done.parts:,}.")
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.standard.sdes import SDES, VERSION
-from threepoint.store import engine, snapshots
+from threepoint.store import engine, snapshots, trouble
 from threepoint.store.layout import Layout
 
 
@@ -27,10 +27,9 @@ class Snapshot:
 @contextmanager
 def open_snapshot(root: Path) -> Iterator[Snapshot]:
     """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
-    layout = Layout(root)
-    folder = snapshots.current(layout)
-    told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
-    with engine.reading() as connection:
+    with trouble.told(root), engine.reading() as connection:
+        folder = snapshots.current(Layout(root))
+        told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
         for name in SDES:
             engine.open_folder(connection, name, folder / name)
         yield Snapshot(connection, folder, told)

@@ -6,7 +6,7 @@ from ibis import Table as Rows
 from threepoint.merge.awards import award_id
 from threepoint.merge.bodies import org_id, with_body
 from threepoint.merge.latest import AT, FIRST, PLACES
-from threepoint.merge.money import is_nominal, vat_basis
+from threepoint.merge.money import difference, is_nominal, vat_basis
 from threepoint.merge.world import World
 
 KPI_DUTY = 5_000_000  # pounds with VAT: above it a public contract needs three KPIs (Procurement Act 2023, section 52)
@@ -138,7 +138,9 @@ def _worked_out(rows: Rows, world: World) -> Rows:
         vat_basis=vat_basis(rows.value_net, rows.value_gross, rows.under_act),
         nominal_value=is_nominal(rows.value_net),
         is_ceiling=rows.is_framework.fill_null(no) & rows.value_net.notnull(),
-        value_change=(same_money & known).ifelse(rows.value_net - rows.value_net_first, ibis.null("decimal(18,2)")),
+        value_change=(same_money & known).ifelse(
+            difference(rows.value_net, rows.value_net_first), ibis.null("decimal(18,2)")
+        ),
         end_change_days=known.ifelse((rows.end_current - rows.end_first).cast("int64"), ibis.null("int64")),
         value_final=rows.final_net,
         value_final_gross=rows.final_gross,

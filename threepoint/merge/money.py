@@ -20,3 +20,8 @@ def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis
         (gross.notnull() | under_act.fill_null(False), "net"),  # Ibis takes a value
         else_="unknown",
     )
+
+
+def difference(new: ibis.Value, old: ibis.Value) -> ibis.Value:
+    """One amount less another; nothing where that is more than an amount can be, so that no absurd pair stops a build."""
+    return (new.cast("decimal(38,2)") - old.cast("decimal(38,2)")).try_cast("decimal(18,2)")

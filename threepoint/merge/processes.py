@@ -51,11 +51,11 @@ def bid_counts(world: World) -> Rows:
     counts = {name: rows.value.max(where=rows.measure == name) for name in BID_COUNTS}
     found = rows.group_by("ocid", "lot_id").agg(
         **counts,
-        sme_final_stage_bids=rows.value.max(where=rows.measure == "smeFinalStageBids").cast("int64"),
-        vcse_final_stage_bids=rows.value.max(where=rows.measure == "vcseFinalStageBids").cast("int64"),
+        sme_final_stage_bids=rows.value.max(where=rows.measure == "smeFinalStageBids").try_cast("int64"),
+        vcse_final_stage_bids=rows.value.max(where=rows.measure == "vcseFinalStageBids").try_cast("int64"),
     )
     return found.mutate(
-        final_stage_bids=ibis.coalesce(*[found[name] for name in BID_COUNTS]).cast("int64"),
+        final_stage_bids=ibis.coalesce(*[found[name] for name in BID_COUNTS]).try_cast("int64"),
         bid_count_basis=ibis.cases(*[(found[name].notnull(), name) for name in BID_COUNTS], else_=ibis.null("string")),
     )
 

@@ -6,7 +6,7 @@ build:  history → organisations known → for some processes at a time: one st
 """
 
 from threepoint.pipeline.building import Built, build
-from threepoint.pipeline.loading import Loaded, files_of, load
+from threepoint.pipeline.loading import Loaded, load
 from threepoint.pipeline.sampling import sample_into, sample_tables
 from threepoint.pipeline.telling import Checked, check_file, status
 from threepoint.pipeline.watch import WAIT, Watch
@@ -19,7 +19,6 @@ __all__ = [
     "Watch",
     "build",
     "check_file",
-    "files_of",
     "load",
     "sample_into",
     "sample_tables",

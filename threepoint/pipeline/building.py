@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from threepoint import packages, plan
 from threepoint.errors import NothingLoaded
-from threepoint.pipeline.loading import Loaded, files_of, load_under_lock
+from threepoint.pipeline.finding import find
+from threepoint.pipeline.loading import Loaded, load_under_lock
 from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES, VERSION
-from threepoint.store import history, lock
+from threepoint.store import history, lock, trouble
 from threepoint.store.layout import Layout
 
 AT_A_TIME = 100_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
@@ -40,23 +41,34 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
     """
     from threepoint.store import snapshots
 
-    layout, watch, inbox = Layout(root), watch or Watch(), Loaded()
+    layout, watch = Layout(root), watch or Watch()
     if not root.exists():
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
-    layout.make()
-    with lock.writing(layout.lock, "build", wait, watch.say):
-        packages.refuse_build(layout)
-        history.sweep(layout)
-        snapshots.sweep(layout)
-        if waiting := files_of([layout.inbox]):
-            load_under_lock(layout, waiting, watch, inbox)
-        committed = history.entries(layout)
-        if not any(entry.files for entry in committed):
-            raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
-        with snapshots.fresh(layout) as folder:
-            rows = _build(layout, committed, folder, as_of or _today(), watch)
-        snapshots.sweep(layout)
-        return Built(str(snapshots.current_name(layout)), rows, inbox)
+    with trouble.told(root):
+        layout.make()
+        with lock.writing(layout.lock, "build", wait, watch.say):
+            packages.refuse_build(layout)
+            history.sweep(layout)
+            snapshots.sweep(layout)
+            inbox = _from_inbox(layout, watch)
+            committed = history.entries(layout)
+            if not any(entry.files for entry in committed):
+                raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+            try:
+                with snapshots.fresh(layout) as folder:
+                    rows = _build(layout, committed, folder, as_of or _today(), watch)
+            finally:
+                snapshots.sweep(layout)
+            return Built(str(snapshots.current_name(layout)), rows, inbox)
+
+
+def _from_inbox(layout: Layout, watch: Watch) -> Loaded:
+    """Reads what was left in the inbox, like any source."""
+    found = find([layout.inbox])
+    inbox = Loaded(problems=found.problems)
+    if found.files:
+        load_under_lock(layout, found.files, watch, inbox)
+    return inbox
 
 
 def _today() -> date:
@@ -223,6 +235,6 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "as_of": as_of.isoformat(),
         "tables": {name: rows[name] for name in SDES if name in rows},
         "sources": len(sources),
-        "quarantined": sum(len(source.quarantined) for source in sources),
+        "quarantined": sum(source.parts for source in sources),
         "passed_over": history.passed_over(committed),
     }

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import packages
-from threepoint.errors import Problem
+from threepoint.errors import Problem, printable
+from threepoint.pipeline.finding import find
 from threepoint.pipeline.watch import WAIT, Watch
-from threepoint.store import history, lock, quarantine, raw
+from threepoint.store import history, lock, quarantine, raw, trouble
 from threepoint.store.layout import Layout
 
 BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at most the batch at hand
@@ -30,33 +31,30 @@ class Loaded:
     quarantined: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
+    more: int = 0  # parts quarantined beyond the first thousand of a file, counted only
 
-
-def files_of(paths: Iterable[Path]) -> list[Path]:
-    """Every file named or in a folder named, in the order of their paths; Problem for a path that is not there."""
-    found: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"{path} is not there; check the path")
-        found |= {inner for inner in path.rglob("*") if inner.is_file()} if path.is_dir() else {path}
-    return sorted(found)
+    @property
+    def parts(self) -> int:
+        """How many parts were quarantined."""
+        return len(self.quarantined) + self.more
 
 
 def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads files into the history of the store at `root`. One bad release never stops a file, one bad file no load."""
-    layout, watch, done = Layout(root), watch or Watch(), Loaded()
-    wanted = [
-        path for path in files_of(paths) if root.resolve() not in path.resolve().parents
-    ]  # the store is no source
-    found, wanted = packages.split(wanted, done.problems)
+    layout, watch = Layout(root), watch or Watch()
+    found = find(paths, root)
+    done = Loaded(passed_over=dict(found.passed_over), problems=found.problems)
+    wanted = [path for path in found.files if root.resolve() not in path.resolve().parents]  # the store is no source
+    theirs, wanted = packages.split(wanted, done.problems)
     if wanted:
         packages.refuse_history(layout)
-    layout.make()
-    with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
-        history.sweep(layout)
-        if found:
-            done.tables, done.held = packages.take(layout, found, done.problems, alone=not wanted, tell=watch.tell)
-        load_under_lock(layout, wanted, watch, done)
+    with trouble.told(root):
+        layout.make()
+        with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
+            history.sweep(layout)
+            if theirs:
+                done.tables, done.held = packages.take(layout, theirs, done.problems, alone=not wanted, tell=watch.tell)
+            load_under_lock(layout, wanted, watch, done)
     return done
 
 
@@ -73,43 +71,80 @@ def no_collection() -> Iterator[None]:
 
 
 def load_under_lock(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> None:
+    """Reads files into history in batches; what a failure leaves unfinished is removed, as if it had not been begun."""
     committed = history.entries(layout)
     seen, known = history.release_keys(layout, committed), {s.sha256 for entry in committed for s in entry.sources}
-    sizes = {path: path.stat().st_size for path in wanted if path.exists()}
+    sizes = {path: _size(path) for path in wanted}
     total, passed = sum(sizes.values()), 0
-    batch, pending = history.Batch(layout, history.next_number(layout)), 0
-    for path in wanted:
-        source = _kept(layout, path, known, done)
-        if source and source.sha256 in known:
-            done.held += 1
-        elif source:
-            known.add(source.sha256)
-            _read_source(layout, batch, source, seen, done, _teller(watch, path.name, passed, total))
-            pending += source.size
-        passed += sizes.get(path, 0)
-        watch.tell(path.name, passed, total)
-        if pending > BATCH_BYTES:
-            batch.commit()
-            batch, pending = history.Batch(layout, history.next_number(layout)), 0
-    if batch.sources:
-        batch.commit()
+    work = _Work(layout)
+    with work.whole_or_nothing():
+        for path in wanted:
+            source = work.kept(path, known, done)
+            if source and source.sha256 in known:
+                done.held += 1
+            elif source:
+                known.add(source.sha256)
+                _read_source(layout, work.batch, source, seen, done, _teller(watch, path.name, passed, total))
+                work.pending += source.size
+            passed += sizes[path]
+            watch.tell(path.name, passed, total)
+            if work.pending > BATCH_BYTES:
+                work.commit()
+        work.commit()
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file, for telling how far a load has come; 0 where they cannot be told."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+class _Work:
+    """The batch at hand: what was kept and read for it counts together, or not at all."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._begin()
+
+    def _begin(self) -> None:
+        self.batch = history.Batch(self._layout, history.next_number(self._layout))
+        self.pending = 0  # bytes of the files read
+        self._kept: list[str] = []
+
+    def kept(self, path: Path, known: set[str], done: Loaded) -> raw.Source | None:
+        """The file as it was found, its bytes kept unless it is known; None where it cannot be read or changes meanwhile."""
+        try:
+            source = raw.look(path)
+            if source.sha256 not in known and raw.keep(self._layout, source):
+                self._kept.append(source.sha256)
+        except Problem as why:
+            done.problems.append(printable(str(why)))
+            return None
+        return source
+
+    def commit(self) -> None:
+        """Makes the batch count, where anything was read for it, and begins the next."""
+        if self.batch.sources:
+            self.batch.commit()
+            self._begin()
+
+    @contextmanager
+    def whole_or_nothing(self) -> Iterator[None]:
+        """Removes the batch at hand where the block fails; on a full disk, that makes room again."""
+        try:
+            yield
+        except BaseException:
+            self.batch.discard()
+            for sha256 in self._kept:
+                raw.forget(self._layout, sha256)
+            raise
 
 
 def _teller(watch: Watch, name: str, before: int, total: int) -> Callable[[int], None]:
     """Tells of the bytes read of one file, on top of those of the files before it."""
     return lambda done: watch.tell(name, before + done, total)
-
-
-def _kept(layout: Layout, path: Path, known: set[str], done: Loaded) -> raw.Source | None:
-    """The file as it was found, its bytes kept unless it is known; None where it cannot be read or changes meanwhile."""
-    try:
-        source = raw.look(path)
-        if source.sha256 not in known:
-            raw.keep(layout, source)
-    except Problem as why:
-        done.problems.append(str(why))
-        return None
-    return source
 
 
 def _read_source(
@@ -123,7 +158,7 @@ def _read_source(
     from threepoint.read.recognise import read
     from threepoint.read.task import Task
 
-    log = history.SourceLog(source.sha256, source.path.name, source.size, history.now())
+    log = history.SourceLog(source.sha256, printable(source.path.name), source.size, history.now())
     with raw.opened(layout, source.sha256) as stream:  # not the file itself, which may change under the reader
         for reading in read(stream, Task(source.sha256, source.path.name, seen, progress=progress)):
             note(layout, reading, log, batch.add(reading.rows), done)
@@ -139,6 +174,11 @@ def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, i
         log.passed_over.append((found.kind, found.why, found.count))
         done.passed_over[found.kind] = done.passed_over.get(found.kind, 0) + found.count
     for part in reading.quarantined:
-        log.quarantined.append((part.reason, part.offset, part.length, quarantine.keep(layout, part.head)))
-        done.quarantined.append(f"{log.name}: {part.reason}")
-    log.notes += reading.notes
+        if len(log.quarantined) == history.MOST_PARTS:
+            log.more += 1
+            done.more += 1
+            continue
+        reason = printable(part.reason)
+        log.quarantined.append((reason, part.offset, part.length, quarantine.keep(layout, part.head)))
+        done.quarantined.append(f"{log.name}: {reason}")
+    log.notes += map(printable, reading.notes)

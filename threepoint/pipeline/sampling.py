@@ -7,7 +7,7 @@ from typing import Any
 from threepoint import packages
 from threepoint.pipeline.loading import Loaded, no_collection, note
 from threepoint.pipeline.watch import WAIT, Watch
-from threepoint.store import history, lock
+from threepoint.store import history, lock, trouble
 from threepoint.store.layout import Layout
 
 
@@ -23,13 +23,14 @@ def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = No
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
     packages.refuse_history(layout)
-    layout.make()
-    with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
-        history.sweep(layout)
-        committed = history.entries(layout)
-        batch = history.Batch(layout, history.next_number(layout))
-        _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
-        batch.commit()
+    with trouble.told(root):
+        layout.make()
+        with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
+            history.sweep(layout)
+            committed = history.entries(layout)
+            batch = history.Batch(layout, history.next_number(layout))
+            _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
+            batch.commit()
     return done
 
 

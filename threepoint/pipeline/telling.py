@@ -14,8 +14,10 @@ from threepoint.errors import NothingLoaded
 from threepoint.pipeline.building import build
 from threepoint.pipeline.loading import Loaded, load
 from threepoint.standard.sdes import SDES
-from threepoint.store import history
+from threepoint.store import history, trouble
 from threepoint.store.layout import Layout
+
+MORE = f"more parts of files that have over {history.MOST_PARTS:,} of them"
 
 
 def status(root: Path) -> dict[str, Any]:
@@ -23,24 +25,26 @@ def status(root: Path) -> dict[str, Any]:
     from threepoint.store import overview, snapshots
 
     layout = Layout(root)
-    committed = history.entries(layout)
-    if told := packages.status(layout):
-        return told
-    if not committed:
-        raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
-    name = snapshots.current_name(layout)
-    told = overview.of_history(layout, committed)
-    standard = json.loads((layout.snapshots / name / snapshots.MANIFEST).read_text(encoding="utf-8")) if name else {}
-    return {"snapshot": name, **told, "standard": standard.get("tables", {}), **_left_out(committed)}
+    with trouble.told(root):
+        if told := packages.status(layout):
+            return told
+        committed = history.entries(layout)
+        if not committed:
+            raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
+        name = snapshots.current_name(layout)
+        held = overview.of_history(layout, committed)
+        manifest = layout.snapshots / name / snapshots.MANIFEST if name else None
+        standard = json.loads(manifest.read_text(encoding="utf-8")) if manifest else {}
+        return {"snapshot": name, **held, "standard": standard.get("tables", {}), **_left_out(committed)}
 
 
 def _left_out(committed: list[history.Entry]) -> dict[str, Any]:
     sources = [source for entry in committed for source in entry.sources]
     reasons = Counter(why for source in sources for why, *_ in source.quarantined)
     found = {
-        "parts": sum(reasons.values()),
+        "parts": sum(source.parts for source in sources),
         "sources": len([s for s in sources if s.quarantined]),
-        "reasons": dict(reasons),
+        "reasons": dict(reasons) | ({MORE: more} if (more := sum(source.more for source in sources)) else {}),
     }
     return {"quarantine": found, "passed_over": history.passed_over(committed)}
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
-from threepoint.read.task import Limits, Task
+from threepoint.read.task import Task, whole
 
 DEEPEST = 3  # archives within archives
 _NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loading"
@@ -19,14 +19,17 @@ _NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loa
 Reader = Callable[[BinaryIO, Task], Iterator[Reading]]
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
 AGAIN = "ask the publisher for the file again"
+TRUST = "unpack it yourself if you trust it"
 
 
 def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
     """The readings of each member of a zip archive, in the order of their names."""
-    data = io.BytesIO(stream.read())
+    data = io.BytesIO(whole(stream, task))
+    if not task.depth:
+        task.budget.packed = len(data.getvalue())
     try:
         archive = zipfile.ZipFile(data)
-        why = _refuse(archive, task)
+        why = _refuse(archive, len(data.getvalue()), task)
     except _BROKEN as error:
         why = f"this zip archive cannot be opened ({error}); {AGAIN}"
     if why:
@@ -39,13 +42,14 @@ def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
         yield from _member(archive, member, task, read)
 
 
-def _refuse(archive: zipfile.ZipFile, task: Task) -> str | None:
+def _refuse(archive: zipfile.ZipFile, packed: int, task: Task) -> str | None:
+    """Why an archive of so many bytes is not unpacked. What its members claim to be is the most that is read of them."""
     unpacked = sum(member.file_size for member in archive.infolist())
-    packed = sum(member.compress_size for member in archive.infolist())
     if task.depth >= DEEPEST:
         return _NESTED
-    if unpacked > task.limits.unpacked or unpacked > task.limits.ratio * max(1, packed):
-        return f"this archive would unpack to {unpacked:,} bytes from {packed:,}; unpack it yourself if you trust it"
+    # Not the sum of the members' packed sizes, which may overlap.
+    if unpacked > task.limits.ratio * max(1, packed) or task.budget.spend(unpacked, task.limits):
+        return f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {TRUST}"
     return None
 
 
@@ -62,8 +66,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task, read:
 class _Unpacked(io.RawIOBase):
     """What a gzip stream holds, up to where it breaks or grows beyond its limits: `why` says so, once it has."""
 
-    def __init__(self, packed: BinaryIO, limits: Limits) -> None:
-        self._packed, self._limits = _Counted(packed), limits
+    def __init__(self, packed: BinaryIO, task: Task) -> None:
+        self._packed, self._task = _Counted(packed), task
         self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", self._packed))
         self._given = 0
         self.why = ""
@@ -83,8 +87,11 @@ class _Unpacked(io.RawIOBase):
             self.why = f"this gzip file cannot be unpacked further ({error}); {AGAIN}"
             return b""
         self._given += len(given)
-        if self._given > min(self._limits.unpacked, self._limits.ratio * self._packed.given):
-            self.why = f"this gzip file unpacks to more than {self._given:,} bytes; unpack it yourself if you trust it"
+        limits, budget = self._task.limits, self._task.budget
+        if not self._task.depth:
+            budget.packed = self._packed.given
+        if self._given > limits.ratio * self._packed.given or budget.spend(len(given), limits):
+            self.why = f"this gzip file unpacks to more than {self._given:,} bytes; {TRUST}"
             return b""
         return given
 
@@ -107,7 +114,7 @@ def gunzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
     if task.depth >= DEEPEST:
         yield Reading({}, quarantined=[quarantined(_NESTED, stream.read(HEAD))])
         return
-    unpacked = _Unpacked(stream, task.limits)
+    unpacked = _Unpacked(stream, task)
     inner = replace(task, depth=task.depth + 1)
     yield from read(io.BufferedReader(cast("io.RawIOBase", unpacked), 1 << 20), inner)
     if unpacked.why:

@@ -9,16 +9,21 @@ import msgspec
 
 from threepoint.errors import Unreadable
 from threepoint.read.findings import PassedOver, Quarantined, Reading
-from threepoint.read.ocds.packages import HEAD, SECTIONS, Found, parts, quarantined
+from threepoint.read.ocds.mended import mended
+from threepoint.read.ocds.packages import HEAD, SECTIONS, TOO_DEEP, Found, parts, quarantined
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
 from threepoint.read.spend import treasury
-from threepoint.read.task import BOM, Task
+from threepoint.read.task import BOM, Task, whole
 
 RELEASES_A_READING = 5_000  # rows of this many releases are held before they are handed on
+BYTES_A_READING = 64 * 1024 * 1024  # or of so many bytes: some releases hold texts without end
 
 Line = tuple[bytes, int, int]  # its bytes (of one over the limit: its head), its offset, its length
 
 RECODED = PassedOver("note: not UTF-8", "read as Windows-1252 or ISO-8859-1")
+MENDED = PassedOver(
+    "note: a number that is no JSON", "its field is left empty and told; ask the publisher what is meant"
+)
 TRUTH = PassedOver("truth of a synthetic world", "it says what a reader ought to find; load the releases beside it")
 _SYNTHETIC, _TRUE_OF = b'{"ocid":"ocds-sample-', b'"missing":['
 _TOLD_OF_TRUTH = {"ocid", "route", "withheld", "missing", "wrong", "releases"}
@@ -34,7 +39,7 @@ def read(buffered: BinaryIO, task: Task) -> Iterator[Reading]:
         chunks = chain([first, second], iter(lambda: buffered.readline(task.limits.line), b""))
         yield from _lines(_joined(chunks, task.limits.line), task)
     else:
-        yield from _whole(first + second + buffered.read(), task)
+        yield from _whole(whole(buffered, task, first + second), task)
 
 
 def read_lines(lines: Iterable[bytes], task: Task) -> Iterator[Reading]:
@@ -77,7 +82,7 @@ def _joined(chunks: Iterable[bytes], limit: int) -> Iterator[Line]:
 
 
 def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
-    reading, origin, truths = Reading(empty_rows()), Origin(task.source_id), 0
+    reading, origin, truths, begun = Reading(empty_rows()), Origin(task.source_id), 0, 0
     for number, (line, offset, length) in enumerate(lines, start=1):
         if length > len(line):
             why = f"the line is longer than {task.limits.line:,} bytes; load the releases as separate lines"
@@ -87,10 +92,10 @@ def _lines(lines: Iterable[Line], task: Task) -> Iterator[Reading]:
             truths += 1
         elif not line.isspace():
             _line(line, offset, origin, reading, task)
-        if number % RELEASES_A_READING == 0:
+        if number % RELEASES_A_READING == 0 or offset + length - begun > BYTES_A_READING:
             yield reading
             task.progress(offset)
-            reading = Reading(empty_rows())
+            reading, begun = Reading(empty_rows()), offset + length
     yield reading
 
 
@@ -103,6 +108,9 @@ def _line(line: bytes, offset: int, origin: Origin, reading: Reading, task: Task
     if offset == 0:
         line = line.removeprefix(BOM)
     wrapped = line.lstrip()[:1] == b"[" or (_IN_ALL in line and any(sign in line for sign in _WRAPPED))
+    if wrapped and not _is_json(line) and (better := mended(line)) and _is_json(better):
+        _count(reading, MENDED)
+        line = better
     if not wrapped or not _is_json(line):
         return _release(line, offset, origin, reading, task)
     recoded = _recoded(line)
@@ -118,12 +126,12 @@ def _release(raw: bytes, offset: int, origin: Origin, reading: Reading, task: Ta
         if not read_one(raw, origin, reading.rows, task.seen):
             _count(reading, PassedOver("release already held", "the same release was read before"))
     except Unreadable as why:
-        recoded = _recoded(raw)
-        if recoded is None:
-            reading.quarantined.append(quarantined(str(why), raw, offset))
-        else:
-            _count(reading, RECODED)
-            _release(recoded, offset, origin, reading, task)
+        for another, found in ((_recoded, RECODED), (mended, MENDED)):
+            if (better := another(raw)) is not None:
+                _count(reading, found)
+                return _release(better, offset, origin, reading, task)
+        reading.quarantined.append(quarantined(str(why), raw, offset))
+    return None
 
 
 def _recoded(raw: bytes) -> bytes | None:
@@ -157,6 +165,9 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
     if recoded is not None:
         data = recoded
         reading.notes.append("not UTF-8: read as Windows-1252 or ISO-8859-1")
+    if not _is_json(data) and (better := mended(data)) and (_is_json(better) or has_whole_lines(better)):
+        _count(reading, MENDED)
+        data = better
     if _is_json(data):
         other = TRUTH if _is_truth(data) else _not_ocds(data)
         if other and other is not TRUTH and treasury.recognise(data):
@@ -169,6 +180,7 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
             yield from _in_steps(data, reading, task)
             return
     elif has_whole_lines(data):
+        yield reading
         yield from _lines(_joined(io.BytesIO(data), task.limits.line), task)
         return
     else:
@@ -184,7 +196,11 @@ def has_whole_lines(data: bytes) -> bool:
 def _why_not_json(data: bytes) -> str:
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
-    except (msgspec.DecodeError, RecursionError) as why:
+    except RecursionError:
+        return (
+            f"this JSON cannot be read: {TOO_DEEP}; take out what is not, or ask the publisher for the releases alone"
+        )
+    except msgspec.DecodeError as why:
         return f"this is not valid JSON ({why}); the file may be cut short: ask the publisher for it again"
     return "this is not valid JSON: it does not end where it should; ask the publisher for the file again"
 
@@ -219,11 +235,13 @@ def _names(data: bytes) -> set[str]:
 
 
 def _in_steps(data: bytes, reading: Reading, task: Task) -> Iterator[Reading]:
+    length = 0
     for number, part in enumerate(parts(data), start=1):
         _part(part, reading, task, 0)
-        if number % RELEASES_A_READING == 0:
+        length += len(part.raw) if isinstance(part, Found) else 0
+        if number % RELEASES_A_READING == 0 or length > BYTES_A_READING:
             yield reading
-            reading = Reading(empty_rows())
+            reading, length = Reading(empty_rows()), 0
     task.progress(len(data))
     yield reading
 

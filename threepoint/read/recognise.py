@@ -12,7 +12,7 @@ from threepoint.errors import Unreadable
 from threepoint.read import archives, documents, gmpp, pipelines, registers, sales, sheets, spend, tables
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
-from threepoint.read.task import BOM, Task
+from threepoint.read.task import BOM, Task, whole
 
 # Tables told by their headings: each module has `recognise` (of a file's beginning, as text) and `read` (of its bytes).
 TABLES = (sales, spend, pipelines, registers)
@@ -22,6 +22,13 @@ WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
     """The rows and findings of one file. `stream` is read once, from where it stands, and must be buffered."""
     head = stream.read(HEAD)
+    try:
+        yield from _read(head, stream, task)
+    except Unreadable as why:
+        yield Reading({}, quarantined=[quarantined(str(why), head)])
+
+
+def _read(head: bytes, stream: BinaryIO, task: Task) -> Iterator[Reading]:
     rest = io.BufferedReader(cast("io.RawIOBase", _Joined(head, stream)), 1 << 20)
     bare = head.removeprefix(BOM).lstrip()
     if not bare:
@@ -31,11 +38,11 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
     elif head[:2] == b"\x1f\x8b":
         yield from archives.gunzip(rest, task, read)
     elif head[:2] in WIDE:
-        yield from _narrow(rest.read(), task)
+        yield from _narrow(whole(rest, task), task)
     elif bare[:1] in (b"{", b"[") or documents.has_whole_lines(head):
         yield from documents.read(rest, task)
     elif gmpp.recognise(head):
-        yield _projects(rest.read(), task)
+        yield _projects(whole(rest, task), task)
     elif form := _table_form(head):
         yield from _whole_table(rest, task, form)
     else:

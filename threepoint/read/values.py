@@ -1,7 +1,7 @@
 """Published texts to exact values: dates to Europe/London days, times to UTC microseconds, JSON to one form of it."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,15 @@ EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 FLOAT_SAFE = 1e9
 PART = 0.25  # of a penny: a product with 100 is off by far less
 
-_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+
+def _exact(number: str) -> Decimal:
+    try:
+        return Decimal(number)
+    except InvalidOperation:  # an exponent of twenty digits
+        raise msgspec.DecodeError("a number is out of range") from None
+
+
+_PLAIN = msgspec.json.Decoder(float_hook=_exact)
 _CANON = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
+from threepoint.store.trouble import number_of
 
 # Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0007.
 MEMORY = os.environ.get("THREEPOINT_MEMORY") or "600MB"
@@ -59,8 +60,8 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
         raise Problem(f"THREEPOINT_MEMORY is {memory!r}, which is no size; give a number and its unit: 4GB") from None
     try:
         yield connection
-    except duckdb.OutOfMemoryException:
-        raise Problem(f"this needs more than {memory} of memory; set THREEPOINT_MEMORY, such as 4GB") from None
+    except duckdb.OutOfMemoryException as why:
+        raise _too_little(why, f"this needs more than {memory}") from why
     finally:
         connection.close()
 
@@ -99,10 +100,13 @@ def keep(connection: Engine, name: str, sql: str) -> None:
     """Works a query out now and keeps its rows under `name`."""
     try:
         connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
-    except duckdb.OutOfMemoryException:
-        raise Problem(
-            f"the step {name} needs more than {MEMORY} of memory; set THREEPOINT_MEMORY, such as 4GB"
-        ) from None
+    except duckdb.OutOfMemoryException as why:
+        raise _too_little(why, f"the step {name} needs more than {MEMORY}") from why
+
+
+def _too_little(why: duckdb.Error, what: str) -> Exception:
+    """Too little memory, in words; the error itself where it was the disk to which memory is spilled."""
+    return why if number_of(str(why)) else Problem(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
 
 
 def drop(connection: Engine, names: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ for a reader, so a kill at any moment loses at most the batch at hand, whose sou
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from threepoint.standard.privacy import scrub_text
 from threepoint.store.columns import schema, to_arrow
 from threepoint.store.files import settle, write_text
 from threepoint.store.layout import HISTORY_VERSION, Layout
+
+MOST_PARTS = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
 
 
 @dataclass
@@ -37,6 +40,12 @@ class SourceLog:
         default_factory=list
     )  # (why, offset, length, file of the head)
     notes: list[str] = field(default_factory=list)
+    more: int = 0  # parts quarantined beyond the first MOST_PARTS, counted only
+
+    @property
+    def parts(self) -> int:
+        """How many parts were quarantined."""
+        return len(self.quarantined) + self.more
 
 
 @dataclass
@@ -93,6 +102,16 @@ class Batch:
         for writer in self._writers.values():
             writer.close()
         self._writers = {}
+
+    def discard(self) -> None:
+        """Removes the files of a batch that will never count, which makes room again where the disk is full."""
+        for writer in self._writers.values():
+            with suppress(OSError, pa.ArrowException):
+                writer.close()
+            writer.is_open = False  # else it would try once more when it is forgotten
+        for name in self._files.values():
+            (self._layout.history / name).unlink(missing_ok=True)
+        self._writers, self._files = {}, {}
 
 
 def _scrubbed(told: Any) -> Any:

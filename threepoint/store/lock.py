@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -21,8 +21,8 @@ def writing(lock: Path, doing: str, wait: float, tell: Callable[[str], None] = p
     with lock.open("a+", encoding="utf-8") as handle:
         _take(handle, wait, tell)
         handle.truncate(0)
-        handle.write(json.dumps({"pid": os.getpid(), "doing": doing}))
-        handle.flush()
+        with suppress(OSError):  # on a full disk the lock holds all the same, without saying whose it is
+            os.write(handle.fileno(), json.dumps({"pid": os.getpid(), "doing": doing}).encode())
         try:
             yield
         finally:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,19 +40,41 @@ def look(path: Path) -> Source:
 
 def _blocks(path: Path) -> Iterator[bytes]:
     try:
-        with path.open("rb") as handle:
+        with _regular(path) as handle:
+            size = os.fstat(handle.fileno()).st_size
+            read = 0
             while block := handle.read(BLOCK):
                 yield block
+                read += len(block)
+                if read > size > 0:  # else a file that something writes to would be followed for ever
+                    raise Problem(_changed(path))
     except OSError as why:
         reason = f"{path} cannot be read ({why.strerror})"
         raise Problem(f"{reason}; check that it is there and that you may read it") from None
 
 
-def keep(layout: Layout, source: Source) -> None:
-    """Keeps the file's bytes; Problem when the file is no longer what `look` saw."""
+def _regular(path: Path) -> BinaryIO:
+    """The file, open; Problem for a pipe or a device, which would be waited for or would never end."""
+    handle = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # handed on open
+    if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+        handle.close()
+        raise Problem(f"{path} is a pipe, socket or device, and no file; save what it gives to a file and load that")
+    return handle
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _changed(path: Path) -> str:
+    return f"{path} changed while it was read; load it again when nothing writes to it"
+
+
+def keep(layout: Layout, source: Source) -> bool:
+    """Keeps the file's bytes; False where they were kept already. Problem when the file is no longer what `look` saw."""
     target = _target(layout, source.sha256)
     if target.exists():
-        return
+        return False
     digest = hashlib.sha256()
     with replacing(target) as fresh:
         with pa.CompressedOutputStream(str(fresh), "lz4") as packed:
@@ -58,7 +82,13 @@ def keep(layout: Layout, source: Source) -> None:
                 digest.update(block)
                 packed.write(block)
         if digest.hexdigest() != source.sha256:
-            raise Problem(f"{source.path} changed while it was read; load it again when nothing writes to it")
+            raise Problem(_changed(source.path))
+    return True
+
+
+def forget(layout: Layout, sha256: str) -> None:
+    """Removes the bytes of a file whose rows never came to count."""
+    _target(layout, sha256).unlink(missing_ok=True)
 
 
 def _target(layout: Layout, sha256: str) -> Path:

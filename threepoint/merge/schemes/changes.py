@@ -35,7 +35,7 @@ def _steps(rows: Rows, figure: str) -> Rows:
 
 
 def _same_but_rounded(old: ibis.Value, new: ibis.Value) -> ibis.Value:
-    old, new = ((amount * 100).cast("int64") for amount in (old, new))
+    old, new = ((amount.cast("decimal(38,2)") * 100).cast("int64") for amount in (old, new))
     whole = (old % _MILLION == 0) | (new % _MILLION == 0)
     return (old == new) | (whole & ((new - old).abs() <= _MILLION // 2))
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from threepoint.errors import Unreadable
 from threepoint.read.gmpp.headings import NOT_READ, field_of
 
+MOST_CELLS = 1_000_000  # of a table with a column a project: the largest report has 6,000
 Line = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
 Broken = tuple[int, str]  # row number, why it could not be read
 
@@ -97,7 +99,12 @@ def _fields(headings: Iterable[str]) -> set[str]:
 
 
 def _columns(lines: list[Line]) -> list[Line]:
-    """The columns after the first, as if each were a row."""
+    """The columns after the first, as if each were a row. Unreadable where that would be more cells than any report has."""
+    cells = len(lines) * max((len(cells) for _, cells in lines), default=0)
+    if cells > MOST_CELLS:
+        raise Unreadable(
+            f"turned on its side this table has {cells:,} cells, more than any report; ask for the file again"
+        )
     columns = zip_longest(*(cells for _, cells in lines), fillvalue="")
     return [(number, list(cells)) for number, cells in enumerate(columns, 1)][1:]
 

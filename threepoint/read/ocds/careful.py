@@ -4,6 +4,7 @@ Used where the fast reader refuses: explicit nulls and empty lists, OCDS 1.0, wr
 always kept; a value that cannot be what its field asks for is told apart, with its place and the reason.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from threepoint.standard.history import CORE_LISTS
 from threepoint.standard.privacy import scrub_text
 
 MOST_SHOWN = 200  # characters of a wrong value
+_PADDED = re.compile(r"\s*[-+]?0[0-9]")
 UNKNOWN = "\0"  # stands for the release's tag in the key of an element without an id, until the tag is known
 
 
@@ -189,6 +191,8 @@ def _list(value: Any) -> list[str] | None:
 def _number(value: Any) -> Decimal:
     if isinstance(value, (bool, dict, list)):
         raise Unfit("a number belongs here")
+    if isinstance(value, str) and _PADDED.match(value):
+        raise Unfit("a number belongs here")  # 000 may be the end of a number whose beginning is lost
     try:
         number = Decimal(value.strip().replace(",", "") if isinstance(value, str) else value)
     except InvalidOperation:

@@ -16,6 +16,7 @@ from threepoint.read.values import canonical, decoded
 HEAD = 64 * 1024  # bytes of a quarantined part that are kept
 DEEPEST = 3  # arrays within arrays
 LINKED = PassedOver("linked release", "only a link to the release stands here; load the release itself")
+TOO_DEEP = "it is nested too deeply to be a release"
 EMPTY = PassedOver("empty package or record", "there is no release in it")
 SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
 
@@ -150,7 +151,12 @@ def _of_record(data: bytes, publisher: str | None) -> Iterator[Part]:
 def _of_versioned(data: bytes, told_elsewhere: bool, publisher: str | None) -> Part:
     if told_elsewhere:
         return PassedOver("versioned release", "the same record holds its releases or their compiled release")
-    return Found(canonical(last_values(decoded(data))), "versioned", publisher)
+    try:
+        return Found(canonical(last_values(decoded(data))), "versioned", publisher)
+    except (msgspec.DecodeError, RecursionError):
+        return quarantined(
+            f"this versioned release cannot be read: {TOO_DEEP}, or it holds a number out of range", data
+        )
 
 
 def last_values(value: Any) -> Any:

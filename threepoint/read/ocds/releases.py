@@ -8,7 +8,7 @@ import msgspec
 
 from threepoint.errors import Unreadable
 from threepoint.read.findings import Rows
-from threepoint.read.ocds.careful import UNKNOWN, Findings, read_release
+from threepoint.read.ocds.careful import MOST_SHOWN, UNKNOWN, Findings, read_release
 from threepoint.read.ocds.flat import lay_flat
 from threepoint.read.ocds.shape import RELEASE
 from threepoint.read.ocds.upgrade import upgrade
@@ -63,7 +63,7 @@ def _decode(raw: bytes) -> Any:
 
 
 def _keep(release: Any, findings: Findings, raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
-    if not release.ocid:
+    if not release.ocid:  # also where it is an array or an object
         raise Unreadable("the release has no ocid, so it belongs to no process; ask the publisher to add one")
     digest = _digest(release, findings)
     key = int.from_bytes(digest[:8], "big", signed=True)
@@ -77,8 +77,9 @@ def _keep(release: Any, findings: Findings, raw: bytes, origin: Origin, out: Row
         _take_back(out, key)
         raise
     out["release"].append(row)
-    out["removed"] += [(key, table, at.replace(UNKNOWN, tag), column) for table, at, column in findings.removed]
-    out["invalid_value"] += [(key, t, at.replace(UNKNOWN, tag), *rest) for t, at, *rest in findings.invalid]
+    nameless, named = f"#{UNKNOWN}-", f"#{tag}-"
+    out["removed"] += [(key, table, at.replace(nameless, named), column) for table, at, column in findings.removed]
+    out["invalid_value"] += [(key, t, at.replace(nameless, named), *rest) for t, at, *rest in findings.invalid]
     seen.add(key)
     return True
 
@@ -95,7 +96,8 @@ def _release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: Orig
     try:
         at = micros(release.date)
     except (ValueError, OverflowError, TypeError):
-        raise Unreadable(f"the release's date is {release.date!r}, so it cannot be put in order") from None
+        found = repr(release.date)[:MOST_SHOWN]
+        raise Unreadable(f"the release's date is {found}, so it cannot be put in order; ask the publisher") from None
     tags = release.tag or []
     kind = "compiled" if "compiled" in tags and origin.kind == "release" else origin.kind
     ident = release.id if release.id is not None else f"{release.ocid}-{_canonical_sha(raw)[:12]}"
