@@ -40,6 +40,7 @@ CORRECTED = WORLD.add(
 )
 
 
+@pytest.mark.quirk("Q1.43")
 def test_an_award_repeated_under_a_new_number_is_kept_flagged_and_counted_once(built):
     assert built.draw("award", CORRECTED, COLUMNS) == drawn("""
         1 | 18848731.00 | true  | …/awards/2 | false
@@ -184,6 +185,7 @@ COUNTED = WORLD.add(
 )  # fmt: skip
 
 
+@pytest.mark.quirk("Q1.14")
 def test_nominal_void_and_missing_values_stand_in_no_sum(built):
     assert built.draw("award", COUNTED, "local_id value_net nominal_value counted") == drawn("""
         0         | 0.00   | true  | false
@@ -201,6 +203,7 @@ def test_nominal_void_and_missing_values_stand_in_no_sum(built):
 VAGUE = WORLD.add(notice(WORLD.ocid(), "2026-03-11", award("1", 100, SEDDON)))
 
 
+@pytest.mark.quirk("Q1.17")
 def test_a_publisher_that_does_not_say_whether_vat_is_in_leaves_it_unknown(built):
     assert built.draw("award", VAGUE, "value_net value_gross vat_basis") == drawn("100.00 | | unknown")
 
@@ -249,6 +252,7 @@ MODIFIED = WORLD.add(
 )  # fmt: skip
 
 
+@pytest.mark.quirk("Q1.36")
 def test_a_notice_of_award_numbers_and_amendments_alone_wipes_nothing(built):
     assert built.draw("award", MODIFIED, "title status date value_net suppliers end_date") == drawn("""
         Alpha | active | 2026-01-31 | 100.00 | 1 | 2027-01-31

@@ -44,6 +44,7 @@ def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
     """)
 
 
+@pytest.mark.quirk("Q1.36")
 def test_a_change_notice_that_gives_a_few_fields_wipes_nothing(built):
     columns = "contract_id award_id title status date_signed start_date currency changes amendment_only"
     assert built.draw("contract", GREW, columns) == drawn("""
@@ -165,6 +166,7 @@ OTHER_MONEY = WORLD.add(
 )
 
 
+@pytest.mark.quirk("Q1.21")
 def test_amounts_in_two_currencies_give_no_difference(built):
     columns = "value_net_first currency_first value_net currency value_change"
     assert built.draw("contract", OTHER_MONEY, columns) == drawn("1000.00 | GBP | 1500.00 | EUR | ")
@@ -178,6 +180,7 @@ TWO_OF_ONE_NUMBER = (
 )
 
 
+@pytest.mark.quirk("Q1.43")
 def test_the_number_of_a_contract_means_nothing_outside_its_process(built):
     found = [built.draw("contract", ocid, "contract_id local_id ocid value_net") for ocid in TWO_OF_ONE_NUMBER]
     assert found == [drawn("…/contracts/1 | 1 | … | 10.00"), drawn("…/contracts/1 | 1 | … | 20.00")]
@@ -194,6 +197,7 @@ NOMINAL = WORLD.add(
 )  # fmt: skip
 
 
+@pytest.mark.quirk("Q1.14")
 def test_values_that_only_fill_the_form_are_flagged(built):
     assert built.draw("contract", NOMINAL, "local_id value_net nominal_value") == drawn("""
         -    |      | false
@@ -214,6 +218,7 @@ BOTH_VALUES = WORLD.add(
 )  # fmt: skip
 
 
+@pytest.mark.quirk("Q1.17")
 def test_net_and_gross_stand_in_two_columns_and_say_what_they_are(built):
     assert built.draw("contract", BOTH_VALUES, "local_id value_net value_gross vat_basis") == drawn("""
         both  | 100.00 | 120.00 | net
@@ -237,6 +242,7 @@ CALLED_OFF = WORLD.add(
 )  # fmt: skip
 
 
+@pytest.mark.quirk("Q1.20")
 def test_a_frameworks_ceiling_is_no_spend_and_its_call_off_is(built):
     columns = "value_net is_ceiling is_call_off framework_ocid kpi_duty"
     assert built.draw("contract", CEILING, columns) == drawn("2000000000.00 | true | false | | exempt")
@@ -276,6 +282,7 @@ LIGHT = WORLD.add(
 BEFORE_THE_ACT = WORLD.add(contract("", "2026-01-10", WORLD.ocid(), value=money(9_000_000, 9_000_000)))
 
 
+@pytest.mark.quirk("Q1.47")
 def test_the_duty_to_set_kpis_looks_at_the_value_with_vat(built):
     assert built.draw("contract", DUTIES, "local_id kpi_duty") == drawn("""
         4.6m net  | required
@@ -285,6 +292,7 @@ def test_the_duty_to_set_kpis_looks_at_the_value_with_vat(built):
     """)
 
 
+@pytest.mark.quirk("Q1.48")
 def test_light_touch_and_older_procurements_have_no_duty_to_set_kpis(built):
     assert [built.draw("contract", ocid, "kpi_duty") for ocid in (LIGHT, BEFORE_THE_ACT)] == [[("exempt",)]] * 2
 

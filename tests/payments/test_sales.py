@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ HEADS = ["ID", "Framework", "LotDescription", "SupplierName", "CustomerName", "R
 LINE = ["7", "G-Cloud", "3", "Alpha Ltd", "Home Office", "2014-03-01", "Licences", "1250.50", "Central", "SME"]
 
 
+@pytest.mark.quirk("Q1.25")
 def test_every_line_is_kept_and_the_sums_are_those_of_the_file(built, shared):
     lines = plain.rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
     amounts = [plain.to_pence(line["EvidencedSpend"]) for line in lines]
@@ -24,6 +26,7 @@ def test_every_line_is_kept_and_the_sums_are_those_of_the_file(built, shared):
     assert built.ask("SELECT count(*) AS n FROM sale WHERE amount = 0") == [{"n": 239}]
 
 
+@pytest.mark.quirk("Q1.25")
 def test_lines_that_look_alike_are_marked_and_none_is_dropped(built, shared):
     lines = plain.rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
     keys = [tuple(cell for name, cell in line.items() if name != "ID") for line in lines]

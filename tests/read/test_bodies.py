@@ -38,6 +38,7 @@ from threepoint.read.bodies import identify, pad_company
         ("XX-NEW", "a 1", None, "XX-NEW-A1"),
     ],
 )
+@pytest.mark.quirk("Q1.4", "Q1.5")
 def test_one_body_has_one_identifier(scheme, number, party_id, body):
     assert identify(scheme, number, party_id) == body
 

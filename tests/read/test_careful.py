@@ -35,6 +35,7 @@ def pence(amount: str) -> Decimal | None:
 # ------------------------------------------------------------------------------------------- shapes
 
 
+@pytest.mark.quirk("Q1.39")
 def test_a_map_stands_where_an_array_belongs():
     lots = {"1": {"id": "a", "title": "first"}, "2": {"id": "b"}}
     assert one(tender={"lots": lots}).column("lot", "lot_id") == ["a", "b"]
@@ -45,6 +46,7 @@ def test_an_object_stands_where_an_array_belongs():
     assert (found.column("lot", "lot_id"), found.column("lot", "title")) == (["a"], ["alone"])
 
 
+@pytest.mark.quirk("Q1.38")
 def test_strays_that_nothing_reads_do_no_harm():
     plain, stray = one(), one(buyerID=[], statusDetails=None, **{"    title": "x", "": 1})
     assert stray.rows == plain.rows
@@ -115,6 +117,7 @@ def test_a_release_without_an_id_gets_one_that_its_layout_does_not_change():
     assert compact.column("release", "id_derived") == [True]
 
 
+@pytest.mark.quirk("Q1.7")
 def test_two_of_one_id_are_both_kept():
     found = one(parties=[{"id": "p", "name": "Dennis Eagle"}, {"id": "p", "name": "Dennis Eagle t/a Terberg"}])
     assert found.column("party", "name") == ["Dennis Eagle", "Dennis Eagle t/a Terberg"]
@@ -159,6 +162,7 @@ def test_money_is_exact_and_half_to_even(published, kept):
 @pytest.mark.parametrize(
     "published", ["1e9999", "-1e400", '" 000, x"', '"about 5"', "true", "[]", "{}", "1e17", '"NaN"']
 )
+@pytest.mark.quirk("Q1.24")
 def test_what_is_no_amount_is_left_empty_and_told(published):
     found = told(b'{"ocid":"o","id":"1","date":"2026-01-01","tender":{"value":{"amount":%s}}}' % published.encode())
     assert (found.ids, found.quarantined) == (["1"], [])
@@ -204,6 +208,7 @@ def test_a_wrong_value_is_shown_short_and_without_addresses():
         ("2026-07-01T23:59:59.123456Z", "2026-07-02"),
     ],
 )
+@pytest.mark.quirk("Q1.30")
 def test_a_day_is_the_day_in_london(published, day):
     assert (
         london_days(published)

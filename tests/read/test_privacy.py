@@ -58,6 +58,7 @@ def _texts(table: pa.Table) -> int:
     return len(texts)
 
 
+@pytest.mark.quirk("Q1.49")
 def test_history_holds_no_address(store):
     assert searched(store / "history") > 300
     assert "[email removed]" in json.dumps(json.loads(next((store / "history" / "log").iterdir()).read_text()))
@@ -73,6 +74,7 @@ def test_the_snapshot_holds_no_address(store):
     assert searched(store / "snapshots") > 100
 
 
+@pytest.mark.quirk("Q1.49")
 def test_contact_points_are_not_read():
     def names(node):
         return {*node.leaves, *node.children}.union(*(names(child) for child in node.children.values()))

@@ -178,10 +178,15 @@ def spellings(bodies: Rows) -> Rows:
 
 
 def roles(bodies: Rows) -> Rows:
-    """Rows of PARTY_ROLE: the last roles and name that each organisation has in each process."""
-    last = bodies.group_by("ocid", "org_id").agg(
-        roles=bodies.roles.argmax(bodies.seq, where=bodies.roles.notnull()),
-        name=bodies.name.argmax(bodies.seq, where=bodies.name.notnull()),
+    """Rows of PARTY_ROLE: the last name of each organisation in each process, and the roles of the last release that says any.
+
+    A release may name one organisation as several parties, each with roles of its own: all of them stand.
+    """
+    rows = bodies.mutate(at=bodies.seq // PLACES)
+    last = rows.group_by("ocid", "org_id").agg(
+        last_at=rows["at"].max(where=rows.roles.notnull()),
+        name=rows.name.argmax(rows.seq, where=rows.name.notnull()),
     )
-    stated = last.filter(last.roles.notnull())
+    stated = rows.select("ocid", "org_id", "at", "roles").filter(rows.roles.notnull())
+    stated = stated.inner_join(last, ["ocid", "org_id"]).filter(lambda both: both["at"] == both.last_at)
     return stated.select("ocid", "org_id", "name", role=stated.roles.split("; ").unnest()).distinct()
