@@ -46,9 +46,9 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
     done = Loaded(passed_over=dict(found.passed_over), problems=found.problems)
     wanted = [path for path in found.files if root.resolve() not in path.resolve().parents]  # the store is no source
     theirs, wanted = packages.split(wanted, done.problems)
-    if wanted:
-        packages.refuse_history(layout)
     with trouble.told(root):
+        if wanted:
+            packages.refuse_history(layout)
         layout.make()
         with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
             history.sweep(layout)

@@ -22,8 +22,8 @@ def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None)
 def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
-    packages.refuse_history(layout)
     with trouble.told(root):
+        packages.refuse_history(layout)
         layout.make()
         with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
             history.sweep(layout)
