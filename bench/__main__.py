@@ -11,7 +11,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     asked.add_argument("--releases", type=int, default=100_000, help="size of the synthetic world (default 100,000)")
     asked.add_argument("--runs", type=int, help="runs of ours; the median counts (default 3; 1 above 300,000 releases)")
-    asked.add_argument("--peer-runs", type=int, default=1, help="runs of the slow peers (default 1)")
+    asked.add_argument("--peer-runs", type=int, help="runs with slow peers in them (default 1; all up to 10,000)")
     asked.add_argument("--everything", action="store_true", help="leave nobody out, however large the world")
     asked.add_argument("--page", action="store_true", help="measure nothing, write the page from the results kept")
     given = asked.parse_args()

@@ -61,8 +61,8 @@ class Place:
 class Entrant:
     """One command that is measured.
 
-    `before` makes what it reads, `count` says what came out; neither is counted. `after` must have ended well. `peer` takes
-    its turn after all of ours. Above `most` releases it is left out, because of `why`.
+    `before` makes what it reads, `count` says what came out; neither is counted. `after` must have ended well. A `peer` is
+    slow and takes part in fewer runs. Above `most` releases it is left out, because of `why`.
     """
 
     name: str
