@@ -1,100 +1,167 @@
-"""Loading and building a synthetic world, beside orjson and ocdsmerge on the same file, in one run."""
+"""Loading and building a synthetic world, beside its peers on the same file, in one run."""
 
 import compileall
 import json
 import os
 import platform
 import shutil
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.child import ROOT, Cost, job, run, threepoint
+from bench import contest, growth
+from bench.child import ROOT, Cost, job, least_memory, run, threepoint
+from bench.contest import ENTRANTS, MANY, Entrant, Place
 
 OUT = ROOT / "bench" / "out"  # git-ignored: the worlds and the stores
 RESULTS = ROOT / "bench" / "results"
 SEED = 7
-PACKAGES = ("duckdb", "msgspec", "ocdsmerge", "orjson", "pyarrow")
+PACKAGES = ("duckdb", "flattentool", "msgspec", "ocdscardinal", "ocdskit", "ocdsmerge", "orjson", "pyarrow")
 WARM_UP = 2_000  # releases
-MANY = 300_000  # releases; above, ocdsmerge would not fit in memory and nothing is measured twice
+FEW = 10_000  # releases; up to so many, even slow peers run as often as ours
+HELPS = 5  # runs of `threepoint --help`
+JSON_SAID = ("lines", "merge", "both", "filled", "cardinal", "ocdsmerge")  # whose answer is a line of JSON
+
+Costs = dict[str, list[Cost]]
 
 
-def measure(releases: int, runs: int, ocdsmerge_runs: int, out: Path = OUT) -> dict[str, Any]:
-    """Every job on a world of so many releases: what it cost in each run, and where the time went."""
-    compileall.compile_dir(ROOT / "threepoint", quiet=2)
-    world(WARM_UP, out)
-    one_round(WARM_UP, out, many=False)
-    size = world(releases, out)
-    many = releases > MANY
-    file, store = out / str(releases) / "releases.jsonl", out / "store"
-    costs: dict[str, list[Cost]] = {}
-    for number in range(1 if many else runs):
-        print(f"run {number + 1}", flush=True)
-        for name, cost in one_round(releases, out, many=many).items():
-            costs.setdefault(name, []).append(cost)
-    for _ in range(0 if many else ocdsmerge_runs):
-        costs.setdefault("ocdsmerge", []).append(shown("ocdsmerge", run(job("ocdsmerge", file, store))))
-    found = {"releases": releases, "bytes": size, "seed": SEED, "machine": machine(), "costs": told(costs)}
-    found |= {} if many else parts(file, store)
-    shutil.rmtree(store)
-    return found
+def measure(
+    releases: int, runs: int | None = None, peer_runs: int | None = None, out: Path = OUT, *, everything: bool = False
+) -> dict[str, Any]:
+    """Everyone on a world of so many releases: what it cost in each run, and where our time went.
 
-
-def world(releases: int, out: Path) -> int:
-    """A synthetic world, made once and kept; the size of its releases in bytes."""
-    file = out / str(releases) / "releases.jsonl"
-    if not file.exists():
-        print(f"making {releases:,} synthetic releases", flush=True)
-        run(threepoint("sample", file.parent, "--releases", str(releases), "--seed", str(SEED), "--json"))
-    return file.stat().st_size
-
-
-def one_round(releases: int, out: Path, *, many: bool) -> dict[str, Cost]:
-    """Each job once, in turn, so that a slow minute of the machine falls on all of them.
-
-    With very many, a build may fail for want of memory, which is a result.
+    Ours run three times, or once with more than MANY releases. Slow peers take part in the first `peer_runs` of the runs:
+    in all with up to FEW releases, else in one. With `everything` nobody is left out for their size.
     """
-    file, store, both = out / str(releases) / "releases.jsonl", out / "store", out / "store-both"
-    for folder in (store, both):
-        shutil.rmtree(folder, ignore_errors=True)
-    commands = {
-        "lines": job("lines", file, store),
-        "orjson": job("orjson", file, store),
-        "load": threepoint("load", file, "--store", store, "--json"),
-        "build": threepoint("build", "--store", store, "--json"),
-    }
-    if not many:
-        commands |= {"merge": job("merge", file, store), "both": job("both", file, both)}
-    costs = {name: shown(name, run(command, may_fail=many)) for name, command in commands.items()}
-    shutil.rmtree(both, ignore_errors=True)
-    return costs
+    compileall.compile_dir(ROOT / "threepoint", quiet=2)
+    warm_up(out)
+    at = Place(out, releases)
+    found = {"releases": releases, "bytes": world(at), "seed": SEED, "measured": today(), "machine": machine()}
+    found |= {"least_memory": least_memory(), "left_out": {} if everything else contest.left_out(releases)}
+    taking_part = [one for one in ENTRANTS if one.name not in found["left_out"]]
+    costs: Costs = {"help": [shown("help", run(threepoint("--help"))) for _ in range(HELPS)]}
+    many = releases > MANY
+    runs = runs or (1 if many else 3)
+    peer_runs = peer_runs if peer_runs is not None else (runs if releases <= FEW else 1)
+    for number in range(runs):
+        print(f"run {number + 1}", flush=True)
+        turns = [one for one in taking_part if number < peer_runs or not one.peer]
+        one_round(at, turns, costs, may_fail=many)
+    found |= {} if many else parts(at)
+    found["growth"] = growth.measure(at, found["measured"], may_fail=many)
+    clear(at)
+    agree(costs)
+    return found | {"costs": told(costs)}
+
+
+def warm_up(out: Path) -> None:
+    """Everyone once on a small world, so that all bytecode is compiled and all libraries have been read."""
+    print("warming up", flush=True)
+    at = Place(out, WARM_UP)
+    world(at)
+    one_round(at, list(ENTRANTS), {}, may_fail=False)
+    clear(at)
+
+
+def world(at: Place) -> int:
+    """A synthetic world, made once and kept; the size of its releases in bytes."""
+    if not at.lines.exists():
+        print(f"making {at.releases:,} synthetic releases", flush=True)
+        run(threepoint("sample", at.lines.parent, "--releases", str(at.releases), "--seed", str(SEED), "--json"))
+    return at.lines.stat().st_size
+
+
+def one_round(at: Place, entrants: list[Entrant], costs: Costs, *, may_fail: bool) -> None:
+    """Each of them once, in turn, so that a slow minute of the machine falls on all; adds to `costs`.
+
+    With very many releases a command may fail for want of memory, which is a result. Who needs its output is not run.
+    """
+    clear(at)
+    ended: dict[str, bool] = {}
+    for one in entrants:
+        if one.after and not ended[one.after]:
+            ended[one.name] = False
+            continue
+        cost = one_turn(one, at, may_fail=may_fail)
+        ended[one.name] = cost.ended
+        costs.setdefault(one.name, []).append(cost)
+
+
+def one_turn(one: Entrant, at: Place, *, may_fail: bool) -> Cost:
+    """What one of them cost, once; what it read and wrote goes, but for what others need."""
+    if one.before:
+        run(one.before(at))
+    reads, writes = one.reads and one.reads(at), one.writes and one.writes(at)
+    cost = shown(one.name, run(one.command(at), may_fail=may_fail, well=one.well, reads=reads, writes=writes))
+    if one.count and cost.ended:
+        cost = Cost(cost.cpu, cost.memory, run(one.count(at)).said)
+    if 1 in one.well and not cost.said.startswith("{"):  # Python's own tracebacks end with 1 as well
+        raise SystemExit(f"{one.label} gave no answer")
+    for path in at.left_behind:
+        if path not in (at.store(), at.compiled):
+            remove(path)
+    return cost
+
+
+def clear(at: Place) -> None:
+    """Removes all that the commands left, and keeps the world."""
+    for path in at.left_behind:
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def shown(name: str, cost: Cost) -> Cost:
-    """Says what a job cost as soon as it has ended."""
+    """Says what a command cost as soon as it has ended."""
     end = "" if cost.ended else ", did not end well"
     print(f"  {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB{end}", flush=True)
     return cost
 
 
-def parts(file: Path, store: Path) -> dict[str, Any]:
+def parts(at: Place) -> dict[str, Any]:
     """Where the time of a load and of a build goes, from one more run of each with clocks in it."""
-    steps = json.loads(run(job("build_steps", file, store)).said)
-    shutil.rmtree(store)
-    return dict(json.loads(run(job("load_parts", file, store)).said) | steps)
+    steps = json.loads(run(job("build_steps", at.lines, at.store())).said)
+    remove(at.store())
+    return dict(json.loads(run(job("load_parts", at.lines, at.store())).said) | steps)
 
 
-def told(costs: dict[str, list[Cost]]) -> dict[str, Any]:
-    """Costs as JSON holds them, with what a job said of itself."""
+def said(name: str, cost: Cost) -> dict[str, Any]:
+    """What a command said of its work: how many releases, processes, notices or rows."""
+    if not cost.ended or not cost.said.startswith("{"):
+        return {}
+    if name in ("load", "load_package"):
+        return {"releases": json.loads(cost.said)["rows"]["release"]}
+    counted = name in JSON_SAID or any(one.count for one in ENTRANTS if one.name == name)
+    return dict(json.loads(cost.said)) if counted else {}
+
+
+def agree(costs: Costs) -> None:
+    """Stops unless all read the same number of releases and those that merge found the same number of processes."""
+    for word in ("releases", "processes"):
+        counts = {
+            name: answer[word] for name, ran in costs.items() for cost in ran if word in (answer := said(name, cost))
+        }
+        if len(set(counts.values())) > 1:
+            raise SystemExit(f"they do not agree how many {word} there are: {counts}")
+
+
+def told(costs: Costs) -> dict[str, Any]:
+    """Costs as JSON holds them, with what a command said of its work."""
     found: dict[str, Any] = {}
     for name, ran in costs.items():
         found[name] = {"cpu": [one.cpu for one in ran], "memory": [one.memory for one in ran]}
         if not all(one.ended for one in ran):
             found[name]["failed"] = True
-    for name in ("merge", "ocdsmerge"):
-        if name in costs:
-            found[name]["said"] = [json.loads(one.said) for one in costs[name]]
+        if any(answers := [said(name, one) for one in ran]):
+            found[name]["said"] = answers
     return found
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def processor() -> str:

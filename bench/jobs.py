@@ -1,4 +1,4 @@
-"""What is measured beside our own commands: `python -m bench.jobs NAME RELEASES STORE`, each in a process of its own."""
+"""What is measured beside our own commands: `python -m bench.jobs NAME SOURCE TARGET`, each in a process of its own."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench import where
+from bench import files, where
 
 # The merge rules of the core 1.1 schema for paths that the sample has, as tests/agreement uses them: handed in, so that
 # ocdsmerge need not fetch the schema from the network nor spend time on working them out.
@@ -29,7 +29,7 @@ RULES = {
 def lines(releases: Path, _store: Path) -> dict[str, Any]:
     """Reads the lines and does nothing with them."""
     with releases.open("rb") as file:
-        return {"lines": sum(1 for _ in file)}
+        return {"releases": sum(1 for _ in file)}
 
 
 def parse(releases: Path, _store: Path) -> dict[str, Any]:
@@ -87,6 +87,70 @@ def ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
     return {"processes": len(groups), "merging": merging}
 
 
+def filled(releases: Path, store: Path) -> dict[str, Any]:
+    """Ours, from the file to how often each field is filled: a load, then of a build only the steps this needs."""
+    import threepoint
+    from threepoint import plan
+    from threepoint.pipeline import building
+    from threepoint.standard.history import HISTORY
+    from threepoint.store import engine, history
+    from threepoint.store.layout import Layout
+
+    loaded, layout = threepoint.load([releases], store), Layout(store)
+    with engine.engine(layout.scratch) as connection:
+        engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
+        for step in _leading_to("coverage_report", plan.adapted(plan.read(), building.taken(connection))):
+            engine.keep(connection, step.name, step.sql)
+        paths = engine.count(connection, "coverage_report")
+    return {"releases": loaded.rows["release"], "paths": paths}
+
+
+def _leading_to(name: str, steps: list[Any]) -> list[Any]:
+    """The steps that a step needs, and itself, in order."""
+    needed = {name}
+    for step in reversed(steps):
+        needed |= set(step.needs) if step.name in needed else set()
+    return [step for step in steps if step.name in needed]
+
+
+def cardinal(releases: Path, _store: Path) -> dict[str, Any]:
+    """Cardinal's coverage, called as its documentation says: how often each path of the JSON is filled."""
+    from ocdscardinal import coverage
+
+    found = coverage(str(releases))
+    return {"releases": found[""], "paths": len(found)}
+
+
+def addresses(source: Path, target: Path) -> dict[str, Any]:
+    """Gives a store the addresses of organisations that another one gave: once given, an address stays for ever."""
+    from threepoint.store import identities
+    from threepoint.store.layout import Layout
+
+    given = identities.read(Layout(source))
+    identities.freeze(Layout(target), given)
+    return {"addresses": len(given)}
+
+
+def same_rows(one: Path, other: Path) -> dict[str, Any]:
+    """Whether the newest snapshots of two stores have the same rows: by table, whatever the order and the files.
+
+    Compared are the number of rows, the sum and the exclusive or of a 64-bit hash of each row.
+    """
+    found, theirs = _summaries(one), _summaries(other)
+    differ = sorted(name for name in found.keys() | theirs.keys() if found.get(name) != theirs.get(name))
+    return {"tables": len(found), "rows": sum(summary["n"] for summary in found.values()), "differ": differ}
+
+
+def _summaries(store: Path) -> dict[str, dict[str, Any]]:
+    from threepoint.store import engine, snapshots
+    from threepoint.store.layout import Layout
+
+    folder = snapshots.current(Layout(store))
+    names = json.loads((folder / snapshots.MANIFEST).read_text(encoding="utf-8"))["tables"]
+    told = "count(*) AS n, sum(hash(t)::HUGEINT) AS total, bit_xor(hash(t)) AS mixed"
+    return {name: engine.ask(folder, [name], f'SELECT {told} FROM "{name}" AS t')[0] for name in names}
+
+
 def load_parts(releases: Path, store: Path) -> dict[str, Any]:
     """Where the time of a load goes."""
     return {"parts": where.of_load(releases, store)}
@@ -103,11 +167,20 @@ JOBS = {
     "both": both,
     "merge": merge,
     "ocdsmerge": ocdsmerge,
+    "filled": filled,
+    "cardinal": cardinal,
+    "addresses": addresses,
+    "same_rows": same_rows,
+    "package": files.package,
+    "split": files.split,
+    "count_lines": files.count_lines,
+    "count_processes": files.count_processes,
+    "count_releases": files.count_releases,
     "load_parts": load_parts,
     "build_steps": build_steps,
 }
 
 
 if __name__ == "__main__":
-    wanted, releases, store = sys.argv[1:]
-    print(json.dumps(JOBS[wanted](Path(releases), Path(store))))
+    wanted, source, target = sys.argv[1:]
+    print(json.dumps(JOBS[wanted](Path(source), Path(target))))

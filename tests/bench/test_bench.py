@@ -1,18 +1,40 @@
-"""The benchmark itself: it runs, it measures what it says, and its page holds no figure that it did not measure."""
+"""The benchmark itself: it runs, it measures what it says, and what it compares is comparable."""
 
 import importlib
 import json
 import sys
+from collections import Counter
 
 import pytest
+from ocdsmerge.rules import get_merge_rules
 
-from bench import child, ingest, page, where
+from bench import child, contest, files, ingest, jobs, page, where
+from bench.chart import drawn
 from tests.agreement import merging
+from threepoint import sample
 
 
-def test_the_page_holds_the_results_and_nothing_else():
-    text = page.PAGE.read_text(encoding="utf-8")
-    assert page.filled(text, page.results()).splitlines() == text.splitlines()
+def test_everybody_in_the_contest_has_a_name_of_their_own_and_comes_after_what_they_need():
+    names = [one.name for one in contest.ENTRANTS]
+    assert len(set(names)) == len(names)
+    assert [
+        one.after for one in contest.ENTRANTS if one.after and one.after not in names[: names.index(one.name)]
+    ] == []
+    assert [one.name for one in contest.ENTRANTS if (one.most is None) != (one.why == "")] == []
+
+
+@pytest.mark.parametrize(
+    ("releases", "left_out"),
+    [
+        (300_000, {}),
+        (
+            300_001,
+            {"both": "sum", "ocdsmerge": "memory", "flatten_compiled": "memory", "flatten_releases": "time"},
+        ),
+    ],
+)
+def test_who_is_left_out_follows_from_the_size(releases, left_out):
+    assert contest.left_out(releases) == left_out
 
 
 @pytest.mark.parametrize(("label", "module", "name", "method"), where.PARTS)
@@ -22,59 +44,157 @@ def test_every_part_of_a_load_that_is_clocked_is_there(label, module, name, meth
 
 
 def test_ocdsmerge_is_given_the_rules_of_the_agreement_tests():
-    from bench.jobs import RULES
+    assert jobs.RULES == merging.RULES
 
-    assert RULES == merging.RULES
+
+def test_ocdskit_is_given_the_schema_from_which_those_rules_follow():
+    rules = get_merge_rules(json.loads(contest.SCHEMA.read_text(encoding="utf-8")))
+    assert {path: rules[path] for path in jobs.RULES} == jobs.RULES
+
+
+# ------------------------------------------------------------------------------------------------ a process's cost
+
+
+def python(code):
+    return [sys.executable, "-c", code]
 
 
 def test_a_process_is_measured_whole():
-    cost = child.run([sys.executable, "-c", "import time; x = bytearray(60_000_000); print(sum(range(3_000_000)))"])
+    cost = child.run(python("import time; x = bytearray(60_000_000); print(sum(range(3_000_000)))"))
     assert cost.cpu > 0.01
     assert cost.memory > 60_000_000
     assert cost.said == "4499998500000\n"
 
 
 def test_a_process_that_ends_badly_stops_the_benchmark_unless_it_may():
-    assert not child.run([sys.executable, "-c", "raise SystemExit(7)"], may_fail=True).ended
+    assert not child.run(python("raise SystemExit(7)"), may_fail=True).ended
+    assert child.run(python("raise SystemExit(7)"), well=(0, 7)).ended
     with pytest.raises(SystemExit, match="ended with 7"):
-        child.run([sys.executable, "-c", "raise SystemExit(7)"])
+        child.run(python("raise SystemExit(7)"))
+
+
+def test_a_process_reads_and_writes_files_as_a_shell_would_have_it(tmp_path):
+    (tmp_path / "in").write_text("abc")
+    code = "import sys; print(sys.stdin.read().upper(), end='')"
+    cost = child.run(python(code), reads=tmp_path / "in", writes=tmp_path / "out")
+    assert ((tmp_path / "out").read_text(), cost.said) == ("ABC", "")
+
+
+def test_of_much_that_is_printed_only_the_beginning_is_held():
+    assert len(child.run(python("print('x' * 3_000_000)")).said) == child.MOST_SAID
+
+
+# ------------------------------------------------------------------------------------------------ prepared files
+
+
+@pytest.fixture
+def lines(tmp_path):
+    path = tmp_path / "releases.jsonl"
+    path.write_bytes(b"".join(one + b"\n" for one in sample.releases(250, 7)))
+    return path
+
+
+def releases_of(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_package_holds_all_lines_in_their_order(lines):
+    package = lines.with_name("package.json")
+    assert files.package(lines, package) == {"releases": 250}
+    assert json.loads(package.read_text(encoding="utf-8"))["releases"] == releases_of(lines)
+
+
+def test_an_empty_package_is_valid_json(tmp_path):
+    (tmp_path / "none.jsonl").touch()
+    assert files.package(tmp_path / "none.jsonl", tmp_path / "none.json") == {"releases": 0}
+    assert json.loads((tmp_path / "none.json").read_text())["releases"] == []
+
+
+def test_the_newest_hundredth_and_the_rest_are_all_there_is(lines, tmp_path):
+    assert files.split(lines, tmp_path / "newest") == {"base": 248, "more": 2}
+    base, more = releases_of(files.base(tmp_path / "newest")), releases_of(files.more(tmp_path / "newest"))
+    assert max(one["date"] for one in base) <= min(one["date"] for one in more)
+    ids = Counter(one["id"] for one in (*base, *more))
+    assert ids == Counter(one["id"] for one in releases_of(lines))
+
+
+# ------------------------------------------------------------------------------------------------ a round
+
+
+def entrant(name, code, **more):
+    return contest.Entrant(name, name, lambda _: python(code), **more)
+
+
+def test_who_needs_the_output_of_one_that_failed_is_not_run(tmp_path):
+    three = [
+        entrant("first", "raise SystemExit(1)"),
+        entrant("second", "", after="first"),
+        entrant("third", "", after="second"),
+        entrant("fourth", ""),
+    ]
+    costs = {}
+    ingest.one_round(contest.Place(tmp_path, 1), three, costs, may_fail=True)
+    assert {name: [cost.ended for cost in ran] for name, ran in costs.items()} == {"first": [False], "fourth": [True]}
+    assert ingest.told(costs)["first"]["failed"]
+
+
+def test_one_that_may_end_with_1_must_give_an_answer_all_the_same(tmp_path):
+    with pytest.raises(SystemExit, match="shy gave no answer"):
+        ingest.one_turn(entrant("shy", "raise SystemExit(1)", well=(0, 1)), contest.Place(tmp_path, 1), may_fail=False)
+
+
+def test_a_run_stops_when_two_found_another_number_of_processes():
+    said = lambda count: [child.Cost(1, 1, json.dumps({"processes": count}))]  # noqa: E731  # short for a table
+    ingest.agree({"merge": said(3), "ocdskit": said(3)})
+    with pytest.raises(SystemExit, match="how many processes"):
+        ingest.agree({"merge": said(3), "ocdskit": said(4)})
+
+
+@pytest.mark.slow
+def test_snapshots_of_which_one_has_a_release_more_differ(lines, tmp_path):
+    import threepoint
+
+    for name, count in (("one", 60), ("other", 61)):
+        part = tmp_path / f"{name}.jsonl"
+        part.write_bytes(b"".join(lines.read_bytes().splitlines(keepends=True)[:count]))
+        threepoint.load([part], tmp_path / name)
+        threepoint.build(tmp_path / name)
+    assert jobs.same_rows(tmp_path / "one", tmp_path / "one")["differ"] == []
+    assert "notice" in jobs.same_rows(tmp_path / "one", tmp_path / "other")["differ"]
 
 
 @pytest.mark.slow
 def test_a_small_world_is_measured_from_end_to_end(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(ingest, "WARM_UP", 40)
-    found = json.loads(json.dumps(ingest.measure(60, 1, 1, tmp_path)))
-    assert {name: len(cost["cpu"]) for name, cost in found["costs"].items()} == {
-        "lines": 1, "orjson": 1, "load": 1, "build": 1, "merge": 1, "both": 1, "ocdsmerge": 1,
+    monkeypatch.setattr(ingest, "warm_up", str)  # the small world warms nothing up
+    found = json.loads(json.dumps(ingest.measure(200, 1, 1, tmp_path)))
+    costs = found["costs"]
+    assert {name: len(cost["cpu"]) for name, cost in costs.items()} == {
+        "help": ingest.HELPS, **dict.fromkeys(contest.LABELS, 1)
     }  # fmt: skip
-    merged, theirs = (found["costs"][name]["said"][0]["processes"] for name in ("merge", "ocdsmerge"))
-    assert merged == theirs > 1
+    assert [name for name, cost in costs.items() if "failed" in cost] == []
+    said = {name: cost["said"][0] for name, cost in costs.items() if "said" in cost}
+    reading = ("lines", "load", "load_package", "filled", "cardinal", "flatten_releases")
+    assert {name: said[name]["releases"] for name in reading} == dict.fromkeys(reading, 200)
+    assert costs["both"]["said"] == [{"notices": 200}]
+    merged = said["merge"]["processes"]
+    compiling = ("merge", "ocdsmerge", "ocdskit", "flatten_compiled")
+    assert {name: said[name]["processes"] for name in compiling} == dict.fromkeys(compiling, merged)
+    assert merged > 1
+    assert {"base": 198, "more": 2}.items() <= found["growth"].items()
+    assert found["growth"]["compared"]["differ"] == []
+    assert found["growth"]["compared"]["rows"] > 1000
     assert [label for label, *_ in where.PARTS] == [label for label, _ in found["parts"]][:-1]
     assert all(spent > 0 for _, spent in found["parts"])
     assert {"releases", "m_contract", where.WRITING} <= {label for label, _ in found["steps"]}
-    assert list(tmp_path.glob("store*")) == []
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
+        "README.md", "releases.jsonl", "truth.jsonl",
+    ]  # fmt: skip
+    the_page_can_be_written_from(found)
 
 
-def test_a_build_that_did_not_finish_is_a_target_missed():
-    held = results(8, 3, 1)
-    held[1_000_000]["costs"]["build"]["failed"] = True
-    assert page.targets(held)[-1][2:] == ("did not finish; 999 MB by then", "**missed**")
-
-
-def results(both, merge, load):
-    """Results in which all that matters is given."""
-    cost = lambda cpu, memory=1, **more: {"cpu": [cpu], "memory": [memory], **more}  # noqa: E731  # short for a table
-    small = {"orjson": cost(2), "both": cost(both), "merge": cost(merge), "ocdsmerge": cost(40, said=[{"merging": 30}])}
-    return {100_000: {"costs": small}, 1_000_000: {"costs": {"load": cost(1, load), "build": cost(1, 999_000_000)}}}
-
-
-@pytest.mark.parametrize(
-    ("both", "merge", "load", "verdicts"),
-    [
-        (8, 3, 1_000_000_000, ["met, and the better one too", "met", "met", "met", "met"]),
-        (12, 4, 1_000_000_001, ["met", "met", "**missed**", "**missed**", "met"]),
-        (12.1, 4.1, 1, ["**missed**", "**missed**", "**missed**", "met", "met"]),
-    ],
-)
-def test_a_target_is_met_or_missed_and_said_so(both, merge, load, verdicts):
-    assert [row[-1] for row in page.targets(results(both, merge, load))] == verdicts
+def the_page_can_be_written_from(found):
+    held = {found["releases"]: found}
+    assert "not measured" not in page.size_section(found["releases"], held)
+    assert page.growth_table(held).count("\n") == 2
+    for chart in page.charts(held).values():
+        assert drawn(chart).count("data-size") == len(chart.series)
