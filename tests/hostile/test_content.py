@@ -11,6 +11,7 @@ import time
 import zipfile
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from tests.read.reading import careful, encoded, fast_or_careful, lines, one, re
 from threepoint import pipeline
 from threepoint.read import documents
 from threepoint.read.ocds.mended import mended
-from threepoint.read.task import Limits
+from threepoint.read.task import Limits, Task
 from threepoint.standard.privacy import REMOVED, scrub_text
 from threepoint.store import history
 
@@ -243,3 +244,13 @@ def test_looking_for_addresses_takes_no_time_to_speak_of(text):
     start = time.process_time()
     assert REMOVED not in scrub_text(text)
     assert time.process_time() - start < 2  # it took minutes where each letter was tried as a beginning
+
+
+def test_a_line_that_was_cut_short_is_told_as_that_and_not_as_a_number():
+    line = b'{"ocid": "ocds-213czf-1", "date": "2026-0\n'
+    (reading,) = list(documents.read_lines(iter([line]), Task("cut", "cut.jsonl", set())))
+    assert reading.passed_over == []
+    (part,) = reading.quarantined
+    with pytest.raises(msgspec.DecodeError) as why:
+        msgspec.json.decode(line)
+    assert str(why.value) in part.reason

@@ -108,7 +108,7 @@ def _line(line: bytes, offset: int, origin: Origin, reading: Reading, task: Task
     if offset == 0:
         line = line.removeprefix(BOM)
     wrapped = line.lstrip()[:1] == b"[" or (_IN_ALL in line and any(sign in line for sign in _WRAPPED))
-    if wrapped and not _is_json(line) and (better := mended(line)) and _is_json(better):
+    if wrapped and not _is_json(line) and (better := _mended(line)):
         _count(reading, MENDED)
         line = better
     if not wrapped or not _is_json(line):
@@ -126,12 +126,18 @@ def _release(raw: bytes, offset: int, origin: Origin, reading: Reading, task: Ta
         if not read_one(raw, origin, reading.rows, task.seen):
             _count(reading, PassedOver("release already held", "the same release was read before"))
     except Unreadable as why:
-        for another, found in ((_recoded, RECODED), (mended, MENDED)):
+        for another, found in ((_recoded, RECODED), (_mended, MENDED)):
             if (better := another(raw)) is not None:
                 _count(reading, found)
                 return _release(better, offset, origin, reading, task)
         reading.quarantined.append(quarantined(str(why), raw, offset))
     return None
+
+
+def _mended(raw: bytes) -> bytes | None:
+    """The same without numbers that are no JSON, where nothing else is wrong with it; None otherwise."""
+    better = mended(raw)
+    return better if better and _is_json(better) else None
 
 
 def _recoded(raw: bytes) -> bytes | None:
