@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from threepoint.standard.model import LEVELS, TYPES, Field, field, history, table
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-words = st.text(st.characters(codec="utf-8", exclude_characters="|\r\n\x85\u2028\u2029"), min_size=1).map(str.strip)
+words = (
+    st.text(st.characters(codec="utf-8", exclude_characters="|\r\n\x85\u2028\u2029"), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
 units = st.sampled_from(["", "GBP", "days", "1"])
 marks = {level: mark for mark, level in LEVELS.items()}
 
