@@ -22,8 +22,6 @@ KPI_LAW = "the duty to set three KPIs begins above £5m with VAT"
 # Section 71 asks for an assessment at least every 12 months, and is in force from 1 January 2026.
 FIRST_ASSESSMENT = "2026-12-31"
 
-Cases = list[tuple[Any, str]]
-
 
 @dataclass(frozen=True)
 class Missing:

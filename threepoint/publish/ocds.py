@@ -76,7 +76,7 @@ def publish(root: Path, out: Path, wishes: Wishes, tell: Tell = lambda _done, _t
                 which = f" of group {wishes.group}" if wishes.group else ""
                 raise NothingLoaded(f"{root} holds no release{which}; run `threepoint load FILE…` first")
             _Writer(made, wishes, _dated(wishes, held.newest), done).write(held, tell)
-        done.left_out |= rights.not_read(source for entry in committed for source in entry.sources)
+        done.left_out |= rights.not_read(committed)
         folder.write_json(made / "manifest.json", done.manifest())
     return done
 

@@ -1,8 +1,8 @@
 """What to say of rights, and of what is left out, in everything that is given out (decision 33)."""
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any
+
+from threepoint.store import history
 
 OGL = {
     "name": "OGL-UK-3.0",
@@ -33,12 +33,7 @@ def source(publisher: str, group: str, **counts: int) -> dict[str, Any]:
     return told | ({"synthetic": True} if group == "synthetic" else {}) | counts
 
 
-def not_read(sources: Iterable[Any]) -> dict[str, Any]:
-    """What was loaded and not read, from the sources' logs: parts quarantined, and what was passed over, by kind."""
-    passed: Counter[str] = Counter()
-    quarantined = 0
-    for log in sources:
-        quarantined += len(log.quarantined)
-        for kind, _, count in log.passed_over:
-            passed[kind] += count
-    return {"quarantined_parts": quarantined, "passed_over": dict(sorted(passed.items()))}
+def not_read(committed: list[history.Entry]) -> dict[str, Any]:
+    """What was loaded and not read: how many parts were quarantined, and what was passed over, by kind."""
+    parts = sum(source.parts for entry in committed for source in entry.sources)
+    return {"quarantined_parts": parts, "passed_over": history.passed_over(committed)}
