@@ -53,7 +53,7 @@ def both(releases: Path, store: Path) -> dict[str, Any]:
 def merge(_releases: Path, store: Path) -> dict[str, Any]:
     """Ours, from a loaded store to one state of each process: what ocdsmerge makes, and no more."""
     from threepoint import plan
-    from threepoint.pipeline import building
+    from threepoint.pipeline import work
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, history
     from threepoint.store.layout import Layout
@@ -61,7 +61,7 @@ def merge(_releases: Path, store: Path) -> dict[str, Any]:
     layout = Layout(store)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in plan.adapted(plan.read(), building.taken(connection)):
+        for step in plan.adapted(plan.read(), work.taken(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
                 engine.keep(connection, step.name, step.sql)
         return {"processes": engine.rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
@@ -91,7 +91,7 @@ def filled(releases: Path, store: Path) -> dict[str, Any]:
     """Ours, from the file to how often each field is filled: a load, then of a build only the steps this needs."""
     import threepoint
     from threepoint import plan
-    from threepoint.pipeline import building
+    from threepoint.pipeline import work
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, history
     from threepoint.store.layout import Layout
@@ -99,18 +99,10 @@ def filled(releases: Path, store: Path) -> dict[str, Any]:
     loaded, layout = threepoint.load([releases], store), Layout(store)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in _leading_to("coverage_report", plan.adapted(plan.read(), building.taken(connection))):
+        for step in plan.leading_to("coverage_report", plan.adapted(plan.read(), work.taken(connection))):
             engine.keep(connection, step.name, step.sql)
         paths = engine.count(connection, "coverage_report")
     return {"releases": loaded.rows["release"], "paths": paths}
-
-
-def _leading_to(name: str, steps: list[Any]) -> list[Any]:
-    """The steps that a step needs, and itself, in order."""
-    needed = {name}
-    for step in reversed(steps):
-        needed |= set(step.needs) if step.name in needed else set()
-    return [step for step in steps if step.name in needed]
 
 
 def cardinal(releases: Path, _store: Path) -> dict[str, Any]:
@@ -142,13 +134,13 @@ def same_rows(one: Path, other: Path) -> dict[str, Any]:
 
 
 def _summaries(store: Path) -> dict[str, dict[str, Any]]:
-    from threepoint.store import engine, snapshots
+    from threepoint.store import layers, snapshots
     from threepoint.store.layout import Layout
 
     folder = snapshots.current(Layout(store))
     names = json.loads((folder / snapshots.MANIFEST).read_text(encoding="utf-8"))["tables"]
     told = "count(*) AS n, sum(hash(t)::HUGEINT) AS total, bit_xor(hash(t)) AS mixed"
-    return {name: engine.ask(folder, [name], f'SELECT {told} FROM "{name}" AS t')[0] for name in names}
+    return {name: layers.ask(folder, [name], f'SELECT {told} FROM "{name}" AS t')[0] for name in names}
 
 
 def load_parts(releases: Path, store: Path) -> dict[str, Any]:

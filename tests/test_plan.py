@@ -8,7 +8,7 @@ import pytest
 
 from tests.merge.world import loaded, money, release
 from threepoint import plan
-from threepoint.pipeline import building
+from threepoint.pipeline import work
 from threepoint.standard.history import GATHERED, HISTORY
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
@@ -38,12 +38,12 @@ def test_the_plan_holds_no_day_and_no_path():
 def test_every_step_runs_on_a_history_of_nothing(tmp_path):
     with engine.engine(tmp_path) as connection:
         engine.open_history(connection, HISTORY, {})
-        building.seed(connection, date(2026, 6, 30))
+        work.seed(connection, date(2026, 6, 30))
         layout = Layout(tmp_path / "store")
         layout.make()
         for step in plan.read():
-            if step.stage == "known" and not engine.count(connection, "body_pairs"):
-                building.give_addresses(layout, connection)
+            if step.scope == "known" and not engine.count(connection, "body_pairs"):
+                work.give_addresses(layout, connection)
             engine.keep(connection, step.name, step.sql)
             assert engine.count(connection, step.name) == 0, step.name
 
@@ -84,7 +84,7 @@ def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
     layout = Layout(taken_back.root)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        taken = building.taken(connection)
+        taken = work.taken(connection)
         assert taken == ["award", "contract", "lot", "party"]
         steps = {step.name: step for step in plan.read()}
         engine.keep(connection, "releases", steps["releases"].sql)

@@ -41,10 +41,18 @@ def load(
 
 
 def build(
-    store: Path | None = None, as_of: date | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT
+    store: Path | None = None,
+    as_of: date | None = None,
+    watch: Watch | None = None,
+    wait: float = pipeline.WAIT,
+    *,
+    whole: bool = False,
 ) -> Built:
-    """Makes a new snapshot from all that was loaded, and swaps it in."""
-    return pipeline.build(store or default_store(), as_of, watch, wait)
+    """Makes a new snapshot from all that was loaded, and swaps it in.
+
+    Processes of which nothing changed since the last build are taken over from it, unless `whole`.
+    """
+    return pipeline.build(store or default_store(), as_of, watch, wait, whole=whole)
 
 
 def status(store: Path | None = None) -> dict[str, Any]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ibis import Table as Rows
 
 FILE = Path(__file__).with_name("plan.duckdb.json")
-# A build runs the stages in this order: over the whole history before and after organisations have addresses, then for
+# A build runs the scopes in this order: over the whole history before and after organisations have addresses, then for
 # each process, for some processes at a time, then over what came of them all.
-STAGES = ("identities", "known", "each", "whole")
+SCOPES = ("identities", "known", "each", "whole")
 # The tables of the standard to whose rows several steps contribute; each other one is the step of its own name.
 PARTS = {
     "change": ("change", "scheme_change"),
@@ -42,7 +42,7 @@ class Step:
     """
 
     name: str
-    stage: str
+    scope: str
     sql: str
     needs: tuple[str, ...]
     taken_back: str = ""
@@ -62,6 +62,14 @@ def wanted(steps: list[Step]) -> list[Step]:
     return [step for step in steps if step.name in needed]
 
 
+def leading_to(name: str, steps: list[Step]) -> list[Step]:
+    """Those of the steps that one of them needs, and itself, in order."""
+    needed = {name}
+    for step in reversed(steps):
+        needed |= set(step.needs) if step.name in needed else set()
+    return [step for step in steps if step.name in needed]
+
+
 def adapted(steps: list[Step], taken: Iterable[str]) -> list[Step]:
     """The steps for a history in which some releases take values of the history tables `taken` back."""
     other = {f"m_{table}" for table in taken}
@@ -72,19 +80,19 @@ def adapted(steps: list[Step], taken: Iterable[str]) -> list[Step]:
 
 
 def expressions() -> "Iterator[tuple[str, str, Rows]]":
-    """(stage, name, Ibis expression) of each step, over tables that are named but not there: merge and checks."""
+    """(scope, name, Ibis expression) of each step, over tables that are named but not there: merge and checks."""
     import ibis
 
     from threepoint.merge import steps as merge_steps
 
     made, asked = {}, {"each": _checks_of_each, "whole": _checks_of_whole}
     steps = list(merge_steps.plan())
-    for stage in STAGES:
-        for name, rows in [(name, rows) for at, name, rows in steps if at == stage]:
-            yield stage, name, rows
+    for scope in SCOPES:
+        for name, rows in [(name, rows) for at, name, rows in steps if at == scope]:
+            yield scope, name, rows
             made[name] = ibis.table(rows.schema(), name=name)
-        for name, rows in asked[stage](made) if stage in asked else ():
-            yield stage, name, rows
+        for name, rows in asked[scope](made) if scope in asked else ():
+            yield scope, name, rows
             made[name] = ibis.table(rows.schema(), name=name)
 
 
@@ -99,7 +107,7 @@ def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     answered = yield from _answered(tables, [name for name in check.SUBJECTS if name not in check.TOGETHER])
     found = check.results(answered)
     yield "dq_result", found
-    yield "counts", check.summary(answered)
+    yield "tallies", check.tallies(answered)
     today = merge_steps.named_today()
     yield "coverage", check.coverage(tables["field_state"], _kept(found, "dq_result"), tables["contract"], today)
     notice = made["notice"].select(
@@ -120,7 +128,8 @@ def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     answered = yield from _answered(tables, (*check.TOGETHER, "spend"), "answers_all")
     found = check.results(answered)
     yield "whole_result", found
-    yield "check_summary", check.together(made["counts"], check.summary(answered))
+    tallied = made["tallies"]
+    yield "check_summary", check.added_up(tallied.union(check.tallies(answered).select(*tallied.columns)))
     states = ibis.union(*[shaped(made[name], SDES["field_state"]) for name in ("organisation_state", "scheme_state")])
     today = merge_steps.named_today()
     yield "whole_coverage", check.coverage(states, _kept(found, "whole_result"), tables["contract"], today)
@@ -185,8 +194,8 @@ def text() -> str:
 
     other = {name: to_sql(rows) for name, rows in merge_steps.taken_back().items()}
     steps = [
-        asdict(Step(name, stage, to_sql(rows), _needs(rows), other.get(name, "")))
-        for stage, name, rows in expressions()
+        asdict(Step(name, scope, to_sql(rows), _needs(rows), other.get(name, "")))
+        for scope, name, rows in expressions()
     ]
     return json.dumps(steps, indent=0) + "\n"
 

@@ -10,7 +10,7 @@ from ocdsmerge import CompiledRelease
 
 from tests.agreement.plain import is_published, rows_of
 from threepoint import plan
-from threepoint.pipeline import building
+from threepoint.pipeline import work
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
 from threepoint.read.ocds.upgrade import upgrade
 from threepoint.standard.history import GATHERED, HISTORY
@@ -47,7 +47,7 @@ def ours(root: Path) -> tuple[Merged, dict[str, list[int]]]:
     layout = Layout(root)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in plan.adapted(plan.read(), building.taken(connection)):
+        for step in plan.adapted(plan.read(), work.taken(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
                 engine.keep(connection, step.name, step.sql)
         order: dict[str, list[int]] = defaultdict(list)

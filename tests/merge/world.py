@@ -8,7 +8,7 @@ from typing import Any
 
 from threepoint import pipeline
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine
+from threepoint.store import layers
 from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 30)
@@ -85,7 +85,7 @@ class Built:
 
     def ask(self, sql: str, values: tuple[Any, ...] = ()) -> list[Json]:
         """The rows of a query over the snapshot's tables."""
-        return engine.ask(self.snapshot, list(SDES), sql, values)
+        return layers.ask(self.snapshot, list(SDES), sql, values)
 
     def draw(self, table: str, ocid: str, columns: str, where: str = "true") -> list[tuple[str, ...]]:
         """A process's rows of a table as text, in the order of the columns asked for."""

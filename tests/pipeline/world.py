@@ -8,6 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from threepoint import sample
+from threepoint.standard.sdes import SDES
+from threepoint.store import layers, snapshots
+from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 1)
 RELEASES = 1500
@@ -40,14 +43,24 @@ def run(store: Path, *arguments: object) -> tuple[int, str]:
 
 
 def rows(store: Path) -> dict[str, list[tuple]]:
-    """Every table of the current snapshot as sorted rows."""
-    return {path.name: _rows(path) for path in sorted((store / "current").iterdir()) if path.is_dir()}
+    """Every table of the current snapshot as sorted rows, in the order of the standard's columns."""
+    folder = snapshots.current(Layout(store))
+    return {name: table(folder, name) for name in SDES if (folder / name).is_dir()}
 
 
-def _rows(path: Path) -> list[tuple]:
-    table = pq.read_table(path)
-    columns = [column.to_pylist() for column in table.columns]
-    return sorted(zip(*columns, strict=True), key=repr) if columns else []
+def table(folder: Path, name: str) -> list[tuple]:
+    """One table of a snapshot as sorted rows."""
+    found = layers.ask(folder, [name], f'SELECT {", ".join(_quoted(SDES[name].names))} FROM "{name}"')
+    return sorted((tuple(row.values()) for row in found), key=repr)
+
+
+def read(files: list[Path], column: str) -> list:
+    """One column of some Parquet files."""
+    return pq.read_table(files, columns=[column]).column(0).to_pylist()
+
+
+def _quoted(names: tuple[str, ...]) -> list[str]:
+    return [f'"{name}"' for name in names]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

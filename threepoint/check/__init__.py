@@ -5,12 +5,12 @@
     coverage  how much of what should be there is there, and the grade A to E
     report    which fields are filled, by publisher and notice type
 
-`together` and `reports` add up what `summary` and `report` say of some processes at a time.
+`added_up` and `reports` add up what `tallies` and `report` say of some processes at a time.
 
 All take and return Ibis expressions.
 """
 
-from threepoint.check.asked import answers, dq, results, summary, together
+from threepoint.check.asked import added_up, answers, dq, results, summary, tallies
 from threepoint.check.filled import report, report_of_lists, reports
 from threepoint.check.grade import coverage
 from threepoint.check.registry import CHECKS, SUBJECTS, TOGETHER
@@ -19,6 +19,7 @@ __all__ = [
     "CHECKS",
     "SUBJECTS",
     "TOGETHER",
+    "added_up",
     "answers",
     "coverage",
     "dq",
@@ -27,5 +28,5 @@ __all__ = [
     "reports",
     "results",
     "summary",
-    "together",
+    "tallies",
 ]

@@ -55,14 +55,20 @@ def summary(answered: Mapping[str, Any]) -> Any:
 
     A check that could be made for none of a publisher's subjects stands there with 0.
     """
-    counted = ibis.union(*[_counts(rows, name) for name, rows in answered.items()]).join(_listed(), "number")
-    return counted.select("check_id", "publisher", "severity", "made", "failed")
+    return added_up(tallies(answered), answered)
 
 
-def together(*parts: Any) -> Any:
-    """Rows of CHECK_SUMMARY that several add up to: each part counts other subjects."""
-    rows = ibis.union(*parts)
-    return rows.group_by("check_id", "publisher", "severity").agg(made=rows.made.sum(), failed=rows.failed.sum())
+def tallies(answered: Mapping[str, Any]) -> Any:
+    """`answers` counted by process: ocid (null where a subject is of none), subject_type, publisher, answers, n."""
+    return ibis.union(*[_alike(rows, name) for name, rows in answered.items()])
+
+
+def added_up(counted: Any, subjects: Iterable[str] = tuple(SUBJECTS)) -> Any:
+    """Rows of CHECK_SUMMARY that `tallies` of some subjects add up to."""
+    rows = counted.group_by("subject_type", "publisher", "answers").agg(n=counted.n.sum())
+    found = ibis.union(*[_counts(rows.filter(rows.subject_type == name), name) for name in subjects])
+    both = found.join(_listed(), "number")
+    return both.select("check_id", "publisher", "severity", "made", "failed")
 
 
 def of_subject(name: str) -> dict[int, Check]:
@@ -89,6 +95,7 @@ def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
         (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
     ]
     publisher = rows.publisher.fill_null(NOBODY)
+    values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string")}
     return rows.select("subject_id", "currency", **values, publisher=publisher, answers=reduce(add, digits))
 
 
@@ -116,9 +123,13 @@ def _slots(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
     return made
 
 
+def _alike(rows: Rows, name: str) -> Rows:
+    counted = rows.group_by("ocid", "publisher", "answers").agg(n=rows.count())
+    return counted.select("ocid", "publisher", "answers", "n", subject_type=ibis.literal(name))
+
+
 def _counts(rows: Rows, name: str) -> Rows:
-    alike = rows.group_by("publisher", "answers").agg(n=rows.count())
-    pairs = _spread(alike, of_subject(name))
+    pairs = _spread(rows, of_subject(name))
     return pairs.group_by("number", "publisher").agg(
         made=pairs.n.sum(where=pairs.answer > 0).fill_null(0), failed=pairs.n.sum(where=pairs.answer == 2).fill_null(0)
     )

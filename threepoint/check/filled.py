@@ -29,9 +29,10 @@ def report_of_lists(history: Mapping[str, Any]) -> Any:
 
 
 def reports(parts: Any) -> Any:
-    """Rows of COVERAGE_REPORT that those of several parts of the history add up to."""
-    rows = parts.group_by("publisher", "notice_type", "table", "field")
-    return rows.agg(rows=parts["rows"].sum(), filled=parts.filled.sum())
+    """Rows of COVERAGE_REPORT that those of several parts of the history add up to; what is taken away counts below zero."""
+    grouped = parts.group_by("publisher", "notice_type", "table", "field")
+    rows = grouped.agg(rows=parts["rows"].sum(), filled=parts.filled.sum())
+    return rows.filter(rows["rows"] > 0)
 
 
 def fields_of(name: str) -> list[str]:

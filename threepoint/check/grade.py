@@ -7,13 +7,13 @@ from ibis import Table as Rows
 
 from threepoint.check.model import day_of, seconds, yes
 from threepoint.check.registry import CHECKS
+from threepoint.standard.days import STALE
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES
 from threepoint.standard.states import STATES
 
 # Least share of each grade in percent, best first; what is below the last is E. Source: standard.md H4.
 BOUNDS = {"A": 90, "B": 75, "C": 55, "D": 30}
 GRADES = "ABCDE"
-STALE = 18  # months without a new fact while a contract is in delivery
 
 # What caps a grade, strictest first: the best grade left, and the words for it.
 CAPS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.standard.sdes import SDES, VERSION
-from threepoint.store import engine, snapshots, trouble
+from threepoint.store import engine, layers, snapshots, trouble
 from threepoint.store.layout import Layout
 
 
@@ -30,6 +30,6 @@ def open_snapshot(root: Path) -> Iterator[Snapshot]:
     with trouble.told(root), engine.reading() as connection:
         folder = snapshots.current(Layout(root))
         told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
-        for name in SDES:
-            engine.open_folder(connection, name, folder / name)
+        for table in SDES.values():
+            layers.open_table(connection, table, folder)
         yield Snapshot(connection, folder, told)

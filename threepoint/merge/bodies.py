@@ -7,7 +7,7 @@ never change (decision 11): `identity.assign` freezes them.
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.latest import AT, PLACES, History
+from threepoint.merge.latest import PLACES, UNDATED, History
 
 # Names that hide a supplier or stand for none: never matched, never counted as one (QUIRKS 1).
 HIDDEN = r"(?i)withheld|section ?94|redacted"
@@ -50,10 +50,16 @@ def with_org(rows: Rows, addresses: Rows) -> Rows:
     return known.mutate(org_id=org_id(known.body_key, known.address)).select(*rows.columns, "org_id")
 
 
-def held(history: History, addresses: Rows, listed: Rows) -> Rows:
-    """org_id and match_method of every organisation that is a party to some process or that a list names (body_key)."""
-    keys = parties(history).select("body_key").union(listed.select("body_key")).distinct()
-    found = with_org(keys, addresses).group_by("org_id").agg(method_key=lambda t: t.body_key.min())
+def held_keys(history: History, addresses: Rows) -> Rows:
+    """org_id and least body_key, method_key, of every organisation that is a party to some process."""
+    keys = with_org(parties(history).select("body_key").distinct(), addresses)
+    return keys.group_by("org_id").agg(method_key=keys.body_key.min())
+
+
+def held(keys: Rows, listed: Rows) -> Rows:
+    """org_id and match_method of every organisation of `held_keys` or that a list names (org_id, body_key)."""
+    both = keys.union(listed.select("org_id", method_key="body_key"))
+    found = both.group_by("org_id").agg(method_key=both.method_key.min())
     prefix = found.method_key.re_extract("^(name|withheld|placeholder|unnamed):", 1)
     method = ibis.cases(
         (prefix == "name", "published_name"),
@@ -117,23 +123,27 @@ SAID = (
 )
 
 
-def said(bodies: Rows, classes: Rows) -> Rows:
-    """What some processes say of each organisation: org_id, the last word of each of SAID and its order, roles, processes.
+ON = "__on"  # suffix: when the value was said, as `moment` of `latest.ordered`
 
-    `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code.
+
+def said(bodies: Rows, classes: Rows) -> Rows:
+    """What each process says of each organisation: ocid, org_id, the last word of each of SAID and when, roles, method_key.
+
+    `bodies` has body_key and org_id, `classes` has release_key, party_id, scheme and code. `method_key` is the least
+    body_key.
     """
     kinds = (
         classes.filter(classes.scheme == "UK_CA_TYPE").select("release_key", "party_id", buyer_class="code").distinct()
     )
     rows = bodies.left_join(kinds, ["release_key", "party_id"])
     last = {name: rows[name].argmax(rows.seq, where=rows[name].notnull()) for name in SAID}
-    orders = {name + AT: rows.seq.max(where=rows[name].notnull()) for name in SAID}
-    return rows.group_by("org_id").agg(
+    moments = {name + ON: rows.moment.max(where=rows[name].notnull()) for name in SAID}
+    return rows.group_by("ocid", "org_id").agg(
         **last,
-        **orders,
+        **moments,
         buys=rows.roles.re_search("buyer|procuringEntity").max(),
         sells=rows.roles.re_search("supplier|tenderer").max(),
-        processes=rows.ocid.nunique(),
+        method_key=rows.body_key.min(),
     )
 
 
@@ -141,10 +151,9 @@ def with_lists(parts: Rows, listed: Rows) -> Rows:
     """`said`, and what lists of payments, sales and plans say in the same columns; `listed` is `payments.bodies`."""
     told = listed.group_by("org_id").agg(
         name=listed.name.argmax(listed.seq),
-        **{"name" + AT: listed.seq.max()},
+        **{"name" + ON: listed.seq.max() - UNDATED},  # before all that a notice says
         buys=listed.roles.re_search("buyer").max(),
         sells=listed.roles.re_search("supplier").max(),
-        processes=listed.ocid.nunique(),
     )
     types = parts.schema()
     columns = {name: told[name] if name in told.columns else ibis.null(types[name]) for name in parts.columns}
@@ -152,12 +161,18 @@ def with_lists(parts: Rows, listed: Rows) -> Rows:
 
 
 def organisations(parts: Rows, names: Rows, known: Rows) -> Rows:
-    """Rows of ORGANISATION, from `said` of all processes in parts, ORGANISATION_NAME and `held`."""
+    """Rows of ORGANISATION, from `said`, ORGANISATION_NAME and `held`.
+
+    Of what several processes say in the same second, the word that sorts last stands.
+    """
+    last = {
+        name: parts[name].argmax(
+            ibis.struct({"said_on": parts[name + ON], "word": parts[name]}), where=parts[name].notnull()
+        )
+        for name in SAID
+    }
     found = parts.group_by("org_id").agg(
-        **{name: parts[name].argmax(parts[name + AT], where=parts[name].notnull()) for name in SAID},
-        buys=parts.buys.max(),
-        sells=parts.sells.max(),
-        processes=parts.processes.sum(),
+        **last, buys=parts.buys.max(), sells=parts.sells.max(), processes=parts.ocid.count()
     )
     found = found.left_join(known, "org_id", rname="{name}_known").drop("org_id_known")
     spelt = names.group_by("org_id").agg(names=names.count())
@@ -172,9 +187,8 @@ def organisations(parts: Rows, names: Rows, known: Rows) -> Rows:
 
 
 def spellings(bodies: Rows) -> Rows:
-    """Rows of ORGANISATION_NAME, of some processes."""
-    named = bodies.filter(bodies.name.notnull())
-    return named.group_by("org_id", "name").agg(processes=named.ocid.nunique())
+    """ocid, org_id and name: each name that an organisation has in each process, or in lists (ocid null)."""
+    return bodies.filter(bodies.name.notnull()).select("ocid", "org_id", "name").distinct()
 
 
 def roles(bodies: Rows) -> Rows:

@@ -11,11 +11,13 @@ def assign(
 ) -> dict[str, str]:
     """An organisation id for each identifier, keeping every one already `frozen`.
 
-    Identifiers that meet on one party are one organisation; its id is the frozen one, else its best identifier by
-    register (PPON, COH, CHC, GOR), else ORG- and a hash. Two frozen ids that meet become one: the smaller in that order
-    stands and the other redirects.
+    Identifiers that meet on one party, or that have one frozen id, are one organisation; its id is the frozen one, else its
+    best identifier by register (PPON, COH, CHC, GOR), else ORG- and a hash. Two frozen ids that meet become one: the smaller
+    in that order stands and the other redirects.
     """
-    groups = _groups(set(identifiers) | set(frozen), together)
+    first: dict[str, str] = {}  # of each frozen id
+    known = [(first.setdefault(address, member), member) for member, address in frozen.items()]
+    groups = _groups(set(identifiers) | set(frozen), [*together, *known])
     made: dict[str, str] = {}
     for members in groups:
         taken = sorted({frozen[member] for member in members if member in frozen}, key=_standing)

@@ -15,12 +15,11 @@ from threepoint.merge.delivery import AGREED
 from threepoint.merge.latest import AT, FIRST_AT, PLACES
 from threepoint.merge.subjects import SUBJECTS, Subject
 from threepoint.merge.world import World
+from threepoint.standard.days import ASSESSED_EVERY, FIRST_ASSESSMENT
 
 DUE_STATES = ("not_yet_due", "not_reported")  # the states that a day belongs to
 FLOOR = "changes under 10% need no notice"
 KPI_LAW = "the duty to set three KPIs begins above £5m with VAT"
-# Section 71 asks for an assessment at least every 12 months, and is in force from 1 January 2026.
-FIRST_ASSESSMENT = "2026-12-31"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,9 @@ def _rated(rows: Rows, world: World) -> list[tuple[Any, str, Any]]:
 
 def _assessment(rows: Rows) -> Any:
     signed = rows.date_signed.fill_null(rows.start_date)
-    return ibis.greatest(signed + ibis.interval(years=1), ibis.literal(FIRST_ASSESSMENT).cast("date")).cast("date")
+    return ibis.greatest(
+        signed + ibis.interval(years=ASSESSED_EVERY), ibis.literal(FIRST_ASSESSMENT).cast("date")
+    ).cast("date")
 
 
 def _is(state: str, detail: str) -> Callable[[Rows, World], list[tuple[Any, str, Any]]]:

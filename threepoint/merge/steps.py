@@ -35,7 +35,7 @@ def _of_schemes(name: str) -> Step:
 
 def _spellings(world: World) -> Rows:
     rows = world["spellings"].union(bodies.spellings(world["listed_bodies"]))
-    return shaped(rows.group_by("org_id", "name").agg(processes=rows.processes.sum()), ORGANISATION_NAME)
+    return shaped(rows.group_by("org_id", "name").agg(processes=rows.ocid.count()), ORGANISATION_NAME)
 
 
 def _organisations(world: World) -> Rows:
@@ -58,8 +58,9 @@ KNOWN: dict[str, Step] = {
     "pipeline_entry": payments.plans,
     "pipeline_cpv": payments.plan_codes,
     "listed_bodies": payments.bodies,
-    "held": lambda world: bodies.held(world.history, world["addresses"], world["listed_bodies"]),
-    "ocids": lambda world: world.history.releases.select("ocid").distinct(),
+    "held_keys": lambda world: bodies.held_keys(world.history, world["addresses"]),
+    "held": lambda world: bodies.held(world["held_keys"], world["listed_bodies"]),
+    "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
 EACH: dict[str, Step] = {
@@ -111,11 +112,11 @@ WHOLE: dict[str, Step] = {
     "organisation": _organisations,
     "organisation_state": lambda world: shaped(organisation_states(world), FIELD_STATE),
 }
-STAGES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
+SCOPES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
 
 
 def plan() -> Iterator[tuple[str, str, Rows]]:
-    """(stage, name, expression) of each step in order, over tables that are named but not there.
+    """(scope, name, expression) of each step in order, over tables that are named but not there.
 
     The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES) and `today`
     (as_of). In EACH, the history and `releases` are those of the processes at hand. For a history in which releases take
@@ -123,10 +124,10 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
     """
     yield "identities", "releases", ordered(history_tables()["release"])
     world = _world()
-    for stage, steps in STAGES.items():
+    for scope, steps in SCOPES.items():
         for name, step in steps.items():
             made = step(world)
-            yield stage, name, made
+            yield scope, name, made
             world.made[name] = ibis.table(made.schema(), name=name)
 
 

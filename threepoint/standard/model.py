@@ -25,6 +25,8 @@ TYPES = {
     "key": "64-bit key of a release",
 }
 
+_NO_ADDRESS = ("table", "check_id", "subject_type")  # keys that name a kind of thing, not the thing
+
 
 @dataclass(frozen=True)
 class Field:
@@ -63,6 +65,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """All column names, in order."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def address(self) -> str:
+        """The column that names the process a row belongs to, or begins with its ocid."""
+        return "ocid" if "ocid" in self.names else next(name for name in self.key if name not in _NO_ADDRESS)
 
     @property
     def judged(self) -> tuple[Field, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
@@ -69,11 +70,11 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
 def open_files(connection: Engine, name: str, table: Table, files: Sequence[Path]) -> None:
     """Makes a view `name` of a table's Parquet files; without files it is there and empty."""
     if files:
-        query = f"SELECT * FROM {_parquet(files)}"
+        query = f"SELECT * FROM {parquet(files)}"
     else:
         columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
         query = f"SELECT {columns} WHERE false"
-    connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+    open_query(connection, name, query)
 
 
 def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping[str, Sequence[Path]]) -> None:
@@ -82,13 +83,19 @@ def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping
         open_files(connection, f"history_{name}", table, files.get(name, ()))
 
 
-def open_folder(connection: Engine, name: str, folder: Path) -> None:
-    """Makes a view `name` of all Parquet files of a folder; none where it has none."""
-    if files := sorted(folder.glob("*.parquet")):
-        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM {_parquet(files)}')
+def open_parquet(connection: Engine, name: str, files: Sequence[Path]) -> None:
+    """Makes a view `name` of Parquet files; none where there are none."""
+    if files:
+        open_query(connection, name, f"SELECT * FROM {parquet(files)}")
 
 
-def _parquet(files: Sequence[Path]) -> str:
+def open_query(connection: Engine, name: str, query: str) -> None:
+    """Makes a view `name` of a query, which is worked out whenever the view is read."""
+    connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+
+
+def parquet(files: Sequence[Path]) -> str:
+    """SQL for the rows of Parquet files together."""
     return f"read_parquet([{', '.join(map(_quoted, files))}], hive_partitioning = false)"
 
 
@@ -109,39 +116,44 @@ def _too_little(why: duckdb.Error, what: str) -> Exception:
     return why if number_of(str(why)) else Problem(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
 
 
+def rows_of(path: Path) -> int:
+    """How many rows a Parquet file has."""
+    return int(pq.read_metadata(str(path)).num_rows)
+
+
+def insert(connection: Engine, name: str, sql: str) -> None:
+    """Adds the rows of a query to those kept under `name`."""
+    connection.execute(f'INSERT INTO "{name}" {sql}')
+
+
 def drop(connection: Engine, names: Iterable[str]) -> None:
     """Forgets the rows kept under these names, and the memory they took."""
     for name in names:
         connection.execute(f'DROP TABLE "{name}"')
 
 
-def divide(connection: Engine, size: int) -> int:
-    """How many parts the processes of `releases` make, of about `size` releases each, in the order of their ocids.
+def divide(connection: Engine, parts: int) -> None:
+    """Keeps part_of (release_key, part): the processes of `history_release` in so many parts, in the order of their ocids.
 
-    Where it is more than one, `all_releases` and `part_of` (release_key, part) stand for `take_part` and `spread`.
+    The parts have about as many releases each.
     """
-    parts = -(-count(connection, "releases") // size)
-    if parts > 1:
-        connection.execute('ALTER TABLE "releases" RENAME TO "all_releases"')
-        keep(connection, "part_of", _DIVIDED.format(parts=parts))
-    return max(parts, 1)
+    keep(connection, "part_of", _DIVIDED.format(parts=parts))
 
 
 _DIVIDED = """
-    WITH counted AS (SELECT ocid, count(*) AS n FROM all_releases GROUP BY ocid),
+    WITH counted AS (SELECT ocid, count(*) AS n FROM history_release GROUP BY ocid),
     summed AS (SELECT ocid, n, sum(n) OVER (ORDER BY ocid) AS upto, sum(n) OVER () AS total FROM counted)
-    SELECT release_key, CAST((upto - n) * {parts} // total AS INTEGER) AS part FROM all_releases JOIN summed USING (ocid)
+    SELECT release_key, CAST((upto - n) * {parts} // total AS INTEGER) AS part FROM history_release JOIN summed USING (ocid)
 """
 
 
-def take_part(connection: Engine, part: int) -> None:
-    """Makes `releases` those of one part."""
-    sql = f"SELECT r.* FROM all_releases r JOIN part_of USING (release_key) WHERE part = {part}"
-    keep(connection, "releases", sql)
+def take_part(connection: Engine, name: str, made: str, part: int) -> None:
+    """Keeps under `made` those rows of `name` (with release_key) that are of one part."""
+    keep(connection, made, f'SELECT r.* FROM "{name}" r JOIN part_of USING (release_key) WHERE part = {part}')
 
 
 def spread(connection: Engine, name: str, folder: Path) -> None:
-    """Writes the rows of a history table into a folder a part, `part=0` and so on; rows of no release that counts are left out."""
+    """Writes the rows of a history table into a folder a part, `part=0` and so on; rows of releases of no part are left out."""
     folder.mkdir(parents=True)
     query = f'SELECT h.*, part FROM "{name}" h JOIN part_of USING (release_key)'
     connection.execute(f"COPY ({query}) TO {_quoted(folder)} (FORMAT parquet, PARTITION_BY (part), COMPRESSION lz4)")
@@ -153,9 +165,14 @@ def set_aside(connection: Engine, name: str, target: Path) -> None:
     connection.execute(f'COPY "{name}" TO {_quoted(target)} (FORMAT parquet, COMPRESSION lz4)')
 
 
-def count(connection: Engine, name: str, where: str = "true") -> int:
+def rename(connection: Engine, name: str, other: str) -> None:
+    """Keeps the rows kept under `name` under another one."""
+    connection.execute(f'ALTER TABLE "{name}" RENAME TO "{other}"')
+
+
+def count(connection: Engine, name: str) -> int:
     """How many rows are kept under `name`."""
-    return int(rows(connection, f'SELECT count(*) FROM "{name}" WHERE {where}')[0][0])
+    return int(rows(connection, f'SELECT count(*) FROM "{name}"')[0][0])
 
 
 def put(connection: Engine, name: str, rows: pa.Table) -> None:
@@ -214,11 +231,3 @@ def dicts(connection: Engine, sql: str, values: Sequence[Any] = ()) -> list[dict
     """The rows of a query as name → value; times come with their zone, which DuckDB's own fetch cannot do alone."""
     found: list[dict[str, Any]] = connection.execute(sql, list(values)).to_arrow_table().to_pylist()
     return found
-
-
-def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """The rows of one query over a snapshot's tables, as name → value."""
-    with reading() as connection:
-        for name in names:
-            open_folder(connection, name, folder / name)
-        return dicts(connection, sql, values)

@@ -13,7 +13,7 @@ from threepoint.errors import Problem
 from threepoint.standard.model import Field, Table
 from threepoint.standard.package import FORMULA, GUARD, Package, Part
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, snapshots
+from threepoint.store import engine, layers, snapshots
 from threepoint.store.columns import ARROW
 from threepoint.store.layout import Layout
 
@@ -31,7 +31,7 @@ def write_table(folder: Path, table: Table, target: Path, form: str, *, guard: b
     scratch = target.parent / ".sorting"
     try:
         with engine.engine(scratch) as connection:
-            engine.open_folder(connection, table.name, folder / table.name)
+            layers.open_table(connection, table, folder)
             if form == "parquet":
                 return engine.write(connection, table, table.name, target)
             columns = ", ".join(f'{_written(field, guard=guard)} AS "{field.name}"' for field in table.fields)
@@ -116,8 +116,7 @@ def _read(connection: engine.Engine, package: Package, part: Part, path: Path, f
             engine.open_files(connection, f"file_{table.name}", table, [path])
             _same_columns(table, [row[0] for row in engine.rows(connection, f'DESCRIBE "file_{table.name}"')])
             engine.keep(connection, kept, f'SELECT * FROM "file_{table.name}"')
-        (folder / table.name).mkdir()
-        made = engine.write(connection, table, kept, folder / table.name / "0000.parquet")
+        made = engine.write(connection, table, kept, layers.next_file(folder / table.name, layers.REST))
     except engine.Full as why:
         raise Problem(f"{path} cannot be kept ({str(why).splitlines()[0]}); check the disk's space") from None
     except (pa.ArrowInvalid, engine.Error) as why:

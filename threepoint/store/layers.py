@@ -1,0 +1,80 @@
+"""A snapshot's tables on disk: what a whole build made of each process, and what later builds put in its place.
+
+    contract/base-0000.parquet     rows of processes, of the last whole build: a file a part
+    contract/delta-0000.parquet    rows of the processes worked out anew since
+    contract/rest-0000.parquet     rows of no one process, made anew by every build
+    kept/said/base-0000.parquet    what a build keeps for the next one, in the same layers
+    replaced.parquet               the processes whose rows in base files no longer count
+
+A process is told by its group: what stands before the first `/` of its ocid. The address of everything that is of a process
+begins with its ocid, so one column of a row tells its group, whatever an ocid holds.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from threepoint.standard.model import Table
+from threepoint.standard.sdes import SDES
+from threepoint.store import engine
+
+BASE, DELTA, REST = "base", "delta", "rest"
+KEPT = "kept"
+ADDED_UP = ("fills",)  # of what is kept: counts over all processes, which add up; all else are rows of a process each
+REPLACED = "replaced.parquet"
+
+
+def group_of(column: str) -> str:
+    """SQL for the group of an address."""
+    return f"split_part({column}, '/', 1)"
+
+
+def files(folder: Path, layer: str) -> list[Path]:
+    """The files of one layer of a table."""
+    return sorted(folder.glob(f"{layer}-*.parquet"))
+
+
+def next_file(folder: Path, layer: str) -> Path:
+    """Where the next file of a layer is to be written; the table's folder is there afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{layer}-{len(files(folder, layer)):04d}.parquet"
+
+
+def open_table(connection: engine.Engine, table: Table, snapshot: Path, view: str = "") -> None:
+    """Makes a view of a table of a snapshot, under its own name or another one; none where the snapshot has none."""
+    _open(connection, view or table.name, snapshot / table.name, table.address, snapshot / REPLACED)
+
+
+def count(connection: engine.Engine, table: Table, snapshot: Path) -> int:
+    """How many rows a table of a snapshot has."""
+    open_table(connection, table, snapshot, "counted")
+    return engine.count(connection, "counted")
+
+
+def open_kept(connection: engine.Engine, name: str, snapshot: Path, view: str = "") -> None:
+    """The same of what a build keeps for the next one."""
+    _open(connection, view or name, snapshot / KEPT / name, kept_address(name), snapshot / REPLACED)
+
+
+def kept_address(name: str) -> str:
+    """The column that names the process of a row that is kept; '' where rows are of all processes together and add up."""
+    return "" if name in ADDED_UP else "ocid"
+
+
+def _open(connection: engine.Engine, view: str, folder: Path, address: str, replaced: Path) -> None:
+    base, later = files(folder, BASE), files(folder, DELTA) + files(folder, REST)
+    if not base or not address or not replaced.exists():
+        engine.open_parquet(connection, view, [*base, *later])
+        return
+    group = group_of(f'b."{address}"')
+    still = f'SELECT b.* FROM {engine.parquet(base)} b ANTI JOIN {engine.parquet([replaced])} r ON {group} = r."group"'
+    since = f" UNION ALL SELECT * FROM {engine.parquet(later)}" if later else ""
+    engine.open_query(connection, view, still + since)
+
+
+def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of one query over a snapshot's tables, as name → value."""
+    with engine.reading() as connection:
+        for name in names:
+            open_table(connection, SDES[name], folder)
+        return engine.dicts(connection, sql, values)
