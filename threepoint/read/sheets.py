@@ -25,14 +25,22 @@ Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
+# Bytes that ISO-8859-1 leaves as control characters mean what they mean in Windows-1252, where they mean anything: some
+# files are Windows-1252 but for one stray byte, such as the report on major projects of 2020.
+_CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
+
 def decode(data: bytes, *, final: bool = True) -> str:
-    """The text of a file: UTF-8 with or without its mark, else Windows-1252, else ISO-8859-1."""
+    """The text of a file: UTF-8 with or without its mark, else Windows-1252, else ISO-8859-1.
+
+    `final` is false for the beginning of a file, which may end inside a letter.
+    """
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return codecs.getincrementaldecoder(encoding)().decode(data, final)
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1")
+    return data.decode("latin-1").translate(_CONTROLS)
 
 
 def letters(heading: str) -> str:

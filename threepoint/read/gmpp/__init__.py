@@ -8,9 +8,10 @@ figures for every cell that holds an amount, a date, a rating, or the reason why
 from typing import Any
 
 from threepoint.errors import Unreadable
-from threepoint.read.gmpp.layout import Sheet, decode, headings_in, sheet
+from threepoint.read.gmpp.layout import Sheet, headings_in, sheet
 from threepoint.read.gmpp.rows import Made, made, report
 from threepoint.read.gmpp.year import told
+from threepoint.read.sheets import decode
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

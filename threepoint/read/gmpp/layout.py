@@ -4,7 +4,6 @@ To 2020 each column is a project and the headings run down the first column, wit
 from 2021 each row is a project. Which it is, is told by where the known headings stand.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping
@@ -17,10 +16,6 @@ from threepoint.read.gmpp.headings import NOT_READ, field_of
 MOST_CELLS = 1_000_000  # of a table with a column a project: the largest report has 6,000
 Line = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
 Broken = tuple[int, str]  # row number, why it could not be read
-
-# Bytes that ISO-8859-1 leaves as control characters mean what they mean in Windows-1252, where they mean anything: the
-# report of 2020 is Windows-1252 but for one stray byte.
-_CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
 
 @dataclass(frozen=True)
@@ -39,16 +34,6 @@ class Sheet:
     records: list[Record]
     broken: list[Broken]
     unknown: list[str]
-
-
-def decode(data: bytes, *, final: bool = True) -> str:
-    """The text of a file: UTF-8, else Windows-1252, else ISO-8859-1. `final` is false for the beginning of a file."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return codecs.getincrementaldecoder(encoding)().decode(data, final)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1").translate(_CONTROLS)
 
 
 def headings_in(text: str) -> set[str]:

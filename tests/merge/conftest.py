@@ -1,0 +1,12 @@
+"""What several test modules of this folder share."""
+
+import pytest
+
+from tests.merge.portfolios import Engine
+
+
+@pytest.fixture(scope="module")
+def engine():
+    made = Engine()
+    yield made
+    made.backend.disconnect()
