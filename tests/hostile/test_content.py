@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.hostile.machine import notice, run
 from tests.merge.world import portfolio
 from tests.read.reading import careful, encoded, fast_or_careful, lines, one, release, told
-from threepoint import pipeline
+from threepoint import api, pipeline
 from threepoint.read import documents
 from threepoint.read.ocds.mended import mended
 from threepoint.read.task import Limits, Task
@@ -215,6 +215,8 @@ def test_of_thousands_of_broken_lines_the_first_are_kept_and_all_are_counted(tmp
     pipeline.build(tmp_path / "store")
     manifest = json.loads((tmp_path / "store" / "current" / "manifest.json").read_text())
     assert manifest["quarantined"] == 25
+    left_out = api.publish_ocds(tmp_path / "out", tmp_path / "store").left_out
+    assert left_out["quarantined_parts"] == 25
 
 
 def test_a_reason_is_never_longer_than_a_person_reads(tmp_path):
