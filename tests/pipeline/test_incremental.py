@@ -317,7 +317,7 @@ def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(tmp_path, li
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_loads_on_any_days_give_what_the_whole_gives(tmp_path_factory, lines, data):
     tmp_path = tmp_path_factory.mktemp("any")
