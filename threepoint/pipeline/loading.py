@@ -160,7 +160,9 @@ def _read_source(
 
     log = history.SourceLog(source.sha256, printable(source.path.name), source.size, history.now())
     with raw.opened(layout, source.sha256) as stream:  # not the file itself, which may change under the reader
-        for reading in read(stream, Task(source.sha256, source.path.name, seen, progress=progress)):
+        for reading in read(
+            stream, Task(source.sha256, source.path.name, seen, progress=progress, scratch=layout.scratch)
+        ):
             note(layout, reading, log, batch.add(reading.rows), done)
     batch.sources.append(log)
     done.files += 1

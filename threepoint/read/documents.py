@@ -3,14 +3,15 @@
 import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 
 from threepoint.errors import Unreadable
+from threepoint.read import large
 from threepoint.read.findings import PassedOver, Quarantined, Reading
 from threepoint.read.ocds.mended import mended
-from threepoint.read.ocds.packages import HEAD, SECTIONS, TOO_DEEP, Found, parts, quarantined
+from threepoint.read.ocds.packages import HEAD, SECTIONS, TOO_DEEP, Found, Part, parts, quarantined
 from threepoint.read.ocds.releases import Origin, empty_rows, read_one
 from threepoint.read.spend import treasury
 from threepoint.read.task import BOM, Task, whole
@@ -39,7 +40,7 @@ def read(buffered: BinaryIO, task: Task) -> Iterator[Reading]:
         chunks = chain([first, second], iter(lambda: buffered.readline(task.limits.line), b""))
         yield from _lines(_joined(chunks, task.limits.line), task)
     else:
-        yield from _whole(whole(buffered, task, first + second), task)
+        yield from _document(buffered, task, first + second)
 
 
 def read_lines(lines: Iterable[bytes], task: Task) -> Iterator[Reading]:
@@ -164,6 +165,20 @@ def _count(reading: Reading, found: PassedOver) -> None:
     reading.passed_over.append(found)
 
 
+def _document(buffered: BinaryIO, task: Task, begun: bytes) -> Iterator[Reading]:
+    """The readings of what is one document. A large one that is a plain package is never held."""
+    begun += buffered.read(max(0, task.limits.held - len(begun)))
+    if len(begun) < task.limits.held:
+        yield from _whole(begun, task)
+        return
+    with large.laid_out(begun, buffered, task) as data:
+        if found := large.package(data):
+            entries = ((at, part) for at, given in large.parts(data, *found) for part in given)
+            yield from _in_steps(entries, Reading(empty_rows()), task)
+        else:
+            yield from _whole(whole(cast("BinaryIO", data), task), task)
+
+
 def _whole(data: bytes, task: Task) -> Iterator[Reading]:
     data = data.removeprefix(BOM).lstrip()
     reading = Reading(empty_rows())
@@ -183,7 +198,8 @@ def _whole(data: bytes, task: Task) -> Iterator[Reading]:
         if other:
             reading.passed_over.append(other)
         else:
-            yield from _in_steps(data, reading, task)
+            yield from _in_steps(((0, part) for part in parts(data)), reading, task)
+            task.progress(len(data))
             return
     elif has_whole_lines(data):
         yield reading
@@ -240,15 +256,16 @@ def _names(data: bytes) -> set[str]:
     return set(msgspec.json.decode(data, type=dict[str, msgspec.Raw])) if data[:1] == b"{" else set()
 
 
-def _in_steps(data: bytes, reading: Reading, task: Task) -> Iterator[Reading]:
+def _in_steps(entries: Iterable[tuple[int, Part]], reading: Reading, task: Task) -> Iterator[Reading]:
+    """The readings of the parts of a document; each comes with where in the file it stands, as far as that is known."""
     length = 0
-    for number, part in enumerate(parts(data), start=1):
-        _part(part, reading, task, 0)
+    for number, (at, part) in enumerate(entries, start=1):
+        _part(part, reading, task, at)
         length += len(part.raw) if isinstance(part, Found) else 0
         if number % RELEASES_A_READING == 0 or length > BYTES_A_READING:
             yield reading
+            task.progress(at)
             reading, length = Reading(empty_rows()), 0
-    task.progress(len(data))
     yield reading
 
 

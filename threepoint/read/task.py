@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from threepoint.errors import Unreadable
@@ -11,13 +12,15 @@ LONGEST_LINE = 256 * 1024 * 1024  # bytes; a longer line is passed without being
 MOST_UNPACKED = 20 * 1024**3  # bytes in one archive (decision 19)
 MOST_RATIO = 200  # unpacked to packed (decision 19)
 LONGEST_WHOLE = 4 * 1024**3  # bytes of what is held whole: a document that is no lines, a table, a zip archive
+LONGEST_HELD = 64 * 1024 * 1024  # bytes of a document; a longer one is laid on disk and held only if it must be
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of one file is held or unpacked: bytes of a line and of a whole, bytes unpacked, unpacked to packed."""
+    """How much of one file is held or unpacked: bytes of a line, of a document, of a whole, unpacked, unpacked to packed."""
 
     line: int = LONGEST_LINE
+    held: int = LONGEST_HELD
     whole: int = LONGEST_WHOLE
     unpacked: int = MOST_UNPACKED
     ratio: int = MOST_RATIO
@@ -49,6 +52,7 @@ class Task:
     seen: set[int] = field(default_factory=set)
     limits: Limits = field(default_factory=Limits)
     progress: Callable[[int], None] = _silent
+    scratch: Path | None = None  # where large documents are laid out; None: where the system keeps such files
     depth: int = 0  # archives around it
     budget: Budget = field(default_factory=Budget)
 

@@ -63,7 +63,7 @@ def parts(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator
     if shell is None:
         yield quarantined("this is not a release or a package: a JSON object belongs here", data)
     else:
-        yield from _parts_of(shell, data, _name(shell.publisher) or publisher)
+        yield from _parts_of(shell, data, publisher_of(shell.publisher) or publisher)
 
 
 def _array(data: bytes, publisher: str | None, depth: int) -> Iterator[Part]:
@@ -100,6 +100,11 @@ def _parts_of(shell: _Shell, data: bytes, publisher: str | None) -> Iterator[Par
         yield EMPTY
     else:
         yield from _of_release(data, publisher)
+
+
+def of_entry(array: str, data: bytes, publisher: str | None) -> Iterator[Part]:
+    """The parts of one entry of a package's `releases` or `records`."""
+    yield from (_of_record if array == "records" else _of_release)(data, publisher)
 
 
 def _each(raw: msgspec.Raw, of: Callable[[bytes, str | None], Iterator[Part]], publisher: str | None) -> Iterator[Part]:
@@ -186,7 +191,8 @@ def _last(value: Any, dates: list[tuple[str, str]]) -> Any:
     return [_last(entry, dates) for entry in value] if isinstance(value, list) else value
 
 
-def _name(publisher: msgspec.Raw) -> str | None:
+def publisher_of(publisher: bytes | msgspec.Raw) -> str | None:
+    """The name of a package's publisher, from the JSON of what stands there."""
     value = msgspec.json.decode(bytes(publisher)) if bytes(publisher) else None
     name = value.get("name") if isinstance(value, dict) else None
     return name if isinstance(name, str) else None
