@@ -1,6 +1,8 @@
 """A build upon the last one gives what a whole build gives, row for row, and works out only what has changed."""
 
+import errno
 import json
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -8,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, money, party, release
+from tests.merge.world import AS_OF, load, money, party, portfolio, release
 from tests.pipeline import world
-from threepoint import pipeline, plan, sample
-from threepoint.pipeline import basis, incremental
+from tests.pipeline.test_kill import DIES
+from threepoint import api, pipeline, plan, sample
+from threepoint.errors import Problem
+from threepoint.pipeline import Watch, basis, incremental, work
 from threepoint.standard.sdes import SDES
-from threepoint.store import identities, layers, snapshots
+from threepoint.store import history, identities, layers, snapshots
 from threepoint.store.layout import Layout
 
 ONE, OTHER, THIRD, FAR = (f"ocds-h6vhtk-0eeee{number}" for number in (1, 2, 3, 4))
@@ -259,14 +263,11 @@ def test_where_much_is_touched_all_is_built_anew(tmp_path, monkeypatch):
     equal(tmp_path, *loads, anew=None)
 
 
-def test_another_plan_is_not_built_upon(tmp_path, monkeypatch):
-    root, _ = grown(tmp_path, [[contract(ONE, "2026-01-10")]])
+def test_what_another_program_made_is_not_built_upon(tmp_path, monkeypatch):
+    root, _ = grown(tmp_path, [FEW])
     assert pipeline.build(root, AS_OF).anew == 0
     assert pipeline.build(root, AS_OF, whole=True).anew is None
-    steps = plan.read()
-    monkeypatch.setattr(
-        plan, "read", lambda: [*steps[:-1], plan.Step(**{**vars(steps[-1]), "sql": steps[-1].sql + " "})]
-    )
+    monkeypatch.setattr(basis, "_program", lambda: "another")
     assert pipeline.build(root, AS_OF).anew is None
 
 
@@ -277,9 +278,108 @@ def test_another_history_is_not_built_upon(tmp_path):
     told = json.loads(path.read_text())
     told["basis"]["history"] = "0" * 64
     path.write_text(json.dumps(told))
-    from threepoint.store import history
-
     assert basis.find(layout, history.entries(layout)) is None
+
+
+FEW = [contract(f"{ONE}{number}", "2026-01-10") for number in range(20)]
+ALONE = release(OTHER, "2026-01-11", "UK7", parties=[party("s", "Acme", SAME)])
+BOTH = release(FAR, "2026-02-01", "UK7", parties=[party("x", "Acme", ACME, also=SAME)])
+
+
+def test_a_build_that_failed_after_giving_addresses_leaves_nothing_to_the_next_one_that_is_wrong(tmp_path, monkeypatch):
+    monkeypatch.setattr(incremental, "MOST_ANEW", 0.25)  # as it is by default
+    root, _ = grown(tmp_path, [[*FEW, ALONE]])
+    load(root, [BOTH], "both.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(work.Work, "each", _full)
+        with pytest.raises(Problem, match="full"):
+            pipeline.build(root, AS_OF)
+    assert pipeline.build(root, AS_OF).anew == 2
+    assert pipeline.build(root, AS_OF).anew == 0
+    rows = world.rows(root)
+    pipeline.build(root, AS_OF, whole=True)
+    assert [name for name, found in world.rows(root).items() if found != rows[name]] == []
+
+
+def _full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", [1, 60, 120, 180, 240, 260])
+def test_a_killed_build_upon_another_is_made_good_by_the_next(tmp_path, at):
+    root, _ = grown(tmp_path, [[*FEW, ALONE]])
+    load(root, [BOTH], "both.jsonl")
+    child = world.start(root, "build", "--as-of", AS_OF, program=DIES.format(at=at))
+    child.communicate(timeout=120)
+    assert child.returncode == -signal.SIGKILL
+    pipeline.build(root, AS_OF)
+    rows = world.rows(root)
+    pipeline.build(root, AS_OF, whole=True)
+    assert [name for name, found in world.rows(root).items() if found != rows[name]] == []
+
+
+def test_a_store_without_releases_is_built_again_and_takes_releases_later(tmp_path):
+    root = tmp_path / "store"
+    files = {2025: portfolio(2025, ("CO_0001_1112-Q1", "Alpha", "100", "31/03/2030", "Green"))}
+    for year, text in files.items():
+        (tmp_path / f"gmpp-{year}.csv").write_text(text)
+        pipeline.load(root, [tmp_path / f"gmpp-{year}.csv"])
+    assert pipeline.build(root, AS_OF).anew is None
+    assert pipeline.build(root, AS_OF).anew == 0
+    load(root, FEW)
+    built = pipeline.build(root, AS_OF)
+    assert (built.anew, built.rows["contract"], built.rows["scheme"]) == (20, 20, 1)
+    rows = world.rows(root)
+    pipeline.build(root, AS_OF, whole=True)
+    assert world.rows(root) == rows
+
+
+def test_addresses_that_were_lost_are_given_anew(tmp_path):
+    root, _ = grown(tmp_path, [FEW])
+    (root / "history" / "identities.json").unlink()
+    rows = world.rows(root)
+    assert pipeline.build(root, AS_OF).anew is None
+    assert world.rows(root) == rows
+
+
+def damaged(path, how):
+    if how == "missing":
+        path.unlink()
+    elif how == "cut short":
+        data = path.read_bytes()
+        path.unlink()  # it may have a second name
+        path.write_bytes(data[:-100])
+    else:
+        data = bytearray(path.read_bytes())
+        data[4:100] = b"x" * 96
+        path.unlink()
+        path.write_bytes(data)
+
+
+@pytest.mark.parametrize("how", ["missing", "cut short", "spoilt"])
+@pytest.mark.parametrize("name", ["contract", "kept/said"])
+def test_a_damaged_snapshot_is_not_built_upon(tmp_path, name, how):
+    root, _ = grown(tmp_path, [FEW])
+    rows = world.rows(root)
+    damaged(folder_of(root) / name / "base-0000.parquet", how)
+    load(root, [ALONE], "more.jsonl")
+    said = []
+    built = pipeline.build(root, AS_OF, Watch(say=said.append))
+    assert built.rows["contract"] == len(rows["contract"])
+    assert (built.anew, len(said)) == (None, int(how == "spoilt"))
+
+
+def test_a_snapshot_of_another_layout_is_not_read(tmp_path):
+    root, _ = grown(tmp_path, [FEW])
+    path = folder_of(root) / snapshots.MANIFEST
+    told = json.loads(path.read_text())
+    del told["layout"]
+    path.write_text(json.dumps(told))
+    with pytest.raises(Problem, match="run `threepoint build`"):
+        api.show(f"{ONE}0", root)
+    assert pipeline.build(root, AS_OF).anew is None
+    assert api.show(f"{ONE}0", root)
 
 
 def test_steps_look_at_other_processes_and_at_the_day_only_where_that_is_followed_up():

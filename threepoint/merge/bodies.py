@@ -7,7 +7,7 @@ never change (decision 11): `identity.assign` freezes them.
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.latest import PLACES, UNDATED, History
+from threepoint.merge.latest import PLACES, History
 
 # Names that hide a supplier or stand for none: never matched, never counted as one (QUIRKS 1).
 HIDDEN = r"(?i)withheld|section ?94|redacted"
@@ -123,6 +123,7 @@ SAID = (
 )
 
 
+BEFORE_ALL = 1 << 60  # seconds: as far before 1970 as no notice is
 ON = "__on"  # suffix: when the value was said, as `moment` of `latest.ordered`
 
 
@@ -151,7 +152,7 @@ def with_lists(parts: Rows, listed: Rows) -> Rows:
     """`said`, and what lists of payments, sales and plans say in the same columns; `listed` is `payments.bodies`."""
     told = listed.group_by("org_id").agg(
         name=listed.name.argmax(listed.seq),
-        **{"name" + ON: listed.seq.max() - UNDATED},  # before all that a notice says
+        **{"name" + ON: listed.seq.max() - BEFORE_ALL},  # before all that a notice says
         buys=listed.roles.re_search("buyer").max(),
         sells=listed.roles.re_search("supplier").max(),
     )

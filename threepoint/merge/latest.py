@@ -17,7 +17,6 @@ PLACES = 1 << 40  # a release's order times this, plus the place within the rele
 AT = "__at"  # suffix: order of the row that a field's value came from
 FIRST = "__first"  # suffix: first published value
 FIRST_AT = "__first_at"  # suffix: order of the row that a first value came from
-UNDATED = 1 << 60  # the moment of a release without a date, which is after all others
 TAKEN = "__taken"  # suffix: order of the last release that takes a field's value back
 
 
@@ -32,7 +31,7 @@ class History:
 def ordered(release: Rows) -> Rows:
     """Releases that count for the current state: release_key, ocid, at (order from 0), is_release, moment.
 
-    Order is (date in UTC, release id, sha256); `moment` is the date in seconds from 1970, UNDATED where there is none. A
+    Order is (date in UTC, release id, sha256); `moment` is the date in seconds from 1970. A
     compiled or versioned release counts only where none of its process's releases is held, and never for a baseline
     (decision 14).
     """
@@ -41,7 +40,7 @@ def ordered(release: Rows) -> Rows:
     best = best.mutate(least=best["rank"].min().over(ibis.window(group_by="ocid")))
     counted = best.filter(best["rank"] == best["least"])
     at = ibis.row_number().over(ibis.window(order_by=[counted.date, counted.release_id, counted.sha256]))
-    moment = counted.date.epoch_seconds().cast("int64").fill_null(UNDATED)
+    moment = counted.date.epoch_seconds().cast("int64")
     return counted.select("release_key", "ocid", at=at.cast("int64"), is_release=counted["rank"] == 0, moment=moment)
 
 

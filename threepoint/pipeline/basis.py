@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import threepoint
 from threepoint import plan
 from threepoint.errors import Problem
 from threepoint.standard.sdes import VERSION
@@ -25,7 +26,10 @@ class Basis:
 
 
 def find(layout: Layout, committed: Sequence[history.Entry]) -> Basis | None:
-    """What a build can build upon: the current snapshot, if the same program made it from the beginning of this history."""
+    """What a build can build upon: the current snapshot, if the same program made it from the beginning of this history.
+
+    None where a file of it is missing or cut short.
+    """
     from threepoint.store import snapshots
 
     try:
@@ -35,24 +39,28 @@ def find(layout: Layout, committed: Sequence[history.Entry]) -> Basis | None:
         return None
     found = manifest.get("basis", {})
     seen = int(found.get("seen", 0))
-    if not seen or found != told(committed[:seen]):
+    if not seen or found != told(committed[:seen], folder):
         return None
     return Basis(folder, date.fromisoformat(manifest["as_of"]), seen)
 
 
-def told(committed: Sequence[history.Entry]) -> dict[str, Any]:
-    """What the manifest says for the next build: the plan, and the log entries that were read."""
-    files = [entry.files for entry in committed]
-    return {"plan": _plan(), "seen": len(files), "history": _digest(json.dumps(files, sort_keys=True))}
+def told(committed: Sequence[history.Entry], folder: Path) -> dict[str, Any]:
+    """What the manifest says for the next build: the program, the log entries that were read, and the rows of each file."""
+    from threepoint.store import layers
+
+    entries = json.dumps([entry.files for entry in committed], sort_keys=True)
+    return {
+        "program": _program(),
+        "seen": len(committed),
+        "history": hashlib.sha256(entries.encode()).hexdigest(),
+        "files": layers.rows_of_files(folder),
+    }
 
 
-def _plan() -> str:
-    """A digest of all that the rows of a snapshot depend on besides the history."""
-    from threepoint import __version__
-    from threepoint.merge.subjects import seeds
-
-    return _digest(json.dumps([__version__, VERSION, [asdict(step) for step in plan.read()], seeds()]))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _program() -> str:
+    """A digest of the program's own files: all that the rows of a snapshot depend on besides the history and the day."""
+    home = Path(threepoint.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*home.rglob("*.py"), plan.FILE]):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

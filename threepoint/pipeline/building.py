@@ -90,16 +90,31 @@ def _build(
     from threepoint.store import snapshots
 
     last = None if whole else basis.find(layout, committed)
-    made = incremental.build(layout, committed, folder, as_of, watch, last) if last else None
+    made = _upon(last, layout, committed, folder, as_of, watch) if last else None
     if made is None:
-        for left in folder.iterdir():
+        for left in (*folder.iterdir(), *layout.scratch.iterdir()):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         rows, anew = _whole(layout, committed, folder, as_of, watch), None
     else:
         rows, anew = made
-    told = _manifest(committed, rows, as_of) | {"basis": basis.told(committed)}
+    told = _manifest(committed, rows, as_of) | {"layout": snapshots.LAYOUT, "basis": basis.told(committed, folder)}
     (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
     return rows, anew
+
+
+def _upon(
+    last: basis.Basis, layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch
+) -> tuple[dict[str, int], int] | None:
+    """What `incremental.build` gives; None, too, where the last snapshot turns out to be damaged."""
+    from threepoint.store import engine
+
+    try:
+        return incremental.build(layout, committed, folder, as_of, watch, last)
+    except engine.Full:
+        raise
+    except engine.Error as why:
+        watch.say(f"the last snapshot cannot be read ({str(why).splitlines()[0]}); everything is worked out anew")
+        return None
 
 
 def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:

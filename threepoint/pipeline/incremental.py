@@ -41,10 +41,11 @@ def build(
         seed(connection, as_of)
         touched.begin(connection, on.folder, files["release"], new["release"])
         steps = plan.adapted(plan.wanted(plan.read()), taken(connection))
-        work = Work(connection, folder, _with_all(steps), watch, layers.DELTA)
+        work = Work(connection, folder, _of_all_processes(steps), watch, layers.DELTA)
         for name in work.kept("each"):
             layers.open_kept(connection, name, on.folder, f"was_{name}")
-        _identities(work, layout, files, new)
+        if not _identities(work, layout, files, new):
+            return None
         work.run("known")
         touched.by_organisation(connection)
         touched.by_relation(connection)
@@ -55,7 +56,7 @@ def build(
             return None
         _take_over(work, on)
         if anew:
-            _order(work)
+            _order_releases(work)
             work.divide(layout, files, alone=False)
             _take_away(work, layout, history.files(layout, committed[: on.seen])["release"])
             work.each(layout)
@@ -66,7 +67,7 @@ def build(
     return rows, anew
 
 
-def _with_all(steps: list[plan.Step]) -> list[plan.Step]:
+def _of_all_processes(steps: list[plan.Step]) -> list[plan.Step]:
     """The steps, but those that look at all processes take from the last build what it kept of those not touched."""
     from threepoint.store import touched
 
@@ -74,8 +75,11 @@ def _with_all(steps: list[plan.Step]) -> list[plan.Step]:
     return [replace(step, sql=others.get(step.name, "{sql}").format(sql=step.sql)) for step in steps]
 
 
-def _identities(work: "Work", layout: Layout, files: "Files", new: "Files") -> None:
-    """Gives addresses to the organisations of what is new; where two turn out to be one, their processes are touched."""
+def _identities(work: "Work", layout: Layout, files: "Files", new: "Files") -> bool:
+    """Gives addresses to the organisations of what is new; where two turn out to be one, their processes are touched.
+
+    False where the addresses given before are not there any more.
+    """
     from threepoint.pipeline.work import give_addresses
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, layers, touched
@@ -83,15 +87,15 @@ def _identities(work: "Work", layout: Layout, files: "Files", new: "Files") -> N
     parties = {name: HISTORY[name] for name in ("party", "party_identifier")}
     engine.open_history(work.connection, parties, new)
     work.run("identities")
-    moved = give_addresses(layout, work.connection)
+    give_addresses(layout, work.connection)
     work.write("organisation_identifier", layers.REST)
     engine.open_history(work.connection, parties, files)
-    if moved:
-        touched.by_identifier(work.connection, moved)
-        _order(work)
+    if touched.by_identifier(work.connection):
+        _order_releases(work)
+    return not touched.lost_identifiers(work.connection)
 
 
-def _order(work: "Work", made: str = "releases") -> None:
+def _order_releases(work: "Work", made: str = "releases") -> None:
     """Orders the releases of what is touched, anew."""
     from threepoint.store import engine
 
@@ -124,10 +128,10 @@ def _take_away(work: "Work", layout: Layout, release_files: list[Path]) -> None:
     """What the last build counted of the processes that are touched, counted below zero: it is counted anew."""
     from threepoint.store import engine, layers, touched
 
+    touched.show_files(work.connection, release_files)
+    _order_releases(work, "releases_before")
     for name in layers.ADDED_UP:
         steps = plan.leading_to(name, work.of("each"))
-        touched.of_files(work.connection, release_files)
-        _order(work, "releases_before")
         for part in range(work.parts):
             work.take(layout, part, "releases_before")
             for step in steps:
@@ -135,6 +139,7 @@ def _take_away(work: "Work", layout: Layout, release_files: list[Path]) -> None:
             touched.turn_negative(work.connection, name)
             work.set_aside(name)
             engine.drop(work.connection, [step.name for step in steps if step.name != name])
+    engine.drop(work.connection, ["releases_before"])
 
 
 def _compact(work: "Work") -> None:

@@ -58,7 +58,7 @@ class Work:
         steps, held = self.of(scope), set(self.kept(scope))
         last = {name: place for place, step in enumerate(steps) for name in (*step.needs, step.name)}
         own = {step.name for step in steps}
-        total = len(self.steps) + max(self.parts - 1, 0) * len(self.of("each"))
+        total = len(self.steps) + (self.parts - 1) * len(self.of("each")) if self.parts else len(self.steps)
         for place, step in enumerate(steps):
             self.watch.tell(step.name, self.done, total)
             engine.keep(self.connection, step.name, step.sql)
@@ -137,8 +137,8 @@ def taken(connection: Any) -> list[str]:
     return [row[0] for row in engine.rows(connection, 'SELECT DISTINCT "table" FROM history_removed ORDER BY ALL')]
 
 
-def give_addresses(layout: Layout, connection: Any) -> list[str]:
-    """Organisation ids for all identifiers, keeping those already given; the identifiers whose organisation became another."""
+def give_addresses(layout: Layout, connection: Any) -> None:
+    """Organisation ids for all identifiers, keeping those already given."""
     import pyarrow as pa
 
     from threepoint.merge.identity import assign
@@ -146,8 +146,7 @@ def give_addresses(layout: Layout, connection: Any) -> list[str]:
 
     known = engine.rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
     together = engine.rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
-    given = identities.read(layout)
-    made = assign([row[0] for row in known], [(row[0], row[1]) for row in together], given)
+    made = assign([row[0] for row in known], [(row[0], row[1]) for row in together], identities.read(layout))
     identities.freeze(layout, made)
     found, addresses = pa.array(list(made), pa.string()), pa.array(list(made.values()), pa.string())
     engine.put(connection, "addresses", pa.table({"identifier": found, "address": addresses}))
@@ -155,4 +154,3 @@ def give_addresses(layout: Layout, connection: Any) -> list[str]:
     engine.put(
         connection, "organisation_identifier", pa.table({"identifier": found, "org_id": addresses, "scheme": scheme})
     )
-    return [identifier for identifier, address in given.items() if made[identifier] != address]

@@ -19,6 +19,7 @@ LISTS = {
     "sale": ("sales", "sales", "true"),
     "pipeline_entry": ("pipelines", "plans", "true"),
 }
+INSIDE = ("package", "basis", "layout")  # of the manifest: how this store keeps the snapshot
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 LEFT_OUT = (*rights.NEVER_HELD, "street addresses", "the history: a snapshot is what became of it")
 # RFC 4180, as the descriptor says it.
@@ -105,7 +106,7 @@ def _left_out(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _details(name: str, manifest: dict[str, Any], form: str, *, guarded: bool) -> dict[str, Any]:
-    own = {key: value for key, value in manifest.items() if key != "package"}
+    own = {key: value for key, value in manifest.items() if key not in INSIDE}
     kept = {"snapshot": name} | own  # a snapshot read from a package keeps the name of the one that was published
     return {"format": form, "guarded": guarded, "manifest": kept}
 

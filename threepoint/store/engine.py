@@ -116,9 +116,12 @@ def _too_little(why: duckdb.Error, what: str) -> Exception:
     return why if number_of(str(why)) else Problem(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
 
 
-def rows_of(path: Path) -> int:
-    """How many rows a Parquet file has."""
-    return int(pq.read_metadata(str(path)).num_rows)
+def rows_of(path: Path) -> int | None:
+    """How many rows a Parquet file has; None where it is no whole Parquet file."""
+    try:
+        return int(pq.read_metadata(str(path)).num_rows)
+    except (OSError, pa.ArrowInvalid):
+        return None
 
 
 def insert(connection: Engine, name: str, sql: str) -> None:

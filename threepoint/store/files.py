@@ -19,9 +19,12 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def settle(path: Path) -> None:
-    """Asks the system to put the bytes on disk, so that the name never comes before them."""
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+    """Asks the system to put a file's bytes, or a folder's names, on disk, so that no name comes before its bytes."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_text(target: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """A snapshot's tables on disk: what a whole build made of each process, and what later builds put in its place.
 
-    contract/base-0000.parquet     rows of processes, of the last whole build: a file a part
-    contract/delta-0000.parquet    rows of the processes worked out anew since
+    contract/base-0000.parquet     rows of processes, of the last whole build or compaction
+    contract/delta-0000.parquet    rows of the processes worked out anew since then
     contract/rest-0000.parquet     rows of no one process, made anew by every build
     kept/said/base-0000.parquet    what a build keeps for the next one, in the same layers
     replaced.parquet               the processes whose rows in base files no longer count
@@ -38,6 +38,12 @@ def next_file(folder: Path, layer: str) -> Path:
     """Where the next file of a layer is to be written; the table's folder is there afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{layer}-{len(files(folder, layer)):04d}.parquet"
+
+
+def rows_of_files(snapshot: Path) -> dict[str, int | None]:
+    """The rows of each file of a snapshot, by its path in it; None where it cannot be read."""
+    paths = sorted(snapshot.rglob("*.parquet"))
+    return {path.relative_to(snapshot).as_posix(): engine.rows_of(path) for path in paths}
 
 
 def open_table(connection: engine.Engine, table: Table, snapshot: Path, view: str = "") -> None:

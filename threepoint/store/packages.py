@@ -83,7 +83,7 @@ def take(layout: Layout, package: Package, base: Path, tell: Tell = lambda *_: N
         for number, part in enumerate(package.parts):
             tell(part.table, number, len(package.parts))
             rows[part.table] = _read(connection, package, part, base / part.path, folder)
-        told = {**package.manifest, "tables": rows, "package": _told(package)}
+        told = {**package.manifest, "layout": snapshots.LAYOUT, "tables": rows, "package": _told(package)}
         (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
     return rows
 

@@ -16,6 +16,7 @@ from threepoint.store.layout import Layout
 KEPT = 3  # snapshots kept (decision 21)
 YOUNGEST = 3600  # seconds; no snapshot younger than this is removed, since someone may be reading it
 MANIFEST = "manifest.json"
+LAYOUT = 2  # of a snapshot's files (`layers`); another one cannot be read
 
 
 @contextmanager
@@ -41,8 +42,8 @@ def _free_name(layout: Layout) -> str:
 
 def _settle(folder: Path) -> None:
     for path in folder.rglob("*"):
-        if path.is_file():
-            settle(path)
+        settle(path)
+    settle(folder)
 
 
 def sweep(layout: Layout) -> None:
@@ -79,5 +80,9 @@ def manifest(folder: Path, major: int) -> dict[str, Any]:
     if int(str(told["standard_version"]).split(".", maxsplit=1)[0]) != major:
         raise Problem(
             f"this snapshot follows SDES {told['standard_version']}; run `threepoint build` to make a new one"
+        )
+    if told.get("layout") != LAYOUT:
+        raise Problem(
+            "this snapshot was written by another version of this program; run `threepoint build`, or load its package again"
         )
     return told

@@ -45,7 +45,7 @@ def take_over(connection: engine.Engine, old: Path, new: Path, address: str, tab
 def share_of_delta(folder: Path) -> float:
     """How large a part of a table's rows of processes is in delta files, from 0 to 1."""
     base, delta = (
-        sum(engine.rows_of(path) for path in layers.files(folder, layer)) for layer in (layers.BASE, layers.DELTA)
+        sum(engine.rows_of(path) or 0 for path in layers.files(folder, layer)) for layer in (layers.BASE, layers.DELTA)
     )
     return delta / max(base + delta, 1)
 

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from threepoint.standard.days import ASSESSED_EVERY, FIRST_ASSESSMENT, STALE
+from threepoint.standard.history import RELEASE
 from threepoint.standard.sdes import SDES
 from threepoint.store import engine, layers
 
 WAS = ("contract", "notice", "contracting_process", "related_process", "award_supplier", "contract_supplier", "spend",
-       "organisation")  # fmt: skip
+       "organisation", "organisation_identifier")  # fmt: skip
 _GROUP = layers.group_of("ocid")
 # Two steps look at all processes. Here the history is that of what is touched; for the others stands what was kept of them.
 ALL_OCIDS = "SELECT DISTINCT ocid FROM all_release"
@@ -26,7 +27,7 @@ ALL_HELD_KEYS = f"""
 
 def begin(connection: engine.Engine, basis: Path, release_files: list[Path], new_files: list[Path]) -> None:
     """Makes `touched` of the processes that new files of releases speak of, and the views that the others here read."""
-    engine.open_parquet(connection, "all_release", release_files)
+    engine.open_files(connection, "all_release", RELEASE, release_files)
     for name in WAS:
         layers.open_table(connection, SDES[name], basis, f"was_{name}")
     new = f"FROM {engine.parquet(new_files)}" if new_files else "WHERE false"
@@ -34,9 +35,10 @@ def begin(connection: engine.Engine, basis: Path, release_files: list[Path], new
     _show(connection, "all_release")
 
 
-def of_files(connection: engine.Engine, files: list[Path]) -> None:
+def show_files(connection: engine.Engine, files: list[Path]) -> None:
     """Makes `history_release` show the releases of processes that are touched, of these files alone."""
-    _show(connection, engine.parquet(files))
+    engine.open_files(connection, "some_release", RELEASE, files)
+    _show(connection, "some_release")
 
 
 def _show(connection: engine.Engine, releases: str) -> None:
@@ -58,15 +60,31 @@ def turn_negative(connection: engine.Engine, name: str) -> None:
     engine.keep(connection, name, f'SELECT * REPLACE (-"rows" AS "rows", -filled AS filled) FROM "{name}"')
 
 
-def by_identifier(connection: engine.Engine, identifiers: list[str]) -> None:
-    """Adds the processes with a party of one of these identifiers, whose organisation has become another."""
-    import pyarrow as pa
+def lost_identifiers(connection: engine.Engine) -> int:
+    """How many identifiers of the last build have no address any more: `addresses` was not kept, so nothing can be built upon it."""
+    engine.keep(
+        connection, "lost", "SELECT identifier FROM was_organisation_identifier EXCEPT SELECT identifier FROM addresses"
+    )
+    return engine.count(connection, "lost")
 
-    engine.put(connection, "moved", pa.table({"body": pa.array(identifiers, pa.string())}))
+
+def by_identifier(connection: engine.Engine) -> bool:
+    """Adds the processes with a party whose organisation has become another since the last build; whether there are any.
+
+    Told from what the last build used and not from what is frozen: a build may freeze addresses and then fail.
+    """
+    moved = (
+        "SELECT identifier AS body FROM was_organisation_identifier w JOIN addresses USING (identifier)"
+        " WHERE w.org_id <> address"
+    )
+    engine.keep(connection, "moved", moved)
+    if not engine.count(connection, "moved"):
+        return False
     _add(
         connection,
         "SELECT r.ocid FROM all_release r JOIN history_party USING (release_key) SEMI JOIN moved USING (body)",
     )
+    return True
 
 
 def by_organisation(connection: engine.Engine) -> None:
@@ -97,8 +115,7 @@ def by_day(connection: engine.Engine, was: date, now: date) -> None:
     """Adds the processes of which something is told otherwise on another day, though nothing new was published.
 
     That is: a contract is over after its end; its KPIs are due a year after it began, and not before the first assessment
-    that the law asks for; a grade is capped STALE months after the last news; payments are held against the day itself
-    where no notice has a date.
+    that the law asks for; a grade is capped STALE months after the last news.
     """
     first, last = sorted((was, now))
     due = f"greatest(coalesce(date_signed, start_date) + INTERVAL {ASSESSED_EVERY} YEAR, DATE '{FIRST_ASSESSMENT}')"
@@ -106,7 +123,7 @@ def by_day(connection: engine.Engine, was: date, now: date) -> None:
         _add(connection, f"SELECT ocid FROM was_contract WHERE {day} BETWEEN DATE '{first}' AND DATE '{last}'")
     ago, day = f"INTERVAL {STALE} MONTH", "INTERVAL 2 DAY"  # a day or so more, for the hours between UTC and London
     news = f"epoch(date) BETWEEN epoch(DATE '{first}' - {ago} - {day}) AND epoch(DATE '{last}' - {ago} + {day})"
-    _add(connection, f"SELECT ocid FROM was_notice WHERE {news} OR date IS NULL")
+    _add(connection, f"SELECT ocid FROM was_notice WHERE {news}")
 
 
 def _add(connection: engine.Engine, addresses: str) -> None:
