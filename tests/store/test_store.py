@@ -136,7 +136,7 @@ def test_addresses_of_bodies_are_kept(layout):
 
 def built(layout: Layout, version: str = "0.1.0") -> str:
     with snapshots.fresh(layout) as folder:
-        (folder / snapshots.MANIFEST).write_text(json.dumps({"standard_version": version}))
+        (folder / snapshots.MANIFEST).write_text(json.dumps({"standard_version": version, "layout": snapshots.LAYOUT}))
     return str(snapshots.current_name(layout))
 
 

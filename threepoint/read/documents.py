@@ -169,7 +169,7 @@ def _document(buffered: BinaryIO, task: Task, begun: bytes) -> Iterator[Reading]
     """The readings of what is one document. A large one that is a plain package is never held."""
     begun += buffered.read(max(0, task.limits.held - len(begun)))
     if len(begun) < task.limits.held:
-        yield from _whole(begun, task)
+        yield from _whole(whole(buffered, task, begun), task)
         return
     with large.laid_out(begun, buffered, task) as data:
         if found := large.package(data):
