@@ -250,11 +250,21 @@ def test_large_deltas_are_compacted_and_older_snapshots_stay_as_they_were(tmp_pa
         assert pipeline.build(root, AS_OF).anew == 2
         files.append(sorted(path.name for path in (folder_of(root) / "contract").iterdir()))
     base, second, delta = "base-0000.parquet", "base-0001.parquet", "delta-0000.parquet"
-    # The second time what the first left and what is new both become base files.
-    assert files == [[base, delta], [base, second, "base-0002.parquet"], [base, second, "base-0002.parquet", delta]]
+    assert files == [[base, delta], [base, second], [base, second, delta]]
     assert [name for name, rows in whole(tmp_path, root, loads).items() if rows != world.rows(root)[name]] == []
     for folder, rows in seen:
         assert {name: world.table(folder, name) for name in rows} == rows
+
+
+def test_where_base_files_are_many_all_is_built_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(incremental, "MOST_DELTA", 0.0)
+    monkeypatch.setattr(incremental, "MOST_FILES", 2)
+    root, _ = grown(tmp_path, [FEW])
+    worked_out = []
+    for number in range(4):
+        load(root, [contract(f"{FAR}{number}", "2026-01-10")], f"{number}.jsonl")
+        worked_out.append(pipeline.build(root, AS_OF).anew)
+    assert worked_out == [1, 1, None, 1]
 
 
 def test_where_much_is_touched_all_is_built_anew(tmp_path, monkeypatch):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from threepoint.pipeline.work import Files, Work
 
 MOST_ANEW = 0.25  # of all releases; where more are touched, a whole build costs less
-MOST_DELTA = 0.10  # of all notices; beyond, base and delta files are made into one
+MOST_DELTA = 0.10  # of all notices; beyond, delta files are made into one more base file
+MOST_FILES = 50  # base files of a table beyond those of a whole build; each one more makes reading slower
 
 
 def build(
@@ -29,9 +30,9 @@ def build(
 ) -> tuple[dict[str, int], int] | None:
     """Writes into `folder` what a whole build would write: the rows of each table, and how many releases were worked out.
 
-    None where so much has changed that a whole build costs less.
+    None where a whole build costs less, since so much has changed or so often something did.
     """
-    from threepoint.pipeline.work import Work, seed, taken
+    from threepoint.pipeline.work import AT_A_TIME, Work, seed, taken
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, layers, touched
 
@@ -40,6 +41,9 @@ def build(
         engine.open_history(connection, HISTORY, files)
         seed(connection, as_of)
         touched.begin(connection, on.folder, files["release"], new["release"])
+        releases = engine.count(connection, "all_release")
+        if len(layers.files(on.folder / "notice", layers.BASE)) > MOST_FILES + releases // AT_A_TIME:
+            return None
         steps = plan.adapted(plan.wanted(plan.read()), taken(connection))
         work = Work(connection, folder, _of_all_processes(steps), watch, layers.DELTA)
         for name in work.kept("each"):
@@ -52,7 +56,7 @@ def build(
         if as_of != on.as_of:
             touched.by_day(connection, on.as_of, as_of)
         anew = engine.count(connection, "history_release")
-        if anew > MOST_ANEW * engine.count(connection, "all_release"):
+        if anew > MOST_ANEW * releases:
             return None
         _take_over(work, on)
         if anew:

@@ -51,7 +51,7 @@ def share_of_delta(folder: Path) -> float:
 
 
 def compact(connection: engine.Engine, folder: Path, address: str, table: Table | None = None) -> None:
-    """Makes base files of delta files, and takes what is `replaced` out of the base files; without an address nothing is.
+    """Makes one more base file of the delta files, and takes what is `replaced` out of the others; without an address nothing is.
 
     What is read now is the same as before. A base file may have a second name in another snapshot: it is not changed.
     """
@@ -59,8 +59,11 @@ def compact(connection: engine.Engine, folder: Path, address: str, table: Table 
         fresh = path.with_name(f".{path.name}")
         _write_without(connection, [path], "replaced", address, fresh, table)
         fresh.replace(path)
-    for path in layers.files(folder, layers.DELTA):
-        path.rename(layers.next_file(folder, layers.BASE))
+    if deltas := layers.files(folder, layers.DELTA):
+        engine.open_parquet(connection, "staying", deltas)
+        _write(connection, layers.next_file(folder, layers.BASE), table)
+    for path in deltas:
+        path.unlink()
 
 
 def _write_without(
@@ -71,6 +74,10 @@ def _write_without(
     engine.open_query(
         connection, "staying", f'SELECT b.* FROM {engine.parquet(paths)} b ANTI JOIN "{gone}" g ON {group} = g."group"'
     )
+    _write(connection, target, table)
+
+
+def _write(connection: engine.Engine, target: Path, table: Table | None) -> None:
     if table:
         engine.write(connection, table, "staying", target)
     else:
