@@ -3,7 +3,7 @@
 read → merge → check → facts, compare, publish.     The order lives in pipeline.py.
 Every room takes and returns the nouns in standard/, and knows no other room.
 
-`import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample and publish_…; see `threepoint.api`.
+`import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample, prune and publish_…; see `threepoint.api`.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ __all__ = [
     "check_file",
     "load",
     "make_sample",
+    "prune",
     "publish_ocds",
     "show",
     "side_by_side",

@@ -1,29 +1,32 @@
-"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample, publish_….
+"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample, prune,
+publish_….
 
 Each function takes the store's folder as `store` (else THREEPOINT_STORE, else ./store) and raises `errors.Problem` with
 words for what a person can put right. `import threepoint` gives these names.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from threepoint import pipeline
 from threepoint.errors import Problem
-from threepoint.pipeline import Built, Loaded, Watch
+from threepoint.pipeline import Built, Loaded, Pruned, Watch
 from threepoint.standard.records import Record
 from threepoint.store.layout import default_store
 
 __all__ = [
     "Built",
     "Loaded",
+    "Pruned",
     "Record",
     "Watch",
     "build",
     "check_file",
     "load",
     "make_sample",
+    "prune",
     "publish_ocds",
     "publish_projects",
     "publish_tables",
@@ -53,6 +56,11 @@ def build(
     Processes of which nothing changed since the last build are taken over from it, unless `whole`.
     """
     return pipeline.build(store or default_store(), as_of, watch, wait, whole=whole)
+
+
+def prune(days: int, store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Pruned:
+    """Drops the bytes, as published, of files loaded more than `days` days ago. What was read of them stays."""
+    return pipeline.prune(store or default_store(), days, datetime.now(UTC), watch, wait)
 
 
 def status(store: Path | None = None) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from rich.text import Text
 from threepoint import page
 from threepoint.compare import Comparison
 from threepoint.page import SYNTHETIC, columns
-from threepoint.pipeline import Built, Checked, Loaded, Watch
+from threepoint.pipeline import Built, Checked, Loaded, Pruned, Watch
 from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
@@ -146,6 +146,17 @@ def built(made: Built, *, as_json: bool) -> None:
         OUT.print(
             f"Worked out anew: processes with {_count(made.anew, 'release')}. The others are as in the last snapshot."
         )
+    return None
+
+
+def pruned(done: Pruned, *, as_json: bool) -> None:
+    """What was dropped, and what stays."""
+    if as_json:
+        return as_json_text(done)
+    OUT.print(
+        f"Dropped the bytes of {_count(done.files, 'file')} ({done.bytes:,} bytes) and the first bytes of"
+        f" {_count(done.heads, 'quarantined part')}. Kept: {_count(done.kept, 'file')}. What was read of them stays."
+    )
     return None
 
 

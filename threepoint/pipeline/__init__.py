@@ -7,6 +7,7 @@ build:  history → organisations known → for some processes at a time: one st
 
 from threepoint.pipeline.building import Built, build
 from threepoint.pipeline.loading import Loaded, load
+from threepoint.pipeline.pruning import Pruned, prune
 from threepoint.pipeline.sampling import sample_into, sample_tables
 from threepoint.pipeline.telling import Checked, check_file, status
 from threepoint.pipeline.watch import WAIT, Watch
@@ -16,10 +17,12 @@ __all__ = [
     "Built",
     "Checked",
     "Loaded",
+    "Pruned",
     "Watch",
     "build",
     "check_file",
     "load",
+    "prune",
     "sample_into",
     "sample_tables",
     "status",

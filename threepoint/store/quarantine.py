@@ -8,6 +8,14 @@ from threepoint.store.layout import Layout
 HEAD = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
 
 
+def drop(layout: Layout, name: str) -> bool:
+    """Drops the first bytes of a part; False where they were dropped before."""
+    target = layout.quarantine / name
+    held = target.exists()
+    target.unlink(missing_ok=True)
+    return held
+
+
 def keep(layout: Layout, head: bytes) -> str:
     """Keeps the first bytes of a part under their sha256, and returns it."""
     head = head[:HEAD]

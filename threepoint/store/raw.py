@@ -91,6 +91,21 @@ def forget(layout: Layout, sha256: str) -> None:
     _target(layout, sha256).unlink(missing_ok=True)
 
 
+def drop(layout: Layout, sha256: str) -> int | None:
+    """Drops the bytes of a file for good: how many bytes that makes free; None where they were not kept any more."""
+    target = _target(layout, sha256)
+    if not target.exists():
+        return None
+    size = target.stat().st_size
+    target.unlink()
+    return size
+
+
+def count(layout: Layout) -> int:
+    """How many files are kept."""
+    return sum(1 for _ in layout.raw.glob(f"*{PACKED}"))
+
+
 def _target(layout: Layout, sha256: str) -> Path:
     return layout.raw / f"{sha256}{PACKED}"
 
