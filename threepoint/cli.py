@@ -96,19 +96,6 @@ def build(
 
 
 @app.command()
-def prune(
-    days: Annotated[int, typer.Option("--older-than", help="Days since the file was loaded.")],
-    store: Store = None,
-    as_json: AsJson = False,
-    wait: Wait = 30.0,
-) -> None:
-    """Drop the bytes of old files, as published. They may hold contact details; what was read of them stays."""
-    from threepoint import api, screen
-
-    screen.pruned(api.prune(days, store, wait=wait), as_json=as_json)
-
-
-@app.command()
 def status(store: Store = None, as_json: AsJson = False) -> None:
     """Say what is in the store and what is not. What could not be read was quarantined, what holds no data passed over."""
     from threepoint import api, screen
@@ -167,6 +154,19 @@ def sample(
             screen.sampled(
                 api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json
             )
+
+
+@app.command()
+def prune(
+    days: Annotated[int, typer.Option("--older-than", help="Days since the file was loaded.")],
+    store: Store = None,
+    as_json: AsJson = False,
+    wait: Wait = 30.0,
+) -> None:
+    """Drop the bytes of old files, as published. They may hold contact details; what was read of them stays."""
+    from threepoint import api, screen
+
+    screen.pruned(api.prune(days, store, wait=wait), as_json=as_json)
 
 
 @publishing.command("ocds")
