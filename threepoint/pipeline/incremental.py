@@ -125,7 +125,7 @@ def _take_over(work: "Work", on: Basis) -> None:
             work.set_aside(name, layers.BASE)
         else:
             kept = Path(layers.KEPT) / name
-            succession.take_over(work.connection, on.folder / kept, work.folder / kept, "ocid")
+            succession.take_over(work.connection, on.folder / kept, work.folder / kept, layers.kept_address(name))
 
 
 def _take_away(work: "Work", layout: Layout, release_files: list[Path]) -> None:
