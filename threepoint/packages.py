@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.errors import Problem
+from threepoint.facts import index
 from threepoint.read import descriptor
 from threepoint.standard.package import Package
 from threepoint.store import history, packages, snapshots
@@ -102,7 +103,7 @@ def _take(
         raise Problem(f"{one.path.parent} is a package of tables; {OWN_STORE}")
     if any(entry.files for entry in history.entries(layout)):
         raise Problem(f"{layout.root} holds a history, and {one.path.parent} is a package of tables; {OWN_STORE}")
-    rows = packages.take(layout, one.package, one.path.parent, tell)
+    rows = packages.take(layout, one.package, one.path.parent, index.of_package, tell)
     snapshots.sweep(layout)
     return rows
 

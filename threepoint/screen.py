@@ -29,11 +29,12 @@ from rich.text import Text
 
 from threepoint import page
 from threepoint.compare import Comparison
-from threepoint.page import SYNTHETIC, columns
+from threepoint.page import columns
 from threepoint.pipeline import Built, Checked, Loaded, Pruned, Watch
 from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
+from threepoint.standard.lists import SYNTHETIC
 from threepoint.standard.records import Record
 
 

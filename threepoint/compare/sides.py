@@ -8,7 +8,7 @@ from typing import Any
 from threepoint.compare.figures import FLOOR, Figure, Figures, of
 from threepoint.errors import Problem
 from threepoint.standard import words
-from threepoint.standard.amounts import NOMINAL
+from threepoint.standard.amounts import NOMINAL, band
 from threepoint.standard.records import Record
 from threepoint.standard.states import NotScored
 
@@ -22,10 +22,6 @@ BASIS = {
     "mixed": "mixed",
     "nominal": "nominal prices",
 }
-# Size bands by first value in pounds (standard.md H3).
-BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
-         (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
-LARGEST = "£100m and over"
 
 
 @dataclass(frozen=True)
@@ -188,11 +184,6 @@ def _course_lines(figures: list[Figures]) -> list[Line]:
 def _sure(records: list[Record]) -> Line:
     cells = [Cell(f"{record.grade or 'not graded'}" + (f" ({record.cap})" if record.cap else "")) for record in records]
     return _line("How sure are we", "coverage of the record", cells)
-
-
-def band(value: Decimal) -> str:
-    """The size band of a first value in pounds."""
-    return next((name for top, name in BANDS if value < top), LARGEST)
 
 
 def _alike(figures: list[Figures]) -> list[str]:

@@ -1,35 +1,72 @@
-"""One snapshot, open for reading."""
+"""One snapshot, open for reading: its dossiers for the record of a thing, its tables for what is counted over many."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from threepoint.standard.sdes import SDES, VERSION
-from threepoint.store import engine, layers, snapshots, trouble
+from threepoint.store import engine, layers, shelf, snapshots, trouble
 from threepoint.store.layout import Layout
+from threepoint.store.shelf import Dossier
 
 
-@dataclass(frozen=True)
 class Snapshot:
-    """A snapshot's tables under their own names, and its manifest."""
+    """A snapshot's dossiers, tables and manifest. Several threads may read from one."""
 
-    connection: engine.Engine
-    folder: Path
-    manifest: dict[str, Any]
+    def __init__(self, root: Path) -> None:
+        self.folder = snapshots.current(Layout(root))
+        self.manifest: dict[str, Any] = snapshots.manifest(self.folder, int(VERSION.split(".", maxsplit=1)[0]))
+        self._shelf = shelf.Shelf(self.folder)
+        self._one_at_a_time = Lock()  # DuckDB's connection is of one thread at a time
+
+    @property
+    def name(self) -> str:
+        """The snapshot's name: when it was made, in UTC."""
+        return self.folder.name
+
+    def dossier(self, address: str) -> Dossier:
+        """All that is held of the process, organisation, project or line that an address is of."""
+        return self._shelf.dossier(layers.group(address))
+
+    def named(self, name: str) -> list[tuple[str, str]]:
+        """(kind, address) of the things that have another name: a notice's number, an identifier."""
+        return self._shelf.named(name)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query over the snapshot's tables, as name → value."""
-        return engine.dicts(self.connection, sql, values)
+        with self._one_at_a_time:
+            return engine.dicts(self._connection, sql, values)
+
+    @cached_property
+    def searcher(self) -> Any:
+        """The search index, open for reading (a tantivy Searcher)."""
+        from threepoint.facts import index
+
+        return index.reader(self.folder)
+
+    @cached_property
+    def _connection(self) -> engine.Engine:
+        connection = engine.connect()
+        for table in SDES.values():
+            layers.open_table(connection, table, self.folder)
+        return connection
+
+    def close(self) -> None:
+        """Closes all that was opened."""
+        self._shelf.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
 
 
 @contextmanager
 def open_snapshot(root: Path) -> Iterator[Snapshot]:
     """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
-    with trouble.told(root), engine.reading() as connection:
-        folder = snapshots.current(Layout(root))
-        told = snapshots.manifest(folder, int(VERSION.split(".", maxsplit=1)[0]))
-        for table in SDES.values():
-            layers.open_table(connection, table, folder)
-        yield Snapshot(connection, folder, told)
+    with trouble.told(root):
+        snapshot = Snapshot(root)
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()

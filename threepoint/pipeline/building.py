@@ -119,6 +119,7 @@ def _upon(
 
 def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
     """Everything worked out from the whole history; the rows of each table."""
+    from threepoint.facts import index
     from threepoint.pipeline.work import Work, give_addresses, seed, taken
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, layers
@@ -134,9 +135,11 @@ def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: 
         work.write("organisation_identifier", layers.REST)
         work.run("known")
         work.divide(layout, files, alone=True)
-        work.each(layout)
-        work.reread()
-        work.run("whole")
+        with index.writing(folder) as found:
+            work.each(layout, found)
+            work.reread()
+            work.run("whole")
+            work.rest(found)
         return work.rows
 
 

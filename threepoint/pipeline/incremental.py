@@ -32,6 +32,7 @@ def build(
 
     None where a whole build costs less, since so much has changed or so often something did.
     """
+    from threepoint.facts import index
     from threepoint.pipeline.work import AT_A_TIME, Work, seed, taken
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine, layers, touched
@@ -59,13 +60,16 @@ def build(
         if anew > MOST_ANEW * releases:
             return None
         _take_over(work, on)
-        if anew:
-            _order_releases(work)
-            work.divide(layout, files, alone=False)
-            _take_away(work, layout, history.files(layout, committed[: on.seen])["release"])
-            work.each(layout)
-        work.reread()
-        work.run("whole")
+        with index.writing(folder, on.folder) as found:
+            found.take_out(touched.groups(connection))
+            if anew:
+                _order_releases(work)
+                work.divide(layout, files, alone=False)
+                _take_away(work, layout, history.files(layout, committed[: on.seen])["release"])
+                work.each(layout, found)
+            work.reread()
+            work.run("whole")
+            work.rest(found)
         rows = work.rows | {name: layers.count(connection, SDES[name], folder) for name in _of_processes(work)}
         _compact(work)
     return rows, anew
@@ -114,9 +118,10 @@ def _of_processes(work: "Work") -> list[str]:
 
 def _take_over(work: "Work", on: Basis) -> None:
     """The last build's rows of all processes that are not touched."""
-    from threepoint.store import layers, succession, touched
+    from threepoint.store import layers, shelf, succession, touched
 
     succession.replace(work.connection, on.folder, work.folder, "touched")
+    shelf.take_over(work.connection, on.folder, work.folder)
     for name in _of_processes(work):
         succession.take_over(work.connection, on.folder / name, work.folder / name, SDES[name].address, SDES[name])
     for name in work.kept("each"):
@@ -148,7 +153,7 @@ def _take_away(work: "Work", layout: Layout, release_files: list[Path]) -> None:
 
 def _compact(work: "Work") -> None:
     """Makes base and delta files one where deltas have become a large part."""
-    from threepoint.store import layers, succession
+    from threepoint.store import layers, shelf, succession
 
     if succession.share_of_delta(work.folder / "notice") <= MOST_DELTA:
         return
@@ -157,3 +162,4 @@ def _compact(work: "Work") -> None:
     for name in work.kept("each"):
         succession.compact(work.connection, work.folder / layers.KEPT / name, layers.kept_address(name))
     (work.folder / layers.REPLACED).unlink()
+    shelf.compact(work.folder)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import plan
+from threepoint.facts import index
 from threepoint.pipeline.watch import Watch
 from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, layers, succession
+from threepoint.store import engine, layers, shelf
 from threepoint.store.layout import Layout
 
 AT_A_TIME = 100_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
@@ -31,6 +32,7 @@ class Work:
     watch: Watch
     layer: str
     rows: dict[str, int] = field(default_factory=dict)
+    written: Files = field(default_factory=dict)  # since the last dossiers were made
     parts: int = 0
     done: int = 0
 
@@ -72,9 +74,12 @@ class Work:
         """Writes the rows kept under a name into the snapshot."""
         table = SDES[plan.TABLE_OF[name]]
         path = layers.next_file(self.folder / table.name, layer)
-        self.rows[table.name] = self.rows.get(table.name, 0) + engine.write(self.connection, table, name, path)
-        if layer == layers.DELTA:
-            succession.without_empty(path)
+        made = engine.write(self.connection, table, name, path)
+        self.rows[table.name] = self.rows.get(table.name, 0) + made
+        if made:
+            self.written.setdefault(table.name, []).append(path)
+        elif layer == layers.DELTA:
+            path.unlink()
 
     def divide(self, layout: Layout, files: Files, *, alone: bool) -> None:
         """Divides the processes of `history_release` into parts and writes the history of each to a folder of its own.
@@ -98,17 +103,29 @@ class Work:
             engine.open_files(self.connection, f"history_{name}", HISTORY[name], mine)
         engine.take_part(self.connection, releases, "releases", part)
 
-    def each(self, layout: Layout) -> None:
-        """Runs the steps of each process, part by part: as if there were no other processes.
+    def each(self, layout: Layout, found: index.Writer) -> None:
+        """Runs the steps of each process, part by part: as if there were no other processes. Then shelves and indexes what they gave.
 
         What later scopes and later builds need of them is written beside the snapshot's tables.
         """
         for part in range(max(self.parts, 1)):
             if self.parts:
                 self.take(layout, part)
+            self.written.clear()
             self.run("each")
             for name in self.kept("each"):
                 self.set_aside(name)
+            with shelf.writing(self.folder, self.layer) as made:
+                shelf.add(made, self.connection, self.written)
+            found.add_processes(self.written)
+
+    def rest(self, found: index.Writer) -> None:
+        """Shelves and indexes all that is of no process."""
+        rest = {name: layers.files(self.folder / name, layers.REST) for name in SDES}
+        with shelf.writing(self.folder, layers.REST) as made:
+            shelf.add(made, self.connection, rest)
+            shelf.add_beside(made, self.connection, self.folder)
+        found.add_rest(self.folder)
 
     def set_aside(self, name: str, layer: str = "") -> None:
         """Writes the rows kept under a name for later scopes and later builds, and forgets them."""

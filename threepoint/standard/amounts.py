@@ -3,6 +3,10 @@
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 NOMINAL = (0, 0.01, 1)  # values that forms demand and no one pays (QUIRKS 3)
+# Size bands of a value in pounds, by which schemes are compared.
+BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
+         (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
+LARGEST = "£100m and over"
 MOST_PENCE = 10**18 - 1  # DECIMAL(18,2)
 
 
@@ -26,3 +30,8 @@ def pence(amount: int | float | Decimal | None) -> int | None:
     if amount is None or isinstance(amount, int):
         return amount
     return exact_pence(amount if isinstance(amount, Decimal) else Decimal(repr(amount)))
+
+
+def band(value: Decimal) -> str:
+    """The size band of a value in pounds."""
+    return next((name for top, name in BANDS if value < top), LARGEST)

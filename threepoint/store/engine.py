@@ -83,10 +83,11 @@ def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping
         open_files(connection, f"history_{name}", table, files.get(name, ()))
 
 
-def open_parquet(connection: Engine, name: str, files: Sequence[Path]) -> None:
-    """Makes a view `name` of Parquet files; none where there are none."""
+def open_parquet(connection: Engine, name: str, files: Sequence[Path]) -> bool:
+    """Makes a view `name` of Parquet files; False and none where there are none."""
     if files:
         open_query(connection, name, f"SELECT * FROM {parquet(files)}")
+    return bool(files)
 
 
 def open_query(connection: Engine, name: str, query: str) -> None:
@@ -220,10 +221,15 @@ def keep_reader(connection: Engine, name: str, reader: Any, columns: str) -> Non
     connection.unregister("reader_rows")
 
 
+def connect() -> Engine:
+    """A connection for reading one snapshot: small and on one thread, since many may read at once."""
+    return duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
+
+
 @contextmanager
 def reading() -> Iterator[Engine]:
-    """A connection for reading one snapshot: small and on one thread, since many may read at once."""
-    connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
+    """The same, closed when the block ends."""
+    connection = connect()
     try:
         yield connection
     finally:

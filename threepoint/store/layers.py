@@ -29,6 +29,11 @@ def group_of(column: str) -> str:
     return f"split_part({column}, '/', 1)"
 
 
+def group(address: str) -> str:
+    """The group of an address."""
+    return address.split("/", maxsplit=1)[0]
+
+
 def files(folder: Path, layer: str) -> list[Path]:
     """The files of one layer of a table."""
     return sorted(folder.glob(f"{layer}-*.parquet"))
@@ -46,9 +51,9 @@ def rows_of_files(snapshot: Path) -> dict[str, int | None]:
     return {path.relative_to(snapshot).as_posix(): engine.rows_of(path) for path in paths}
 
 
-def open_table(connection: engine.Engine, table: Table, snapshot: Path, view: str = "") -> None:
-    """Makes a view of a table of a snapshot, under its own name or another one; none where the snapshot has none."""
-    _open(connection, view or table.name, snapshot / table.name, table.address, snapshot / REPLACED)
+def open_table(connection: engine.Engine, table: Table, snapshot: Path, view: str = "") -> bool:
+    """Makes a view of a table of a snapshot, under its own name or another one; False and none where the snapshot has none."""
+    return _open(connection, view or table.name, snapshot / table.name, table.address, snapshot / REPLACED)
 
 
 def count(connection: engine.Engine, table: Table, snapshot: Path) -> int:
@@ -67,15 +72,15 @@ def kept_address(name: str) -> str:
     return "" if name in ADDED_UP else "ocid"
 
 
-def _open(connection: engine.Engine, view: str, folder: Path, address: str, replaced: Path) -> None:
+def _open(connection: engine.Engine, view: str, folder: Path, address: str, replaced: Path) -> bool:
     base, later = files(folder, BASE), files(folder, DELTA) + files(folder, REST)
     if not base or not address or not replaced.exists():
-        engine.open_parquet(connection, view, [*base, *later])
-        return
+        return engine.open_parquet(connection, view, [*base, *later])
     group = group_of(f'b."{address}"')
     still = f'SELECT b.* FROM {engine.parquet(base)} b ANTI JOIN {engine.parquet([replaced])} r ON {group} = r."group"'
     since = f" UNION ALL SELECT * FROM {engine.parquet(later)}" if later else ""
     engine.open_query(connection, view, still + since)
+    return True
 
 
 def ask(folder: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

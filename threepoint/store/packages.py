@@ -13,7 +13,7 @@ from threepoint.errors import Problem
 from threepoint.standard.model import Field, Table
 from threepoint.standard.package import FORMULA, GUARD, Package, Part
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, layers, snapshots
+from threepoint.store import engine, layers, shelf, snapshots
 from threepoint.store.columns import ARROW
 from threepoint.store.layout import Layout
 
@@ -68,8 +68,12 @@ def current(layout: Layout) -> tuple[str, dict[str, Any]] | None:
     return (name, told) if "package" in told else None
 
 
-def take(layout: Layout, package: Package, base: Path, tell: Tell = lambda *_: None) -> dict[str, int] | None:
+def take(
+    layout: Layout, package: Package, base: Path, finish: Callable[[Path], None], tell: Tell = lambda *_: None
+) -> dict[str, int] | None:
     """Makes the package's tables the store's snapshot: rows by table; None where they are that already.
+
+    `finish` adds to the snapshot's folder what other rooms keep there.
 
     Every file is first compared with its sha256 in the descriptor. Problem where one is missing, differs or cannot be read.
     """
@@ -83,6 +87,10 @@ def take(layout: Layout, package: Package, base: Path, tell: Tell = lambda *_: N
         for number, part in enumerate(package.parts):
             tell(part.table, number, len(package.parts))
             rows[part.table] = _read(connection, package, part, base / part.path, folder)
+        with shelf.writing(folder, layers.REST) as made:
+            shelf.add(made, connection, {name: layers.files(folder / name, layers.REST) for name in rows})
+            shelf.add_beside(made, connection, folder)
+        finish(folder)
         told = {**package.manifest, "layout": snapshots.LAYOUT, "tables": rows, "package": _told(package)}
         (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
     return rows

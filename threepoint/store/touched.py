@@ -47,6 +47,11 @@ def _show(connection: engine.Engine, releases: str) -> None:
     engine.open_query(connection, "history_release", shown)
 
 
+def groups(connection: engine.Engine) -> list[str]:
+    """The groups that are touched."""
+    return [row[0] for row in engine.rows(connection, 'SELECT "group" FROM touched')]
+
+
 def add_up(connection: engine.Engine, name: str) -> None:
     """Keeps under `name` the counts that the last builds kept, added up."""
     sums = 'sum("rows")::BIGINT AS "rows", sum(filled)::BIGINT AS filled'

@@ -1,0 +1,247 @@
+"""Writes a snapshot's search index: one document for each process, organisation and major project (tantivy).
+
+Segments of an index never change once they are written, so a build upon another shares them with the last snapshot, and takes
+out and adds what it works out anew.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from threepoint.errors import Problem
+from threepoint.standard.amounts import BANDS, LARGEST
+from threepoint.standard.sdes import SDES
+from threepoint.store import engine, layers
+from threepoint.store.succession import link
+
+FOLDER = "search"
+HEAP = 50_000_000  # bytes that the writer gathers before it writes a segment
+LONGEST = 4_000  # characters of a description that are searched
+SHOWN = 500  # characters of it that are kept to be shown
+AT_A_TIME = 2_000  # documents
+PROCESS, SCHEME, ORGANISATION = "contract", "project", "organisation"  # kinds of documents
+OF_ALL = (SCHEME, ORGANISATION)  # made anew by every build
+
+TEXTS = ("title", "description", "names", "codes")  # read by their stems
+FACETS = (
+    "kind",
+    "buyer",
+    "supplier",
+    "cpv",
+    "category",
+    "notice_type",
+    "year",
+    "band",
+    "status",
+    "technology",
+    "publisher",
+)
+PROCESS, SCHEME, ORGANISATION = "contract", "project", "organisation"  # kinds of documents
+
+# Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
+_PROCESSES = """
+WITH of_contract AS (
+  SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
+    sum(value_net) FILTER (WHERE NOT nominal_value AND NOT is_ceiling) AS value, min(currency) AS currency,
+    count(DISTINCT currency) AS currencies, sum(changes)::BIGINT AS changes FROM contract GROUP BY ocid
+), of_award AS (
+  SELECT ocid, sum(value_net) FILTER (WHERE counted) AS value, min(currency) AS currency,
+    count(DISTINCT currency) AS currencies FROM award GROUP BY ocid
+), party AS (
+  SELECT ocid, list(DISTINCT org_id) FILTER (WHERE role = 'supplier') AS suppliers, list(DISTINCT name) AS names,
+    list(DISTINCT name ORDER BY name) FILTER (WHERE role = 'supplier') AS supplier_names,
+    any_value(name) FILTER (WHERE role = 'buyer') AS buyer FROM party_role GROUP BY ocid
+), code AS (
+  SELECT ocid, list(cpv ORDER BY is_main DESC, cpv) AS codes, list(DISTINCT left(cpv, 3)) AS groups,
+    list(DISTINCT description) AS said FROM process_cpv GROUP BY ocid
+), told AS (
+  SELECT ocid, list(DISTINCT notice_type) AS types, list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
+), worth AS (
+  SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes,
+    CASE WHEN c.currencies = 1 AND c.value IS NOT NULL THEN 'contract'
+      WHEN a.currencies = 1 AND a.value IS NOT NULL THEN 'award'
+      WHEN estimate_net IS NOT NULL AND NOT coalesce(nominal_estimate, false) THEN 'estimate' END AS of,
+    CASE of WHEN 'contract' THEN c.value WHEN 'award' THEN a.value WHEN 'estimate' THEN estimate_net END AS amount,
+    CASE of WHEN 'contract' THEN c.currency WHEN 'award' THEN a.currency ELSE p.currency END AS money,
+    CASE WHEN money = 'GBP' THEN amount END AS pounds
+  FROM contracting_process p LEFT JOIN of_contract c USING (ocid) LEFT JOIN of_award a USING (ocid)
+)
+SELECT json_object(
+  'id', ocid, 'group', {group}, 'kind', 'contract', 'title', coalesce(name, ''),
+  'description', coalesce(left(description, {longest}), ''), 'names', {names},
+  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'spelt', list_concat([coalesce(name, '')], {names}, {said}),
+  'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
+  'year', {year}, 'band', {band}, 'status', {status}, 'publisher', {publisher},
+  'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
+  'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
+    'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
+    'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', said, 'value', amount::VARCHAR, 'of', of,
+    'currency', money, 'status', status, 'changes', changes, 'synthetic', publisher_group = 'synthetic',
+    'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
+FROM (SELECT *, coalesce(phase, stage) AS status, year(last_published)::VARCHAR AS year, {in_band} AS band,
+  date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
+LEFT JOIN party USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
+"""
+PROCESS_TABLES = ("contracting_process", "contract", "award", "party_role", "process_cpv", "notice")
+REST_TABLES = (
+    "organisation",
+    "organisation_name",
+    "organisation_identifier",
+    "scheme",
+    "scheme_identifier",
+    "scheme_year",
+)
+_ORGANISATIONS = """
+SELECT json_object('id', org_id, 'group', {group}, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
+  'codes', {identifiers}, 'spelt', {spellings}, 'technology', ['yes', 'no'],
+  'shown', to_base64(encode(json_object('kind', 'organisation', 'title', o.name, 'of', o.kind, 'place', locality,
+    'processes', processes)::VARCHAR)))
+FROM organisation o
+LEFT JOIN (SELECT org_id, list(DISTINCT name) AS spellings FROM organisation_name GROUP BY org_id) n USING (org_id)
+LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_identifier GROUP BY org_id) i USING (org_id)
+"""
+# Projects that the portfolio calls ICT or transformation stand with technology.
+_SCHEMES = """
+SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title', coalesce(title, ''),
+  'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {titles}),
+  'codes', {identifiers}, 'spelt', {titles}, 'category', {gmpp_category}, 'year', {year}, 'band', {band},
+  'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
+  'technology', CASE WHEN gmpp_category IN ('ict', 'transformation') THEN 'yes' ELSE 'no' END,
+  'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'project', 'title', title,
+    'description', left(description, {shown}), 'day', told, 'buyer', department, 'value', forecast_wlc::VARCHAR,
+    'of', 'whole-life cost', 'currency', 'GBP', 'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
+    'first_year', first_year, 'last_year', last_year)::VARCHAR)))
+FROM (SELECT s.*, y.titles, y.told, i.identifiers, year(told)::VARCHAR AS year, forecast_wlc AS pounds, {in_band} AS band,
+    date_diff('day', DATE '1970-01-01', told) AS day FROM scheme s
+  LEFT JOIN (SELECT scheme_id, list(DISTINCT title) AS titles, max(snapshot_date) AS told FROM scheme_year GROUP BY scheme_id) y
+    USING (scheme_id)
+  LEFT JOIN (SELECT scheme_id, list(identifier) AS identifiers FROM scheme_identifier GROUP BY scheme_id) i USING (scheme_id))
+"""
+_LISTS = ("names", "numbers", "codes", "said", "suppliers", "groups", "types", "identifiers", "titles", "spellings")
+_SINGLE = (
+    "buyer_org_id",
+    "category",
+    "gmpp_category",
+    "department",
+    "year",
+    "band",
+    "status",
+    "publisher",
+    "day",
+    "pounds",
+)
+
+
+def _sql(query: str, ident: str) -> str:
+    """A query whose names in braces are lists without nulls: a field of a document holds nothing, one or many."""
+    lists = {name: f"coalesce(list_filter({name}, lambda one: one IS NOT NULL), [])" for name in _LISTS}
+    single = {name: f"CASE WHEN {name} IS NULL THEN [] ELSE [{name}] END" for name in _SINGLE}
+    cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in BANDS)
+    in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST}' END"
+    group = layers.group_of(ident)
+    return query.format(group=group, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+
+
+@contextmanager
+def writing(folder: Path, old: Path | None = None) -> Iterator["Writer"]:
+    """The index of the snapshot `folder`, open for writing; it begins as that of the snapshot `old`, if one is given."""
+    place = folder / FOLDER
+    place.mkdir()
+    if old:
+        _share(old / FOLDER, place)
+    writer = Writer(place)
+    yield writer
+    writer.finish()
+
+
+def reader(folder: Path) -> Any:
+    """The index of a snapshot, open for searching."""
+    import tantivy
+
+    try:
+        return tantivy.Index.open(str(folder / FOLDER)).searcher()
+    except ValueError:
+        raise Problem(
+            f"the search index of the snapshot {folder.name} cannot be read; run `threepoint build`"
+        ) from None
+
+
+def of_package(folder: Path) -> None:
+    """Makes the index of a snapshot that was read from a package: all its rows are of one layer."""
+    with writing(folder) as made:
+        made.add_processes({name: layers.files(folder / name, layers.REST) for name in PROCESS_TABLES})
+        made.add_rest(folder)
+
+
+def _share(old: Path, new: Path) -> None:
+    for path in old.iterdir():
+        if path.name.startswith(".tantivy"):
+            continue  # locks
+        if path.suffix == ".json":  # what tells the segments: the only files that are written again
+            shutil.copyfile(path, new / path.name)
+        else:
+            link(path, new / path.name)
+
+
+class Writer:
+    """Adds documents to an index and takes them out."""
+
+    def __init__(self, place: Path) -> None:
+        import tantivy
+
+        self._index = tantivy.Index(schema(), path=str(place))
+        self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+
+    def take_out(self, groups: Iterable[str]) -> None:
+        """Takes out all processes of these groups, and all that is no process."""
+        for group in groups:
+            self._writer.delete_documents_by_term("group", group)
+        for kind in OF_ALL:
+            self._writer.delete_documents_by_term("kind", kind)
+
+    def add_processes(self, files: Mapping[str, Sequence[Path]]) -> None:
+        """Adds a document for each process in these files of tables."""
+        with engine.reading() as connection:
+            for name in PROCESS_TABLES:
+                engine.open_files(connection, name, SDES[name], files.get(name, ()))
+            self._add(connection, _sql(_PROCESSES, "ocid"))
+
+    def add_rest(self, snapshot: Path) -> None:
+        """Adds a document for each organisation and each major project of a snapshot."""
+        with engine.reading() as connection:
+            for name in REST_TABLES:
+                engine.open_files(connection, name, SDES[name], layers.files(snapshot / name, layers.REST))
+            self._add(connection, _sql(_ORGANISATIONS, "org_id"))
+            self._add(connection, _sql(_SCHEMES, "scheme_id"))
+
+    def _add(self, connection: engine.Engine, query: str) -> None:
+        found = connection.execute(query)
+        while rows := found.fetchmany(AT_A_TIME):
+            for (document,) in rows:
+                self._writer.add_json(document)
+
+    def finish(self) -> None:
+        """Writes all that was added."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def schema() -> Any:
+    """The index's fields."""
+    import tantivy
+
+    made = tantivy.SchemaBuilder()
+    made.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    made.add_text_field("group", tokenizer_name="raw", index_option="basic")
+    for name in TEXTS:
+        made.add_text_field(name, tokenizer_name="en_stem")
+    # Words as they are: a misspelt word is looked up among these, since stems would hide its ending.
+    made.add_text_field("spelt", tokenizer_name="default", index_option="basic")
+    for name in FACETS:
+        made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    made.add_integer_field("day", indexed=True, fast=True)
+    made.add_float_field("value", indexed=True, fast=True)
+    made.add_bytes_field("shown", stored=True)
+    return made.build()
