@@ -53,7 +53,7 @@ run: setup  ## show what the command threepoint can do
 
 lock: $(BOOT)/.ok  ## solve the requirements anew (ARGS=--upgrade takes newer versions)
 	$(COMPILE) $(ARGS) requirements/bootstrap.in -o requirements/bootstrap.txt
-	$(COMPILE) $(ARGS) $(addprefix requirements/,base.in dev.in bench.in) -o requirements/all.txt
+	$(COMPILE) $(ARGS) $(addprefix requirements/,base.in site.in dev.in bench.in) -o requirements/all.txt
 	$(COMPILE) -c requirements/all.txt requirements/base.in -o requirements/base.txt
 	@! grep -nE 'https?://|index-url|find-links' requirements/*.txt
 
@@ -68,7 +68,7 @@ $(BOOT)/.ok: requirements/bootstrap.txt
 	touch $@
 
 # The project itself is installed last, without network: its build backend came with the lock.
-$(VENV)/.ok: requirements/all.txt requirements/base.in requirements/dev.in requirements/bench.in pyproject.toml $(BOOT)/.ok
+$(VENV)/.ok: requirements/all.txt requirements/base.in requirements/site.in requirements/dev.in requirements/bench.in pyproject.toml $(BOOT)/.ok
 	test -x $(PY) || $(PYTHON) -m venv --without-pip $(VENV)
 	$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes $<
 	$(UV) pip install -q --python $(PY) --offline --no-build-isolation --no-deps -e .

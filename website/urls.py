@@ -1,0 +1,14 @@
+"""Every address of the site."""
+
+from django.urls import path
+
+from website.common import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+handler400 = "website.common.views.bad_request"
+handler403 = "website.common.views.not_allowed"
+handler404 = "website.common.views.not_found"
+handler500 = "website.common.views.went_wrong"
