@@ -1,11 +1,11 @@
 """Settings, from the environment. What it does not say is safe: no debug, cookies over TLS only, nothing from elsewhere.
 
-    THREEPOINT_SITE_SECRET   signs sessions; must be set, but on this machine's own address (THREEPOINT_SITE_LOCAL=1)
-    THREEPOINT_SITE_HOSTS    names the site answers to, parted by commas
-    THREEPOINT_SITE_LOCAL    1: on this machine alone, over plain HTTP, as `threepoint serve` sets it
-    DATABASE_URL             PostgreSQL as postgres://…; else SQLite in THREEPOINT_SITE_DATA
-    THREEPOINT_SITE_DATA     folder of the site's own data, else ./site-data
-    THREEPOINT_STORE         the store, else ./store
+THREEPOINT_SITE_SECRET   signs sessions; must be set, but on this machine's own address (THREEPOINT_SITE_LOCAL=1)
+THREEPOINT_SITE_HOSTS    names the site answers to, parted by commas
+THREEPOINT_SITE_LOCAL    1: on this machine alone, over plain HTTP, as `threepoint serve` sets it
+DATABASE_URL             PostgreSQL as postgres://…; else SQLite in THREEPOINT_SITE_DATA
+THREEPOINT_SITE_DATA     folder of the site's own data, else ./site-data
+THREEPOINT_STORE         the store, else ./store
 """
 
 import secrets
@@ -26,7 +26,12 @@ if not SECRET_KEY:
     if not LOCAL:
         raise ImproperlyConfigured("set THREEPOINT_SITE_SECRET to a long random text; it signs people's sessions")
     SECRET_KEY = secrets.token_urlsafe(50)  # sessions end with the process, which on one's own machine is no loss
-ALLOWED_HOSTS = env.list("THREEPOINT_SITE_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.list("THREEPOINT_SITE_HOSTS", default=LOOPBACK if LOCAL else [])
+if LOCAL and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
+    raise ImproperlyConfigured(
+        "THREEPOINT_SITE_LOCAL is for this machine alone: take it away, or THREEPOINT_SITE_HOSTS"
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -42,10 +47,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
     "django.middleware.security.SecurityMiddleware",
+    "website.common.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads its answers, so that their length does not give secrets away
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -63,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "website.common.pages.around",
             ]
         },
     }
@@ -106,13 +113,13 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by what stands before the site, over plain HTTP
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = None if LOCAL else ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy must set or drop it
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
-SECURE_HSTS_PRELOAD = False  # a promise for all names below ours, which is not ours to make
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL  # so give the site a name with nothing else below it
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "website.common.views.forged"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -120,13 +127,17 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # ---------------------------------------------------------------------------------------------- language, files, logs
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LANGUAGES = [
+    ("en-gb", "English")
+]  # one whose words are not there yet would be announced to screen readers all the same
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 
+# Names hold a hash of what is in the file, so a browser may keep it for ever; `python -m website` copies our few files here.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 LOGGING = {
     "version": 1,
@@ -135,5 +146,9 @@ LOGGING = {
     "formatters": {"lines": {"()": "website.common.logs.Lines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": [], "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page not found has its line already
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the same: anyone may send any name, at any rate
+    },
 }

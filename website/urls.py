@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from website.common import views
+from website.common import design, views
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("design/", design.show, name="design"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]
