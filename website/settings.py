@@ -86,6 +86,8 @@ _SQLITE = {
     },
 }
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else _SQLITE}
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each action says itself what belongs together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
