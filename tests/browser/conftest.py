@@ -10,6 +10,7 @@ A test asks for `look`, and gets a page as a person sees it:
 a fixture of that name (of scope "session" or "package"), and nothing else.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.live import live_site
+from tests.live import live_site
 
 CHROME = Path("/usr/bin/chromium")
 # Nothing of the browser's own may go out; no sandbox, since tests may run as root in a container.
@@ -35,7 +36,15 @@ class Seen:
     status: int = 0
     console: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
-    bytes: int = 0
+    answered: list[Any] = field(default_factory=list)
+    path: str = ""
+    width: int = 1280
+
+    @property
+    def bytes(self) -> int:
+        """What came over the wire so far, as it travelled: packed where it was packed."""
+        sizes = [request.sizes() for request in self.answered]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
 @pytest.fixture(scope="session")
@@ -66,28 +75,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextlib.contextmanager
+def opened(
+    browser: Browser, site: str, path: str, *, width: int = 1280, dark: bool = False, script: bool = True
+) -> Iterator[Seen]:
+    """A page of the site, at a width, in light or dark, with script or without, in a browser that has seen nothing yet."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    seen = Seen(context.new_page(), path=path, width=width)
+    _watch(seen, site)
+    answer = seen.page.goto(site + path, wait_until="load")
+    seen.status = answer.status if answer else 0
+    yield seen
+    context.close()
+
+
 @pytest.fixture
 def look(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
-    """Opens a page of the site, at a width, in light or dark, with script or without."""
-    contexts = []
-
-    def open_page(path: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> Seen:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        seen = Seen(context.new_page())
-        _watch(seen, site)
-        answer = seen.page.goto(site + path, wait_until="load")
-        seen.status = answer.status if answer else 0
-        return seen
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    """Opens pages for one test: `look(path, width=1280, dark=False, script=True)`."""
+    with contextlib.ExitStack() as pages:
+        yield lambda path, **how: pages.enter_context(opened(chromium, site, path, **how))
 
 
 def _watch(seen: Seen, site: str) -> None:
@@ -95,14 +106,11 @@ def _watch(seen: Seen, site: str) -> None:
         if not request.url.startswith(site + "/"):
             seen.elsewhere.append(request.url)
 
-    def on_finished(request: Any) -> None:
-        seen.bytes += sum(request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))
-
     def on_console(message: Any) -> None:
         if "Failed to load resource" not in message.text or seen.page.url != message.location["url"]:
             seen.console.append(message.text)  # the page itself may be "not found"; its parts may not
 
     seen.page.on("request", on_request)
-    seen.page.on("requestfinished", on_finished)
+    seen.page.on("requestfinished", seen.answered.append)
     seen.page.on("console", on_console)
     seen.page.on("pageerror", lambda error: seen.console.append(str(error)))

@@ -8,50 +8,52 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import opened
+
 PAGES = {"/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400}
 WIDTHS = [360, 1280]  # a small phone, a desk
 MOST = 200_000  # bytes over the wire, for a first visit
 
+EACH = [(path, width) for path in PAGES for width in WIDTHS]
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", PAGES)
-def test_anyone_can_use_the_page(look, path, width, dark):
-    seen = look(path, width=width, dark=dark)
+
+@pytest.fixture(scope="module", params=EACH, ids=lambda each: f"{each[0]} {each[1]}")
+def seen(request, chromium, site):
+    """Each page at each width; opened once for all tests that only look at it."""
+    path, width = request.param
+    with opened(chromium, site, path, width=width) as page:
+        yield page
+
+
+def test_nothing_comes_from_elsewhere_and_nothing_complains(seen):
+    assert (seen.status, seen.elsewhere, seen.console) == (PAGES[seen.path], [], [])
+
+
+def test_a_first_visit_is_light(seen):
+    assert 3_000 < seen.bytes < MOST
+
+
+def test_the_page_never_scrolls_sideways(seen):
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_anyone_can_use_the_page(seen, scheme):
+    seen.page.emulate_media(color_scheme=scheme)
     found = Axe().run(seen.page).response["violations"]
     serious = [(x["id"], x["nodes"][0]["html"]) for x in found if x["impact"] in ("serious", "critical")]
     assert serious == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("path", "status"), PAGES.items())
-def test_nothing_comes_from_elsewhere_and_nothing_complains(look, path, status, width):
-    seen = look(path, width=width)
-    assert (seen.status, seen.elsewhere, seen.console) == (status, [], [])
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_page_never_scrolls_sideways_on_a_phone(look, path):
-    page = look(path, width=360).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", PAGES)
-def test_the_page_is_whole_without_script(look, path, width):
-    with_script, without = look(path, width=width).page, look(path, width=width, script=False).page
-    assert text_of(with_script) == text_of(without)
+def test_the_page_is_whole_without_script(seen, look):
+    without = look(seen.path, width=seen.width, script=False).page
+    assert text_of(seen.page) == text_of(without)
     assert without.locator("main h1").count() == 1
 
 
 def text_of(page) -> str:
     """What can be read, but for the id of the request, which is another each time."""
-    return re.sub(r"\b[0-9a-f]{32}\b", "", page.locator("body").inner_text())
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_first_visit_is_light(look, path):
-    assert look(path).bytes < MOST
+    return re.sub(r"\b[0-9a-f]{12}\b", "", page.locator("body").inner_text())
 
 
 def test_the_keyboard_comes_to_the_text_first(look):

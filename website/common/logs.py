@@ -24,7 +24,7 @@ def request_id() -> str:
 
 def named(sent: str) -> str:
     """The id that was sent with a request, if it is sane, else a new one."""
-    return sent if SANE.fullmatch(sent) else uuid.uuid4().hex
+    return sent if SANE.fullmatch(sent) else uuid.uuid4().hex[:12]  # short enough to read out over the telephone
 
 
 class RequestIds:
