@@ -106,11 +106,14 @@ def _watch(seen: Seen, site: str) -> None:
         if not request.url.startswith(site + "/"):
             seen.elsewhere.append(request.url)
 
+    def on_finished(request: Any) -> None:
+        seen.answered.append(request)  # weighed later: the browser cannot be asked from here
+
     def on_console(message: Any) -> None:
         if "Failed to load resource" not in message.text or seen.page.url != message.location["url"]:
             seen.console.append(message.text)  # the page itself may be "not found"; its parts may not
 
     seen.page.on("request", on_request)
-    seen.page.on("requestfinished", seen.answered.append)
+    seen.page.on("requestfinished", on_finished)
     seen.page.on("console", on_console)
     seen.page.on("pageerror", lambda error: seen.console.append(str(error)))
