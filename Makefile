@@ -80,6 +80,7 @@ $(VENV)/.ok: requirements/all.txt requirements/base.in requirements/site.in requ
 	test -x $(PY) || $(PYTHON) -m venv --without-pip $(VENV)
 	$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes $<
 	$(UV) pip install -q --python $(PY) --offline --no-build-isolation --no-deps -e .
+	$(PY) -m compileall -q threepoint website
 	touch $@
 
 # userconfig=/dev/null: nobody's own settings of npm leak in. No script of a package is run.

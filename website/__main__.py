@@ -5,6 +5,7 @@ wants a secret and the names it answers to, and something before it that speaks 
 """
 
 import argparse
+import hashlib
 import ipaddress
 import os
 import secrets
@@ -100,20 +101,41 @@ def settle() -> None:
 
 
 def prepare() -> None:
-    """The site's database, and the few files that browsers fetch, under names with a hash."""
-    from django.contrib.staticfiles import finders
+    """Bring the site's database up to date, and the files that browsers fetch."""
     from django.core.management import call_command
     from django.db import connections
     from django.db.utils import OperationalError
 
-    if not finders.find("built/site.css"):
-        stop("the style sheet has not been built; run: make setup")
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         stop(f"the site's database does not answer; check DATABASE_URL ({error})")
-    call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()  # a connection may not be shared with the processes that come of this one
+    collect()
+
+
+def collect() -> None:
+    """Copy the files that browsers fetch, packed and under names with a hash, unless that was done for these very files."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import find, get_finders
+    from django.core.management import call_command
+
+    if not find("built/site.css"):
+        stop("the style sheet has not been built; run: make setup")
+    made_from, files = Path(settings.DATA) / "static-made-from", _fingerprint(get_finders())
+    there = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and made_from.exists()
+    if not there or made_from.read_text() != files:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        made_from.write_text(files)
+
+
+def _fingerprint(finders) -> str:
+    """One hash of all files, by name and content."""
+    found = [(name, Path(storage.path(name))) for finder in finders for name, storage in finder.list(None)]
+    content = hashlib.sha256()
+    for name, path in sorted(found):
+        content.update(name.encode() + path.read_bytes())
+    return content.hexdigest()
 
 
 def stop(reason: str) -> None:

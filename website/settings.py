@@ -139,6 +139,7 @@ TIME_ZONE = "Europe/London"
 # Names hold a hash of what is in the file, so a browser may keep it for ever; `python -m website` copies our few files here.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 LOGGING = {

@@ -49,11 +49,12 @@ def test_the_page_is_whole_without_script(seen, look):
     without = look(seen.path, width=seen.width, script=False).page
     assert text_of(seen.page) == text_of(without)
     assert without.locator("main h1").count() == 1
+    assert all(link.is_visible() for link in without.locator("header a, footer a").all())
 
 
 def text_of(page) -> str:
     """What can be read, but for the id of the request, which is another each time."""
-    return re.sub(r"\b[0-9a-f]{12}\b", "", page.locator("body").inner_text())
+    return re.sub(r"\b[0-9a-f]{12}\b", "", page.locator("main").inner_text())
 
 
 def test_the_keyboard_comes_to_the_text_first(look):

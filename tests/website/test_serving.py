@@ -75,6 +75,26 @@ def test_files_keep_for_ever_and_travel_small_and_pages_do_not_keep(loopback, to
     assert sum(len(body) for _, _, body in answers) < 60_000
 
 
+def test_files_are_made_anew_only_when_they_changed(loopback, told, tmp_path):
+    made = tmp_path / "static" / "staticfiles.json"
+    times = []
+    for _ in range(2):
+        with running(["-m", "website", "--port", str(free_port()), "--workers", "1"], told):
+            times.append(made.stat().st_mtime_ns)
+    (tmp_path / "static-made-from").write_text("other files")
+    with running(["-m", "website", "--port", str(free_port()), "--workers", "1"], told):
+        times.append(made.stat().st_mtime_ns)
+    assert times[0] == times[1] < times[2]
+
+
+def test_it_makes_its_tables_in_postgresql_by_itself(loopback, told, postgres):
+    port = free_port()
+    with running(["-m", "website", "--port", str(port), "--workers", "1"], told | {"DATABASE_URL": postgres}):
+        _, _, missing = ask(port, "/readyz")
+    assert "There is no snapshot" in missing.decode()
+    assert "database" not in missing.decode()
+
+
 def run(words: list[str], told: dict[str, str]) -> tuple[int, str]:
     done = subprocess.run([sys.executable, *words], cwd=ROOT, env=told, capture_output=True, text=True, check=False)
     return done.returncode, done.stderr

@@ -39,13 +39,16 @@ def _sourced(said: Said) -> Said:
 def _table() -> parts.Table:
     rows = (("Example contract A", "£12.4m", "£12,400,000", "2"), ("Example contract B", "£880k", "£880,000", "0"))
     return parts.Table(
-        caption=_("Two invented contracts"),
+        caption=_("Three invented contracts"),
         columns=(
             Column(_("Contract")),
             Column(_("Value"), _("net of VAT"), numeric=True),
             Column(_("Changes"), numeric=True),
         ),
-        rows=tuple((Entry(name, href=NOTICE), Entry(short, full), Entry(count)) for name, short, full, count in rows),
+        rows=(
+            *((Entry(name, href=NOTICE), Entry(short, full), Entry(count)) for name, short, full, count in rows),
+            (Entry("Example contract C", href=NOTICE), Entry(state=_("not reported")), Entry("1")),
+        ),
         note=_("Left out: 3 contracts without a value."),
     )
 

@@ -101,11 +101,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in one place of a table. `exact` is the full figure where `text` is short."""
+    """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text."""
 
-    text: Words
+    text: Words = ""
     exact: Words = ""
     href: str = ""
+    state: Words = ""
 
 
 @dataclass(frozen=True)

@@ -119,3 +119,8 @@ def test_a_chart_not_marked_by_us_is_shown_as_text():
     table = parts.Table("T", (Column("A"),), ((Entry("1"),),))
     figure = parts.Figure("Title", "One sentence.", "<svg></svg>", table)
     assert "&lt;svg&gt;" in render_to_string(figure.template, {"part": figure})
+
+
+def test_a_gap_in_a_table_is_shown_as_plainly_as_a_figure():
+    table = parts.Table("Two", (Column("A"), Column("B")), ((Entry("1"), Entry(state="not reported")),))
+    assert words(table) == "Two A B 1 not reported"
