@@ -31,7 +31,8 @@ class Server(BaseApplication):
             "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
             "logger_class": "website.common.logs.ServerLog",
             "proc_name": "threepoint-site",
-            "when_ready": lambda _server: self.greet(),
+            "graceful_timeout": 10,  # seconds for answers under way when told to end
+            "post_worker_init": self.greet,
             **({"worker_tmp_dir": str(MEMORY)} if MEMORY.is_dir() else {}),
         }
         for name, value in settings.items():
@@ -42,6 +43,9 @@ class Server(BaseApplication):
 
         return application
 
-    def greet(self) -> None:
+    def greet(self, worker) -> None:
+        """Say the address once the first process can answer; told to end any earlier, it would not hear."""
+        if worker.age > 1:
+            return
         sys.stdout.write(f"Three Point is at http://{self.address}/  (Ctrl-C stops it)\n")
         sys.stdout.flush()
