@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_network() -> Iterator[None]:
-    """Refuse every connection but one to a local Unix socket."""
+def no_network() -> Iterator[Callable[..., object]]:
+    """Refuse every connection but one to a local Unix socket. Gives the way to connect that was taken away."""
     connect = socket.socket.connect
 
     def refuse(self: socket.socket, address: object) -> None:
@@ -36,7 +36,19 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
         patch.setattr(socket.socket, "connect_ex", refuse)
-        yield
+        yield connect
+
+
+@pytest.fixture
+def loopback(no_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a test ask a server that it started itself, on this machine's own address and nowhere else."""
+    refuse = socket.socket.connect
+
+    def local_only(self: socket.socket, address: object) -> object:
+        local = isinstance(address, tuple) and address[0] == "127.0.0.1"
+        return (no_network if local else refuse)(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
 @pytest.fixture(autouse=True)

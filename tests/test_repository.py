@@ -15,10 +15,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "threepoint"
+SITE = ROOT / "website"
 
 # Written in two halves, so that this file does not hold what it forbids.
 FORBIDDEN = ["/" + "work/", "pypi" + ".org", "files." + "pythonhosted", "registry." + "npmjs"]
-NOT_OURS = {".git", ".venv", ".boot", ".demo", "store", "build", "dist"}  # at the root, where git cannot tell us
+NOT_OURS = {
+    ".git",
+    ".venv",
+    ".boot",
+    ".demo",
+    "store",
+    "build",
+    "dist",
+    "node_modules",
+    "site-data",
+}  # at the root, where git cannot tell us
 
 EXEMPTION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|ruff:\s*noqa|mypy:)(?P<rest>.*)")
 CODES = re.compile(r"^\s*(:\s*[A-Z]+[0-9]+(,\s*[A-Z]+[0-9]+)*|\[[a-z, -]+\])?")
@@ -65,19 +76,21 @@ def bare_exemptions(source: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def line_counts() -> dict[str, int]:
-    return {str(p.relative_to(ROOT)): len(text_of(p).splitlines()) for p in python_files(PACKAGE)}
+    files = [path for folder in (PACKAGE, SITE) for path in python_files(folder)]
+    return {str(path.relative_to(ROOT)): len(text_of(path).splitlines()) for path in files}
 
 
-def test_no_file_of_the_library_is_long(line_counts):
+def test_no_file_is_long(line_counts):
     assert {name: lines for name, lines in line_counts.items() if lines > 400} == {}
 
 
-def test_files_of_the_library_are_mostly_short(line_counts):
+def test_files_are_mostly_short(line_counts):
     assert statistics.median(line_counts.values()) <= 100
 
 
-def test_functions_of_the_library_are_short():
-    lengths = sorted(n for path in python_files(PACKAGE) for n in function_lengths(text_of(path)))
+@pytest.mark.parametrize("folder", [PACKAGE, SITE], ids=lambda folder: folder.name)
+def test_functions_are_short(folder):
+    lengths = sorted(n for path in python_files(folder) for n in function_lengths(text_of(path)))
     assert statistics.median(lengths) <= 8
     assert sum(length <= 30 for length in lengths) >= 0.9 * len(lengths)
 
@@ -115,7 +128,7 @@ def test_every_ruff_rule_switched_off_carries_its_reason():
 
 
 def test_every_room_is_named_in_the_architecture():
-    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    rooms = {path.name for path in [*PACKAGE.iterdir(), *SITE.iterdir()] if (path / "__init__.py").exists()}
     text = text_of(ROOT / "ARCHITECTURE.md")
     assert {room for room in rooms if f"{room}/" not in text} == set()
     assert rooms

@@ -169,6 +169,21 @@ def prune(
     screen.pruned(api.prune(days, store, wait=wait), as_json=as_json)
 
 
+@app.command()
+def serve(
+    store: Store = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on; this machine alone, unless told.")] = (
+        "127.0.0.1"
+    ),
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = 2,
+) -> None:
+    """Show the store as a site in the browser, until Ctrl-C. Needs the packages of the site."""
+    from threepoint import serving
+
+    raise SystemExit(serving.serve(store, host, port, workers))
+
+
 @publishing.command("ocds")
 def publish_ocds(
     out: Out,

@@ -372,10 +372,13 @@ def test_every_command_has_one_line_of_help(capsys):
         for line in out.split("Commands:")[1].split("Begin with")[0].splitlines()
         if line.strip() and line[2] != " "
     ]
-    assert (code, named) == (0, ["load", "build", "status", "check", "show", "compare", "sample", "prune", "publish"])
+    assert (code, named) == (
+        0,
+        ["load", "build", "status", "check", "show", "compare", "sample", "prune", "serve", "publish"],
+    )
 
 
-@pytest.mark.parametrize("command", ["load", "build", "status", "check", "show", "compare", "sample", "prune"])
+@pytest.mark.parametrize("command", ["load", "build", "status", "check", "show", "compare", "sample", "prune", "serve"])
 def test_the_first_line_of_help_is_whole(capsys, monkeypatch, command):
     monkeypatch.setenv("COLUMNS", "80")
     (line,) = [line for line in said(capsys, "--help")[1].splitlines() if line.startswith(f"  {command} ")]

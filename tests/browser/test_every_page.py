@@ -1,0 +1,79 @@
+"""What holds of every page: read by anyone, on any screen, with nothing from elsewhere.
+
+A new page is one line in PAGES.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import opened
+
+PAGES = {"/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400}
+WIDTHS = [360, 1280]  # a small phone, a desk
+MOST = 200_000  # bytes over the wire, for a first visit
+
+EACH = [(path, width) for path in PAGES for width in WIDTHS]
+
+
+@pytest.fixture(scope="module", params=EACH, ids=lambda each: f"{each[0]} {each[1]}")
+def seen(request, chromium, site):
+    """Each page at each width; opened once for all tests that only look at it."""
+    path, width = request.param
+    with opened(chromium, site, path, width=width) as page:
+        yield page
+
+
+def test_nothing_comes_from_elsewhere_and_nothing_complains(seen):
+    assert (seen.status, seen.elsewhere, seen.console) == (PAGES[seen.path], [], [])
+
+
+def test_a_first_visit_is_light(seen):
+    assert 3_000 < seen.bytes < MOST
+
+
+def test_the_page_never_scrolls_sideways(seen):
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_anyone_can_use_the_page(seen, scheme):
+    seen.page.emulate_media(color_scheme=scheme)
+    found = Axe().run(seen.page).response["violations"]
+    serious = [(x["id"], x["nodes"][0]["html"]) for x in found if x["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_the_page_is_whole_without_script(seen, look):
+    without = look(seen.path, width=seen.width, script=False).page
+    assert text_of(seen.page) == text_of(without)
+    assert without.locator("main h1").count() == 1
+    assert all(link.is_visible() for link in without.locator("header a, footer a").all())
+
+
+def text_of(page) -> str:
+    """What can be read, but for the id of the request, which is another each time."""
+    return re.sub(r"\b[0-9a-f]{12}\b", "", page.locator("main").inner_text())
+
+
+def test_the_keyboard_comes_to_the_text_first(look):
+    page = look("/design/").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+
+
+def test_a_wide_table_scrolls_by_keyboard_inside_its_own_frame(look):
+    page = look("/design/", width=360).page
+    frame = page.get_by_role("region", name="Three invented contracts side by side")
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.tp-sides').parentElement.scrollLeft > 0")
+
+
+@pytest.mark.parametrize(("width", "shown"), [(360, "where from"), (1280, "Notice 000001-2026")])
+def test_the_source_stands_in_the_line_or_in_a_fold(look, width, shown):
+    said = look("/design/", width=width).page.locator(".tp-said").first.inner_text()
+    assert ("where from" in said, "Notice 000001-2026" in said) == (shown == "where from", shown != "where from")

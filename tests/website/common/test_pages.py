@@ -1,0 +1,23 @@
+"""What stands around every page leads somewhere."""
+
+import re
+
+import pytest
+
+from website.common import pages
+from website.common.pages import Place
+
+
+@pytest.mark.parametrize("address", ["/", "/design/", "/nothing-here"])
+def test_no_page_links_to_nothing(client, address):
+    page = client.get(address).content.decode()
+    hrefs = {href.partition("#")[0].partition("?")[0] for href in re.findall(r'href="(/[^"]*)"', page)}
+    dead = {href for href in hrefs if not href.startswith("/static/") and client.get(href).status_code != 200}
+    assert dead == set()
+    assert hrefs
+
+
+def test_a_place_without_an_address_is_left_out():
+    places = (Place("Design", "design"), Place("Not there yet", "no-such-name"))
+    assert pages.links(places, "/design/") == [{"words": "Design", "href": "/design/", "active": True}]
+    assert pages.links(places, "/")[0]["active"] is False

@@ -1,0 +1,58 @@
+"""People."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people, and finds them by email however it is capitalised."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person who can sign in; without a password, only by other means."""
+        if not email:
+            raise ValueError("a person needs an email address")
+        person = self.model(email=self.normalize_email(email), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, email: str | None) -> "Person":
+        return self.get(email__iexact=email)
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in: an email address and a name. What they may do is told by rules, not by flags here."""
+
+    email = models.EmailField(
+        _("email address"),
+        unique=True,
+        error_messages={"unique": _("There is already someone with this email address.")},
+    )
+    name = models.CharField(_("full name"), max_length=200)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            # To the people who read them, Ann@example.org and ann@example.org are one address.
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_person_an_email",
+                violation_error_message=_("There is already someone with this email address."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email

@@ -1,0 +1,1 @@
+"""What all apps share: the audit log, logs with request ids, health, error pages, and the one door to the current snapshot."""

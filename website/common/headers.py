@@ -1,0 +1,17 @@
+"""Headers that every answer carries and Django does not send by itself."""
+
+# What a page of ours never needs, whatever is smuggled into it.
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+class SafeHeaders:
+    """Middleware: no device of the reader's, and no use of our answers by other sites."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

@@ -1,0 +1,78 @@
+"""Health, for what watches the site, and the pages that stand where a page could not be given."""
+
+import logging
+
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from website.common import facts
+from website.common.logs import request_id
+
+log = logging.getLogger(__name__)
+PLAIN = "text/plain; charset=utf-8"
+
+
+@never_cache
+def healthz(request):
+    """This process answers. Says nothing of database or snapshot: restarting the process would mend neither."""
+    return HttpResponse("ok\n", content_type=PLAIN)
+
+
+@never_cache
+def readyz(request):
+    """200 when people can be served; else 503 and what is missing."""
+    missing = [words for words in (_database_missing(), facts.ready()) if words]
+    return HttpResponse("\n".join(missing or ["ready"]) + "\n", content_type=PLAIN, status=503 if missing else 200)
+
+
+def _database_missing() -> str:
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_person LIMIT 1")
+    except DatabaseError:
+        log.exception("the database cannot be read")
+        return _("The site's database cannot be read. Check DATABASE_URL, then run: python -m website manage migrate")
+    return ""
+
+
+def home(request):
+    """What the site is for, and where to begin."""
+    return render(request, "common/home.html")
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", {"request_id": request_id()}, status=400)
+
+
+def not_allowed(request, exception=None):
+    return render(request, "403.html", {"request_id": request_id()}, status=403)
+
+
+def forged(request, reason=""):
+    """A form whose token is missing or old: mostly a page left open for long."""
+    return render(request, "403_csrf.html", {"request_id": request_id()}, status=403)
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", {"request_id": request_id()}, status=404)
+
+
+def went_wrong(request):
+    """Asks nothing of the request, the database or the context processors: any of them may be what went wrong."""
+    try:
+        page: str = render_to_string("500.html", {"request_id": request_id()})
+    except Exception:  # the last page of all must come, whatever went wrong
+        log.exception("the page for errors failed too")
+        page = _LAST.format(request_id())
+    return HttpResponse(page, status=500)
+
+
+_LAST = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Something went wrong – Three Point</title>
+<h1>Something went wrong</h1><p>This is our mistake, not yours. Try again in a few minutes.</p>
+<p>If you tell us about it, quote: <b>{}</b></p><p><a href="/">Three Point home</a></p></html>
+"""

@@ -1,0 +1,51 @@
+"""The server: gunicorn, with the few settings that matter to us."""
+
+import sys
+from pathlib import Path
+
+from gunicorn.app.base import BaseApplication
+
+MEMORY = Path("/dev/shm")  # noqa: S108  # where the server's heartbeat costs no disk; fixed by the system
+
+
+class Server(BaseApplication):
+    """Processes that answer, one request at a time each.
+
+    gthread with one thread: a browser's idle connections wait beside the thread instead of holding it, as they would with
+    plain `sync`, and the reader of the snapshot is still never used by two threads at once. Each process loads the site
+    after the fork (no preload), so that none shares a connection with another.
+    """
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.workers = workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = {
+            "bind": self.address,
+            "workers": self.workers,
+            "worker_class": "gthread",
+            "threads": 1,
+            "preload_app": False,
+            "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
+            "logger_class": "website.common.logs.ServerLog",
+            "proc_name": "threepoint-site",
+            "graceful_timeout": 10,  # seconds for answers under way when told to end
+            "post_worker_init": self.greet,
+            **({"worker_tmp_dir": str(MEMORY)} if MEMORY.is_dir() else {}),
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        from website.wsgi import application
+
+        return application
+
+    def greet(self, worker) -> None:
+        """Say the address once the first process can answer; told to end any earlier, it would not hear."""
+        if worker.age > 1:
+            return
+        sys.stdout.write(f"Three Point is at http://{self.address}/  (Ctrl-C stops it)\n")
+        sys.stdout.flush()

@@ -1,0 +1,16 @@
+"""Every address of the site."""
+
+from django.urls import path
+
+from website.common import design, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("design/", design.show, name="design"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+handler400 = "website.common.views.bad_request"
+handler403 = "website.common.views.not_allowed"
+handler404 = "website.common.views.not_found"
+handler500 = "website.common.views.went_wrong"
