@@ -83,8 +83,7 @@ def figure(fact: Fact | None) -> Figure:
 
 def of(record: Record) -> Figures:
     """The figures of a contract, a process (its contracts, else its awards, taken together) or a scheme."""
-    makers = {"contract": _contract, "contracting_process": _process, "scheme": _scheme, "award": _award}
-    return makers[record.kind](record)
+    return COMPARED[record.kind](record)
 
 
 def _who(record: Record) -> str:
@@ -341,3 +340,6 @@ def _scheme(record: Record) -> Figures:
 
 def _priced(record: Record, which: str) -> Figure:
     return replace(figure(record.facts[f"{which}_wlc"]), basis=record.value(f"{which}_price_base"))
+
+
+COMPARED = {"contract": _contract, "contracting_process": _process, "scheme": _scheme, "award": _award}

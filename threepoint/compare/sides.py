@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from threepoint.compare.figures import FLOOR, Figure, Figures, of
+from threepoint.compare.figures import COMPARED, FLOOR, Figure, Figures, of
 from threepoint.errors import Problem
 from threepoint.standard import words
 from threepoint.standard.amounts import NOMINAL, band
@@ -65,6 +65,19 @@ def side_by_side(records: list[Record]) -> Comparison:
         (_line("", "What it is", [Cell(f"{one.who}") for one in figures]), *lines), tuple(_alike(figures)),
         tuple(tuple(one.notes) for one in figures), any(record.synthetic for record in records),
     )  # fmt: skip
+
+
+def alone(record: Record) -> tuple[Line, ...]:
+    """What a comparison would say of one thing: lines of one cell. Nothing for kinds that are not compared."""
+    if record.kind not in COMPARED:
+        return ()
+    figures = [of(record)]
+    return (
+        _line("", "What it is", [Cell(figures[0].who)]),
+        *_money_lines(figures),
+        *_time_lines(figures),
+        *_course_lines(figures),
+    )
 
 
 def _check(records: list[Record]) -> None:
