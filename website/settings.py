@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "csp",
     "website.common",
     "website.accounts",
+    "website.catalogue",
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "website.common.snapshots.Unready",
 ]
 ROOT_URLCONF = "website.urls"
 WSGI_APPLICATION = "website.wsgi.application"
@@ -70,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "website.common.pages.around",
+                "website.common.snapshots.as_of",
             ]
         },
     }
