@@ -1,11 +1,12 @@
 """Every address of the site."""
 
-from django.urls import path
+from django.urls import include, path
 
 from website.common import design, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("website.insight.urls")),
     path("design/", design.show, name="design"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -1,0 +1,33 @@
+"""Where the page of a thing is."""
+
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy as _
+
+# The path of each kind of thing, and what one is called.
+PATHS = {
+    "contracting_process": "processes",
+    "contract": "contracts",
+    "award": "awards",
+    "organisation": "organisations",
+    "scheme": "projects",
+    "spend": "payments",
+    "sale": "sales",
+    "pipeline_entry": "plans",
+}
+KINDS = {path: kind for kind, path in PATHS.items()}
+NAMES = {
+    "contracting_process": _("Procurement"),
+    "contract": _("Contract"),
+    "award": _("Award"),
+    "organisation": _("Organisation"),
+    "scheme": _("Major project"),
+    "spend": _("Payment"),
+    "sale": _("Sale"),
+    "pipeline_entry": _("Plan to buy"),
+}
+
+
+def address_of(kind: str, ident: str) -> str:
+    """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
+    return f"/{PATHS[kind]}/{quote(ident, safe='/')}"
