@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "csp",
     "website.common",
     "website.accounts",
+    "website.catalogue",
     "website.insight",
 ]
 MIDDLEWARE = [
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "website.common.snapshots.Unready",
 ]
 ROOT_URLCONF = "website.urls"
 WSGI_APPLICATION = "website.wsgi.application"
@@ -75,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "website.common.pages.around",
+                "website.common.snapshots.as_of",
             ]
         },
     }

@@ -5,7 +5,7 @@ from django.urls import include, path
 from website.common import design, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", include("website.catalogue.urls")),
     path("", include("website.insight.urls")),
     path("design/", design.show, name="design"),
     path("healthz", views.healthz, name="healthz"),

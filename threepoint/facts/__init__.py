@@ -20,6 +20,6 @@ from threepoint.facts.search import Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
 
 __all__ = [
-    "COMPARED", "LISTS", "Found", "Hit", "Snapshot", "Thing", "Wish", "at", "coverage", "draft", "every", "find", "gaps", "holdings", "missing",
-    "open_snapshot", "record", "search",
+    "COMPARED", "LISTS", "Found", "Hit", "Snapshot", "Thing", "Wish", "at", "coverage", "draft", "every", "find", "gaps",
+    "holdings", "missing", "open_snapshot", "record", "search",
 ]  # fmt: skip

@@ -73,14 +73,14 @@ SELECT json_object(
   'description', coalesce(left(description, {longest}), ''), 'names', {names},
   'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'spelt', list_concat([coalesce(name, '')], {names}, {said}),
   'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
-  'year', {year}, 'band', {band}, 'status', {status}, 'publisher', {publisher},
+  'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
   'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
   'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
     'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
     'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', said, 'value', amount::VARCHAR, 'of', of,
-    'currency', money, 'status', status, 'changes', changes, 'synthetic', publisher_group = 'synthetic',
+    'currency', money, 'status', stands, 'changes', changes, 'synthetic', publisher_group = 'synthetic',
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
-FROM (SELECT *, coalesce(phase, stage) AS status, year(last_published)::VARCHAR AS year, {in_band} AS band,
+FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
   date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
 LEFT JOIN party USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
 """
@@ -127,7 +127,7 @@ _SINGLE = (
     "department",
     "year",
     "band",
-    "status",
+    "stands",
     "publisher",
     "day",
     "pounds",

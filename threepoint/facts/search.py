@@ -1,7 +1,7 @@
 """Finds things by words: what has all of them, then what has any; misspelt words and other words for the same thing too."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from threepoint.facts import synonyms
-from threepoint.facts.index import FACETS, TEXTS
+from threepoint.facts.index import FACETS, PROCESS, SCHEME, TEXTS
 from threepoint.facts.snapshot import Snapshot
 
 WEIGHTS = {"title": 4.0, "names": 3.0, "codes": 2.0, "description": 1.0}
 OTHER_WORD, MISSPELT = 0.6, 0.3  # what a synonym and a word that is nearly the same count for
+DEED = 15.0  # added to the score of what was bought or done
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
@@ -78,7 +79,7 @@ def search(snapshot: Snapshot, wish: Wish) -> Found:
     words = _all(asked)
     loosened = len(asked) > 1 and not _count(snapshot, _filtered(words, wish))
     if loosened:
-        words = _any(term.query for term in asked)
+        words = _any(asked)
     query = _filtered(words, wish)
     order = ORDERS.get(wish.order, "") or ("" if asked else "day")
     options = {"order_by_field": order} if order else {}
@@ -190,17 +191,26 @@ def _near(one: str, other: str, most: int) -> bool:
     return row[-1] <= most
 
 
-def _all(terms: Iterable[_Term]) -> Any:
+def _all(terms: Sequence[_Term]) -> Any:
     import tantivy
 
     queries = [(tantivy.Occur.Must, term.query) for term in terms]
-    return tantivy.Query.boolean_query(queries) if queries else tantivy.Query.all_query()
+    return tantivy.Query.boolean_query([*queries, _deeds()]) if queries else tantivy.Query.all_query()
 
 
-def _any(queries: Iterable[Any]) -> Any:
+def _any(terms: Sequence[_Term]) -> Any:
     import tantivy
 
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+    some = tantivy.Query.boolean_query([(tantivy.Occur.Should, term.query) for term in terms])
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, some), _deeds()])
+
+
+def _deeds() -> Any:
+    """What was bought or done stands before bodies that only have the word in their name."""
+    import tantivy
+
+    kinds = tantivy.Query.term_set_query(_schema(), "kind", [PROCESS, SCHEME])
+    return tantivy.Occur.Should, tantivy.Query.const_score_query(kinds, DEED)
 
 
 def _filtered(words: Any, wish: Wish, but: str = "") -> Any:

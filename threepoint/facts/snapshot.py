@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -26,6 +27,11 @@ class Snapshot:
     def name(self) -> str:
         """The snapshot's name: when it was made, in UTC."""
         return self.folder.name
+
+    @property
+    def made(self) -> datetime:
+        """When it was made, in UTC."""
+        return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
     def dossier(self, address: str) -> Dossier:
         """All that is held of the process, organisation, project or line that an address is of."""

@@ -40,11 +40,6 @@ def _database_missing() -> str:
     return ""
 
 
-def home(request):
-    """What the site is for, and where to begin."""
-    return render(request, "common/home.html")
-
-
 def bad_request(request, exception=None):
     return render(request, "400.html", {"request_id": request_id()}, status=400)
 

@@ -1,6 +1,5 @@
 """What was loaded, how full it is, and what to ask publishers for."""
 
-from datetime import date
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,19 +11,22 @@ from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.parts import Column, Entry, Table
+from website.common.snapshots import of_snapshot
 from website.insight import gaps, heat, holdings
 
 
+@of_snapshot
 def sources(request):
     """What this snapshot was made from, and what was left out of it."""
     snapshot = facts.current(request)
-    return render(request, "insight/sources.html", {"page": holdings.page(snapshot), **_as_of(snapshot)})
+    return render(request, "insight/sources.html", {"page": holdings.page(snapshot)})
 
 
+@of_snapshot
 def coverage(request):
     """How much of what a comparison needs is published."""
     snapshot = facts.current(request)
-    return render(request, "insight/coverage.html", {"page": heat.page(snapshot, request.GET), **_as_of(snapshot)})
+    return render(request, "insight/coverage.html", {"page": heat.page(snapshot, request.GET)})
 
 
 def gap(request, publisher):
@@ -32,14 +34,14 @@ def gap(request, publisher):
     snapshot = facts.current(request)
     if publisher not in facts.coverage(snapshot).groups:
         raise Http404
-    if request.GET.get("form") == "csv":
-        return _csv(snapshot, publisher, request.GET)
+    return _csv(snapshot, publisher, request.GET) if request.GET.get("form") == "csv" else _gap(request, publisher)
+
+
+@of_snapshot
+def _gap(request, publisher):
+    snapshot = facts.current(request)
     page = gaps.page(snapshot, publisher, request.GET, request.build_absolute_uri)
-    return render(request, "insight/gap.html", {"page": page, **_as_of(snapshot)})
-
-
-def _as_of(snapshot):
-    return {"as_of": {"name": snapshot.name, "day": date.fromisoformat(snapshot.manifest["as_of"])}}
+    return render(request, "insight/gap.html", {"page": page})
 
 
 def _csv(snapshot, publisher, asked):

@@ -1,0 +1,67 @@
+"""What an organisation bought and supplied: its newest procurements, and how many by year and by kind of thing bought."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from threepoint.standard.records import Record
+from website.catalogue import naming
+from website.common import facts
+from website.common.parts import Column, Entry, Table
+
+NEWEST = 10  # procurements shown
+SIDES = (("buyer", _("As buyer")), ("supplier", _("As supplier")))
+BY = (("year", _("Year of its newest notice")), ("cpv", _("What was bought")), ("status", _("Where it stands")))
+
+
+def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, Any, str]]:
+    """For each side that an organisation is on: its newest procurements, then counts by year, by what was bought, by stage."""
+    made: list[tuple[str, str, Any, str]] = []
+    for side, title in SIDES if found.kind == "organisation" else ():
+        wish = facts.Wish(only={side: (found.id,)}, technology=False, order="newest", size=NEWEST)
+        held = facts.search(snapshot, wish)
+        if not held.total:
+            continue
+        everything = f"/search/?{urlencode({side: found.id, 'all': 1, 'order': 'newest'})}"
+        note = _("The newest %(shown)d of %(all)d.") % {"shown": len(held.hits), "all": held.total}
+        made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note), ""))
+        made += [
+            (
+                f"{side}-{name}",
+                f"{title}: {str(head)[:1].lower()}{str(head)[1:]}",
+                _counts(snapshot, name, head, held, everything),
+                "",
+            )
+            for name, head in BY
+        ]
+    return made
+
+
+def procurements(hits: tuple[facts.Hit, ...], side: str, note: str) -> Table:
+    """Procurements as a table, with who is on the other side."""
+    other = _("Supplier") if side == "buyer" else _("Buyer")
+    heads = (Column(_("What")), Column(other), Column(_("Value"), numeric=True), Column(_("Newest notice")))
+    rows = tuple(
+        (
+            Entry(hit.shown.get("title") or hit.id, href=naming.address(hit)),
+            Entry(naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer") or "–"),
+            naming.worth(hit),
+            Entry(naming.day(hit)),
+        )
+        for hit in hits
+    )
+    return Table(_("Procurements"), heads, rows, note=note, hide_caption=True)
+
+
+def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, everything: str) -> Table:
+    told = held.facets[name]
+    rows = tuple(
+        (
+            Entry(naming.value(snapshot, name, value), href=f"{everything}&{urlencode({name: value})}"),
+            Entry(f"{number:,}"),
+        )
+        for value, number in (sorted(told, reverse=True) if name == "year" else told)
+    )
+    note = _("One procurement may stand in several lines.") if name == "cpv" else ""
+    return Table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note, hide_caption=True)

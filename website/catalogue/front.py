@@ -1,0 +1,47 @@
+"""What the home page shows: what is in here, and what was published last."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from website.catalogue import naming
+from website.common import facts
+from website.common.parts import Link
+
+NEWEST = 3
+
+
+@dataclass(frozen=True)
+class Front:
+    """The line of what is held, and the newest events as plain lines."""
+
+    held: str
+    newest: tuple[tuple[Link, str], ...]
+    synthetic: bool
+
+
+def front(snapshot: facts.Snapshot) -> Front:
+    """The home page's words."""
+    found = facts.search(snapshot, facts.Wish(order="newest", size=NEWEST))
+    newest = tuple((Link(hit.shown.get("title") or hit.id, naming.address(hit)), _event(hit)) for hit in found.hits)
+    return Front(_held(snapshot), newest, any(hit.shown.get("synthetic") for hit in found.hits))
+
+
+def _held(snapshot: facts.Snapshot) -> str:
+    tables = snapshot.manifest["tables"]
+    notices, projects = tables.get("notice", 0), tables.get("scheme", 0)
+    unread = snapshot.manifest.get("quarantined", 0)
+    told = [
+        ngettext("%(n)s notice", "%(n)s notices", notices) % {"n": f"{notices:,}"},
+        ngettext("%(n)s major project", "%(n)s major projects", projects) % {"n": f"{projects:,}"},
+        ngettext("%(n)s notice we could not read", "%(n)s notices we could not read", unread) % {"n": f"{unread:,}"},
+    ]
+    return " · ".join(told)
+
+
+def _event(hit: facts.Hit) -> str:
+    """One plain line: who, where it stands, when."""
+    who = hit.shown.get("buyer") or _("a body without a name")
+    status = naming.status(hit)
+    return " · ".join(part for part in (who, status, naming.day(hit)) if part)

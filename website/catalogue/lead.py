@@ -1,0 +1,151 @@
+"""What stands first on the page of a thing: what, who, how it is going, compared with what was promised."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from threepoint.standard import words
+from threepoint.standard.codes import WORDS
+from threepoint.standard.lists import LONG_ID, Shown
+from threepoint.standard.records import Record
+from threepoint.standard.states import STATES
+from website.common import facts
+from website.common.addresses import address_of
+from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
+
+OBSERVED, DERIVED = "observed", "derived"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The sentences, the figures behind them, and who is in it."""
+
+    sentences: tuple[str, ...]
+    glance: Facts | None
+    buyers: tuple[Link, ...]
+    suppliers: tuple[Link, ...]
+    grade: Grade
+
+
+def lead(found: Record) -> Lead:
+    """The lead of a record; for what is not compared, no sentences and no figures."""
+    lines, numbers = facts.compare.alone(found), Shown(found).numbers
+    cells = {(line.group, line.label): line.cells[0] for line in lines}
+    sentences = (_course(found, cells), _money(cells)) if lines else ()
+    suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
+    return Lead(
+        tuple(sentence for sentence in sentences if sentence), _glance(lines, numbers),
+        tuple(_body(row) for row in found.rows.get("buyer", [])), tuple(_body(row) for row in suppliers), grade(found),
+    )  # fmt: skip
+
+
+def _body(row: dict[str, Any]) -> Link:
+    return Link(row["name"] or _("name not published"), address_of("organisation", row["org_id"]))
+
+
+def grade(found: Record) -> Grade:
+    """The coverage grade: about what is published, never about the thing itself."""
+    if not found.grade:
+        return Grade("", _("Coverage of this record: nothing is due yet"))
+    return Grade(found.grade, _("Coverage of this record, from A (all that is due is published) to E"), found.cap or "")
+
+
+def _course(found: Record, cells: dict[Any, Any]) -> str:
+    """In delivery. Signed 4 Mar 2024, now due 30 Sep 2026, 9 months later than first published."""
+    stands = cells["Course", "where it stands"].text
+    parts = [f"{stands[:1].upper()}{stands[1:]}."]
+    signed = found.value("date_signed")
+    told = [_("Signed %s") % words.in_words(signed)] if signed else []
+    end, later = cells["Time", "end, now"], cells["Time", "later by"]
+    if end.state == OBSERVED:
+        said = _("its last published end is %s") if found.kind == "scheme" else _("now due %s")
+        told.append(said % end.text)
+        if later.state == DERIVED:
+            earlier = later.text.endswith("earlier")
+            told.append(_("%s than first published") % (later.text if earlier else _("%s later") % later.text))
+    elif found.kind in ("contract", "scheme"):
+        told.append(_("its end is %s") % (end.text or STATES[end.state].words))
+    sentence = ", ".join(told)
+    return " ".join([*parts, f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""]).strip()
+
+
+def _money(cells: dict[Any, Any]) -> str:
+    """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
+    now, first = cells["Money", "now"], cells["Money", "first published"]
+    if OBSERVED not in (now.state, first.state):
+        return _("Value: %s.") % (now.text or STATES[now.state].words)
+    growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
+    told = [_("Value now %s") % now.text, _("first published %s") % first.text]
+    if growth.text not in ("–", ""):
+        told.append(growth.text)
+    changes = int(number)
+    counted = ngettext("%d change published", "%d changes published", changes) % changes
+    return f"{', '.join(told)}. {counted}."
+
+
+def _glance(lines: tuple[Any, ...], numbers: dict[str, str]) -> Facts | None:
+    made = []
+    for line in lines:
+        cell = line.cells[0]
+        source = _source(cell.source, numbers)
+        gap = not STATES[cell.state].filled and cell.state != "below_notice_floor"
+        said = (
+            Said(state=cell.text if cell.text != "–" else STATES[cell.state].words, source=source)
+            if gap
+            else Said(
+                cell.text,
+                STATES[cell.state].words if cell.state != OBSERVED else "",
+                detail=cell.note,
+                source=source,
+            )
+        )
+        label = f"{line.group}: {line.label}" if line.group in ("Money", "Time") else line.label
+        made.append(Line(f"{label[:1].upper()}{label[1:]}", said))
+    return Facts(tuple(made)) if made else None
+
+
+def _source(told: str, numbers: dict[str, str]) -> str:
+    """Where a figure is from; a notice with a long id is told by its number in the list of notices."""
+    ident, dot, rest = told.partition(" · ")
+    return f"{_('notice')} {numbers[ident]}{dot}{rest}" if len(ident) > LONG_ID and ident in numbers else told
+
+
+def timeline(found: Record) -> Timeline | None:
+    """Notices and changes in order, with the end first published and the end as it stands."""
+    marks = [_notice(row) for row in found.rows.get("notices", [])]
+    marks += [_changed(row) for row in found.rows.get("changes", [])]
+    marks += [_year(row) for row in found.rows.get("years", [])]
+    signed = found.value("date_signed")
+    marks += [Mark(_("signed"), signed)] if signed else []
+    first, now = _ends(found)
+    marks += [Mark(_("end, first published"), first, kind="first-end")] if first and first != now else []
+    marks += [Mark(_("due, as last published"), now, kind="due")] if now else []
+    return Timeline(_("What was published, and what changed"), tuple(marks)) if len(marks) > 1 else None
+
+
+def _ends(found: Record) -> tuple[Any, Any]:
+    first, now = {"contract": ("end_first", "end_current"), "scheme": ("baseline_end", "forecast_end")}.get(
+        found.kind, ("end_date_first", "end_date")
+    )
+    return found.value(first), found.value(now)
+
+
+def _notice(row: dict[str, Any]) -> Mark:
+    when = row["date"]
+    return Mark(row["words"] or _("notice"), when and when.date(), row["url"] or "#notices")
+
+
+def _changed(row: dict[str, Any]) -> Mark:
+    told = []
+    if row["new_value"] is not None:
+        told.append(_("value now %s") % words.money(row["new_value"], row["currency"]))
+    if row["new_end"] is not None:
+        told.append(_("end now %s") % words.short_day(row["new_end"]))
+    kind = WORDS.get("type", {}).get(row["type"], row["type"])
+    return Mark(", ".join(told) or kind, row["date"], "#changes", "change")
+
+
+def _year(row: dict[str, Any]) -> Mark:
+    return Mark(_("report of %s") % row["report_year"], row["snapshot_date"], "#years")

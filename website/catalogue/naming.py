@@ -1,0 +1,110 @@
+"""Words for what search gives: values of facets, and what a hit shows."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from threepoint.standard import words
+from threepoint.standard.codes import NOTICES, STAGES, TECHNOLOGY_CPV, WORDS
+from website.common import facts
+from website.common.addresses import address_of
+from website.common.parts import Entry
+
+KINDS = {
+    "contract": gettext_lazy("Procurements and contracts"),
+    "project": gettext_lazy("Major projects"),
+    "organisation": gettext_lazy("Organisations"),
+}
+ONE = {
+    "contract": gettext_lazy("Contract"),
+    "project": gettext_lazy("Major project"),
+    "organisation": gettext_lazy("Organisation"),
+}
+FACETS = {
+    "kind": gettext_lazy("Kind"),
+    "status": gettext_lazy("Where it stands"),
+    "year": gettext_lazy("Year of its newest notice"),
+    "band": gettext_lazy("Size"),
+    "category": gettext_lazy("Category"),
+    "cpv": gettext_lazy("What was bought (CPV)"),
+    "notice_type": gettext_lazy("Has a notice of the type"),
+    "buyer": gettext_lazy("Buyer"),
+    "supplier": gettext_lazy("Supplier"),
+    "publisher": gettext_lazy("Published by"),
+}
+STATUS = {
+    **STAGES,
+    **WORDS["phase"],
+    "reported": "in the newest report",
+    "not_reported_now": "no longer reported",
+}
+OF = {
+    "contract": gettext_lazy("value of its contracts"),
+    "award": gettext_lazy("value of its awards"),
+    "estimate": gettext_lazy("estimate"),
+    "whole-life cost": gettext_lazy("whole-life cost"),
+}
+
+
+def value(snapshot: facts.Snapshot, facet: str, code: str) -> str:
+    """A value of a facet in words; an organisation by its name."""
+    if facet in ("buyer", "supplier"):
+        found = facts.at(snapshot, code)
+        return found.title if found and found.title else code
+    if facet == "cpv":
+        said = next((text for group, text in TECHNOLOGY_CPV.items() if code.startswith(group)), "")
+        return f"{code}: {said}" if said else code
+    if facet == "notice_type":
+        return f"{code} {NOTICES[code][0]}" if code in NOTICES else code
+    if facet == "category":
+        return words.code("gmpp_category", code)
+    return str(KINDS.get(code, code) if facet == "kind" else STATUS.get(code, code) if facet == "status" else code)
+
+
+def address(hit: facts.Hit) -> str:
+    """Where a hit leads: to its one contract, where it became one, else to the procurement."""
+    if hit.kind == "contract" and hit.shown.get("contract"):
+        return address_of("contract", hit.shown["contract"])
+    kind = {"contract": "contracting_process", "project": "scheme"}.get(hit.kind, hit.kind)
+    return address_of(kind, hit.id)
+
+
+def subject(hit: facts.Hit) -> str:
+    """The id that a hit is compared by."""
+    return str(hit.shown.get("contract") or hit.id)
+
+
+def kind(hit: facts.Hit) -> str:
+    """What a hit is called."""
+    if hit.kind == "contract" and not hit.shown.get("contracts"):
+        return _("Procurement")
+    return str(ONE[hit.kind])
+
+
+def suppliers(hit: facts.Hit) -> str:
+    """The suppliers of a hit, three at most and how many more."""
+    named, more = hit.shown.get("suppliers") or [], hit.shown.get("more_suppliers") or 0
+    return ", ".join(named) + (_(" and %d more") % more if more else "") or "–"
+
+
+def worth(hit: facts.Hit) -> Entry:
+    """What a hit is worth, and of what that is the value."""
+    amount = hit.shown.get("value")
+    if not amount:
+        return Entry(state=_("not reported"))
+    currency = hit.shown.get("currency")
+    of = OF.get(hit.shown.get("of") or "", "")
+    return Entry(words.money(Decimal(amount), currency), words.exact_money(Decimal(amount), currency), state=of)
+
+
+def day(hit: facts.Hit) -> str:
+    """The day of a hit's newest notice or report."""
+    told = hit.shown.get("day")
+    return words.in_words(date.fromisoformat(told)) if told else "–"
+
+
+def status(hit: facts.Hit) -> str:
+    """Where a hit stands."""
+    return STATUS.get(hit.shown.get("status") or "", "")

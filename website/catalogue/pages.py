@@ -1,0 +1,141 @@
+"""The page of one thing, put together: the lead, then sections, each one part of a page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from threepoint.standard.lists import worth_showing
+from threepoint.standard.records import Record
+from threepoint.standard.states import STATES
+from website.catalogue import bodies, projects
+from website.catalogue.lead import Lead, lead, timeline
+from website.catalogue.values import Values
+from website.common import facts
+from website.common.addresses import NAMES, address_of
+from website.common.parts import Column, Entry, Link, Table
+
+FIRST = ("changes",)  # lists that stand before what is not known
+NOT_BELOW = ("buyer", "suppliers", "bodies")  # lists that the lead shows
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part under a heading, with a sentence that leads to it."""
+
+    id: str
+    title: str
+    part: Any
+    intro: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the page of one thing shows."""
+
+    kind: str
+    name: str
+    found: Record
+    lead: Lead
+    sections: tuple[Section, ...]
+    part_of: tuple[Link, ...]
+    compare: str
+
+
+def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
+    """The page of a record; `basket` holds what is chosen for comparing already."""
+    values = Values(found)
+    lists = {one.name: one for one in values.shown.lists()}
+    made = [
+        Section(name, str(table.caption), table)
+        for name in FIRST
+        if name in lists
+        for table in [values.table(lists[name])]
+    ]
+    story = timeline(found)
+    extra = [*bodies.sections(snapshot, found), *projects.sections(found)]
+    made += [Section(*one) for one in extra]
+    made += [Section("timeline", _("Timeline"), story)] if story else []
+    made += _unknown(values)
+    below = [name for name in lists if name not in (*FIRST, *NOT_BELOW)]
+    if len(found.rows.get("suppliers", ())) > MOST_NAMED:
+        below.insert(0, "suppliers")
+    made += [_section(values, lists[name]) for name in below]
+    made.append(
+        Section(
+            "facts", _("All facts"), values.facts(worth_showing(found)), _("Each with its state and its source."), True
+        )
+    )
+    made += _checks(snapshot, found)
+    return Page(
+        found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found),
+        _compare(found, basket),
+    )  # fmt: skip
+
+
+MOST_NAMED = 6  # suppliers named in the lead
+
+
+def _section(values: Values, one: Any) -> Section:
+    table = values.table(one)
+    return Section(one.name.replace(" ", "-"), f"{table.caption} ({len(one.rows):,})", table)
+
+
+def _unknown(values: Values) -> list[Section]:
+    """What is due and not known, each with its reason; then what is not due yet."""
+    judged = [fact for fact in values.found.facts.values() if fact.level != "Useful"]
+    due = [fact for fact in judged if STATES[fact.state].due]
+    missing = [fact for fact in due if not fact.known]
+    later = [fact for fact in judged if fact.state == "not_yet_due"]
+    if not missing + later:
+        return []
+    intro = _("%(missing)d of %(due)d facts that should be published by now are not known.")
+    told = [intro % {"missing": len(missing), "due": len(due)}]
+    if later:
+        told.append(_("%d more are not due yet.") % len(later))
+    return [Section("not-known", _("What is not known"), values.facts([*missing, *later]), " ".join(told))]
+
+
+def _checks(snapshot: facts.Snapshot, found: Record) -> list[Section]:
+    """The checks of its data that a thing did not pass."""
+    rows = [
+        row
+        for row in snapshot.dossier(found.id).rows("dq_result")
+        if (row["subject_type"], row["subject_id"]) == (found.kind, found.id)
+    ]
+    if not rows:
+        return []
+    table = Table(
+        _("Checks that the published data does not pass"),
+        (Column(_("What was found")), Column(_("How serious")), Column(_("Check"))),
+        tuple(
+            (Entry(row["detail"] or row["check_id"]), Entry(row["severity"]), Entry(row["check_id"])) for row in rows
+        ),
+        hide_caption=True,
+    )
+    return [Section("quality", _("Data quality"), table, _("About the data as published, not about the scheme."))]
+
+
+def _part_of(found: Record) -> tuple[Link, ...]:
+    """What a thing belongs to: a contract to its procurement, a procurement to its framework."""
+    made = []
+    ocid = found.value("ocid")
+    if ocid and found.kind in ("contract", "award", "spend"):
+        process = next(iter(found.rows.get("process", [])), {})
+        made.append(Link(process.get("title") or ocid, address_of("contracting_process", ocid)))
+    frameworks = [found.value(name) for name in ("parent_ocid", "framework_ocid") if found.value(name)]
+    return (*made, *(Link(_("Framework %s") % one, address_of("contracting_process", one)) for one in frameworks))
+
+
+COMPARED = ("contracting_process", "contract", "award", "scheme")
+
+
+def _compare(found: Record, basket: tuple[str, ...]) -> str:
+    """The query that adds a thing to what is compared; nothing for what is not compared, or is in it."""
+    if found.kind not in COMPARED or found.id in basket:
+        return ""
+    asked = QueryDict(mutable=True)
+    asked.setlist("id", [*basket, found.id])
+    return asked.urlencode()

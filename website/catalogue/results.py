@@ -1,0 +1,236 @@
+"""The page of a search: what was found, ways to narrow it, and addresses that hold every choice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from website.catalogue import naming
+from website.common import facts
+from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, Pagination, Tag, pagination
+
+SIZE = 20
+DEEPEST = 500  # pages
+FIRST = 6  # choices of a facet that are shown
+ORDERS = {
+    "best": gettext_lazy("best match"),
+    "newest": gettext_lazy("newest"),
+    "largest": gettext_lazy("largest value"),
+}
+GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes these for the beginning of a formula
+WHERE = {
+    "buyer": gettext_lazy("Buyer:"),
+    "suppliers": gettext_lazy("Supplier:"),
+    "codes": gettext_lazy("What was bought:"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing found, as it is listed."""
+
+    hit: facts.Hit
+    href: str
+    kind: str
+    where: str
+    status: str
+    day: str
+    suppliers: str
+    worth: Any
+    compare: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of a search."""
+
+    said: str
+    results: tuple[Result, ...]
+    facets: Facets
+    orders: tuple[Choice, ...]
+    lens: Choice | None
+    turns: Pagination | None
+    basket: Basket
+    hidden: tuple[tuple[str, str], ...]
+    csv: str
+    loosened: bool
+    empty: Empty | None
+    tag: Tag
+
+
+def wish(asked: QueryDict) -> facts.Wish:
+    """What an address asks for. What it says wrongly counts as not said."""
+    number = asked.get("page", "1")
+    only = {
+        name: tuple(value[:200] for value in asked.getlist(name)[:20]) for name in naming.FACETS if asked.getlist(name)
+    }
+    return facts.Wish(
+        asked.get("q", ""), only, technology=asked.get("all") != "1", order=asked.get("order", "best"),
+        page=min(int(number), DEEPEST) if number.isascii() and number.isdigit() and len(number) < 5 and int(number) else 1,
+        size=SIZE,
+    )  # fmt: skip
+
+
+def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Page:
+    """The page for an address."""
+    wanted = wish(asked)
+    found = facts.search(snapshot, wanted)
+    last = min(-(-found.total // SIZE), DEEPEST)
+    results = tuple(_result(hit, basket) for hit in found.hits)
+    return Page(
+        said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found), orders=_orders(asked, wanted),
+        lens=_lens(asked, found, wanted), basket=_basket(snapshot, asked, basket), hidden=_hidden(asked),
+        turns=pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
+        csv=f"/search.csv?{_without(asked, 'page').urlencode()}", loosened=found.loosened,
+        empty=None if results else _empty(asked, found, wanted), tag=Tag(_("Synthetic")),
+    )  # fmt: skip
+
+
+def _said(found: facts.Found, wanted: facts.Wish) -> str:
+    number = ngettext("%(n)s found", "%(n)s found", found.total) % {"n": f"{found.total:,}"}
+    if wanted.technology:
+        return _("%s in technology") % number
+    return number
+
+
+def _result(hit: facts.Hit, basket: tuple[str, ...]) -> Result:
+    subject, compare = naming.subject(hit), ""
+    if hit.kind != "organisation" and subject not in basket:
+        asked = QueryDict(mutable=True)
+        asked.setlist("id", [*basket, subject])
+        compare = f"/compare/?{asked.urlencode()}"
+    return Result(
+        hit, naming.address(hit) + _carried(basket), naming.kind(hit), str(WHERE.get(hit.where, "")), naming.status(hit),
+        naming.day(hit), naming.suppliers(hit) if hit.kind == "contract" else "", naming.worth(hit), compare,
+    )  # fmt: skip
+
+
+def _carried(basket: tuple[str, ...]) -> str:
+    asked = QueryDict(mutable=True)
+    asked.setlist("c", list(basket))
+    return f"?{asked.urlencode()}" if basket else ""
+
+
+def _without(asked: QueryDict, *names: str) -> QueryDict:
+    made = asked.copy()
+    for name in names:
+        made.pop(name, None)
+    return made
+
+
+def _address(asked: QueryDict, **changed: str) -> str:
+    made = _without(asked, "page")
+    for name, value in changed.items():
+        made[name] = value
+    return f"?{made.urlencode()}"
+
+
+def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found) -> Facets:
+    made = []
+    for name, title in naming.FACETS.items():
+        chosen = asked.getlist(name)
+        told = dict(found.facets[name])
+        values = [*chosen, *(value for value in told if value not in chosen)]
+        shown = values if asked.get("show") == name else values[: max(FIRST, len(chosen))]
+        if len(told) < 2 and not chosen:
+            continue
+        choices = tuple(
+            Choice(
+                naming.value(snapshot, name, value), _toggled(asked, name, value), told.get(value, 0), value in chosen
+            )
+            for value in shown
+        )
+        rest = _address(asked, show=name) if len(values) > len(shown) else ""
+        made.append(Facet(title, choices, rest))
+    clear = (
+        f"?{_without(asked, 'page', 'show', *naming.FACETS).urlencode()}"
+        if any(map(asked.getlist, naming.FACETS))
+        else ""
+    )
+    return Facets(tuple(made), clear)
+
+
+def _toggled(asked: QueryDict, name: str, value: str) -> str:
+    made = _without(asked, "page")
+    held = made.getlist(name)
+    made.setlist(name, [one for one in held if one != value] if value in held else [*held, value])
+    return f"?{made.urlencode()}"
+
+
+def _orders(asked: QueryDict, wanted: facts.Wish) -> tuple[Choice, ...]:
+    chosen = wanted.order if wanted.order in ORDERS else "best"
+    return tuple(Choice(words, _address(asked, order=name), selected=name == chosen) for name, words in ORDERS.items())
+
+
+def _lens(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Choice | None:
+    if wanted.technology:
+        return Choice(_("Search everything, not technology alone"), _address(asked, all="1"), found.without_lens)
+    return Choice(_("Search technology alone"), f"?{_without(asked, 'page', 'all').urlencode()}")
+
+
+def _basket(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Basket:
+    things = [(ident, facts.at(snapshot, ident)) for ident in basket]
+    chosen = tuple(Link(thing.title or ident, f"/find/?q={ident}") for ident, thing in things if thing)
+    made = QueryDict(mutable=True)
+    made.setlist("id", [ident for ident, thing in things if thing])
+    return Basket(chosen, f"/compare/?{made.urlencode()}", f"?{_without(asked, 'c').urlencode()}")
+
+
+def _hidden(asked: QueryDict) -> tuple[tuple[str, str], ...]:
+    """What a new search keeps: the lens, the order and what is chosen for comparing, but no choices made among old results."""
+    return tuple((name, value) for name in ("all", "order", "c") for value in asked.getlist(name))
+
+
+def _empty(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Empty:
+    steps = []
+    if wanted.only:
+        steps.append(
+            Link(_("Take away the choices you made"), f"?{_without(asked, 'page', *naming.FACETS).urlencode()}")
+        )
+    if wanted.technology and found.without_lens:
+        steps.append(Link(_("Search everything: %s found") % f"{found.without_lens:,}", _address(asked, all="1")))
+    steps.append(Link(_("See what was loaded, and what is missing"), "/sources/"))
+    return Empty(
+        _("Nothing was found"),
+        _(
+            "No notice, project or organisation that we hold has these words. It may never have been published, or not be loaded here."
+        ),
+        tuple(steps),
+    )
+
+
+def rows(snapshot: facts.Snapshot, asked: QueryDict, most: int) -> Iterator[list[str]]:
+    """A search as rows of a CSV file: a heading, the things found, and a last row on what it leaves out."""
+    from dataclasses import replace
+
+    yield [
+        "kind",
+        "id",
+        "title",
+        "buyer",
+        "suppliers",
+        "value",
+        "currency",
+        "value_of",
+        "status",
+        "newest",
+        "synthetic",
+    ]
+    wanted, number = replace(wish(asked), page=1, size=most), 0
+    found = facts.search(snapshot, wanted)
+    for number, hit in enumerate(found.hits, 1):  # noqa: B007  # counted for the last row
+        shown = hit.shown
+        cells = (
+            naming.kind(hit), hit.id, shown.get("title"), shown.get("buyer"), "; ".join(shown.get("suppliers") or ()),
+            shown.get("value"), shown.get("currency"), shown.get("of"), naming.status(hit), shown.get("day"),
+            "yes" if shown.get("synthetic") else "no",
+        )  # fmt: skip
+        yield [_plain(str(cell or "")) for cell in cells]
+    yield [_("%(shown)d of %(all)d; snapshot %(name)s") % {"shown": number, "all": found.total, "name": snapshot.name}]
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(GUARDED) else cell

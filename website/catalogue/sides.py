@@ -1,0 +1,121 @@
+"""Two to six things side by side: the order and the choice are in the address."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from threepoint.standard.states import STATES
+from website.common import facts
+from website.common.addresses import address_of
+from website.common.parts import Cell, Empty, Group, Link, Row, Side, SideBySide
+
+QUIET = ("observed", "derived")  # states that need no word beside a value
+
+
+@dataclass(frozen=True)
+class Page:
+    """The comparison, or what is missing for one."""
+
+    table: SideBySide | None
+    alike: tuple[str, ...]
+    notes: tuple[tuple[str, tuple[str, ...]], ...]
+    chosen: tuple[Side, ...]
+    why_not: str
+    empty: Empty | None
+    unknown: tuple[str, ...]
+    carried: tuple[str, ...]
+    synthetic: bool
+
+
+def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
+    """The page for the ids of an address; ids that name nothing are said, and left out."""
+    found, unknown = _things(snapshot, wanted)
+    ids = [thing.id for thing in found]
+    chosen = tuple(_side(ids, number, thing) for number, thing in enumerate(found))
+    told, why_not = _compared(snapshot, found)
+    if told is None:
+        empty = None if chosen else _nothing()
+        return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
+    table = SideBySide(_("Side by side"), chosen, tuple(_groups(told)))
+    notes = tuple((side.letter, said) for side, said in zip(chosen, told.notes, strict=True) if said)
+    return Page(table, told.alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic)
+
+
+def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thing], tuple[str, ...]]:
+    found: dict[str, facts.Thing] = {}
+    unknown = []
+    for ident in wanted[:12]:
+        try:
+            thing = facts.find(snapshot, ident)
+        except facts.Ambiguous:
+            unknown.append(_("%s names several things; give the address of one") % ident)
+        except facts.Problem:
+            unknown.append(_("nothing here is called %s") % ident)
+        else:
+            found[thing.id] = thing
+    return list(found.values()), tuple(unknown)
+
+
+def _compared(snapshot: facts.Snapshot, found: list[facts.Thing]) -> tuple[Any, str]:
+    if len(found) < 2:
+        return None, ""
+    try:
+        return facts.compare.side_by_side([facts.record(snapshot, thing) for thing in found]), ""
+    except facts.Problem as why:
+        return None, str(why)
+
+
+def _side(ids: list[str], number: int, thing: facts.Thing) -> Side:
+    left = [
+        *ids[: max(number - 1, 0)],
+        *ids[number : number + 1],
+        *ids[max(number - 1, 0) : number],
+        *ids[number + 1 :],
+    ]
+    right = [*ids[:number], *ids[number + 1 : number + 2], ids[number], *ids[number + 2 :]]
+    without = [one for one in ids if one != thing.id]
+    return Side(
+        "ABCDEFGHIJKL"[number], thing.title or thing.id, address_of(thing.kind, thing.id), _address(without),
+        _address(left) if number else "", _address(right) if number < len(ids) - 1 else "",
+    )  # fmt: skip
+
+
+def _address(ids: list[str]) -> str:
+    asked = QueryDict(mutable=True)
+    asked.setlist("id", ids)
+    return f"?{asked.urlencode()}"
+
+
+def _groups(told: Any) -> list[Group]:
+    return [
+        Group(title or _("What it is"), tuple(_row(line) for line in lines))
+        for title, lines in groupby(told.lines, key=lambda line: line.group)
+    ]
+
+
+def _row(line: Any) -> Row:
+    first = line.cells[0].text
+    cells = (
+        Cell(
+            cell.text, "" if cell.state in QUIET or cell.text.startswith(STATES[cell.state].words) else _state(cell),
+            cell.note, source=cell.source, differs=number > 0 and cell.text != first,
+        )
+        for number, cell in enumerate(line.cells)
+    )  # fmt: skip
+    return Row(f"{line.label[:1].upper()}{line.label[1:]}", tuple(cells))
+
+
+def _state(cell: Any) -> str:
+    """The state in words, where the text does not say it already."""
+    return "" if cell.state in ("not_applicable", "below_notice_floor") else STATES[cell.state].words
+
+
+def _nothing() -> Empty:
+    return Empty(
+        _("Nothing is chosen yet"),
+        _("Two to six contracts, procurements or awards can be put side by side, or two to six major projects."),
+        (Link(_("Find the first one"), "/search/"),),
+    )

@@ -1,0 +1,121 @@
+"""Facts and rows of a record as parts of a page: short in text, exact on hover, each with its state and source."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from threepoint.standard import words
+from threepoint.standard.lists import Column as Told
+from threepoint.standard.lists import List, Shown
+from threepoint.standard.records import Fact, Record
+from threepoint.standard.states import STATES
+from website.common.addresses import address_of
+from website.common.parts import Column, Entry, Facts, Line, Said, Table
+
+EXPECTED = (
+    "money",
+    "date",
+    "timestamp",
+)  # types of columns whose gaps are gaps; no text or id may mean that there is none
+NUMERIC = ("money", "integer", "number", "share")
+MOST_ROWS = 100  # of a list on a page
+MOST_TEXT = 400  # characters of a cell
+# Columns that hold the address of another thing, and its kind.
+LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award", "contract_id": "contract",
+         "org_id": "organisation", "entry_id": "pipeline_entry", "spend_id": "spend", "sale_id": "sale",
+         "buyer_org_id": "organisation", "procuring_org_id": "organisation", "payer_org_id": "organisation",
+         "payee_org_id": "organisation", "supplier_org_id": "organisation", "customer_org_id": "organisation",
+         "body_org_id": "organisation", "parent_ocid": "contracting_process", "framework_ocid": "contracting_process",
+         "ocid": "contracting_process", "scheme_id": "scheme", "duplicate_of": ""}  # fmt: skip
+NAMED = ("suppliers", "buyer", "bodies")  # lists of organisations: the name is the link
+
+
+class Values:
+    """The values of one record, ready for a page."""
+
+    def __init__(self, found: Record) -> None:
+        self.found, self.shown = found, Shown(found)
+        self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in found.rows.get("notices", [])}
+
+    def facts(self, some: list[Fact]) -> Facts:
+        """Facts as a list, each with what it means in a fold."""
+        return Facts(tuple(Line(_capital(words.field(one.name)), self.said(one), one.meaning) for one in some))
+
+    def said(self, fact: Fact) -> Said:
+        """A fact's value with its state and source; where there is none, why."""
+        told = STATES[fact.state].words
+        source: dict[str, Any] = {"source": self._source(fact), "href": self._href(fact), "date": fact.source_date}
+        if fact.state in ("not_reported", "not_yet_due"):
+            source = {}
+        if fact.value is None:
+            why = fact.why_not.removeprefix(told).strip(" :")
+            return Said(state=told, why=why.strip("()") if why.startswith("(") and why.endswith(")") else why, **source)
+        text, exact = self._short(fact)
+        detail = "" if fact.known else fact.why_not
+        if fact.known and fact.detail and not (fact.source and fact.source in fact.detail):
+            detail = fact.detail
+        return Said(text, told if fact.known else "", exact, detail=detail, **source)
+
+    def _source(self, fact: Fact) -> str:
+        shown = self.shown.source(fact)
+        return (
+            _("notice %s") % shown if shown and fact.source in self.urls and not shown.startswith("notice") else shown
+        )
+
+    def _href(self, fact: Fact) -> str:
+        return self.urls.get(fact.source) or ("#notices" if fact.source in self.urls else "")
+
+    def _short(self, fact: Fact) -> tuple[str, str]:
+        """(what is shown, the full figure where that is short)."""
+        if fact.type == "money":
+            currency = self.found.value("currency") or "GBP"
+            return words.money(fact.value, currency), words.exact_money(fact.value, currency)
+        text = words.in_words(fact.value) if fact.type in ("date", "timestamp") else self.shown.value(fact)
+        return text, ""
+
+    def table(self, one: List) -> Table:
+        """A list below the record as a table; addresses of other things are links."""
+        named = one.name in NAMED
+        told = [column for column in one.columns if not (named and column.name == "org_id")]
+        if one.name == "notices":
+            told = [column for column in told if column.name != "notice_id"] + [
+                c for c in told if c.name == "notice_id"
+            ]
+        columns = tuple(Column(_capital(column.heading), numeric=column.type in NUMERIC) for column in told)
+        rows = tuple(tuple(self._entry(one, column, row) for column in told) for row in one.rows[:MOST_ROWS])
+        return Table(_capital(one.heading), columns, rows, note=self._left_out(one), hide_caption=True)
+
+    def _left_out(self, one: List) -> str:
+        times = _("Stated %d times; alike ones stand once.") % one.stated if one.stated > len(one.rows) else ""
+        cut = _("The first %(shown)d of %(all)d.") % {"shown": MOST_ROWS, "all": len(one.rows)}
+        return " ".join(part for part in (cut if len(one.rows) > MOST_ROWS else "", times) if part)
+
+    def _entry(self, one: List, column: Told, row: dict[str, Any]) -> Entry:
+        value, currency = row.get(column.name), row.get("currency")
+        if value is None:
+            return Entry(state=_("not reported")) if column.type in EXPECTED else Entry("–")
+        text, exact = self.shown.text(column.name, value, column.type, column.unit, currency), ""
+        if column.type == "money":
+            text, exact = words.money(value, currency or self.found.value("currency") or "GBP"), text
+        if column.type == "id":
+            text = text.removeprefix(f"{self.found.id}/")
+        return Entry(
+            text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…", exact, self._link(one, column, row)
+        )
+
+    def _link(self, one: List, column: Told, row: dict[str, Any]) -> str:
+        if one.name in NAMED and column.name == "name" and row.get("org_id"):
+            return address_of("organisation", row["org_id"])
+        if one.name == "notices" and column.name == "words":
+            return row.get("url") or ""
+        kind, value = LINKS.get(column.name, ""), row.get(column.name)
+        if column.name == "subject_id" and value:
+            kind = "contract" if "/contracts/" in value else "award" if "/awards/" in value else ""
+        if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
+            return ""
+        return address_of(kind, str(value))
+
+
+def _capital(text: str) -> str:
+    """A heading: the first letter is a capital, the others stay as they are."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,75 @@
+"""What every page that reads a snapshot has in common: it is that snapshot's page, until there is another snapshot."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+
+from website.common import facts
+
+View = Callable[..., HttpResponse]
+LONGEST_KEPT = 300_000  # bytes of a page that is kept in memory
+
+
+class Unready:
+    """Middleware: where there is no snapshot to read, a page that says what to do."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
+        """The page for Unready; anything else goes on."""
+        if not isinstance(why, facts.Unready):
+            return None
+        return render(request, "common/unready.html", {"why": str(why)}, status=503)
+
+
+def of_snapshot(view: View) -> View:
+    """Marks a view whose answer is told by its address and the snapshot alone: for everyone the same, signed in or not.
+
+    Its answers are kept in memory, and a browser that has the newest is told so.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        snapshot = facts.current(request)
+        told = f"{snapshot.folder}|{get_language()}|{request.get_full_path()}"
+        tag = f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+        if request.headers.get("If-None-Match") == tag:
+            return _marked(HttpResponse(status=304), tag)
+        held = cache.get(tag)
+        if held is None:
+            made = view(request, *args, **kwargs)
+            if made.status_code != 200 or made.streaming:
+                return made
+            held = (made.content, made.headers["Content-Type"])
+            if len(made.content) <= LONGEST_KEPT:
+                cache.set(tag, held)
+        return _marked(HttpResponse(held[0], content_type=held[1]), tag)
+
+    return answer
+
+
+def _marked(response: HttpResponse, tag: str) -> HttpResponse:
+    response.headers["ETag"] = tag
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def as_of(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the `snapshot` that a page was read from, where it was read from one."""
+    held = getattr(request, "snapshot", None)
+    return {
+        "snapshot": held and {"name": held.name, "as_of": date.fromisoformat(held.manifest["as_of"]), "made": held.made}
+    }
