@@ -42,7 +42,7 @@ def draft(snapshot: Snapshot, most: int = 200) -> dict[str, Any]:
         list(COMPARED),
         ask(
             'SELECT "table", key, due, filled, grade, cap FROM coverage WHERE "table" IN'
-            f" ('contracting_process', 'award', 'contract') ORDER BY \"table\", key LIMIT {MOST:d}"
+            f" ('contracting_process', 'award', 'contract') ORDER BY \"table\" <> 'contracting_process', \"table\", key LIMIT {MOST:d}"
         ),
     )
     return asdict(told)

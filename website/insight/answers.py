@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
+from website.common.addresses import NAMES
 from website.common.parts import Column, Entry, Grade, Table
 from website.insight.words import number
 
@@ -24,6 +25,7 @@ class Answer:
     sentence: str
     failures: tuple[tuple[str, str, Table], ...]  # heading, what it means, rows
     left: int
+    lead: str
     compared: Table
     not_reported: Table
     grades: tuple[tuple[str, Grade], ...]
@@ -60,9 +62,10 @@ def answer(told: dict[str, Any]) -> Answer:
         sentence=_sentence(draft),
         failures=tuple(found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))),
         left=draft["failed"] - len(draft["failures"]),
+        lead=_lead(draft),
         compared=_compared(draft),
         not_reported=_not_reported(draft["states"]),
-        grades=tuple((_thing(row["key"]), _grade(row)) for row in draft["grades"][:GRADED]),
+        grades=tuple((_graded(row), _grade(row)) for row in draft["grades"][:GRADED]),
         left_grades=max(0, sum(draft["held"].values()) - GRADED),
         quarantined=loaded["quarantined"],
         parts=loaded["parts"],
@@ -112,7 +115,18 @@ def _thing(key: str) -> str:
 
 def _compared(draft: dict[str, Any]) -> Table:
     rows = tuple((Entry(PLACES[code].words), _as_read(draft["states"], code)) for code in draft["compared"])
-    return Table(_("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows)
+    return Table(
+        _("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows, hide_caption=True
+    )
+
+
+def _lead(draft: dict[str, Any]) -> str:
+    """How many of the facts that a comparison needs are there."""
+    whole = [code for code in draft["compared"] if _as_read(draft["states"], code).text == _("can be compared")]
+    return _("%(n)s of the %(total)s facts that a comparison needs are there.") % {
+        "n": number(len(whole)),
+        "total": number(len(draft["compared"])),
+    }
 
 
 def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
@@ -126,11 +140,8 @@ def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
     if there:
         return Entry(_("can be compared for %(n)s of %(total)s") % {"n": number(there), "total": number(total)})
     first = mine[0]
-    return Entry(state=_words(first["state"]), text=first["detail"] or "")
-
-
-def _words(state: str) -> str:
-    return STATES[state].words
+    words = STATES[first["state"]].words
+    return Entry(state=f"{words}: {first['detail']}" if first["detail"] else words)
 
 
 def _not_reported(states: list[dict[str, Any]]) -> Table:
@@ -143,7 +154,17 @@ def _not_reported(states: list[dict[str, Any]]) -> Table:
         if code in found
     )
     columns = (Column(_("Fact")), Column(_("In the form, or its OCDS path")), Column(_("Notice that would fill it")))
-    return Table(_("What will read “not reported”"), columns, rows, empty=_("Nothing: all that is due is there."))
+    return Table(
+        _("What will read “not reported”"),
+        columns,
+        rows,
+        hide_caption=True,
+        empty=_("Nothing: all that is due is there."),
+    )
+
+
+def _graded(row: dict[str, Any]) -> str:
+    return f"{NAMES[row['table']]} {_thing(row['key'])}"
 
 
 def _grade(row: dict[str, Any]) -> Grade:

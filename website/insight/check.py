@@ -43,7 +43,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if not file and not typed.strip():
         return _form(request, _("Paste a notice or choose a file."), 422, typed)
-    if file and file.size > MOST:
+    if file and (file.size or 0) > MOST:
         return _form(request, _("The file is too large."), 413, typed)
     chunks: Iterable[bytes] = file.chunks() if file else [typed.encode("utf-8", "replace")]
     try:

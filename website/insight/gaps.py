@@ -94,7 +94,7 @@ def _with_records(
         total=_total(total, place),
         records=_records(place, rows),
         turns=pagination(here, last, to),
-        letter=_letter(place, rows, total, name or told.publisher, duty, absolute),
+        letter=_letter({"place": place, "to": name or told.publisher, "duty": duty, "total": total}, rows, absolute),
         csv=to(form="csv"),
         buyer=name,
         everyone=to(who="") if buyer else "",
@@ -137,7 +137,7 @@ def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None
             (
                 Entry(
                     place.words,
-                    href=_address(publisher, place, "", 1),
+                    href=f"{_address(publisher, place, '', 1)}#records",
                     state=_("shown below") if place == chosen else "",
                 ),
                 Entry(kinds[place.table]),
@@ -165,7 +165,7 @@ def _records(place: Place, rows: list[Any]) -> Table:
             (
                 Entry(row.title or row.id, href=address_of(row.kind, row.id)),
                 Entry(row.buyer) if row.buyer else Entry(state=_("not reported")),
-                Entry(f"{row.notice} · {words.short_day(row.published)}" if row.published else row.notice),
+                Entry(words.short_day(row.published), state=row.notice),
                 *((Entry(words.short_day(row.due_on)),) if dated else ()),
             )
             for row in rows
@@ -182,15 +182,8 @@ def _buyers(rows: list[Any], to: Callable[..., str]) -> tuple[Link, ...]:
     )
 
 
-def _letter(place: Place, rows: list[Any], total: int, to: str, duty: str, absolute: Callable[[str], str]) -> str:
-    told = {
-        "place": place,
-        "to": to,
-        "duty": duty,
-        "total": total,
-        "more": total - len(rows),
-        "rows": [(row, absolute(address_of(row.kind, row.id))) for row in rows],
-    }
+def _letter(told: dict[str, Any], rows: list[Any], absolute: Callable[[str], str]) -> str:
+    told |= {"more": told["total"] - len(rows), "rows": [(row, absolute(address_of(row.kind, row.id))) for row in rows]}
     return "\n".join(line.rstrip() for line in render_to_string("insight/letter.txt", told).strip().splitlines()) + "\n"
 
 

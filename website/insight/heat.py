@@ -16,11 +16,10 @@ from threepoint.standard.codes import NOTICES
 from threepoint.standard.forms import DUTIES, PLACES
 from website.common import facts
 from website.common.parts import Link, Words
-from website.insight.words import group_words, number, share
+from website.insight.words import GROUPS, group_words, number, share
 
 STEPS = 10  # shades of grey above none
 ALL = "all"
-GROUPS = ("uk", "synthetic", "other", "example")  # the first that is held is shown first
 PAYMENTS = "contract.payments"
 LISTS = {
     "spend_line": gettext_lazy("Lists of payments"),
@@ -44,9 +43,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Shade:
-    """A cell: the share in words and the counts behind it. `step` is its shade of grey, 0 to 10; no text: nothing is due."""
+    """A cell: the share in words, of how many, and both counts. `step` is its shade of grey, 0 to 10; no text: nothing is due."""
 
     text: str = ""
+    of: str = ""
     counts: str = ""
     step: int = 0
 
@@ -84,6 +84,7 @@ class Page:
     groups: tuple[tuple[Link, bool], ...]
     notices: tuple[tuple[Link, bool], ...]
     of_states: bool
+    chosen: str  # the type of notice, in words; empty for all together
     synthetic: bool
 
 
@@ -108,6 +109,7 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
         groups=_groups(held, group, notice),
         notices=_notices(told, group, notice),
         of_states=not notice,
+        chosen=notice_words(notice) if notice else "",
         synthetic="synthetic" in told.counted,
     )
 
@@ -158,7 +160,12 @@ def notice_words(notice: str) -> str:
     """UK7 Contract details notice; tags as published, where a publisher has no types."""
     if notice in LISTS:
         return str(LISTS[notice])
-    return f"{notice} {NOTICES[notice][0]}" if notice in NOTICES else notice or _("type not named")
+    return f"{notice} {NOTICES[notice][0]}" if notice in NOTICES else _tagged(notice)
+
+
+def _tagged(tags: str) -> str:
+    """What stands for the type of a notice that has none."""
+    return _("tagged %(tags)s") % {"tags": tags.replace(";", ",")} if tags else _("type not named")
 
 
 def _publishers(told: Any, cells: Any, group: str, notice: str) -> list[str]:
@@ -193,7 +200,7 @@ def _shade(cell: Any) -> Shade:
     if cell is None or not cell.due:
         return Shade()
     counts = _("%(filled)s of %(due)s") % {"filled": number(cell.filled), "due": number(cell.due)}
-    return Shade(share(cell.filled, cell.due), counts, ceil(cell.filled / cell.due * STEPS))
+    return Shade(share(cell.filled, cell.due), number(cell.due), counts, ceil(cell.filled / cell.due * STEPS))
 
 
 def _fills(fact: Fact) -> Filled:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from threepoint.standard import words
 from website.common import facts
 from website.common.parts import Column, Entry, Table
-from website.insight.words import group_words, number
+from website.insight.words import GROUPS, group_words, number
 
 LISTS = {
     "payments": gettext_lazy("Lists of payments"),
@@ -63,12 +63,12 @@ def _lead(held: Any) -> str:
     told = ngettext("%(n)s file was loaded.", "%(n)s files were loaded.", held.files) % {"n": number(held.files)}
     shown = ngettext("It gave %(n)s notice", "They gave %(n)s notices", notices) % {"n": number(notices)}
     lines = sum(source.lines for source in held.lists)
-    rest = ngettext("and %(n)s line of lists.", "and %(n)s lines of lists.", lines) % {"n": number(lines)}
+    rest = ngettext("and %(n)s line of other lists.", "and %(n)s lines of other lists.", lines) % {"n": number(lines)}
     return f"{told} {shown} {rest}"
 
 
 def _notices(held: Any) -> Table:
-    known = sorted(held.sources, key=lambda source: (source.group, source.publisher or ""))
+    known = sorted(held.sources, key=_order)
     return Table(
         caption=_("Notices by publisher"),
         columns=(
@@ -83,6 +83,12 @@ def _notices(held: Any) -> Table:
         note=_("Publishers stand by group and name. Counts of different groups are never added up."),
         empty=_("No notice was loaded. Run: threepoint load FILE, then: threepoint build"),
     )
+
+
+def _order(source: Any) -> tuple[int, str]:
+    """By group, then by name: what people come for first."""
+    place = GROUPS.index(source.group) if source.group in GROUPS else len(GROUPS)
+    return place, (source.publisher or "").casefold()
 
 
 def _source(source: Any) -> tuple[Entry, ...]:

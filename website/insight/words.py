@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from threepoint.standard import words
 
-OURS = "ours"
+GROUPS = ("uk", "synthetic", "other", "example")  # publisher groups, in the order in which pages show them
 
 
 def number(count: int) -> str:
