@@ -10,7 +10,7 @@ from threepoint.standard.states import STATES
 
 # The facts that a comparison needs, in the order of the work; fields of forms.PLACES, and payments beside them.
 COMPARED = (
-    "contracting_process.estimate_net", "contracting_process.tender_end", "contracting_process.final_stage_bids",
+    "contracting_process.estimate_net", "contracting_process.final_stage_bids",
     "award.date", "award.value_net", "award.suppliers", "contract.date_signed", "contract.value_net",
     "contract.end_current", "contract.kpis", "contract.kpis_rated", "contract.end_actual", "contract.value_final",
 )  # fmt: skip
@@ -18,8 +18,8 @@ PAYMENTS = "contract.payments"
 
 # The same facts in the coverage report, as `table.field` of the history.
 REPORTED = {
-    "process.value_net": "contracting_process.estimate_net", "process.tender_end": "contracting_process.tender_end",
-    "award.date": "award.date", "award.value_net": "award.value_net", "contract.date_signed": "contract.date_signed",
+    "process.value_net": "contracting_process.estimate_net", "award.date": "award.date",
+    "award.value_net": "award.value_net", "contract.date_signed": "contract.date_signed",
     "contract.value_net": "contract.value_net", "contract.end_date": "contract.end_current",
     "observation.rating": "contract.kpis_rated", "transaction.value_net": PAYMENTS,
     "contract.end_actual": "contract.end_actual", "contract.final_net": "contract.value_final",
@@ -92,12 +92,15 @@ FROM contracting_process LEFT JOIN (
   FROM contract GROUP BY ocid) AS told USING (ocid)
 GROUP BY ALL ORDER BY ALL
 """
-# An award that a newer one repeats is shown and counted once, so nothing is asked of it.
-_STATES = """
+# Nothing is asked of an award that a newer one repeats, nor of one where nothing was awarded yet: notices of dynamic
+# markets, and of what is meant to be awarded, carry awards too.
+ASKED = """("table" <> 'award' OR (stage IN ('award', 'contract', 'ended')
+  AND key NOT IN (SELECT award_id FROM award WHERE superseded_award)))"""
+_STATES = f"""
 SELECT publisher, "table" || '.' || field AS fact, state, count(*) AS n
 FROM field_state JOIN contracting_process ON ocid = split_part(key, '/', 1)
 WHERE "table" IN ('contracting_process', 'award', 'contract')
-  AND ("table" <> 'award' OR key NOT IN (SELECT award_id FROM award WHERE superseded_award))
+  AND {ASKED}
 GROUP BY ALL
 """
 

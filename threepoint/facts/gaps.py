@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from threepoint.facts.coverage import coverage
+from threepoint.facts.coverage import ASKED, coverage
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.forms import PLACES, Place
 
@@ -63,9 +63,9 @@ FROM {_FROM.replace("WHERE", _NAMES + " WHERE", 1)}{chosen} ORDER BY p.last_publ
 
 _NAMES = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
 LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP BY ocid) AS n ON n.ocid = p.ocid"""
-_FROM = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
+_FROM = f"""field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
 WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3
-  AND ($2 <> 'award' OR s.key NOT IN (SELECT award_id FROM award WHERE superseded_award))"""
+  AND {ASKED}"""
 
 
 def _named(snapshot: Snapshot, place: Place, found: list[dict[str, Any]]) -> list[Gap]:

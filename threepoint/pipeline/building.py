@@ -155,5 +155,6 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "tables": {name: rows[name] for name in SDES if name in rows},
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
+        "quarantine_reasons": dict(Counter(why for source in sources for why, *_ in source.quarantined).most_common(20)),
         "passed_over": history.passed_over(committed),
     }

@@ -37,11 +37,11 @@ class Answer:
 def unread(told: dict[str, Any]) -> str:
     """Why nothing of it can be told; empty where something can."""
     if "problem" in told:
-        return _("We could not read this: %(why)s") % {"why": told["problem"]}
+        return _("We could not read this: %(why)s.") % {"why": told["problem"]}
     loaded, draft = told["loaded"], told["draft"]
     why = [*loaded["problems"], *loaded["quarantined"]]
     if why:
-        return _("We could not read this: %(why)s") % {"why": why[0]} if not _holds(draft) else ""
+        return _("We could not read this: %(why)s.") % {"why": why[0]} if not _holds(draft) else ""
     if not _holds(draft):
         kinds = ", ".join(loaded["passed_over"])
         if kinds:

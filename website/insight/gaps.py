@@ -129,8 +129,8 @@ def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None
         caption=_("What is missing"),
         columns=(
             Column(_("Fact")),
-            Column(_("Of each")),
             Column(_("Missing in"), _("records"), numeric=True),
+            Column(_("Of each")),
             Column(_("Notice that would fill it")),
         ),
         rows=tuple(
@@ -140,8 +140,8 @@ def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None
                     href=f"{_address(publisher, place, '', 1)}#records",
                     state=_("shown below") if place == chosen else "",
                 ),
-                Entry(kinds[place.table]),
                 Entry(number(count)),
+                Entry(kinds[place.table]),
                 Entry(place.notice_words) if place.notice else Entry(state=_("none that we know of")),
             )
             for place, count in found
@@ -163,7 +163,7 @@ def _records(place: Place, rows: list[Any]) -> Table:
         columns=(Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
         rows=tuple(
             (
-                Entry(row.title or row.id, href=address_of(row.kind, row.id)),
+                Entry(row.title or row.id, href=address_of(row.kind, row.id), state=row.id.partition("/")[2]),
                 Entry(row.buyer) if row.buyer else Entry(state=_("not reported")),
                 Entry(words.short_day(row.published), state=row.notice),
                 *((Entry(words.short_day(row.due_on)),) if dated else ()),
