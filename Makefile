@@ -32,8 +32,8 @@ help:  ## list the targets
 
 setup: $(VENV)/.ok $(BUILT)/.ok chromium  ## make .venv, with the command threepoint in it
 
-demo: setup  ## make a synthetic world, load it, build, compare three of its contracts
-	$(PY) -m scripts.demo $(DEMO)
+demo: setup  ## make a synthetic world, load it, build, compare, and show it on http://127.0.0.1:8000 (ONCE=1: end before that)
+	ONCE=$(ONCE) $(PY) -m scripts.demo $(DEMO)
 
 test: check  ## check, then run the tests
 	$(PY) -m pytest -q -n 2 $(ARGS)

@@ -1,4 +1,4 @@
-"""`make demo`: a synthetic world is made, loaded, built and compared. Each command is shown, so that it can be repeated.
+"""`make demo`: a synthetic world is made, loaded, built, compared and shown on the site. Each command is shown too.
 
 Where published data stands beside the repository (THREEPOINT_SHARED, else ../shared), it is loaded into the same store.
 """
@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +16,8 @@ from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 THREEPOINT = Path(sys.executable).with_name("threepoint")
-PUBLISHED = ("ocds", "gmpp")  # folders of the shared data that are read today
 AS_OF = "2026-10-01"  # the day that states are told for, so that the demo shows the same whenever it is run
+SERVE: tuple[str, ...] = ("serve",)
 SCREEN = Console(highlight=False, soft_wrap=True)
 
 
@@ -41,10 +42,10 @@ def made(world: Path) -> list[str]:
     return list(summary["compare"])
 
 
-def published() -> list[Path]:
-    """The folders of published data, where there are any."""
-    shared = Path(os.environ.get("THREEPOINT_SHARED") or ROOT.parent / "shared")
-    return [found for name in PUBLISHED if (found := shared / "data" / name).is_dir()]
+def published() -> Path | None:
+    """The folder of published data, where there is one."""
+    folder = Path(os.environ.get("THREEPOINT_SHARED") or ROOT.parent / "shared") / "data"
+    return folder if folder.is_dir() else None
 
 
 def demo(folder: Path) -> None:
@@ -60,7 +61,7 @@ def demo(folder: Path) -> None:
     step("Three contracts side by side, with a reason wherever they cannot be compared.", "compare", *chosen)
     real = published()
     if real:
-        step("Published data is at hand: load it into the same store.", "load", *map(str, real))
+        step("Published data is at hand: load it into the same store.", "load", str(real))
         step("Build again, now with both. Totals are kept apart by group.", "build", "--as-of", AS_OF)
         step("What is in the store now?", "status")
     _next(store, chosen, real=bool(real))
@@ -77,11 +78,23 @@ def _next(store: Path, chosen: list[str], *, real: bool) -> None:
     say("Ten minutes, step by step: docs/tutorials/first-comparison.md")
 
 
+def serve(folder: Path) -> None:
+    """Shows the store on the site until it is stopped."""
+    os.environ["THREEPOINT_SITE_DATA"] = str(folder / "site")
+    say("\nThe same on the site, until you stop it with Ctrl-C. `make demo ONCE=1` ends here.", "bold")
+    say("$ threepoint serve", "dim")
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        subprocess.run([THREEPOINT, *SERVE], check=True)
+
+
 def main() -> int:
-    """Runs the demo in the folder named; a command that ends badly ends it, with what to do."""
+    """Runs the demo in the folder named; a command that ends badly ends it, with what to do. ONCE=1 ends it before it serves."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".demo")
     try:
         demo(folder)
+        if os.environ.get("ONCE") != "1":
+            serve(folder)
     except subprocess.CalledProcessError as stopped:
         say(f"\nThe demo stopped: the last command ended with {stopped.returncode}.", "bold")
         say(f"If {folder} was made by an older version, remove it and run `make demo` again.")

@@ -1,11 +1,14 @@
-"""`make demo`, as far as it is ours: from nothing, and a second time."""
+"""`make demo`, as far as it is ours: from nothing, a second time, and until it serves the site."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.live import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = (
@@ -15,7 +18,7 @@ RELEASE = (
 
 def demo(folder, shared):
     command = [sys.executable, "-m", "scripts.demo", str(folder)]
-    env = os.environ | {"THREEPOINT_SHARED": str(shared), "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"THREEPOINT_SHARED": str(shared), "PYTHONPATH": str(ROOT), "ONCE": "1"}
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
@@ -41,3 +44,22 @@ def test_a_demo_that_cannot_go_on_says_what_to_do(tmp_path):
     done = demo(tmp_path / "demo", tmp_path / "no-published-data")
     assert done.returncode == 1
     assert "remove it and run `make demo` again" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_demo_ends_with_the_site_serving(tmp_path):
+    folder, port = tmp_path / "demo", free_port()
+    command = [
+        sys.executable,
+        "-c",
+        f"from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))",
+    ]
+    folder.mkdir()
+    env = os.environ | {"PYTHONPATH": str(ROOT), "THREEPOINT_STORE": str(folder / "store")}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as going:
+        said = next(line for line in going.stdout if "Three Point is at" in line)
+        going.send_signal(signal.SIGINT)
+        assert going.wait(timeout=30) == 0
+    assert said == f"Three Point is at http://127.0.0.1:{port}/  (Ctrl-C stops it)\n"

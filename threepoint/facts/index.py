@@ -50,9 +50,15 @@ WITH of_contract AS (
   SELECT ocid, sum(value_net) FILTER (WHERE counted) AS value, min(currency) AS currency,
     count(DISTINCT currency) AS currencies FROM award GROUP BY ocid
 ), party AS (
-  SELECT ocid, list(DISTINCT org_id) FILTER (WHERE role = 'supplier') AS suppliers, list(DISTINCT name) AS names,
-    list(DISTINCT name ORDER BY name) FILTER (WHERE role = 'supplier') AS supplier_names,
-    any_value(name) FILTER (WHERE role = 'buyer') AS buyer FROM party_role GROUP BY ocid
+  SELECT ocid, list(DISTINCT name) AS names, any_value(name) FILTER (WHERE role = 'buyer') AS buyer FROM party_role GROUP BY ocid
+), supplied AS (
+  SELECT ocid, list(DISTINCT org_id) AS suppliers,
+    list_sort(list(DISTINCT name) FILTER (WHERE name IS NOT NULL)) AS supplier_names FROM (
+    SELECT ocid, org_id, coalesce(s.name, p.name) AS name FROM (
+      SELECT ocid, s.org_id, s.name FROM award_supplier s JOIN award USING (award_id) WHERE s.current
+      UNION SELECT ocid, s.org_id, s.name FROM contract_supplier s JOIN contract USING (contract_id)
+    ) s LEFT JOIN (SELECT ocid, org_id, any_value(name) AS name FROM party_role GROUP BY ALL) p USING (ocid, org_id)
+  ) GROUP BY ocid
 ), code AS (
   SELECT ocid, list(cpv ORDER BY is_main DESC, cpv) AS codes, list(DISTINCT left(cpv, 3)) AS groups,
     list(DISTINCT description) AS said FROM process_cpv GROUP BY ocid
@@ -82,9 +88,11 @@ SELECT json_object(
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
 FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
   date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
-LEFT JOIN party USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
+LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
 """
-PROCESS_TABLES = ("contracting_process", "contract", "award", "party_role", "process_cpv", "notice")
+PROCESS_TABLES = (
+    "contracting_process", "contract", "contract_supplier", "award", "award_supplier", "party_role", "process_cpv", "notice",
+)  # fmt: skip
 REST_TABLES = (
     "organisation",
     "organisation_name",
@@ -156,16 +164,14 @@ def writing(folder: Path, old: Path | None = None) -> Iterator["Writer"]:
     writer.finish()
 
 
-def reader(folder: Path) -> Any:
-    """The index of a snapshot, open for searching."""
+def reader(place: Path) -> Any:
+    """The index in a snapshot's folder `place`, open for searching."""
     import tantivy
 
     try:
-        return tantivy.Index.open(str(folder / FOLDER)).searcher()
+        return tantivy.Index.open(str(place)).searcher()
     except ValueError:
-        raise Problem(
-            f"the search index of the snapshot {folder.name} cannot be read; run `threepoint build`"
-        ) from None
+        raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
 
 
 def of_package(folder: Path) -> None:
@@ -191,6 +197,7 @@ class Writer:
     def __init__(self, place: Path) -> None:
         import tantivy
 
+        self._place = place
         self._index = tantivy.Index(schema(), path=str(place))
         self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
 
@@ -226,6 +233,8 @@ class Writer:
         """Writes all that was added."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+        for lock in self._place.glob(".tantivy-*.lock"):  # left behind empty
+            lock.unlink()
 
 
 def schema() -> Any:

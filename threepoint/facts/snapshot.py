@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from threepoint.errors import Problem
+from threepoint.facts import index
 from threepoint.standard.sdes import SDES, VERSION
 from threepoint.store import engine, layers, shelf, snapshots, trouble
 from threepoint.store.layout import Layout
@@ -21,6 +23,9 @@ class Snapshot:
         self.folder = snapshots.current(Layout(root))
         self.manifest: dict[str, Any] = snapshots.manifest(self.folder, int(VERSION.split(".", maxsplit=1)[0]))
         self._shelf = shelf.Shelf(self.folder)
+        self._index = self.folder / index.FOLDER
+        if not self._index.is_dir():
+            raise Problem(f"the snapshot {self.name} has no search index; run `threepoint build`")
         self._one_at_a_time = Lock()  # DuckDB's connection is of one thread at a time
 
     @property
@@ -49,9 +54,7 @@ class Snapshot:
     @cached_property
     def searcher(self) -> Any:
         """The search index, open for reading (a tantivy Searcher)."""
-        from threepoint.facts import index
-
-        return index.reader(self.folder)
+        return index.reader(self._index)
 
     @cached_property
     def _connection(self) -> engine.Engine:

@@ -204,7 +204,7 @@ def _table(name: str) -> Table:
 @cache
 def _decoder(name: str) -> Any:
     fields = [(field.name, _python(field)) for field in _table(name).fields]
-    return msgspec.json.Decoder(list[msgspec.defstruct(f"Row_{name}", fields, array_like=True)])  # type: ignore[misc]
+    return msgspec.json.Decoder(list[msgspec.defstruct(f"Row_{name}", fields, array_like=True)])  # type: ignore[misc]  # a type made at run time
 
 
 @cache

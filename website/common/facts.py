@@ -86,7 +86,7 @@ def current(request: HttpRequest) -> Snapshot:
     """The snapshot that this request reads: the current one when it is first asked for, and that one to the end."""
     held: Snapshot | None = getattr(request, "snapshot", None)
     if held is None:
-        held = request.snapshot = _door.current()  # type: ignore[attr-defined]
+        held = request.snapshot = _door.current()  # type: ignore[attr-defined]  # a request holds what a middleware gives it
     return held
 
 

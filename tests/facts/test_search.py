@@ -1,0 +1,134 @@
+"""Searching a snapshot: what is found, how often each value of a facet stands, and that a build upon another finds the same."""
+
+from collections import Counter
+
+import pytest
+
+from tests.merge.world import AS_OF, load, release
+from threepoint import facts, pipeline, sample
+from threepoint.facts import synonyms
+from threepoint.facts.index import FACETS
+from threepoint.facts.search import _near
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A synthetic world in a store."""
+    folder = tmp_path_factory.mktemp("search")
+    sample.write(folder / "world", 600, seed=3)
+    pipeline.load(folder / "store", [folder / "world"])
+    pipeline.build(folder / "store", AS_OF)
+    return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def snapshot(world):
+    with facts.open_snapshot(world) as opened:
+        yield opened
+
+
+def everything(snapshot, **wish):
+    """All that is found."""
+    return facts.search(snapshot, facts.Wish(technology=False, size=5_000, **wish))
+
+
+def test_facets_count_what_the_tables_hold(snapshot):
+    """The plain twin: every value counted over the tables."""
+    found = everything(snapshot, only={"kind": ("contract",)}).facets
+    buyers = snapshot.rows("SELECT buyer_org_id FROM contracting_process WHERE buyer_org_id IS NOT NULL")
+    codes = snapshot.rows("SELECT DISTINCT ocid, left(cpv, 3) AS code FROM process_cpv")
+    years = snapshot.rows("SELECT year(last_published)::VARCHAR AS year FROM contracting_process")
+    stands = snapshot.rows(
+        "SELECT coalesce(max(c.phase), p.stage) AS stands FROM contracting_process p LEFT JOIN contract c USING (ocid)"
+        " GROUP BY p.ocid, p.stage"
+    )
+    plain = {
+        "buyer": Counter(row["buyer_org_id"] for row in buyers), "cpv": Counter(row["code"] for row in codes),
+        "year": Counter(row["year"] for row in years), "status": Counter(row["stands"] for row in stands),
+    }  # fmt: skip
+    for name, counted in plain.items():
+        told = dict(found[name])
+        assert sorted(told.values(), reverse=True) == sorted(counted.values(), reverse=True)[: len(told)], name
+        assert {value: counted[value] for value in told} == told, name
+
+
+def test_everything_is_found_once(snapshot):
+    found = everything(snapshot)
+    expected = {
+        row["id"]
+        for row in snapshot.rows("SELECT ocid AS id FROM contracting_process UNION SELECT org_id FROM organisation")
+    }
+    assert (found.total, {hit.id for hit in found.hits}) == (len(expected), expected)
+
+
+def test_technology_is_what_the_standard_calls_so(snapshot):
+    found = facts.search(snapshot, facts.Wish(only={"kind": ("contract",)}))
+    (row,) = snapshot.rows(
+        "SELECT count(*) FILTER (WHERE is_technology) AS lens, count(*) AS n FROM contracting_process"
+    )
+    assert (found.total, found.without_lens) == (row["lens"], row["n"])
+
+
+@pytest.mark.parametrize("order", ["newest", "largest"])
+def test_orders_are_kept(snapshot, order):
+    hits = everything(snapshot, only={"kind": ("contract",)}, order=order).hits
+    told = [hit.shown.get("day") if order == "newest" else float(hit.shown.get("value") or 0) for hit in hits]
+    told = [
+        value for value, hit in zip(told, hits, strict=True) if order == "newest" or hit.shown.get("currency") == "GBP"
+    ]
+    assert told == sorted(told, reverse=True)
+    assert len(set(told)) > 10
+
+
+def test_a_value_chosen_of_a_facet_leaves_the_others_of_it_to_be_chosen(snapshot):
+    free = everything(snapshot).facets["status"]
+    chosen = everything(snapshot, only={"status": (free[0][0],)})
+    assert chosen.facets["status"] == free
+    assert chosen.total == free[0][1]
+
+
+def test_an_unknown_choice_is_passed_over_and_an_unknown_value_finds_nothing(snapshot):
+    assert everything(snapshot, only={"colour": ("red",)}).total == everything(snapshot).total
+    assert everything(snapshot, only={"status": ("no such",)}).total == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most", "near"),
+    [("hostnig", "hosting", 1, True), ("hosting", "hosting", 1, True), ("hosing", "hosting", 1, True),
+     ("posting", "hosting", 1, True), ("hoist", "hosting", 1, False), ("sistem", "system", 1, True),
+     ("managmnet", "management", 2, True), ("managmnet", "management", 1, False)],
+)  # fmt: skip
+def test_words_are_near(one, other, most, near):
+    assert _near(one, other, most) is near
+
+
+def test_meanings_hold_each_word_once_and_are_said_in_lower_case():
+    words = [word for line in synonyms.MEANINGS for word in line]
+    assert [word for word, times in Counter(words).items() if times > 1] == []
+    assert [word for word in words if word != word.lower()] == []
+    assert synonyms.of("license") == ("licence",)
+
+
+def told(store):
+    """All that search says of a store: documents, what is shown of them, counts."""
+    with facts.open_snapshot(store) as snapshot:
+        found = everything(snapshot)
+        hits = sorted((hit.id, sorted(hit.shown.items(), key=str)) for hit in found.hits)
+        return hits, {name: sorted(found.facets[name]) for name in FACETS}
+
+
+def test_an_index_that_grew_says_what_a_whole_one_says(tmp_path):
+    grown, whole = tmp_path / "grown" / "store", tmp_path / "whole" / "store"
+    loads = [
+        [release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": f"Hosting {number}"}) for number in range(8)],
+        [release("ocds-h6vhtk-0fff01", "2026-02-10", "UK4", tender={"title": "Renamed"})],
+        [release("ocds-h6vhtk-0fff09", "2026-02-11", "UK4", tender={"title": "New"})],
+    ]  # fmt: skip
+    for number, releases in enumerate(loads):
+        load(grown, releases, f"{number}.jsonl")
+        anew = pipeline.build(grown, AS_OF).anew
+        load(whole, releases, f"{number}.jsonl")
+    pipeline.build(whole, AS_OF)
+    assert anew is not None  # so the last one was a build upon another
+    assert told(grown) == told(whole)
+    assert [hit[0] for hit in told(grown)[0]].count("ocds-h6vhtk-0fff01") == 1

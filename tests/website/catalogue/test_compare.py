@@ -1,0 +1,55 @@
+"""Two to six things side by side, chosen by the address."""
+
+import html
+import re
+
+from tests.website.catalogue.test_records import PROJECT, text_of
+from tests.website.shelf import CORRECTED, DEAL, OFFICE, OPEN
+
+
+def test_two_procurements_stand_side_by_side(reader):
+    said = text_of(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
+    assert "£11m net of VAT" in said
+    assert "£18.8m net of VAT" in said
+    assert "No score and no rank" in said
+
+
+def test_what_differs_from_the_first_is_marked(reader):
+    page = reader.get("/compare/", {"id": [DEAL, CORRECTED]}).content.decode()
+    growth = re.search(r"(?s)Growth</th>(.*?)</tr>", page)[1]
+    assert growth.count("differs from A") == 1
+    same = reader.get("/compare/", {"id": [CORRECTED, OPEN]}).content.decode()
+    assert "Case management" not in same
+
+
+def test_one_may_be_moved_and_taken_away(reader):
+    page = html.unescape(reader.get("/compare/", {"id": [DEAL, CORRECTED, OPEN]}).content.decode())
+    assert f'href="?id={CORRECTED}&id={DEAL}&id={OPEN}"' in page  # A moved right, or B moved left
+    assert f'href="?id={DEAL}&id={OPEN}"' in page  # B taken away
+
+
+def test_what_cannot_be_compared_says_why(reader):
+    assert "a major project does not compare with a contract" in text_of(
+        reader.get("/compare/", {"id": [DEAL, PROJECT]})
+    )
+    assert "organisations are not compared" in text_of(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
+    said = text_of(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
+    assert "nothing here is called no-such-thing" in said
+    assert "Find at least one more" in said
+
+
+def test_more_than_six_are_said_to_be_too_many(reader):
+    ids = [
+        DEAL,
+        CORRECTED,
+        OPEN,
+        f"{DEAL}/contracts/1",
+        f"{DEAL}/awards/1",
+        f"{CORRECTED}/awards/1",
+        "ocds-h6vhtk-0ab003",
+    ]
+    assert "a comparison takes 2 to 6 things; you gave 7" in text_of(reader.get("/compare/", {"id": ids}))
+
+
+def test_nothing_chosen_says_what_to_do(reader):
+    assert "Nothing is chosen yet" in text_of(reader.get("/compare/"))

@@ -1,0 +1,117 @@
+"""The page of each thing, read by anyone without one query to the site's database."""
+
+import html
+import re
+
+import pytest
+
+from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
+from threepoint import facts
+from website.common.addresses import PATHS, address_of
+
+PROJECT = f"sdes-gmpp-{GMPP}"
+
+
+def text_of(answer):
+    """What can be read on a page."""
+    body = re.sub(r"(?s)^.*<main[^>]*>|</main>.*$", "", answer.content.decode())
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def leads(answer):
+    """The sentences at the top of a page."""
+    found = re.findall(r'(?s)<p class="govuk-body-l tp-text tp-lead">(.*?)</p>', answer.content.decode())
+    return [html.unescape(one) for one in found]
+
+
+def test_a_contract_begins_with_what_became_of_it(reader):
+    answer = reader.get(f"/contracts/{DEAL}/contracts/1")
+    assert leads(answer) == [
+        "In delivery. Signed 1 February 2026, now due 30 November 2027, 9 months later than first published.",
+        "Value now £14.2m net of VAT, first published £11m net of VAT, +29% (+£3.2m). 2 changes published.",
+    ]
+
+
+def test_a_correction_shows_both_values(reader):
+    answer = reader.get(f"/processes/{CORRECTED}")
+    assert leads(answer) == [
+        "Awarded.",
+        "Value now £188k net of VAT, first published £18.8m net of VAT, -99% (-£18.7m). 1 change published.",
+    ]
+    assert "£18,848,731 £188,487" in text_of(answer)
+
+
+def test_a_project_shows_its_cost_as_each_report_gave_it(reader):
+    answer = reader.get(f"/projects/{PROJECT}")
+    assert leads(answer)[1].startswith("Value now £120m nominal prices, first published £100m nominal prices, +20%")
+    assert answer.content.decode().count('class="tp-chart__dot"') == 2
+
+
+def test_a_project_of_one_report_has_no_chart(reader, small_store):
+    from tests.merge.world import AS_OF, portfolio
+    from threepoint import pipeline
+
+    store = small_store.parent / "one-report" / "store"
+    store.parent.mkdir(exist_ok=True)
+    (store.parent / "gmpp-2025.csv").write_text(
+        portfolio(2025, (GMPP, "Identity Checks", "120", "31/03/2027", "Amber"))
+    )
+    pipeline.load(store, [store.parent / "gmpp-2025.csv"])
+    pipeline.build(store, AS_OF)
+    from django.test import override_settings
+
+    with override_settings(STORE=store):
+        assert "tp-chart" not in reader.get(f"/projects/{PROJECT}").content.decode()
+
+
+def test_an_organisation_shows_what_it_bought_and_supplied(reader):
+    assert "As buyer (4)" in text_of(reader.get(f"/organisations/{OFFICE}"))
+    supplier = text_of(reader.get(f"/organisations/{ALPHA}"))
+    assert "As supplier (1)" in supplier
+    assert "As buyer" not in supplier
+
+
+def test_what_is_published_is_text_and_nothing_else(reader):
+    page = reader.get(f"/processes/{OPEN}").content.decode()
+    assert html.escape(HOSTILE, quote=False).replace("&quot;", '"') in page.replace("&quot;", '"')
+    assert "<script>alert" not in page
+
+
+def every_thing(store):
+    with facts.open_snapshot(store) as snapshot:
+        for kind in PATHS:
+            key = facts.find.__globals__["SDES"][kind].key[0]
+            for row in snapshot.rows(f'SELECT "{key}" FROM "{kind}" ORDER BY ALL'):
+                yield kind, row[key]
+
+
+def test_every_page_opens_and_every_link_of_it_leads_somewhere(reader, small_store):
+    seen, wanted = set(), {address_of(*one) for one in every_thing(small_store)} | {"/", "/search/?all=1", "/compare/"}
+    assert len(wanted) > 15
+    while wanted:
+        address = wanted.pop()
+        seen.add(address)
+        answer = reader.get(address)
+        assert answer.status_code == (302 if address.startswith("/find/") else 200), address
+        if not address.startswith(("/search", "/compare", "/find")):  # their links are told by choices, without end
+            found = re.findall(r'(?:href|action)="(/[^"#]*)', answer.content.decode())
+            wanted |= {html.unescape(one) for one in found if not one.startswith("/static")} - seen
+    assert {address.split("/")[1] for address in seen} >= set(PATHS.values())
+
+
+@pytest.mark.parametrize("ident", ["000456-2026", "1234567", GMPP])
+def test_another_name_of_a_thing_leads_to_its_page(reader, ident):
+    expected = {"000456-2026": f"/processes/{DEAL}", "1234567": f"/organisations/{ALPHA}", GMPP: f"/projects/{PROJECT}"}
+    assert reader.get("/find/", {"q": ident}).url == expected[ident]
+    assert reader.get(f"/contracts/{ident}").url == expected[ident]
+
+
+def test_a_name_of_nothing_is_searched_for(reader):
+    assert reader.get("/find/", {"q": "no such thing"}).url == "/search/?q=no+such+thing&all=1"
+    assert reader.get("/contracts/no-such-thing").status_code == 404
+
+
+def test_a_page_says_which_snapshot_it_is_of(reader, small_store):
+    with facts.open_snapshot(small_store) as snapshot:
+        name = snapshot.name
+    assert f"({name}). What is due is told for 30 June 2026." in text_of(reader.get(f"/processes/{DEAL}"))

@@ -1,0 +1,109 @@
+"""The search page: words, choices and order are all in the address."""
+
+import csv
+import html
+import io
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.website.catalogue.test_records import text_of
+from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN
+
+
+def found(answer):
+    """The addresses of what was found, in order."""
+    return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', answer.content.decode())
+
+
+CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"q": "case management"}, [CONTRACT]),
+        ({"q": "managment sistem"}, [CONTRACT]),
+        ({"q": '"case management"'}, [CONTRACT]),
+        ({"q": '"management case"'}, []),
+        ({"q": "license"}, [FIXED]),  # the other spelling
+        ({"q": "000901-2026"}, [FIXED]),
+        ({"q": "road works"}, []),  # no technology
+        ({"q": "road works", "all": "1"}, [f"/processes/{FIELD}"]),
+        ({"kind": "contract", "order": "largest"}, [CONTRACT, FIXED, f"/processes/{OPEN}"]),
+        ({"kind": "contract", "order": "newest"}, [f"/processes/{OPEN}", CONTRACT, FIXED]),
+        ({"supplier": ALPHA}, [CONTRACT]),
+        ({"kind": ["contract", "project"], "q": "identity", "all": "1"}, ["/projects/sdes-gmpp-CO_0001_2021-Q1"]),
+    ],
+)
+def test_words_and_choices_find(reader, asked, expected):
+    assert found(reader.get("/search/", asked)) == expected
+
+
+def test_a_word_nothing_has_beside_one_that_something_has_finds_that(reader):
+    answer = reader.get("/search/", {"q": "licences zzqqy"})
+    assert found(answer) == [FIXED]
+    assert "Nothing has all of these words." in text_of(answer)
+
+
+def test_the_words_are_marked_where_they_stand(reader):
+    page = reader.get("/search/", {"q": "case"}).content.decode()
+    assert re.findall(r"<mark>([^<]+)</mark>", page)[:1] == ["Case"]
+    assert re.findall(
+        r"Supplier: .*?<mark>([^<]+)</mark>", reader.get("/search/", {"q": "alpha"}).content.decode()
+    ) == ["Alpha"]
+
+
+def test_a_choice_can_be_made_and_taken_back(reader):
+    page = html.unescape(reader.get("/search/", {"q": "", "kind": "contract"}).content.decode())
+    assert 'href="?q="' in page  # takes the kind away
+    assert f'href="?q=&kind=contract&buyer={OFFICE}"' not in page  # one buyer alone is no choice
+    assert 'href="?q=&kind=contract&status=award"' in page
+
+
+def test_nothing_found_says_what_to_do(reader):
+    said = text_of(reader.get("/search/", {"q": "road works"}))
+    assert "Nothing was found" in said
+    assert "Search everything: 1 found" in said
+
+
+def test_what_was_found_can_be_taken_away(reader):
+    answer = reader.get("/search.csv", {"q": "road works", "all": "1"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert rows[0][:3] == ["kind", "id", "title"]
+    assert rows[1][:3] == ["Procurement", FIELD, "'=HYPERLINK(road works)"]
+    assert rows[2][0].startswith("1 of 1; snapshot ")
+
+
+def test_what_is_chosen_for_comparing_goes_along(reader):
+    page = html.unescape(reader.get("/search/", {"q": "licences", "c": f"{DEAL}/contracts/1"}).content.decode())
+    assert f'href="/compare/?id={DEAL.replace("/", "%2F")}%2Fcontracts%2F1&id={CORRECTED}"' in page
+    assert '<input type="hidden" name="c"' in page
+
+
+NAMES = ["q", "page", "order", "all", "kind", "buyer", "year", "band", "show", "c", "id", "zz"]
+ANYTHING = st.text(max_size=40) | st.sampled_from(
+    ["-1", "0", "99999999999", "\uff11", "a" * 5000, '"', "\x00", "../..", "%00"]
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), ANYTHING), max_size=6),
+    st.sampled_from(["/search/", "/search.csv", "/compare/", "/find/", "/"]),
+)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_query_has_an_answer(reader, asked, address):
+    query = {}
+    for name, value in asked:
+        query.setdefault(name, []).append(value)
+    assert reader.get(address, query).status_code in (200, 302)
+
+
+@given(ANYTHING, st.sampled_from(["contracts", "processes", "projects", "payments", "organisations", "find", "zz"]))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_id_has_an_answer(reader, ident, place):
+    from urllib.parse import quote
+
+    assert reader.get(f"/{place}/{quote(ident, safe='')}").status_code in (200, 301, 302, 404)

@@ -1,0 +1,68 @@
+"""A small store that tests of pages read: drawn notices, a corrected award, a project over the years, lists of payments."""
+
+from pathlib import Path
+
+from tests.merge.world import AS_OF, load, money, party, release
+from tests.merge.world import portfolio as yearly
+from tests.payments.plain import written
+from tests.payments.test_pipelines import LINE as PLAN
+from tests.payments.test_sales import HEADS as SALE_HEADS
+from tests.payments.test_sales import LINE as SALE
+from tests.payments.test_spend import HEADS, LINE
+from threepoint import pipeline
+
+DEAL, CORRECTED, OPEN, FIELD = (f"ocds-h6vhtk-0ab{number:03d}" for number in range(4))
+OFFICE, ALPHA, BETA = "GB-GOR-D16", "GB-COH-01234567", "GB-COH-07654321"
+GMPP = "CO_0001_2021-Q1"
+HOSTILE = "<script>alert(1)</script> & “quotes”"
+
+
+def _parties():
+    return [party("b", "Home Office", OFFICE, roles="buyer"), party("s", "Alpha Hosting Ltd", ALPHA),
+            party("t", "Beta Ltd", BETA)]  # fmt: skip
+
+
+def _tender(title, cpv="72000000", **more):
+    return {"title": title, "classification": {"scheme": "CPV", "id": cpv, "description": "IT services"}, **more}
+
+
+def _award(net, supplier="s", ident="1", date="2026-01-09"):
+    return {"id": ident, "status": "active", "date": date, "value": money(net), "suppliers": [{"id": supplier}]}
+
+
+def releases():
+    """Four processes: one contract that changed, one award that was corrected, one tender that is open, and no technology."""
+    buyer = {"id": "b", "name": "Home Office"}
+    return [
+        release(DEAL, "2026-01-10", "UK6", id="000123-2026", buyer=buyer, parties=_parties(), awards=[_award(11_000_000)],
+                tender=_tender("Case management system", description="A cloud platform for casework " * 30)),
+        release(DEAL, "2026-02-10", "UK7", id="000456-2026", buyer=buyer, parties=_parties(), contracts=[{
+            "id": "1", "awardID": "1", "title": "Case management system", "status": "active", "value": money(11_000_000),
+            "dateSigned": "2026-02-01", "period": {"startDate": "2026-03-01", "endDate": "2027-02-28"}}]),
+        release(DEAL, "2026-03-10", "UK10", id="000789-2026", buyer=buyer, parties=_parties(), contracts=[{
+            "id": "1", "value": money(14_200_000), "period": {"startDate": "2026-03-01", "endDate": "2027-11-30"},
+            "amendments": [{"id": "a", "rationale": "more users"}]}]),
+        release(CORRECTED, "2026-01-20", "UK6", id="000900-2026", buyer=buyer, parties=_parties(), tender=_tender("Licences"),
+                awards=[_award(18_848_731, "t")]),
+        release(CORRECTED, "2026-01-21", "UK6", id="000901-2026", buyer=buyer, parties=_parties(), awards=[_award(188_487, "t")]),
+        release(OPEN, "2026-04-01", "UK4", id="000950-2026", buyer=buyer, parties=_parties()[:1],
+                tender=_tender(HOSTILE, status="active", tenderPeriod={"endDate": "2026-05-01T12:00:00Z"})),
+        release(FIELD, "2026-04-02", "UK4", id="000951-2026", buyer=buyer, parties=_parties()[:1],
+                tender=_tender("=HYPERLINK(road works)", cpv="45000000")),
+    ]  # fmt: skip
+
+
+def build(root: Path) -> Path:
+    """The store, built."""
+    for year, cost in ((2024, "100"), (2025, "120")):
+        file = root.parent / f"gmpp-{year}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(yearly(year, (GMPP, "Identity Checks", cost, "31/03/2027", "Amber")), encoding="utf-8")
+        pipeline.load(root, [file])
+    (root.parent / "a.csv").write_bytes(written(HEADS, LINE, LINE))
+    (root.parent / "b.csv").write_bytes(written(SALE_HEADS, SALE))
+    (root.parent / "c.csv").write_bytes(written(PLAN))
+    pipeline.load(root, [root.parent / "a.csv", root.parent / "b.csv", root.parent / "c.csv"])
+    load(root, releases())
+    pipeline.build(root, AS_OF)
+    return root
