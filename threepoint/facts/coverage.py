@@ -94,13 +94,13 @@ GROUP BY ALL ORDER BY ALL
 """
 # Nothing is asked of an award that a newer one repeats, nor of one where nothing was awarded yet: notices of dynamic
 # markets, and of what is meant to be awarded, carry awards too.
-ASKED = """("table" <> 'award' OR (stage IN ('award', 'contract', 'ended')
-  AND key NOT IN (SELECT award_id FROM award WHERE superseded_award)))"""
+ASKED = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
+ANTI JOIN (SELECT award_id FROM award JOIN contracting_process USING (ocid)
+  WHERE superseded_award OR stage NOT IN ('award', 'contract', 'ended')) AS a ON a.award_id = s.key"""
 _STATES = f"""
-SELECT publisher, "table" || '.' || field AS fact, state, count(*) AS n
-FROM field_state JOIN contracting_process ON ocid = split_part(key, '/', 1)
-WHERE "table" IN ('contracting_process', 'award', 'contract')
-  AND {ASKED}
+SELECT p.publisher, s."table" || '.' || s.field AS fact, s.state, count(*) AS n
+FROM {ASKED}
+WHERE s."table" IN ('contracting_process', 'award', 'contract')
 GROUP BY ALL
 """
 

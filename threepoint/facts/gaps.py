@@ -39,11 +39,11 @@ def missing(
     values: list[Any] = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
     if buyer:
-        total = snapshot.rows(f"SELECT count(*) AS n FROM {_FROM}{chosen}", values)[0]["n"]
+        total = snapshot.rows(f"SELECT count(*) AS n FROM {ASKED}{_WHERE}{chosen}", values)[0]["n"]
     else:
         total = dict(gaps(snapshot, publisher)).get(place, 0)
     found = snapshot.rows(
-        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published FROM {_FROM}{chosen}"
+        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published FROM {ASKED}{_WHERE}{chosen}"
         f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
         values,
     )
@@ -55,7 +55,7 @@ def every(snapshot: Snapshot, publisher: str, place: Place, buyer: str = "") -> 
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
     sql = f"""SELECT s.key AS id, s.due_on, p.ocid, coalesce(p.title, '') AS title, coalesce(p.buyer_org_id, '') AS buyer_id,
   coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published
-FROM {_FROM.replace("WHERE", _NAMES + " WHERE", 1)}{chosen} ORDER BY p.last_published DESC NULLS LAST, s.key"""
+FROM {ASKED} {_NAMES} {_WHERE}{chosen} ORDER BY p.last_published DESC NULLS LAST, s.key"""
     values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     for row in snapshot.rows(sql, values):
         yield Gap(kind=place.table, **row)
@@ -63,9 +63,7 @@ FROM {_FROM.replace("WHERE", _NAMES + " WHERE", 1)}{chosen} ORDER BY p.last_publ
 
 _NAMES = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
 LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP BY ocid) AS n ON n.ocid = p.ocid"""
-_FROM = f"""field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
-WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3
-  AND {ASKED}"""
+_WHERE = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
 
 
 def _named(snapshot: Snapshot, place: Place, found: list[dict[str, Any]]) -> list[Gap]:
