@@ -21,6 +21,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.live import live_site
+from tests.website import shelf
+from threepoint import pipeline, sample
 
 CHROME = Path("/usr/bin/chromium")
 # Nothing of the browser's own may go out; no sandbox, since tests may run as root in a container.
@@ -49,8 +51,11 @@ class Seen:
 
 @pytest.fixture(scope="session")
 def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store that the site shows: none, unless a test module gives one of its own."""
-    return tmp_path_factory.getbasetemp() / "no-store-was-asked-for"
+    """The store that the site shows, unless a test module gives one of its own: drawn things, and a synthetic world."""
+    folder = tmp_path_factory.mktemp("site-store")
+    sample.write(folder / "world", 600, seed=7)
+    pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
+    return shelf.build(folder / "store")
 
 
 @pytest.fixture(scope="session")

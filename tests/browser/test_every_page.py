@@ -9,8 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import opened
+from tests.website.shelf import CORRECTED, DEAL, GMPP, OFFICE
 
-PAGES = {"/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400}
+PAGES = {
+    "/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400,
+    "/search/?q=hosting": 200, "/search/?q=zzqqy": 200, "/compare/": 200, f"/compare/?id={DEAL}&id={CORRECTED}": 200,
+    f"/processes/{CORRECTED}": 200, f"/contracts/{DEAL}/contracts/1": 200, f"/awards/{CORRECTED}/awards/1": 200,
+    f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200,
+}  # fmt: skip
 WIDTHS = [360, 1280]  # a small phone, a desk
 MOST = 200_000  # bytes over the wire, for a first visit
 

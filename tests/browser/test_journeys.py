@@ -1,0 +1,71 @@
+"""What people come for, walked as they would walk it: by mouse or keyboard, on a phone or at a desk, with script or without."""
+
+import pytest
+
+from tests.website.shelf import CORRECTED, DEAL, OPEN
+
+SIZES = pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True), (1280, False)])
+
+
+def search(page, words):
+    box = page.get_by_label("Search schemes, contracts, organisations or needs")
+    box.fill(words)
+    page.get_by_role("button", name="Search").first.click()
+
+
+@SIZES
+def test_see_how_an_award_was_corrected(look, width, script):
+    page = look("/", width=width, script=script).page
+    search(page, "licences")
+    page.get_by_role("link", name="Licences", exact=True).click()
+    assert page.url.endswith(f"/processes/{CORRECTED}")
+    assert "Value now £188k net of VAT, first published £18.8m net of VAT" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Changes", exact=True).click()
+    row = page.locator("#changes tbody tr").first.inner_text()
+    assert ("£18,848,731" in row, "£188,487" in row) == (True, True)
+
+
+def compare(page, title):
+    page.locator(".tp-result").filter(has_text=title).first.get_by_role("link", name="Compare").click()
+
+
+@SIZES
+def test_compare_three_schemes(look, width, script):
+    page = look("/search/?q=casework", width=width, script=script).page
+    compare(page, "Case management system")
+    for words, title in (("licences", "Licences"), ("quotes", "alert")):
+        page.get_by_label("Find another one to compare").fill(words)
+        page.get_by_role("button", name="Search").last.click()
+        compare(page, title)
+    assert page.url.split("?")[1].replace("%2F", "/") == f"id={DEAL}/contracts/1&id={CORRECTED}&id={OPEN}"
+    assert page.locator("table.tp-sides thead th").count() == 3
+    assert page.get_by_role("heading", name="Are these alike?").is_visible()
+
+
+@SIZES
+def test_who_supplies_hosting_to_my_department(look, width, script):
+    page = look("/", width=width, script=script).page
+    search(page, "hosting home office")  # the notice says cloud
+    result = page.locator(".tp-result").filter(has_text="Case management system").first.inner_text()
+    assert "Alpha Hosting Ltd" in result
+
+
+def test_a_contract_is_found_by_keyboard_alone(look):
+    page = look("/").page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skip to the text
+    page.keyboard.press("Tab")
+    page.keyboard.type("licences")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/**")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Licences":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/processes/{CORRECTED}")
+
+
+def test_what_was_typed_stays(look):
+    page = look("/search/?q=%22case+management%22+zzqqy").page
+    assert page.get_by_label("Search schemes, contracts, organisations or needs").input_value() == '"case management" zzqqy'

@@ -1,0 +1,31 @@
+"""The pictures of the README: taken anew by `PICTURES=1 pytest tests/browser/test_pictures.py`, held to be there by every run."""
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+CONTRACTS = [f"ocds-sample-070000{number}/contracts/1" for number in ("09", "11", "1a")]
+PICTURES = {
+    "search": "/search/?q=hosting",
+    "contract": f"/contracts/{CONTRACTS[0]}",
+    "compare": "/compare/?" + "&".join(f"id={ident}" for ident in CONTRACTS),
+}
+SIZE = (1000, 900)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_of_the_page_as_it_is(look, name, tmp_path):
+    seen = look(PICTURES[name], width=SIZE[0])
+    assert "Synthetic data" in seen.page.locator("main").inner_text() or name == "search"
+    target = FOLDER / f"{name}.png" if os.environ.get("PICTURES") == "1" else tmp_path / "taken.png"
+    target.parent.mkdir(exist_ok=True)
+    seen.page.screenshot(path=target)
+    assert size(target) == size(FOLDER / f"{name}.png") == SIZE
+
+
+def size(path):
+    """Width and height of a PNG, as its head says."""
+    return struct.unpack(">II", path.read_bytes()[16:24])
