@@ -68,4 +68,7 @@ def test_a_contract_is_found_by_keyboard_alone(look):
 
 def test_what_was_typed_stays(look):
     page = look("/search/?q=%22case+management%22+zzqqy").page
-    assert page.get_by_label("Search schemes, contracts, organisations or needs").input_value() == '"case management" zzqqy'
+    assert (
+        page.get_by_label("Search schemes, contracts, organisations or needs").input_value()
+        == '"case management" zzqqy'
+    )
