@@ -75,7 +75,7 @@ class Filled:
 class Page:
     """What the page shows."""
 
-    sentence: str
+    lead: tuple[str, ...]
     means: str
     caption: str
     facts: tuple[Fact, ...]
@@ -100,7 +100,7 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
     publishers = _publishers(told, cells, group, notice)
     shown = _facts(cells, publishers, notice)
     return Page(
-        sentence=_sentence(told, group),
+        lead=_lead(told, group, notice, publishers) or (_sentence(None),),
         means=_means(notice),
         caption=_caption(group, notice),
         facts=shown,
@@ -114,12 +114,21 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
     )
 
 
-def _sentence(told: Any, group: str) -> str:
+def _lead(told: Any, group: str, notice: str, publishers: list[str]) -> tuple[str, ...]:
+    """What the page says first. Groups of publishers are never added up."""
+    if notice in LISTS:
+        held = ngettext(
+            "%(n)s publisher of such a list is held.", "%(n)s publishers of such lists are held.", len(publishers)
+        )
+        return (held % {"n": number(len(publishers))},)
+    if group != ALL:
+        return (_sentence(told.counted.get(group)),)
+    return tuple(f"{group_words(name)}: {_sentence(told.counted[name])}" for name in GROUPS if name in told.counted)
+
+
+def _sentence(counted: Any) -> str:
     """How many processes publish a contract, and how many of these say how it went."""
-    chosen = [told.counted[name] for name in told.counted if group in (name, ALL)]
-    processes, contracts, outcomes = (
-        sum(getattr(one, name) for one in chosen) for name in ("processes", "contracts", "outcomes")
-    )
+    processes, contracts, outcomes = (counted.processes, counted.contracts, counted.outcomes) if counted else (0, 0, 0)
     if not processes:
         return _("No notice was loaded, so there is nothing to cover.")
     first = ngettext("Of %(n)s process,", "Of %(n)s processes,", processes) % {"n": number(processes)}

@@ -54,6 +54,10 @@ def test_coverage_says_first_how_few_publish_a_contract(reader):
     assert "Of 6 processes, 1 publishes a contract and none says how it went." in text(reader.get("/coverage/"))
 
 
+def test_groups_of_publishers_are_never_added_up(reader):
+    assert "UK publisher: Of 6 processes, 1 publishes a contract" in text(reader.get("/coverage/?group=all"))
+
+
 def test_a_cell_says_its_share_and_of_how_many(reader):
     said = text(reader.get("/coverage/"))
     # Estimates of 3 of 6; the award of a dynamic market is no award, so one date of one is due.
