@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -252,8 +253,11 @@ def _counted(snapshot: Snapshot, query: Any, names: Sequence[str]) -> dict[str, 
 
 def _hit(held: dict[str, list[Any]], terms: Sequence[_Term]) -> Hit:
     shown: dict[str, Any] = msgspec.json.decode(bytes(held["shown"][0]))
-    title = _parts(shown.get("title") or "", terms)
-    where, extract = "description", _parts(shown.get("description") or "", terms)
+    shown |= {
+        name: unescape(shown.get(name) or "") for name in ("title", "description")
+    }  # some publish &#039; for an apostrophe
+    title = _parts(shown["title"], terms)
+    where, extract = "description", _parts(shown["description"], terms)
     if not any(part.marked for part in (*title, *extract)):
         for name in ("buyer", "suppliers", "codes"):
             said = shown.get(name) or ""

@@ -1,5 +1,6 @@
 """What stands first on the page of a thing: what, who, how it is going, compared with what was promised."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,9 @@ class Lead:
 def lead(found: Record) -> Lead:
     """The lead of a record; for what is not compared, no sentences and no figures."""
     lines, numbers = facts.compare.alone(found), Shown(found).numbers
-    cells = {(line.group, line.label): line.cells[0] for line in lines}
+    # A line that does not apply is left out of a comparison: here it is told as such.
+    cells: dict[Any, Any] = defaultdict(lambda: facts.compare.Cell("–", "not_applicable"))
+    cells |= {(line.group, line.label): line.cells[0] for line in lines}
     sentences = (_course(found, cells), _money(cells)) if lines else ()
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
@@ -75,12 +78,12 @@ def _money(cells: dict[Any, Any]) -> str:
     """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
     now, first = cells["Money", "now"], cells["Money", "first published"]
     if OBSERVED not in (now.state, first.state):
-        return _("Value: %s.") % (now.text or STATES[now.state].words)
+        return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
     growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
     told = [_("Value now %s") % now.text, _("first published %s") % first.text]
     if growth.text not in ("–", ""):
         told.append(growth.text)
-    changes = int(number)
+    changes = int(number) if number.isdigit() else 0
     counted = ngettext("%d change published", "%d changes published", changes) % changes
     return f"{', '.join(told)}. {counted}."
 

@@ -1,6 +1,6 @@
 """The parts that pages are made of. Each is a frozen noun that knows its template:
 
-    {% include page.timeline.template with part=page.timeline only %}
+    {{ page.timeline.html }}
 
 Words are handed in as a person should read them; a part adds only what is the same on every page. `/design/` shows all.
 """
@@ -13,6 +13,20 @@ from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+
+from website.common import drawing
+
+
+class Part:
+    """What has a template."""
+
+    template: ClassVar[str]
+
+    @property
+    def html(self) -> SafeString:
+        """The part as HTML."""
+        return drawing.html(self.template, self)
+
 
 Words = str | Promise  # text, or text that is translated when the page is made
 
@@ -29,13 +43,13 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Said:
+class Said(Part):
     """A value with its state and source. Without `text` there is no value: `state` stands in its place, then `why`.
 
     `text` is short (£12.4m), `exact` the full figure. `detail` follows either. `help` leads to what the state means.
     """
 
-    template: ClassVar[str] = "common/parts/value.html"
+    template: ClassVar[str] = "parts/value.html"
 
     text: Words = ""
     state: Words = ""
@@ -58,16 +72,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(Part):
     """A list of facts, most important first."""
 
-    template: ClassVar[str] = "common/parts/facts.html"
+    template: ClassVar[str] = "parts/facts.html"
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
-class Grade:
+class Grade(Part):
     """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
 
     template: ClassVar[str] = "common/parts/grade.html"
@@ -79,7 +93,7 @@ class Grade:
 
 
 @dataclass(frozen=True)
-class Tag:
+class Tag(Part):
     """A word set apart, always in neutral grey."""
 
     template: ClassVar[str] = "common/parts/tag.html"
@@ -100,8 +114,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Part):
     """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text."""
+
+    template: ClassVar[str] = "parts/entry.html"
 
     text: Words = ""
     exact: Words = ""
@@ -110,10 +126,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Part):
     """A table. `note` says what it leaves out; `empty` what to do when there is no row. The first cell names its row."""
 
-    template: ClassVar[str] = "common/parts/table.html"
+    template: ClassVar[str] = "parts/table.html"
 
     caption: Words
     columns: tuple[Column, ...]
@@ -129,7 +145,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Part):
     """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
 
     template: ClassVar[str] = "common/parts/figure.html"
@@ -172,13 +188,13 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class Timeline(Part):
     """What happened, oldest first; undated marks come last, and ends take their place by date.
 
     The marks are a list in order, laid along a line where there is room. Distances say nothing, so dates are written out.
     """
 
-    template: ClassVar[str] = "common/parts/timeline.html"
+    template: ClassVar[str] = "parts/timeline.html"
 
     title: Words
     marks: tuple[Mark, ...]
@@ -235,7 +251,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class SideBySide:
+class SideBySide(Part):
     """Two to six things side by side."""
 
     template: ClassVar[str] = "common/parts/side_by_side.html"
@@ -273,7 +289,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Facets:
+class Facets(Part):
     """All ways to narrow a list, as links."""
 
     template: ClassVar[str] = "common/parts/facets.html"
@@ -292,7 +308,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Pagination:
+class Pagination(Part):
     """Where one is in a long list, and the way on."""
 
     template: ClassVar[str] = "common/parts/pagination.html"
@@ -317,7 +333,7 @@ def pagination(number: int, last: int, address: Callable[[int], str]) -> Paginat
 
 
 @dataclass(frozen=True)
-class Breadcrumbs:
+class Breadcrumbs(Part):
     """The way here from home; the page itself is not among them."""
 
     template: ClassVar[str] = "common/parts/breadcrumbs.html"
@@ -326,7 +342,7 @@ class Breadcrumbs:
 
 
 @dataclass(frozen=True)
-class Empty:
+class Empty(Part):
     """What stands where there is nothing: what that means, and what to do next."""
 
     template: ClassVar[str] = "common/parts/empty.html"
@@ -337,7 +353,7 @@ class Empty:
 
 
 @dataclass(frozen=True)
-class Basket:
+class Basket(Part):
     """What is chosen for comparing. `enough` when it can be compared as it is."""
 
     template: ClassVar[str] = "common/parts/basket.html"
@@ -364,7 +380,7 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Downloads:
+class Downloads(Part):
     """Files to take away."""
 
     template: ClassVar[str] = "common/parts/downloads.html"
@@ -373,7 +389,7 @@ class Downloads:
 
 
 @dataclass(frozen=True)
-class Synthetic:
+class Synthetic(Part):
     """The banner of made-up data."""
 
     template: ClassVar[str] = "common/parts/synthetic.html"

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from tests.merge.world import AS_OF
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
-from threepoint import facts
+from threepoint import facts, pipeline, sample
 from website.common.addresses import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -97,6 +98,18 @@ def test_every_page_opens_and_every_link_of_it_leads_somewhere(reader, small_sto
             found = re.findall(r'(?:href|action)="(/[^"#]*)', answer.content.decode())
             wanted |= {html.unescape(one) for one in found if not one.startswith("/static")} - seen
     assert {address.split("/")[1] for address in seen} >= set(PATHS.values())
+
+
+def test_everything_of_a_synthetic_world_has_a_page(reader, tmp_path, settings):
+    """Withheld, missing and wrong values of every kind; a process's own page for each."""
+    sample.write(tmp_path / "world", 300, seed=11)
+    settings.STORE = tmp_path / "store"
+    pipeline.load(settings.STORE, [tmp_path / "world" / "releases.jsonl"])
+    pipeline.build(settings.STORE, AS_OF)
+    answers = {address: reader.get(address) for address in (address_of(*one) for one in every_thing(settings.STORE))}
+    assert {address for address, answer in answers.items() if answer.status_code != 200} == set()
+    assert {address for address, answer in answers.items() if b"nothing here is real" not in answer.content} == set()
+    assert len(answers) > 300
 
 
 @pytest.mark.parametrize("ident", ["000456-2026", "1234567", GMPP])

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.template.loader import render_to_string
 
 from website.common import design, parts
 from website.common.parts import Cell, Choice, Column, Entry, Mark, Said, Turn
@@ -12,7 +11,7 @@ from website.common.parts import Cell, Choice, Column, Entry, Mark, Said, Turn
 
 def words(part) -> str:
     """The part as text, without tags and with single spaces."""
-    text = re.sub(r"<[^>]+>", " ", render_to_string(part.template, {"part": part}))
+    text = re.sub(r"<[^>]+>", " ", part.html)
     return " ".join(text.split())
 
 
@@ -24,7 +23,7 @@ def test_every_part_is_drawn_from_its_template(part):
 def test_every_part_is_on_the_page_of_parts():
     with_template = {name for name, kind in vars(parts).items() if isinstance(kind, type) and hasattr(kind, "template")}
     shown = {type(part).__name__ for part in design.EXAMPLES.values()}
-    assert with_template - shown == {"Said"}  # it stands in the list of facts
+    assert with_template - shown == {"Said", "Entry"}  # they stand in the lists of facts and in tables
 
 
 def test_a_value_says_its_state_its_full_figure_and_its_source():
@@ -39,14 +38,14 @@ def test_a_gap_says_its_state_and_why():
 
 
 def test_what_is_published_is_never_taken_for_our_own_markup():
-    page = render_to_string(Said.template, {"part": Said("<b>bold</b>", "observed", exact='"><script>')})
+    page = Said("<b>bold</b>", "observed", exact='"><script>').html
     assert "<b>bold" not in page
     assert "<script" not in page
 
 
 def test_numbers_stand_to_the_right_under_their_unit():
     table = parts.Table("Two", (Column("Name"), Column("Value", "£m", numeric=True)), ((Entry("A"), Entry("1")),))
-    page = render_to_string(table.template, {"part": table})
+    page = table.html
     assert "govuk-table__cell--numeric" in page
     assert words(table) == "Two Name Value £m A 1"
 
@@ -118,7 +117,7 @@ def test_a_drawing_with_more_than_lines_is_refused(svg):
 def test_a_chart_not_marked_by_us_is_shown_as_text():
     table = parts.Table("T", (Column("A"),), ((Entry("1"),),))
     figure = parts.Figure("Title", "One sentence.", "<svg></svg>", table)
-    assert "&lt;svg&gt;" in render_to_string(figure.template, {"part": figure})
+    assert "&lt;svg&gt;" in figure.html
 
 
 def test_a_gap_in_a_table_is_shown_as_plainly_as_a_figure():

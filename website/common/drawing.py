@@ -1,0 +1,35 @@
+"""Parts of pages as HTML. Those that stand on a page by the hundred are drawn by Jinja, which takes a tenth of the time.
+
+Measured on the page of a contract with some 60 values: Django's own templates took 22 ms for it, of 28 ms in all.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from threepoint.standard import words
+
+FOLDER = Path(__file__).with_name("jinja")
+
+
+def html(template: str, part: Any) -> SafeString:
+    """A part drawn by its template: `parts/…` are Jinja's, all others Django's."""
+    if not template.startswith("parts/"):
+        return render_to_string(template, {"part": part})
+    return mark_safe(_environment().get_template(template).render(part=part).strip())  # noqa: S308  # Jinja has escaped it
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, extensions=["jinja2.ext.i18n"],
+        undefined=jinja2.StrictUndefined, trim_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    made.filters |= {"short_day": words.short_day, "in_words": words.in_words}
+    return made
