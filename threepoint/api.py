@@ -5,6 +5,7 @@ Each function takes the store's folder as `store` (else THREEPOINT_STORE, else .
 words for what a person can put right. `import threepoint` gives these names.
 """
 
+import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "Watch",
     "build",
+    "check_draft",
     "check_file",
     "load",
     "make_sample",
@@ -87,6 +89,23 @@ def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
 def check_file(path: str | Path) -> Any:
     """What the checks say of a file that is not loaded, and how much of it is filled. Nothing is kept."""
     return pipeline.check_file(Path(path))
+
+
+def check_draft(path: str | Path) -> dict[str, Any]:
+    """What a reader would see of a file that is not published yet: {loaded, draft}, the second as `facts.draft` says.
+
+    Nothing is kept: it is loaded into a store of its own, which is thrown away at the end.
+    """
+    from threepoint import facts
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store"
+        loaded = pipeline.load(store, [Path(path)])
+        if not loaded.rows:
+            return {"loaded": loaded, "draft": None}
+        pipeline.build(store)
+        with facts.open_snapshot(store) as snapshot:
+            return {"loaded": loaded, "draft": facts.draft(snapshot)}
 
 
 def make_sample(

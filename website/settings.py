@@ -6,6 +6,8 @@ THREEPOINT_SITE_LOCAL    1: on this machine alone, over plain HTTP, as `threepoi
 DATABASE_URL             PostgreSQL as postgres://…; else SQLite in THREEPOINT_SITE_DATA
 THREEPOINT_SITE_DATA     folder of the site's own data, else ./site-data
 THREEPOINT_STORE         the store, else ./store
+THREEPOINT_SITE_CONTACT  where readers can write to, shown as it is; else the pages say that there is none
+THREEPOINT_SITE_DOCS     where the folder docs/ can be read on the web, ending in /; else pages name its files
 """
 
 import secrets
@@ -18,6 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 LOCAL: bool = env.bool("THREEPOINT_SITE_LOCAL", default=False)
 DATA = Path(env.str("THREEPOINT_SITE_DATA", default="site-data"))
+CONTACT: str = env.str("THREEPOINT_SITE_CONTACT", default="")
+DOCS: str = env.str("THREEPOINT_SITE_DOCS", default="")
 STORE = Path(env.str("THREEPOINT_STORE", default="store"))
 
 DEBUG = False
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
     "website.common",
     "website.accounts",
     "website.catalogue",
+    "website.insight",
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",

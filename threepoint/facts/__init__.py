@@ -4,11 +4,22 @@ find      what a person has at hand → the thing it names
 record    a thing → its figures, each with state, source and date, and what hangs below it
 search    words → the things that have them
 index     written with each snapshot, for search
+holdings  what was loaded, by publisher
+coverage  how much of what a comparison needs is published, by publisher
+gaps      what a publisher has not reported, with the records that miss it
+draft     what a checked file would tell a reader
 """
 
+from threepoint.facts.coverage import COMPARED, LISTS, coverage
+from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
+from threepoint.facts.gaps import every, gaps, missing
+from threepoint.facts.holdings import holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
 
-__all__ = ["Found", "Hit", "Snapshot", "Thing", "Wish", "at", "find", "open_snapshot", "record", "search"]
+__all__ = [
+    "COMPARED", "LISTS", "Found", "Hit", "Snapshot", "Thing", "Wish", "at", "coverage", "draft", "every", "find", "gaps",
+    "holdings", "missing", "open_snapshot", "record", "search",
+]  # fmt: skip

@@ -7,6 +7,7 @@ worked out (`incremental`).
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -155,5 +156,8 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "tables": {name: rows[name] for name in SDES if name in rows},
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
+        "quarantine_reasons": dict(
+            Counter(why for source in sources for why, *_ in source.quarantined).most_common(20)
+        ),
         "passed_over": history.passed_over(committed),
     }

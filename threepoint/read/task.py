@@ -12,6 +12,7 @@ LONGEST_LINE = 256 * 1024 * 1024  # bytes; a longer line is passed without being
 MOST_UNPACKED = 20 * 1024**3  # bytes in one archive (decision 19)
 MOST_RATIO = 200  # unpacked to packed (decision 19)
 LONGEST_WHOLE = 4 * 1024**3  # bytes of what is held whole: a document that is no lines, a table, a zip archive
+STEP = 16 * 1024 * 1024  # bytes that are asked for at a time
 LONGEST_HELD = 64 * 1024 * 1024  # bytes of a document; a longer one is laid on disk and held only if it must be
 
 
@@ -59,7 +60,13 @@ class Task:
 
 def whole(stream: BinaryIO, task: Task, begun: bytes = b"") -> bytes:
     """All that is left of a stream, after what was read of it; Unreadable where that is more than may be held."""
-    data = begun + stream.read(max(0, task.limits.whole - len(begun)) + 1)
+    parts, left = [begun], max(0, task.limits.whole - len(begun)) + 1
+    while left > 0 and (
+        part := stream.read(min(left, STEP))
+    ):  # at one go, it would reserve room for the longest of all
+        parts.append(part)
+        left -= len(part)
+    data = b"".join(parts)
     if len(data) > task.limits.whole:
         raise Unreadable(
             f"this is longer than {task.limits.whole:,} bytes and cannot be read a line at a time; unpack it, or split it into"

@@ -12,11 +12,28 @@ from django.utils.translation import gettext as _
 
 from threepoint import compare
 from threepoint.errors import Ambiguous, NothingLoaded, Problem
-from threepoint.facts import Found, Hit, Snapshot, Thing, Wish, at, find, record, search
+from threepoint.facts import (
+    COMPARED,
+    LISTS,
+    Found,
+    Hit,
+    Snapshot,
+    Thing,
+    Wish,
+    at,
+    coverage,
+    every,
+    find,
+    gaps,
+    holdings,
+    missing,
+    record,
+    search,
+)
 
 __all__ = [
-    "Ambiguous", "Found", "Hit", "Problem", "Snapshot", "Thing", "Unready", "Wish", "at", "compare", "current", "find",
-    "record", "search",
+    "COMPARED", "LISTS", "Ambiguous", "Found", "Hit", "Problem", "Snapshot", "Thing", "Unready", "Wish", "at", "compare",
+    "coverage", "current", "every", "find", "gaps", "holdings", "missing", "record", "search",
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ SERVICE = (
     Place(_("How it is worked out"), "method"),
 )
 FOOT = (
+    Place(_("Check before you publish"), "check"),
     Place(_("Accessibility statement"), "accessibility"),
     Place(_("Privacy"), "privacy"),
     Place(_("API"), "api"),

@@ -1,0 +1,89 @@
+"""What a publisher has left out though it was due: each missing field with the records that miss it, newest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from threepoint.facts.coverage import ASKED, coverage
+from threepoint.facts.snapshot import Snapshot
+from threepoint.standard.forms import PLACES, Place
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A record that misses a field: its kind and address, its title, buyer, and newest notice."""
+
+    kind: str
+    id: str
+    ocid: str
+    title: str
+    buyer_id: str
+    buyer: str
+    notice: str
+    published: datetime | None
+    due_on: date | None
+
+
+def gaps(snapshot: Snapshot, publisher: str) -> list[tuple[Place, int]]:
+    """The fields that this publisher has not reported, each with how many records miss it, in the order of the work."""
+    cells = coverage(snapshot).cells
+    counted = [(place, cells[publisher, code].missing) for code, place in PLACES.items() if (publisher, code) in cells]
+    return [(place, missing) for place, missing in counted if missing]
+
+
+def missing(
+    snapshot: Snapshot, publisher: str, place: Place, buyer: str = "", start: int = 0, most: int = 20
+) -> tuple[list[Gap], int]:
+    """Some of the records that miss a field, newest first, and how many there are; of one buyer, where one is named."""
+    values: list[Any] = [publisher, place.table, place.name, *([buyer] if buyer else [])]
+    chosen = " AND p.buyer_org_id = $4" if buyer else ""
+    if buyer:
+        total = snapshot.rows(f"SELECT count(*) AS n FROM {ASKED}{_WHERE}{chosen}", values)[0]["n"]
+    else:
+        total = dict(gaps(snapshot, publisher)).get(place, 0)
+    found = snapshot.rows(
+        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published FROM {ASKED}{_WHERE}{chosen}"
+        f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
+        values,
+    )
+    return _named(snapshot, place, found), total
+
+
+def every(snapshot: Snapshot, publisher: str, place: Place, buyer: str = "") -> Iterator[Gap]:
+    """All records that miss a field, newest first, in one go: by the titles of their processes."""
+    chosen = " AND p.buyer_org_id = $4" if buyer else ""
+    sql = f"""SELECT s.key AS id, s.due_on, p.ocid, coalesce(p.title, '') AS title, coalesce(p.buyer_org_id, '') AS buyer_id,
+  coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published
+FROM {ASKED} {_NAMES} {_WHERE}{chosen} ORDER BY p.last_published DESC NULLS LAST, s.key"""
+    values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
+    for row in snapshot.rows(sql, values):
+        yield Gap(kind=place.table, **row)
+
+
+_NAMES = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
+LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP BY ocid) AS n ON n.ocid = p.ocid"""
+_WHERE = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
+
+
+def _named(snapshot: Snapshot, place: Place, found: list[dict[str, Any]]) -> list[Gap]:
+    """Gaps with what a reader knows them by, from the dossiers."""
+    return [_gap(snapshot, place, row) for row in found]
+
+
+def _gap(snapshot: Snapshot, place: Place, row: dict[str, Any]) -> Gap:
+    dossier = snapshot.dossier(row["ocid"])
+    own = next((one for one in dossier.rows(place.table) if one.get(f"{place.table}_id") == row["key"]), {})
+    notices = sorted(dossier.rows("notice"), key=lambda one: str(one["date"]))
+    bodies = snapshot.dossier(row["buyer_org_id"]).rows("organisation") if row["buyer_org_id"] else []
+    return Gap(
+        kind=place.table,
+        id=row["key"],
+        ocid=row["ocid"],
+        title=own.get("title") or row["title"] or "",
+        buyer_id=row["buyer_org_id"] or "",
+        buyer=str(bodies[0]["name"] or "") if bodies else "",
+        notice=str(notices[-1]["notice_id"] or "") if notices else "",
+        published=row["last_published"],
+        due_on=row["due_on"],
+    )

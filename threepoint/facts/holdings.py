@@ -1,0 +1,87 @@
+"""What a snapshot holds, counted by who published it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from threepoint.facts.once import once
+from threepoint.facts.snapshot import Snapshot
+from threepoint.standard.publishers import PORTFOLIO
+
+# Registers of codes that a load recognises, and what each is for. Without them codes stand without their words.
+REGISTERS = {"cpv": "words of CPV codes", "gb_gor": "government organisations", "gb_gor_short": "their abbreviations",
+             "region": "regions", "country": "countries"}  # fmt: skip
+
+_NOTICES = """
+SELECT publisher, publisher_group AS "group", count(*) FILTER (WHERE kind = 'release') AS releases,
+  count(*) FILTER (WHERE kind <> 'release') AS compiled, count(DISTINCT ocid) AS ocids,
+  min("date") AS first, max("date") AS newest
+FROM notice GROUP BY ALL ORDER BY ALL
+"""
+_CONTRACTS = "SELECT publisher, count(*) AS n FROM contract JOIN contracting_process USING (ocid) GROUP BY ALL"
+# Lists that are no notices: their group, and their lines by publisher.
+_LISTS = (
+    ("payments", "SELECT publisher, count(*) AS n, max(\"date\") AS newest FROM spend WHERE feed = '25k' GROUP BY ALL"),
+    ("sales", "SELECT publisher, count(*) AS n, max(month) AS newest FROM sale GROUP BY ALL"),
+    ("plans", "SELECT publisher, count(*) AS n, NULL AS newest FROM pipeline_entry GROUP BY ALL"),
+    ("projects", f"SELECT '{PORTFOLIO}' AS publisher, count(*) AS n, NULL AS newest FROM scheme_year"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publisher: releases, compiled releases, processes and contracts of its notices, or the lines of its lists."""
+
+    publisher: str
+    group: str
+    releases: int = 0
+    compiled: int = 0
+    ocids: int = 0
+    contracts: int = 0
+    lines: int = 0
+    first: datetime | None = None
+    newest: Any = None
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What was loaded: publishers of notices, publishers of lists, registers with their lines, and what was left out."""
+
+    sources: tuple[Source, ...]
+    lists: tuple[Source, ...]
+    registers: dict[str, int]
+    files: int
+    quarantined: int
+    reasons: dict[str, int] | None  # None where the snapshot does not say
+    passed_over: dict[str, int]
+
+
+def holdings(snapshot: Snapshot) -> Holdings:
+    """What the snapshot was made from, worked out once."""
+    return once(snapshot, "holdings", lambda: _holdings(snapshot))
+
+
+def _holdings(snapshot: Snapshot) -> Holdings:
+    contracts = {row["publisher"]: row["n"] for row in snapshot.rows(_CONTRACTS)}
+    sources = [Source(contracts=contracts.get(row["publisher"], 0), **row) for row in snapshot.rows(_NOTICES)]
+    held = snapshot.rows("SELECT register, count(*) AS n FROM register_entry GROUP BY ALL")
+    entries = {row["register"]: row["n"] for row in held}
+    told = snapshot.manifest
+    return Holdings(
+        tuple(sources),
+        tuple(_lists(snapshot)),
+        {name: entries.get(name, 0) for name in [*REGISTERS, *sorted(entries.keys() - REGISTERS)]},
+        told.get("sources", 0),
+        told.get("quarantined", 0),
+        told.get("quarantine_reasons"),
+        told.get("passed_over", {}),
+    )
+
+
+def _lists(snapshot: Snapshot) -> list[Source]:
+    return [
+        Source(row["publisher"] or "", group, lines=row["n"], newest=row["newest"])
+        for group, sql in _LISTS
+        for row in sorted(snapshot.rows(sql), key=lambda row: str(row["publisher"]))
+        if row["n"]
+    ]

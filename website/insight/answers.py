@@ -1,0 +1,174 @@
+"""What a check says, in words: what is wrong, what could be compared, what will read "not reported"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from threepoint.standard.forms import PLACES
+from threepoint.standard.states import STATES
+from website.common.addresses import NAMES
+from website.common.parts import Column, Entry, Grade, Table
+from website.insight.words import number
+
+SEVERITIES = ("critical", "warn", "info")
+GRADED = 10  # grades that are shown one by one
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows."""
+
+    held: str
+    sentence: str
+    failures: tuple[tuple[str, str, Table], ...]  # heading, what it means, rows
+    left: int
+    lead: str
+    compared: Table
+    not_reported: Table
+    grades: tuple[tuple[str, Grade], ...]
+    left_grades: int
+    quarantined: list[str]
+    parts: int
+
+
+def unread(told: dict[str, Any]) -> str:
+    """Why nothing of it can be told; empty where something can."""
+    if "problem" in told:
+        return _("We could not read this: %(why)s.") % {"why": told["problem"]}
+    loaded, draft = told["loaded"], told["draft"]
+    why = [*loaded["problems"], *loaded["quarantined"]]
+    if why:
+        return _("We could not read this: %(why)s.") % {"why": why[0]} if not _holds(draft) else ""
+    if not _holds(draft):
+        kinds = ", ".join(loaded["passed_over"])
+        if kinds:
+            return _("There is no notice in this. We took it for: %(kinds)s.") % {"kinds": kinds}
+        return _("There is no notice in this. It should be an OCDS release or a package of releases, as JSON.")
+    return ""
+
+
+def _holds(draft: dict[str, Any] | None) -> bool:
+    return bool(draft and draft["held"].get("contracting_process"))
+
+
+def answer(told: dict[str, Any]) -> Answer:
+    """The answer about a draft that could be read."""
+    draft, loaded = told["draft"], told["loaded"]
+    return Answer(
+        held=_held(draft["held"]),
+        sentence=_sentence(draft),
+        failures=tuple(found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))),
+        left=draft["failed"] - len(draft["failures"]),
+        lead=_lead(draft),
+        compared=_compared(draft),
+        not_reported=_not_reported(draft["states"]),
+        grades=tuple((_graded(row), _grade(row)) for row in draft["grades"][:GRADED]),
+        left_grades=max(0, sum(draft["held"].values()) - GRADED),
+        quarantined=loaded["quarantined"],
+        parts=loaded["parts"],
+    )
+
+
+def _held(held: dict[str, int]) -> str:
+    nouns: dict[str, Callable[[int], str]] = {
+        "contracting_process": lambda n: ngettext("%(n)s procurement", "%(n)s procurements", n),
+        "award": lambda n: ngettext("%(n)s award", "%(n)s awards", n),
+        "contract": lambda n: ngettext("%(n)s contract", "%(n)s contracts", n),
+    }
+    return ", ".join(nouns[name](held[name]) % {"n": number(held[name])} for name in nouns if held.get(name))
+
+
+def _sentence(draft: dict[str, Any]) -> str:
+    made = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["made"]) % {"n": number(draft["made"])}
+    if not draft["failed"]:
+        return f"{made} {_('Nothing was wrong or odd.')}"
+    failed = ngettext(
+        "%(n)s of them found something that is wrong or odd.", "%(n)s of them found something that is wrong or odd.",
+        draft["failed"],
+    )  # fmt: skip
+    return f"{made} {failed % {'n': number(draft['failed'])}}"
+
+
+def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Table] | None:
+    said = {
+        "critical": (
+            _("Put right before you publish"),
+            _("Two things that cannot both be true, or a value that cannot be."),
+        ),
+        "warn": (_("Look at again"), _("Possible, but more often a slip.")),
+        "info": (_("Worth knowing"), _("Not wrong. It changes how a figure can be used.")),
+    }[severity]
+    mine = [row for row in rows if row["severity"] == severity]
+    if not mine:
+        return None
+    shown = tuple((Entry(row["detail"] or row["check_id"]), Entry(_thing(row["subject_id"]))) for row in mine)
+    return (*said, Table(said[0], (Column(_("What we found")), Column(_("Where"))), shown, hide_caption=True))
+
+
+def _thing(key: str) -> str:
+    """An address without the ocid before it, where there is more: contracts/1."""
+    return key.partition("/")[2] or key
+
+
+def _compared(draft: dict[str, Any]) -> Table:
+    rows = tuple((Entry(PLACES[code].words), _as_read(draft["states"], code)) for code in draft["compared"])
+    return Table(
+        _("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows, hide_caption=True
+    )
+
+
+def _lead(draft: dict[str, Any]) -> str:
+    """How many of the facts that a comparison needs are there."""
+    whole = [code for code in draft["compared"] if _as_read(draft["states"], code).text == _("can be compared")]
+    return _("%(n)s of the %(total)s facts that a comparison needs are there.") % {
+        "n": number(len(whole)),
+        "total": number(len(draft["compared"])),
+    }
+
+
+def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
+    mine = [row for row in states if f"{row['table']}.{row['field']}" == code]
+    if not mine:
+        return Entry(state=_("nothing that has it"))
+    there = sum(row["n"] for row in mine if STATES[row["state"]].filled)
+    total = sum(row["n"] for row in mine)
+    if there == total:
+        return Entry(_("can be compared"))
+    if there:
+        return Entry(_("can be compared for %(n)s of %(total)s") % {"n": number(there), "total": number(total)})
+    first = mine[0]
+    words = STATES[first["state"]].words
+    return Entry(state=f"{words}: {first['detail']}" if first["detail"] else words)
+
+
+def _not_reported(states: list[dict[str, Any]]) -> Table:
+    found = {
+        f"{row['table']}.{row['field']}": row for row in states if row["state"] == "not_reported"
+    }  # the rows of a field differ in day and detail; one is enough to name it
+    rows = tuple(
+        (Entry(place.words), Entry(place.form or place.path), Entry(place.notice_words or _("none that we know of")))
+        for code, place in PLACES.items()
+        if code in found
+    )
+    columns = (Column(_("Fact")), Column(_("In the form, or its OCDS path")), Column(_("Notice that would fill it")))
+    return Table(
+        _("What will read “not reported”"),
+        columns,
+        rows,
+        hide_caption=True,
+        empty=_("Nothing: all that is due is there."),
+    )
+
+
+def _graded(row: dict[str, Any]) -> str:
+    return f"{NAMES[row['table']]} {_thing(row['key'])}"
+
+
+def _grade(row: dict[str, Any]) -> Grade:
+    if not row["grade"]:
+        return Grade("", _("Not graded: nothing is due."))
+    said = _("%(filled)s of %(due)s points of what is due are there.") % {"filled": row["filled"], "due": row["due"]}
+    return Grade(row["grade"], said, (row["cap"] or "").capitalize())

@@ -1,0 +1,172 @@
+"""The page of sources: what was loaded by publisher, and what was left out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from threepoint.standard import words
+from website.common import facts
+from website.common.parts import Column, Entry, Table
+from website.insight.words import GROUPS, group_words, number
+
+LISTS = {
+    "payments": gettext_lazy("Lists of payments"),
+    "sales": gettext_lazy("Lists of sales"),
+    "plans": gettext_lazy("Plans to buy"),
+    "projects": gettext_lazy("Yearly reports of major projects"),
+}
+REGISTERS = {
+    "cpv": gettext_lazy("Words of CPV codes"),
+    "gb_gor": gettext_lazy("Government organisations"),
+    "gb_gor_short": gettext_lazy("Abbreviations of government organisations"),
+    "region": gettext_lazy("Regions"),
+    "country": gettext_lazy("Countries"),
+}
+MANY = 12  # rows of a list that are shown unfolded
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the page shows."""
+
+    lead: str
+    synthetic: bool
+    notices: Table
+    lists: list[tuple[Table, bool]]  # with True where it is long, and folded
+    registers: Table
+    unread: str
+    reasons: Table | None
+    passed_over: Table
+
+
+def page(snapshot: facts.Snapshot) -> Sources:
+    """The page of a snapshot."""
+    held = facts.holdings(snapshot)
+    return Sources(
+        lead=_lead(held),
+        synthetic=any(source.group == "synthetic" for source in held.sources),
+        notices=_notices(held),
+        lists=[(table, len(table.rows) > MANY) for name in LISTS if (table := _list(held, name)).rows],
+        registers=_registers(held),
+        unread=_unread(held),
+        reasons=_reasons(held),
+        passed_over=_passed_over(held),
+    )
+
+
+def _lead(held: Any) -> str:
+    notices = sum(source.releases + source.compiled for source in held.sources)
+    told = ngettext("%(n)s file was loaded.", "%(n)s files were loaded.", held.files) % {"n": number(held.files)}
+    shown = ngettext("It gave %(n)s notice", "They gave %(n)s notices", notices) % {"n": number(notices)}
+    lines = sum(source.lines for source in held.lists)
+    rest = ngettext("and %(n)s line of other lists.", "and %(n)s lines of other lists.", lines) % {"n": number(lines)}
+    return f"{told} {shown} {rest}"
+
+
+def _notices(held: Any) -> Table:
+    known = sorted(held.sources, key=_order)
+    return Table(
+        caption=_("Notices by publisher"),
+        columns=(
+            Column(_("Publisher")),
+            Column(_("Group")),
+            Column(_("Notices"), numeric=True),
+            Column(_("Processes"), numeric=True),
+            Column(_("Contracts"), numeric=True),
+            Column(_("Newest notice")),
+        ),
+        rows=tuple(_source(source) for source in known),
+        note=_("Publishers stand by group and name. Counts of different groups are never added up."),
+        empty=_("No notice was loaded. Run: threepoint load FILE, then: threepoint build"),
+    )
+
+
+def _order(source: Any) -> tuple[int, str]:
+    """By group, then by name: what people come for first."""
+    place = GROUPS.index(source.group) if source.group in GROUPS else len(GROUPS)
+    return place, (source.publisher or "").casefold()
+
+
+def _source(source: Any) -> tuple[Entry, ...]:
+    merged = _("merged by the publisher") if source.compiled and not source.releases else ""
+    return (
+        Entry(source.publisher, href=reverse("gap", args=[source.publisher]) if source.publisher else ""),
+        Entry(group_words(source.group)),
+        Entry(number(source.releases + source.compiled), state=merged),
+        Entry(number(source.ocids)),
+        Entry(number(source.contracts)),
+        _day(source.newest),
+    )
+
+
+def _list(held: Any, group: str) -> Table:
+    mine = [source for source in held.lists if source.group == group]
+    dated = any(source.newest for source in mine)
+    columns = (Column(_("Publisher")), Column(_("Lines"), numeric=True), *((Column(_("Newest")),) if dated else ()))
+    return Table(
+        caption=LISTS[group],
+        columns=columns,
+        rows=tuple(
+            (
+                Entry(source.publisher or _("publisher not named")),
+                Entry(number(source.lines)),
+                *((_day(source.newest),) if dated else ()),
+            )
+            for source in mine
+        ),
+    )
+
+
+def _day(day: date | datetime | str | None) -> Entry:
+    if isinstance(day, date | datetime):
+        return Entry(words.short_day(day), exact=words.in_words(day))
+    return Entry(day) if day else Entry(state=_("no date"))
+
+
+def _registers(held: Any) -> Table:
+    return Table(
+        caption=_("Registers of codes"),
+        columns=(Column(_("Register")), Column(_("Codes"), numeric=True)),
+        rows=tuple(
+            (Entry(REGISTERS.get(name, name)), Entry(number(count)) if count else Entry(state=_("not loaded")))
+            for name, count in held.registers.items()
+        ),
+        note=_("Where a register is not loaded, its codes are shown without their words."),
+    )
+
+
+def _unread(held: Any) -> str:
+    if not held.quarantined:
+        return _("There was nothing that we could not read.")
+    return ngettext(
+        "We could not read %(n)s part of a file. It is in none of the figures on this site.",
+        "We could not read %(n)s parts of files. They are in none of the figures on this site.",
+        held.quarantined,
+    ) % {"n": number(held.quarantined)}
+
+
+def _reasons(held: Any) -> Table | None:
+    if not held.quarantined:
+        return None
+    told = held.reasons or {}
+    left = held.quarantined - sum(told.values())
+    rows = [(Entry(why), Entry(number(count))) for why, count in told.items()]
+    rows += [(Entry(_("reason not kept in this snapshot")), Entry(number(left)))] if left > 0 else []
+    return Table(
+        caption=_("Why we could not read them"),
+        columns=(Column(_("Reason")), Column(_("Parts"), numeric=True)),
+        rows=tuple(rows),
+    )
+
+
+def _passed_over(held: Any) -> Table:
+    return Table(
+        caption=_("Recognised and passed over"),
+        columns=(Column(_("What it is")), Column(_("How many"), numeric=True)),
+        rows=tuple((Entry(kind), Entry(number(count))) for kind, count in sorted(held.passed_over.items())),
+        empty=_("Nothing was passed over."),
+    )

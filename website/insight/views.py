@@ -1,0 +1,79 @@
+"""What was loaded, how full it is, and what to ask publishers for."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from threepoint.standard.forms import PLACES
+from threepoint.standard.states import STATES
+from website.common import facts
+from website.common.parts import Column, Entry, Table
+from website.common.snapshots import of_snapshot
+from website.insight import gaps, heat, holdings
+
+
+@of_snapshot
+def sources(request):
+    """What this snapshot was made from, and what was left out of it."""
+    snapshot = facts.current(request)
+    return render(request, "insight/sources.html", {"page": holdings.page(snapshot)})
+
+
+@of_snapshot
+def coverage(request):
+    """How much of what a comparison needs is published."""
+    snapshot = facts.current(request)
+    return render(request, "insight/coverage.html", {"page": heat.page(snapshot, request.GET)})
+
+
+def gap(request, publisher):
+    """What one publisher has not reported, with a letter that asks for it."""
+    snapshot = facts.current(request)
+    if publisher not in facts.coverage(snapshot).groups:
+        raise Http404
+    return _csv(snapshot, publisher, request.GET) if request.GET.get("form") == "csv" else _gap(request, publisher)
+
+
+@of_snapshot
+def _gap(request, publisher):
+    snapshot = facts.current(request)
+    page = gaps.page(snapshot, publisher, request.GET, request.build_absolute_uri)
+    return render(request, "insight/gap.html", {"page": page})
+
+
+def _csv(snapshot, publisher, asked):
+    place = PLACES.get(asked.get("field", ""))
+    if place is None:
+        raise Http404
+    lines = gaps.csv_lines(snapshot, publisher, place, asked.get("buyer", ""))
+    answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    name = quote(f"{publisher} {place.code}.csv".replace("/", " "))
+    answer["Content-Disposition"] = f"attachment; filename=\"not-reported.csv\"; filename*=UTF-8''{name}"
+    return answer
+
+
+def method(request):
+    """How figures are worked out, and what they do not say."""
+    rows = tuple((Entry(state.words), Entry(state.meaning), Entry(_counted(state))) for state in STATES.values())
+    columns = (Column(_("State")), Column(_("What it means")), Column(_("In the coverage grade")))
+    states = Table(_("States of a value"), columns, rows, hide_caption=True)
+    return render(request, "insight/method.html", {"states": states, "docs": settings.DOCS})
+
+
+def _counted(state):
+    if not state.due:
+        return _("not counted")
+    return _("counted as there") if state.filled else _("counted as missing")
+
+
+def accessibility(request):
+    """Who can use this site, how that was tested, and how to say where it fails."""
+    return render(request, "insight/accessibility.html", {"contact": settings.CONTACT})
+
+
+def privacy(request):
+    """What is kept about readers and about the people in notices."""
+    return render(request, "insight/privacy.html", {"contact": settings.CONTACT})

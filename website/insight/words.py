@@ -1,0 +1,25 @@
+"""Words that several pages of this app say alike."""
+
+from django.utils.translation import gettext as _
+
+from threepoint.standard import words
+
+GROUPS = ("uk", "synthetic", "other", "example")  # publisher groups, in the order in which pages show them
+
+
+def number(count: int) -> str:
+    """12,345."""
+    return f"{count:,}"
+
+
+def group_words(group: str) -> str:
+    """A publisher group in words."""
+    return _("synthetic") if group == "synthetic" else words.code("publisher_group", group)
+
+
+def share(filled: int, due: int) -> str:
+    """filled of due in per cent; 0% and 100% only for none and all."""
+    if filled == due:
+        return "100%"
+    whole = round(filled / due * 100)
+    return "<1%" if filled and whole == 0 else ">99%" if whole == 100 else f"{whole}%"
