@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
+from tests.website import shelf
 from website.accounts.models import Person
 
 
@@ -19,14 +22,18 @@ def ann(db) -> Person:
     return Person.objects.create_user("Ann@example.org", name="Ann Example")
 
 
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory) -> Path:
+    """One small store for all tests of pages."""
+    return shelf.build(tmp_path_factory.mktemp("pages") / "store")
+
+
 @pytest.fixture
-def snapshot(tmp_path, settings) -> Path:
-    """A store with a current snapshot, of which nothing is read but that it is there."""
-    settings.STORE = tmp_path / "store"
-    current = settings.STORE / "current"
-    current.mkdir(parents=True)
-    (current / "manifest.json").write_text("{}")
-    return settings.STORE
+def reader(small_store, settings) -> Client:
+    """Someone who is not signed in. No test that names this may ask the database: pytest-django refuses it."""
+    settings.STORE = small_store
+    cache.clear()
+    return Client()
 
 
 @pytest.fixture(scope="session")

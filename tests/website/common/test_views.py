@@ -36,8 +36,8 @@ def test_healthz_asks_nothing_of_the_database(client):
 
 
 @pytest.mark.django_db
-def test_readyz_says_ready_when_people_can_be_served(client, snapshot):
-    answer = client.get("/readyz")
+def test_readyz_says_ready_when_people_can_be_served(reader):
+    answer = reader.get("/readyz")
     assert (answer.status_code, answer.content) == (200, b"ready\n")
 
 
@@ -48,12 +48,12 @@ def test_readyz_says_what_to_run_when_there_is_no_snapshot(client):
     assert "threepoint build" in answer.content.decode()
 
 
-def test_readyz_says_what_to_do_when_the_database_does_not_answer(client, snapshot, monkeypatch):
+def test_readyz_says_what_to_do_when_the_database_does_not_answer(reader, monkeypatch):
     def broken():
         raise DatabaseError("gone")
 
     monkeypatch.setattr(views.connection, "ensure_connection", broken)
-    answer = client.get("/readyz")
+    answer = reader.get("/readyz")
     assert answer.status_code == 503
     assert "DATABASE_URL" in answer.content.decode()
 
