@@ -86,10 +86,8 @@ def test_what_is_not_held_is_not_obeyed(reader, asked):
 def test_a_gap_names_the_field_the_records_and_the_duty(reader):
     said = text(reader.get(ESTIMATE))
     assert "3 records without estimate" in said
-    assert (
-        "In the national form probably “Total value (estimated)”; we have not checked it against the form. In OCDS: tender/value/amount ."
-        in said
-    )
+    assert "In the national form probably “Total value (estimated)”; we have not checked it against the form." in said
+    assert "In OCDS: tender/value/amount ." in said
     assert "Duty, where the Act applies: section 21 of the Procurement Act 2023: a tender notice." in said
     assert re.findall(r"\d{6}-2026", said.partition("A letter to copy")[0]) == [
         "000003-2026",
