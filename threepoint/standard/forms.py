@@ -1,8 +1,9 @@
 """What the national forms call a field, which notice would fill it, and which duty asks for that notice.
 
-The name in the form is given only where we have seen it on published notices of Find a Tender; elsewhere it is empty, and
-pages name the field by its OCDS path, which the tables of the standard hold. A duty is given only where we have read it.
-Sources: Procurement Act 2023 and SI 2024/692, as named; find-tender.service.gov.uk, notices UK4, UK6, UK7 as shown in 2026.
+The names in the form, and which notice fills a field, were written down from memory of notices on Find a Tender and have not
+been checked against the forms, so pages and letters say "probably". Where we know of no name it is empty, and the field is told
+by its OCDS path, which the tables of the standard hold. Sections and regulations are those of standard.md A4; of these, section
+50 was not checked against the Act (Procurement Act 2023; SI 2024/692).
 """
 
 from dataclasses import dataclass

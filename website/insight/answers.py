@@ -153,7 +153,11 @@ def _not_reported(states: list[dict[str, Any]]) -> Table:
         for code, place in PLACES.items()
         if code in found
     )
-    columns = (Column(_("Fact")), Column(_("In the form, or its OCDS path")), Column(_("Notice that would fill it")))
+    columns = (
+        Column(_("Fact")),
+        Column(_("In the form, probably, or its OCDS path")),
+        Column(_("Notice that would fill it")),
+    )
     return Table(
         _("What will read “not reported”"),
         columns,
