@@ -39,7 +39,7 @@ OF_NO_ONE = (
     "coverage_report",
     "register_entry",
 )  # rows about whole lists or publishers
-AT_A_TIME = 600_000  # rows whose dossiers are made together: 250 MB or so
+AT_A_TIME = 600_000  # rows whose dossiers are made together: 100 MB or so
 # Other names of things: the kind of thing, the table that has the name, the name and the address in SQL.
 NAMES = (
     ("contracting_process", "notice", "notice_id", "ocid"),
