@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from bench import targets
+from bench import targets, webpage
 from bench.chart import Chart, Series, drawn
 from bench.contest import ENTRANTS, LABELS, MEMORY, SUM, TIME
 from bench.kept import Found, Results, cpu, has, memory, results
@@ -240,6 +240,7 @@ def sections(held: Results) -> dict[str, str]:
         "parts": part_table(small) if small else none,
         "steps": step_table(small) if small else none,
         "machine": machines(held),
+        "web": webpage.section(webpage.results()),
     }
 
 
