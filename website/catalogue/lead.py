@@ -5,18 +5,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
 from threepoint.standard.codes import WORDS
 from threepoint.standard.lists import LONG_ID, Shown
-from threepoint.standard.records import Record
+from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
 
 OBSERVED, DERIVED = "observed", "derived"
+# What a line of a list says in one sentence, and of which facts it is made.
+LISTED = {
+    "spend": (gettext_lazy("%(payer_name)s paid %(payee_name)s %(amount)s. Date: %(date)s."), "payer_name", "payee_name", "amount", "date"),
+    "sale": (
+        gettext_lazy("%(supplier_name)s sold to %(customer_name)s for %(amount)s. Month that begins on: %(month)s."),
+        "supplier_name", "customer_name", "amount", "month",
+    ),
+    "pipeline_entry": (
+        gettext_lazy("%(body_name)s plans to buy this, for %(total)s in all. Approach to the market: %(approach)s."),
+        "body_name", "total", "approach",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class Lead:
     glance: Facts | None
     buyers: tuple[Link, ...]
     suppliers: tuple[Link, ...]
-    grade: Grade
+    grade: Grade | None  # None for a line of a list: nobody must publish more of it than there is
 
 
 def lead(found: Record) -> Lead:
@@ -36,7 +48,7 @@ def lead(found: Record) -> Lead:
     # A line that does not apply is left out of a comparison: here it is told as such.
     cells: dict[Any, Any] = defaultdict(lambda: facts.compare.Cell("–", "not_applicable"))
     cells |= {(line.group, line.label): line.cells[0] for line in lines}
-    sentences = (_course(found, cells), _money(cells)) if lines else ()
+    sentences = (_course(found, cells), _money(cells)) if lines else (_listed(found),)
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
         tuple(sentence for sentence in sentences if sentence), _glance(lines, numbers),
@@ -48,8 +60,29 @@ def _body(row: dict[str, Any]) -> Link:
     return Link(row["name"] or _("name not published"), address_of("organisation", row["org_id"]))
 
 
-def grade(found: Record) -> Grade:
+def _listed(found: Record) -> str:
+    """What a line of a list says: who paid whom, how much and when; nothing for other things."""
+    said = {fact.name: fact for fact in found.facts.values()}
+    if found.kind not in LISTED:
+        return ""
+    template, *names = LISTED[found.kind]
+    told = {}
+    for name in names:
+        fact = said[str(name)]
+        told[str(name)] = fact.why_not if fact.value is None else _in_short(found, fact)
+    return str(template) % told
+
+
+def _in_short(found: Record, fact: Fact) -> str:
+    if fact.type == "money":
+        return words.exact_money(fact.value, found.value("currency") or "GBP")
+    return words.in_words(fact.value) if fact.type == "date" else str(fact.value)
+
+
+def grade(found: Record) -> Grade | None:
     """The coverage grade: about what is published, never about the thing itself."""
+    if found.kind in LISTED:
+        return None
     if not found.grade:
         return Grade("", _("Coverage of this record: nothing is due yet"))
     return Grade(found.grade, _("Coverage of this record, from A (all that is due is published) to E"), found.cap or "")

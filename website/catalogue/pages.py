@@ -10,14 +10,13 @@ from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import bodies, projects
-from website.catalogue.lead import Lead, lead, timeline
+from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
 from website.common import facts
 from website.common.addresses import NAMES, address_of
 from website.common.parts import Column, Entry, Link, Table
 
-FIRST = ("changes",)  # lists that stand before what is not known
-NOT_BELOW = ("buyer", "suppliers", "bodies")  # lists that the lead shows
+ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
 
 @dataclass(frozen=True)
@@ -46,33 +45,34 @@ class Page:
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values = Values(found)
-    lists = {one.name: one for one in values.shown.lists()}
-    made = [
-        Section(name, str(table.caption), table)
-        for name in FIRST
-        if name in lists
-        for table in [values.table(lists[name])]
-    ]
-    story = timeline(found)
-    extra = [*bodies.sections(snapshot, found), *projects.sections(found)]
-    made += [Section(*one) for one in extra]
-    made += [Section("timeline", _("Timeline"), story)] if story else []
-    made += _unknown(values)
-    below = [name for name in lists if name not in (*FIRST, *NOT_BELOW)]
-    if len(found.rows.get("suppliers", ())) > MOST_NAMED:
-        below.insert(0, "suppliers")
-    made += [_section(values, lists[name]) for name in below]
-    made.append(
-        Section(
-            "facts", _("All facts"), values.facts(worth_showing(found)), _("Each with its state and its source."), True
-        )
-    )
-    made += _checks(snapshot, found)
+    made = [*_first(snapshot, found), *_below(Values(found)), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found),
-        _compare(found, basket),
+        found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found), _compare(found, basket),
     )  # fmt: skip
+
+
+def _first(snapshot: facts.Snapshot, found: Record) -> list[Section]:
+    """What changed, what an organisation did, what a project cost, and all of it in order."""
+    values, story = Values(found), timeline(found)
+    changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
+    made = [Section("changes", str(table.caption), table) for table in changes]
+    made += [Section(*one) for one in (*bodies.sections(snapshot, found), *projects.sections(found))]
+    return [*made, Section("timeline", _("Timeline"), story)] if story else made
+
+
+def _below(values: Values) -> list[Section]:
+    """What is not known, the lists, and all facts; of a line of a list its facts are all there is, so they are open."""
+    found, listed = values.found, values.found.kind in LISTED
+    shown = [one for one in values.shown.lists() if one.name not in ABOVE]
+    if len(found.rows.get("suppliers", ())) > MOST_NAMED:
+        shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
+    everything = values.facts(worth_showing(found))
+    told = _("Each with its state and its source.")
+    return [
+        *([] if listed else _unknown(values)),
+        *(_section(values, one) for one in shown),
+        Section("facts", _("All facts"), everything, told, folded=not listed),
+    ]
 
 
 MOST_NAMED = 6  # suppliers named in the lead

@@ -42,6 +42,13 @@ def test_a_correction_shows_both_values(reader):
     assert "£18,848,731 £188,487" in text_of(answer)
 
 
+def test_a_payment_says_who_paid_whom(reader, small_store):
+    first = next(ident for kind, ident in every_thing(small_store) if kind == "spend")
+    answer = reader.get(f"/payments/{first}")
+    assert leads(answer) == ["Barts paid Alpha Ltd £25,000.50. Date: 30 April 2020."]
+    assert "Coverage of this record" not in text_of(answer)
+
+
 def test_a_project_shows_its_cost_as_each_report_gave_it(reader):
     answer = reader.get(f"/projects/{PROJECT}")
     assert leads(answer)[1].startswith("Value now £120m nominal prices, first published £100m nominal prices, +20%")
