@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from threepoint.standard import words
-from threepoint.standard.lists import KINDS, SYNTHETIC, Column, List, Shown, worth_showing
+from threepoint.standard.lists import KINDS, SYNTHETIC, Column, List, Shown, currency_of, worth_showing
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
 
@@ -105,11 +105,12 @@ class _Page:
         for column, made in zip(told, table.columns, strict=True):
             made.no_wrap = column.type in UNBROKEN or column.name in WHOLE
         for row in shown.rows[:MOST_ROWS]:
-            table.add_row(*[self._cell(column, row) for column in told])
+            table.add_row(*[self._cell(shown, column, row) for column in told])
         yield table
         if len(shown.rows) > MOST_ROWS:
             yield Text(f"… and {len(shown.rows) - MOST_ROWS:,} more; use --json for all")
 
-    def _cell(self, column: Column, row: dict[str, Any]) -> str:
-        text = self.shown.text(column.name, row.get(column.name), column.type, column.unit, row.get("currency"))
+    def _cell(self, shown: List, column: Column, row: dict[str, Any]) -> str:
+        currency = currency_of(shown.table, column.name, row)
+        text = self.shown.text(column.name, row.get(column.name), column.type, column.unit, currency)
         return self._short(text, column.type, MOST_TEXT)

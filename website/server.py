@@ -5,15 +5,16 @@ from pathlib import Path
 
 from gunicorn.app.base import BaseApplication
 
+THREADS = 8  # of each process; they take turns on one core, and most of them wait for slow readers
 MEMORY = Path("/dev/shm")  # noqa: S108  # where the server's heartbeat costs no disk; fixed by the system
 
 
 class Server(BaseApplication):
-    """Processes that answer, one request at a time each.
+    """Processes that answer, a few requests at a time each.
 
-    gthread with one thread: a browser's idle connections wait beside the thread instead of holding it, as they would with
-    plain `sync`, and the reader of the snapshot is still never used by two threads at once. Each process loads the site
-    after the fork (no preload), so that none shares a connection with another.
+    gthread: a browser's idle connections wait beside the threads, and a reader who sends half a request holds one thread of
+    them, not the process. Each process loads the site after the fork (no preload), so that none shares a connection with
+    another.
     """
 
     def __init__(self, host: str, port: int, workers: int) -> None:
@@ -26,7 +27,7 @@ class Server(BaseApplication):
             "bind": self.address,
             "workers": self.workers,
             "worker_class": "gthread",
-            "threads": 1,
+            "threads": THREADS,
             "preload_app": False,
             "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
             "logger_class": "website.common.logs.ServerLog",

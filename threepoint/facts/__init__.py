@@ -16,10 +16,27 @@ from threepoint.facts.find import Thing, at, find
 from threepoint.facts.gaps import every, gaps, missing
 from threepoint.facts.holdings import holdings
 from threepoint.facts.record import record
-from threepoint.facts.search import Found, Hit, Wish, search
+from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
 
 __all__ = [
-    "COMPARED", "LISTS", "Found", "Hit", "Snapshot", "Thing", "Wish", "at", "coverage", "draft", "every", "find", "gaps",
-    "holdings", "missing", "open_snapshot", "record", "search",
+    "COMPARED",
+    "LISTS",
+    "MOST_OPTIONS",
+    "Found",
+    "Hit",
+    "Snapshot",
+    "Thing",
+    "Wish",
+    "at",
+    "coverage",
+    "draft",
+    "every",
+    "find",
+    "gaps",
+    "holdings",
+    "missing",
+    "open_snapshot",
+    "record",
+    "search",
 ]  # fmt: skip

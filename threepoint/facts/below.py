@@ -65,12 +65,18 @@ class Reader:
         return made
 
     def notices(self, ocid: str) -> list[Row]:
-        """The notices of a process, oldest first."""
-        return _sorted(self.rows("notice", ocid=ocid), "date", "release_id")
+        """The notices of a process, oldest first, with the address of each where it is one of the web."""
+        rows = [row | {"url": _web(row["url"])} for row in self.rows("notice", ocid=ocid)]
+        return _sorted(rows, "date", "release_id")
 
     def changes(self, wanted: Callable[[str], bool]) -> list[Row]:
         """The changes of some subjects, oldest first."""
         return _sorted((row for row in self.dossier.rows("change") if wanted(row["subject_id"])), "date", "change_id")
+
+
+def _web(url: str | None) -> str | None:
+    """An address that a page may link to; none where what was published as one could be anything else."""
+    return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
 def _sorted(rows: Iterable[Row], *names: str, down: bool = False) -> list[Row]:

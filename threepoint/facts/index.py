@@ -4,6 +4,7 @@ Segments of an index never change once they are written, so a build upon another
 out and adds what it works out anew.
 """
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from threepoint.store import engine, layers
 from threepoint.store.succession import link
 
 FOLDER = "search"
+VIEW = "indexed_"  # begins the names of our views
 HEAP = 50_000_000  # bytes that the writer gathers before it writes a segment
 LONGEST = 4_000  # characters of a description that are searched
 SHOWN = 500  # characters of it that are kept to be shown
@@ -44,11 +46,9 @@ PROCESS, SCHEME, ORGANISATION = "contract", "project", "organisation"  # kinds o
 _PROCESSES = """
 WITH of_contract AS (
   SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
-    sum(value_net) FILTER (WHERE NOT nominal_value AND NOT is_ceiling) AS value, min(currency) AS currency,
-    count(DISTINCT currency) AS currencies, sum(changes)::BIGINT AS changes FROM contract GROUP BY ocid
+    sum(changes)::BIGINT AS changes, {sum_of_contracts} FROM contract GROUP BY ocid
 ), of_award AS (
-  SELECT ocid, sum(value_net) FILTER (WHERE counted) AS value, min(currency) AS currency,
-    count(DISTINCT currency) AS currencies FROM award GROUP BY ocid
+  SELECT ocid, {sum_of_awards} FROM award GROUP BY ocid
 ), party AS (
   SELECT ocid, list(DISTINCT name) AS names, any_value(name) FILTER (WHERE role = 'buyer') AS buyer FROM party_role GROUP BY ocid
 ), supplied AS (
@@ -66,10 +66,11 @@ WITH of_contract AS (
   SELECT ocid, list(DISTINCT notice_type) AS types, list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
 ), worth AS (
   SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes,
-    CASE WHEN c.currencies = 1 AND c.value IS NOT NULL THEN 'contract'
-      WHEN a.currencies = 1 AND a.value IS NOT NULL THEN 'award'
+    CASE WHEN c.priced > 0 THEN 'contract' WHEN a.priced > 0 THEN 'award'
       WHEN estimate_net IS NOT NULL AND NOT coalesce(nominal_estimate, false) THEN 'estimate' END AS of,
-    CASE of WHEN 'contract' THEN c.value WHEN 'award' THEN a.value WHEN 'estimate' THEN estimate_net END AS amount,
+    CASE of WHEN 'contract' THEN c.gap WHEN 'award' THEN a.gap END AS why,
+    CASE WHEN why IS NULL THEN CASE of WHEN 'contract' THEN c.value WHEN 'award' THEN a.value WHEN 'estimate' THEN estimate_net END
+      END AS amount,
     CASE of WHEN 'contract' THEN c.currency WHEN 'award' THEN a.currency ELSE p.currency END AS money,
     CASE WHEN money = 'GBP' THEN amount END AS pounds
   FROM contracting_process p LEFT JOIN of_contract c USING (ocid) LEFT JOIN of_award a USING (ocid)
@@ -83,12 +84,22 @@ SELECT json_object(
   'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
   'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
     'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
-    'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', said, 'value', amount::VARCHAR, 'of', of,
+    'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', {said}, 'gap', why, 'value', amount::VARCHAR, 'of', of,
     'currency', money, 'status', stands, 'changes', changes, 'synthetic', publisher_group = 'synthetic',
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
 FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
   date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
 LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
+"""
+# A sum is told where every part of it is: else why there is none. Values that only fill the form, and ceilings, are no part.
+_SUM = """
+    count(*) FILTER (WHERE {counts}) AS priced, sum(value_net) FILTER (WHERE {counts}) AS value,
+    min(currency) FILTER (WHERE {counts}) AS currency,
+    CASE WHEN count(value_net) FILTER (WHERE {counts}) = 0 AND count(value_gross) FILTER (WHERE {counts}) > 0 THEN 'gross'
+      WHEN count(value_net) FILTER (WHERE {counts}) = 0 THEN 'none'
+      WHEN count(value_net) FILTER (WHERE {counts}) < priced THEN 'part'
+      WHEN count(currency) FILTER (WHERE {counts}) < priced THEN 'currency'
+      WHEN count(DISTINCT currency) FILTER (WHERE {counts}) > 1 THEN 'currencies' END AS gap
 """
 PROCESS_TABLES = (
     "contracting_process", "contract", "contract_supplier", "award", "award_supplier", "party_role", "process_cpv", "notice",
@@ -149,7 +160,17 @@ def _sql(query: str, ident: str) -> str:
     cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in BANDS)
     in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST}' END"
     group = layers.group_of(ident)
-    return query.format(group=group, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+    sums = {
+        "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
+        "sum_of_awards": _SUM.format(counts="counted"),
+    }
+    return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+
+
+def _seen(query: str) -> str:
+    """The query over views of our own, which stand beside whatever else the connection holds."""
+    names = "|".join((*PROCESS_TABLES, *REST_TABLES))
+    return re.sub(rf"\b(FROM|JOIN) ({names})\b", rf"\1 {VIEW}\2", query)
 
 
 @contextmanager
@@ -176,9 +197,9 @@ def reader(place: Path) -> Any:
 
 def of_package(folder: Path) -> None:
     """Makes the index of a snapshot that was read from a package: all its rows are of one layer."""
-    with writing(folder) as made:
-        made.add_processes({name: layers.files(folder / name, layers.REST) for name in PROCESS_TABLES})
-        made.add_rest(folder)
+    with writing(folder) as made, engine.reading() as connection:
+        made.add_processes(connection, {name: layers.files(folder / name, layers.REST) for name in PROCESS_TABLES})
+        made.add_rest(connection, folder)
 
 
 def _share(old: Path, new: Path) -> None:
@@ -208,20 +229,18 @@ class Writer:
         for kind in OF_ALL:
             self._writer.delete_documents_by_term("kind", kind)
 
-    def add_processes(self, files: Mapping[str, Sequence[Path]]) -> None:
+    def add_processes(self, connection: engine.Engine, files: Mapping[str, Sequence[Path]]) -> None:
         """Adds a document for each process in these files of tables."""
-        with engine.reading() as connection:
-            for name in PROCESS_TABLES:
-                engine.open_files(connection, name, SDES[name], files.get(name, ()))
-            self._add(connection, _sql(_PROCESSES, "ocid"))
+        for name in PROCESS_TABLES:
+            engine.open_files(connection, f"{VIEW}{name}", SDES[name], files.get(name, ()))
+        self._add(connection, _sql(_PROCESSES, "ocid"))
 
-    def add_rest(self, snapshot: Path) -> None:
+    def add_rest(self, connection: engine.Engine, snapshot: Path) -> None:
         """Adds a document for each organisation and each major project of a snapshot."""
-        with engine.reading() as connection:
-            for name in REST_TABLES:
-                engine.open_files(connection, name, SDES[name], layers.files(snapshot / name, layers.REST))
-            self._add(connection, _sql(_ORGANISATIONS, "org_id"))
-            self._add(connection, _sql(_SCHEMES, "scheme_id"))
+        for name in REST_TABLES:
+            engine.open_files(connection, f"{VIEW}{name}", SDES[name], layers.files(snapshot / name, layers.REST))
+        self._add(connection, _sql(_ORGANISATIONS, "org_id"))
+        self._add(connection, _sql(_SCHEMES, "scheme_id"))
 
     def _add(self, connection: engine.Engine, query: str) -> None:
         found = connection.execute(query)

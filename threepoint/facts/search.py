@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import Any
 
@@ -37,6 +37,7 @@ class Wish:
     order: str = "best"
     page: int = 1
     size: int = 20
+    marked: bool = True  # whether hits say where the words stand
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def search(snapshot: Snapshot, wish: Wish) -> Found:
     offset = min((max(wish.page, 1) - 1) * wish.size, DEEPEST)
     searcher = snapshot.searcher
     found = searcher.search(query, limit=wish.size, offset=offset, count=True, **options)
-    hits = tuple(_hit(searcher.doc(address).to_dict(), asked) for _, address in found.hits)
+    hits = tuple(_hit(searcher.doc(address).to_dict(), asked if wish.marked else ()) for _, address in found.hits)
     without_lens = (
         _count(snapshot, _filtered(words, replace(wish, technology=False))) if wish.technology else found.count
     )
@@ -177,6 +178,7 @@ def _stems(text: str) -> Sequence[str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _near(one: str, other: str, most: int) -> bool:
     """Whether two words differ by at most so many letters (Levenshtein; two letters swapped are one difference)."""
     before: list[int] = []
@@ -261,7 +263,7 @@ def _hit(held: dict[str, list[Any]], terms: Sequence[_Term]) -> Hit:
     if not any(part.marked for part in (*title, *extract)):
         for name in ("buyer", "suppliers", "codes"):
             said = shown.get(name) or ""
-            other = _parts(", ".join(said) if isinstance(said, list) else said, terms)
+            other = _parts(", ".join(one for one in said if one) if isinstance(said, list) else said, terms)
             if any(part.marked for part in other):
                 where, extract = name, other
                 break

@@ -6,6 +6,7 @@ worked out (`incremental`).
 """
 
 import json
+import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.standard.sdes import SDES, VERSION
 from threepoint.store import history, lock, trouble
 from threepoint.store.layout import Layout
+
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,11 @@ def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: 
         return work.rows
 
 
+def _unquoted(why: str) -> str:
+    """A reason without what it quotes: that can be anything, a person's name too, and the manifest is shown to everyone."""
+    return QUOTED.sub("…", why)
+
+
 def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date) -> dict[str, Any]:
     from threepoint import __version__
 
@@ -157,7 +165,7 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
         "quarantine_reasons": dict(
-            Counter(why for source in sources for why, *_ in source.quarantined).most_common(20)
+            Counter(_unquoted(why) for source in sources for why, *_ in source.quarantined).most_common(20)
         ),
         "passed_over": history.passed_over(committed),
     }

@@ -117,7 +117,7 @@ class Work:
                 self.set_aside(name)
             with shelf.writing(self.folder, self.layer) as made:
                 shelf.add(made, self.connection, self.written)
-            found.add_processes(self.written)
+            found.add_processes(self.connection, self.written)
 
     def rest(self, found: index.Writer) -> None:
         """Shelves and indexes all that is of no process."""
@@ -125,7 +125,7 @@ class Work:
         with shelf.writing(self.folder, layers.REST) as made:
             shelf.add(made, self.connection, rest)
             shelf.add_beside(made, self.connection, self.folder)
-        found.add_rest(self.folder)
+        found.add_rest(self.connection, self.folder)
 
     def set_aside(self, name: str, layer: str = "") -> None:
         """Writes the rows kept under a name for later scopes and later builds, and forgets them."""

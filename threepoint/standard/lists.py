@@ -3,7 +3,7 @@
 The terminal and the site both show records; what differs between them is layout alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,6 +91,17 @@ HEADS = {"number": "", "kpi": "KPI", "type": "what",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 
 
+# The column with the currency of an amount, where it is not `currency`.
+CURRENCIES = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
+              "penalty_value": "penalty_currency"}  # fmt: skip
+
+
+def currency_of(table: str, name: str, row: Mapping[str, Any]) -> str | None:
+    """The currency of an amount, None where none is stated. Tables without one are in pounds, as their sources are."""
+    column = CURRENCIES.get(name, "currency")
+    return row.get(column) if column in SDES[table].names else "GBP"
+
+
 def worth_showing(found: Record) -> list[Fact]:
     """Core and Important fields, and others where they say something; not the address, which stands at the top."""
     address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
@@ -136,7 +147,13 @@ class Shown:
         """The value of a fact in words; a buyer by its name."""
         if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
             return self.found.rows["buyer"][0]["name"] or str(fact.value)
-        return self.text(fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit)
+        return self.text(
+            fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit, self.currency(fact.name)
+        )
+
+    def currency(self, name: str) -> str | None:
+        """The currency of one of the record's amounts."""
+        return currency_of(self.found.kind, name, {key: one.value for key, one in self.found.facts.items()})
 
     def text(self, name: str, value: Any, kind: str, unit: str = "", currency: str | None = None) -> str:
         """Any value in words; codes by the words that a page has for them."""
@@ -148,7 +165,7 @@ class Shown:
             return STATES[value].words if name.endswith("_state") and value in STATES else words.code(name, value)
         if kind in ("date", "timestamp"):
             return words.short_day(value)
-        return words.text(value, kind, currency or self.found.value("currency") or "GBP", unit)
+        return words.text(value, kind, currency, unit)
 
     def _change(self, row: Row) -> Row:
         """A change with what stood before and after: its amounts, its ends, or both."""

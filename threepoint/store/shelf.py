@@ -143,7 +143,7 @@ def _by_group(of: Table, source: str, number: int = 0, slices: int = 1) -> tuple
     """A table's name, and SQL for its rows by group, as JSON arrays."""
     columns = ", ".join(_as_json(field) for field in of.fields)
     group = layers.group_of(OWNER.get(of.name, f'"{of.address}"'))
-    some = f"hash({group}) % {slices} = {number}" if slices > 1 else f"{group} <> ''"
+    some = f"{group} <> ''" + (f" AND hash({group}) % {slices} = {number}" if slices > 1 else "")
     rows = f"string_agg(json_array({columns}), ',')"
     return of.name, f"SELECT {group} AS grp, {rows} FROM {source} WHERE {some} GROUP BY grp"
 

@@ -64,4 +64,6 @@ def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, e
         for value, number in (sorted(told, reverse=True) if name == "year" else told)
     )
     note = _("One procurement may stand in several lines.") if name == "cpv" else ""
+    if len(told) >= facts.MOST_OPTIONS:
+        note = " ".join((_("The %d commonest; there may be more.") % len(told), note)).strip()
     return Table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note, hide_caption=True)

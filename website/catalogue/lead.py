@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
 from threepoint.standard.codes import WORDS
-from threepoint.standard.lists import LONG_ID, Shown
+from threepoint.standard.lists import LONG_ID, Shown, currency_of
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
 from website.common import facts
@@ -75,7 +75,7 @@ def _listed(found: Record) -> str:
 
 def _in_short(found: Record, fact: Fact) -> str:
     if fact.type == "money":
-        return words.exact_money(fact.value, found.value("currency") or "GBP")
+        return words.exact_money(fact.value, currency_of(found.kind, fact.name, {"currency": found.value("currency")}))
     return words.in_words(fact.value) if fact.type == "date" else str(fact.value)
 
 

@@ -48,6 +48,16 @@ OF = {
 }
 
 
+# Why there is no sum.
+GAPS = {
+    "none": gettext_lazy("not reported"),
+    "gross": gettext_lazy("published with VAT alone"),
+    "part": gettext_lazy("published for a part of it alone"),
+    "currency": gettext_lazy("no currency stated for a part of it"),
+    "currencies": gettext_lazy("in several currencies"),
+}
+
+
 def value(snapshot: facts.Snapshot, facet: str, code: str) -> str:
     """A value of a facet in words; an organisation by its name."""
     if facet in ("buyer", "supplier"):
@@ -93,7 +103,7 @@ def worth(hit: facts.Hit) -> Entry:
     """What a hit is worth, and of what that is the value."""
     amount = hit.shown.get("value")
     if not amount:
-        return Entry(state=_("not reported"))
+        return Entry(state=str(GAPS.get(hit.shown.get("gap") or "", GAPS["none"])))
     currency = hit.shown.get("currency")
     of = OF.get(hit.shown.get("of") or "", "")
     return Entry(words.money(Decimal(amount), currency), words.exact_money(Decimal(amount), currency), state=of)

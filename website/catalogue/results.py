@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from website.catalogue import naming
 from website.common import facts
+from website.common.addresses import address_of
 from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, Pagination, Tag, pagination
 
 SIZE = 20
 DEEPEST = 500  # pages
+MOST_VALUES, LONGEST = 20, 300  # values of one facet, characters of a value
 FIRST = 6  # choices of a facet that are shown
 ORDERS = {
     "best": gettext_lazy("best match"),
@@ -65,7 +67,9 @@ def wish(asked: QueryDict) -> facts.Wish:
     """What an address asks for. What it says wrongly counts as not said."""
     number = asked.get("page", "1")
     only = {
-        name: tuple(value[:200] for value in asked.getlist(name)[:20]) for name in naming.FACETS if asked.getlist(name)
+        name: tuple(value[:LONGEST] for value in asked.getlist(name)[:MOST_VALUES])
+        for name in naming.FACETS
+        if asked.getlist(name)
     }
     return facts.Wish(
         asked.get("q", ""), only, technology=asked.get("all") != "1", order=asked.get("order", "best"),
@@ -74,8 +78,18 @@ def wish(asked: QueryDict) -> facts.Wish:
     )  # fmt: skip
 
 
+def _within_reason(asked: QueryDict) -> QueryDict:
+    """What an address says that we know, no more of it than a person would choose: every link of the page repeats it."""
+    made = QueryDict(mutable=True)
+    for name in ("q", "order", "all", "page", "show", "c", *naming.FACETS):
+        if values := asked.getlist(name):
+            made.setlist(name, [value[:LONGEST] for value in values[:MOST_VALUES]])
+    return made
+
+
 def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Page:
     """The page for an address."""
+    asked = _within_reason(asked)
     wanted = wish(asked)
     found = facts.search(snapshot, wanted)
     last = min(-(-found.total // SIZE), DEEPEST)
@@ -131,7 +145,7 @@ def _address(asked: QueryDict, **changed: str) -> str:
 def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found) -> Facets:
     made = []
     for name, title in naming.FACETS.items():
-        chosen = asked.getlist(name)
+        chosen = list(wish(asked).only.get(name, ()))
         told = dict(found.facets[name])
         values = [*chosen, *(value for value in told if value not in chosen)]
         shown = values if asked.get("show") == name else values[: max(FIRST, len(chosen))]
@@ -173,7 +187,7 @@ def _lens(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Choice | 
 
 def _basket(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Basket:
     things = [(ident, facts.at(snapshot, ident)) for ident in basket]
-    chosen = tuple(Link(thing.title or ident, f"/find/?q={ident}") for ident, thing in things if thing)
+    chosen = tuple(Link(thing.title or ident, address_of(thing.kind, thing.id)) for ident, thing in things if thing)
     made = QueryDict(mutable=True)
     made.setlist("id", [ident for ident, thing in things if thing])
     return Basket(chosen, f"/compare/?{made.urlencode()}", f"?{_without(asked, 'c').urlencode()}")
@@ -219,7 +233,7 @@ def rows(snapshot: facts.Snapshot, asked: QueryDict, most: int) -> Iterator[list
         "newest",
         "synthetic",
     ]
-    wanted, number = replace(wish(asked), page=1, size=most), 0
+    wanted, number = replace(wish(asked), page=1, size=most, marked=False), 0
     found = facts.search(snapshot, wanted)
     for number, hit in enumerate(found.hits, 1):  # noqa: B007  # counted for the last row
         shown = hit.shown

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from threepoint.standard import words
 from threepoint.standard.lists import Column as Told
-from threepoint.standard.lists import List, Shown
+from threepoint.standard.lists import List, Shown, currency_of
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
 from website.common.addresses import address_of
@@ -68,7 +68,7 @@ class Values:
     def _short(self, fact: Fact) -> tuple[str, str]:
         """(what is shown, the full figure where that is short)."""
         if fact.type == "money":
-            currency = self.found.value("currency") or "GBP"
+            currency = self.shown.currency(fact.name)
             return words.money(fact.value, currency), words.exact_money(fact.value, currency)
         text = words.in_words(fact.value) if fact.type in ("date", "timestamp") else self.shown.value(fact)
         return text, ""
@@ -91,12 +91,12 @@ class Values:
         return " ".join(part for part in (cut if len(one.rows) > MOST_ROWS else "", times) if part)
 
     def _entry(self, one: List, column: Told, row: dict[str, Any]) -> Entry:
-        value, currency = row.get(column.name), row.get("currency")
+        value, currency = row.get(column.name), currency_of(one.table, column.name, row)
         if value is None:
             return Entry(state=_("not reported")) if column.type in EXPECTED else Entry("–")
         text, exact = self.shown.text(column.name, value, column.type, column.unit, currency), ""
         if column.type == "money":
-            text, exact = words.money(value, currency or self.found.value("currency") or "GBP"), text
+            text, exact = words.money(value, currency), text
         if column.type == "id":
             text = text.removeprefix(f"{self.found.id}/")
         return Entry(

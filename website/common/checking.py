@@ -41,11 +41,12 @@ def main(path: str) -> None:
 def _hold() -> None:
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, LARGEST),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
+    # The first limit ends it with a signal of its own (SIGXCPU), so that the reason can be told; the second ends it in any case.
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
 
 
 def _loaded(done: "Loaded", path: str) -> dict[str, Any]:

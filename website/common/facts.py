@@ -15,6 +15,7 @@ from threepoint.errors import Ambiguous, NothingLoaded, Problem
 from threepoint.facts import (
     COMPARED,
     LISTS,
+    MOST_OPTIONS,
     Found,
     Hit,
     Snapshot,
@@ -32,8 +33,28 @@ from threepoint.facts import (
 )
 
 __all__ = [
-    "COMPARED", "LISTS", "Ambiguous", "Found", "Hit", "Problem", "Snapshot", "Thing", "Unready", "Wish", "at", "compare",
-    "coverage", "current", "every", "find", "gaps", "holdings", "missing", "record", "search",
+    "COMPARED",
+    "LISTS",
+    "MOST_OPTIONS",
+    "Ambiguous",
+    "Found",
+    "Hit",
+    "Problem",
+    "Snapshot",
+    "Thing",
+    "Unready",
+    "Wish",
+    "at",
+    "compare",
+    "coverage",
+    "current",
+    "every",
+    "find",
+    "gaps",
+    "holdings",
+    "missing",
+    "record",
+    "search",
 ]  # fmt: skip
 
 

@@ -49,9 +49,9 @@ def links(places: tuple[Place, ...], here: str = "") -> list[dict[str, object]]:
     return [{"words": p.words, "href": href, "active": here.startswith(href)} for p, href in found if href]
 
 
-def address(name: str) -> str:
-    """The address of that name; empty where there is none."""
+def address(name: str, *of: str) -> str:
+    """The address of that name, of a publisher and such; empty where there is none, as for a name with a line's end in it."""
     try:
-        return reverse(name)
+        return reverse(name, args=of)
     except NoReverseMatch:
         return ""

@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from functools import cache as cache_forever
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +17,7 @@ from django.utils.translation import get_language
 
 from website.common import facts
 
+MADE_OF = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
 View = Callable[..., HttpResponse]
 LONGEST_KEPT = 300_000  # bytes of a page that is kept in memory
 
@@ -43,7 +47,8 @@ def of_snapshot(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         snapshot = facts.current(request)
-        told = f"{snapshot.folder}|{get_language()}|{request.get_full_path()}"
+        where = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"  # a page may hold its own address
+        told = f"{snapshot.folder}|{_program()}|{get_language()}|{where}"
         tag = f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
         if request.headers.get("If-None-Match") == tag:
             return _marked(HttpResponse(status=304), tag)
@@ -58,6 +63,17 @@ def of_snapshot(view: View) -> View:
         return _marked(HttpResponse(held[0], content_type=held[1]), tag)
 
     return answer
+
+
+@cache_forever
+def _program() -> str:
+    """The program and the settings that pages are made with: another one makes other pages of the same snapshot."""
+    home = Path(__file__).resolve().parents[2]
+    files = sorted(
+        path for name in ("website", "threepoint") for path in (home / name).rglob("*") if path.suffix in MADE_OF
+    )
+    told = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
+    return hashlib.sha256("|".join([*told, settings.CONTACT, settings.DOCS]).encode()).hexdigest()[:12]
 
 
 def _marked(response: HttpResponse, tag: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.forms import DUTIES, PLACES
 from website.common import facts
+from website.common.pages import address
 from website.common.parts import Link, Words
 from website.insight.words import GROUPS, group_words, number, share
 
@@ -199,7 +200,7 @@ def _named(code: str) -> str:
 
 
 def _line(publisher: str, shown: tuple[Fact, ...], cells: Any, groups: Mapping[str, str]) -> Line:
-    href = reverse("gap", args=[publisher]) if publisher in groups else ""
+    href = address("gap", publisher) if publisher in groups else ""
     return Line(
         publisher or _("publisher not named"), href, tuple(_shade(cells.get((publisher, f.code))) for f in shown)
     )

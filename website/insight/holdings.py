@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
 from website.common import facts
+from website.common.pages import address
 from website.common.parts import Column, Entry, Table
 from website.insight.words import GROUPS, group_words, number
 
@@ -80,7 +80,9 @@ def _notices(held: Any) -> Table:
             Column(_("Newest notice")),
         ),
         rows=tuple(_source(source) for source in known),
-        note=_("Publishers stand by group and name. Counts of different groups are never added up."),
+        note=_(
+            "Publishers stand by group and name. The sentence on top counts the notices of all groups, made-up ones included."
+        ),
         empty=_("No notice was loaded. Run: threepoint load FILE, then: threepoint build"),
     )
 
@@ -94,7 +96,7 @@ def _order(source: Any) -> tuple[int, str]:
 def _source(source: Any) -> tuple[Entry, ...]:
     merged = _("merged by the publisher") if source.compiled and not source.releases else ""
     return (
-        Entry(source.publisher, href=reverse("gap", args=[source.publisher]) if source.publisher else ""),
+        Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),
         Entry(group_words(source.group)),
         Entry(number(source.releases + source.compiled), state=merged),
         Entry(number(source.ocids)),
