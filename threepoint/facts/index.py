@@ -19,7 +19,7 @@ from threepoint.store.succession import link
 
 FOLDER = "search"
 VIEW = "indexed_"  # begins the names of our views
-HEAP = 50_000_000  # bytes that the writer gathers before it writes a segment
+HEAP = 20_000_000  # bytes that the writer gathers before it writes a segment; it wants 15 million at least
 LONGEST = 4_000  # characters of a description that are searched
 SHOWN = 500  # characters of it that are kept to be shown
 AT_A_TIME = 2_000  # documents
