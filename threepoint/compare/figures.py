@@ -232,9 +232,10 @@ def _unusable(rows: list[dict[str, Any]]) -> Figure | None:
 
 def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Figure:
     values = [row.get(name) for row in rows]
-    currency = _same(rows, "currency_first" if name.endswith("_first") and kind == "contract" else "currency")
-    if values and None not in values and currency == "mixed":
-        return Figure(missing=NotScored("not_applicable", f"not comparable: {kind}s in several currencies"))
+    stated = {row["currency_first" if name.endswith("_first") and kind == "contract" else "currency"] for row in rows}
+    if values and None not in values and len(stated) > 1:
+        why = "for some of which no currency is stated" if None in stated else "in several currencies"
+        return Figure(missing=NotScored("not_applicable", f"not comparable: {kind}s {why}"))
     if not values or None in values:
         gap = _missing_for(record)
         told = sum(value is not None for value in values)
@@ -246,7 +247,9 @@ def _sum(rows: list[dict[str, Any]], name: str, record: Record, kind: str) -> Fi
         return Figure(missing=gap)
     note = f"{len(values)} {kind}s" if len(values) > 1 else ""
     total = sum((value for value in values if value is not None), Decimal(0))
-    return _sourced(Figure(total, note=note, currency=currency), rows, "first" if name.endswith("_first") else "value")
+    return _sourced(
+        Figure(total, note=note, currency=stated.pop()), rows, "first" if name.endswith("_first") else "value"
+    )
 
 
 def _sourced(figure: Figure, rows: list[dict[str, Any]], which: str) -> Figure:

@@ -74,7 +74,7 @@ def alone(record: Record) -> tuple[Line, ...]:
     figures = [of(record)]
     return (
         _line("", "What it is", [Cell(figures[0].who)]),
-        *_money_lines(figures),
+        *_money_lines(figures, reasons=True),
         *_time_lines(figures),
         *_course_lines(figures),
     )
@@ -105,15 +105,20 @@ def _source(figure: Figure) -> str:
     return " · ".join(part for part in (figure.source, when) if part)
 
 
-def _money_lines(figures: list[Figures]) -> list[Line]:
+def _money_lines(figures: list[Figures], *, reasons: bool = False) -> list[Line]:
+    """Lines of money, but those that apply to none; with `reasons` those that say why they do not."""
     named = [
         ("first published", [_amount(one, one.first) for one in figures]),
         ("now", [_amount(one, one.now) for one in figures]),
         ("growth", [_growth(one) for one in figures]),
         ("outturn", [_amount(one, one.final) for one in figures]),
     ]
-    kept = [(label, cells) for label, cells in named if any(cell.state != "not_applicable" for cell in cells)]
+    kept = [(label, cells) for label, cells in named if any(_applies(cell, reasons=reasons) for cell in cells)]
     return [_line("Money", label, cells) for label, cells in kept]
+
+
+def _applies(cell: Cell, *, reasons: bool) -> bool:
+    return cell.state != "not_applicable" or (reasons and cell.text not in ("", "–"))
 
 
 def _amount(one: Figures, figure: Figure) -> Cell:

@@ -31,6 +31,7 @@ def odd_store(tmp_path_factory):
         one(0, net, {}), one(1, net, gross), one(2, gross), one(3, net, {"value": money(4, currency="EUR")}),
         one(4, {"value": {"amount": 5_000_000}}), one(5, net, net),
         one(6, tender={"documents": [{"id": "d", "documentType": "contractNotice", "noticeType": "UK4", "url": "javascript:alert(1)"}]}),
+        one(8, net, {"value": {"amount": 4_000_000}}),
         one(7, parties=[party("b", "Bristol", roles="buyer")], buyer={"id": "b"}),
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
@@ -49,6 +50,7 @@ def odd(odd_store, settings):
     [
         (0, "published for a part of it alone"), (1, "published for a part of it alone"), (2, "published with VAT alone"),
         (3, "in several currencies"), (4, "no currency stated for a part of it"), (5, "£10m"), (7, "not reported"),
+        (8, "no currency stated for a part of it"),
     ],
 )  # fmt: skip
 def test_search_gives_a_sum_only_where_every_part_of_it_is_known(odd, number, said):
@@ -67,6 +69,11 @@ def test_no_sign_is_put_on_an_amount_without_a_currency(odd):
     said = text_of(odd.get(f"/contracts/{OCIDS[4]}/contracts/1"))
     assert "currency not stated 5m" in said
     assert "£5m" not in said
+
+
+def test_amounts_in_pounds_and_in_nobody_knows_what_are_not_added_up(odd):
+    said = text_of(odd.get(f"/processes/{OCIDS[8]}"))
+    assert "Value: not comparable: contracts for some of which no currency is stated." in said
 
 
 def test_only_addresses_of_the_web_become_links(odd):
