@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,20 +47,27 @@ def test_a_demo_that_cannot_go_on_says_what_to_do(tmp_path):
     assert "remove it and run `make demo` again" in done.stdout
 
 
+def interruptible():
+    """As in a terminal: a process started in the background passes on that Ctrl-C is to be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_the_demo_ends_with_the_site_serving(tmp_path):
     folder, port = tmp_path / "demo", free_port()
-    command = [
-        sys.executable,
-        "-c",
-        f"from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))",
-    ]
     folder.mkdir()
+    told = f"from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))"
     env = os.environ | {"PYTHONPATH": str(ROOT), "THREEPOINT_STORE": str(folder / "store")}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as going:
+    going = subprocess.Popen(
+        [sys.executable, "-c", told], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        start_new_session=True, preexec_fn=interruptible,
+    )  # fmt: skip
+    try:
         said = next(line for line in going.stdout if "Three Point is at" in line)
-        going.send_signal(signal.SIGINT)
-        assert going.wait(timeout=30) == 0
+        os.killpg(going.pid, signal.SIGINT)  # a terminal tells all of its processes
+        assert going.wait(timeout=60) == 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(going.pid, signal.SIGKILL)
+        going.stdout.close()
     assert said == f"Three Point is at http://127.0.0.1:{port}/  (Ctrl-C stops it)\n"
