@@ -47,20 +47,19 @@ def test_a_demo_that_cannot_go_on_says_what_to_do(tmp_path):
     assert "remove it and run `make demo` again" in done.stdout
 
 
-def interruptible():
-    """As in a terminal: a process started in the background passes on that Ctrl-C is to be ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+# As in a terminal: a process started in the background passes on that Ctrl-C is to be ignored.
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 
 
 @pytest.mark.slow
 def test_the_demo_ends_with_the_site_serving(tmp_path):
     folder, port = tmp_path / "demo", free_port()
     folder.mkdir()
-    told = f"from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))"
+    told = f"{INTERRUPTIBLE}; from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))"
     env = os.environ | {"PYTHONPATH": str(ROOT), "THREEPOINT_STORE": str(folder / "store")}
     going = subprocess.Popen(
         [sys.executable, "-c", told], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        start_new_session=True, preexec_fn=interruptible,
+        start_new_session=True,
     )  # fmt: skip
     try:
         said = next(line for line in going.stdout if "Three Point is at" in line)
