@@ -4,13 +4,14 @@ import hashlib
 import json
 import os
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from threepoint.errors import NothingLoaded, Problem
 from threepoint.standard.history import HISTORY
-from threepoint.store import files, history, identities, overview, quarantine, raw, snapshots
+from threepoint.store import engine, files, history, identities, overview, quarantine, raw, snapshots
 from threepoint.store.layout import HISTORY_VERSION, Layout, default_store
 
 ROWS = {"removed": [(1, "award", "a", "title")], "release": [(None,) * len(HISTORY["release"].fields)]}
@@ -241,3 +242,23 @@ def test_quarantine_keeps_the_head_once(layout):
     name = quarantine.keep(layout, b"x" * 100_000)
     assert quarantine.keep(layout, b"x" * 90_000) == name
     assert (below(layout.quarantine), (layout.quarantine / name).stat().st_size) == ([name], 64 * 1024)
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])
+def test_days_and_times_do_not_depend_on_where_the_program_runs(zone, monkeypatch, tmp_path):
+    asked = "SELECT t, t::DATE AS day, t::VARCHAR AS said FROM (SELECT TIMESTAMPTZ '2026-06-30 23:30:00+00' AS t)"
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with engine.reading() as reader, engine.engine(tmp_path) as builder:
+            found = [engine.dicts(connection, asked) for connection in (reader, builder)]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    expected = {
+        "t": datetime(2026, 6, 30, 23, 30, tzinfo=UTC),
+        "day": date(2026, 6, 30),
+        "said": "2026-06-30 23:30:00+00",
+    }
+    assert found == [[expected], [expected]]
+    assert {f"{rows[0]['t']:%H:%M}" for rows in found} == {"23:30"}

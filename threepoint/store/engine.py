@@ -56,7 +56,7 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
         "preserve_insertion_order": False,
     }
     try:
-        connection = duckdb.connect(config=config)
+        connection = _in_utc(duckdb.connect(config=config))
     except duckdb.ParserException:
         raise Problem(f"THREEPOINT_MEMORY is {memory!r}, which is no size; give a number and its unit: 4GB") from None
     try:
@@ -223,7 +223,13 @@ def keep_reader(connection: Engine, name: str, reader: Any, columns: str) -> Non
 
 def connect() -> Engine:
     """A connection for reading one snapshot: small and on one thread, since many may read at once."""
-    return duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
+    return _in_utc(duckdb.connect(config={"memory_limit": "256MB", "threads": 1}))
+
+
+def _in_utc(connection: Engine) -> Engine:
+    """The connection with times in UTC: by itself DuckDB takes the machine's zone, and a date would depend on where it runs."""
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
 
 
 @contextmanager
