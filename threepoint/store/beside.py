@@ -72,9 +72,9 @@ def queries(held: Sequence[str]) -> Iterator[tuple[Table, str]]:
 def _summed(name: str, of: str, whose: str, other: str, kind: str) -> str:
     return (
         f"SELECT {whose} AS org_id, '{name}' AS list, {other} AS other, {kind} AS kind, currency, count(*) AS lines,"
-        " count(*) - count(amount) AS without_amount, sum(amount)::DECIMAL(18,2) AS amount,"
+        " count(*) - count(amount) AS without_amount, TRY_CAST(sum(amount) AS DECIMAL(18,2)) AS amount,"  # empty where no money of ours holds it
         " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
-        " (sum(amount) FILTER (WHERE NOT possible_duplicate))::DECIMAL(18,2) AS amount_once"
+        " TRY_CAST(sum(amount) FILTER (WHERE NOT possible_duplicate) AS DECIMAL(18,2)) AS amount_once"
         f" FROM {view(of)} WHERE {whose} IS NOT NULL GROUP BY ALL"
     )
 
