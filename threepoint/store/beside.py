@@ -69,10 +69,11 @@ def queries(held: Sequence[str]) -> Iterator[tuple[Table, str]]:
         yield ALIKE, " UNION ALL ".join(alike)
 
 
+# A sum that DECIMAL(18,2) does not hold is left empty.
 def _summed(name: str, of: str, whose: str, other: str, kind: str) -> str:
     return (
         f"SELECT {whose} AS org_id, '{name}' AS list, {other} AS other, {kind} AS kind, currency, count(*) AS lines,"
-        " count(*) - count(amount) AS without_amount, TRY_CAST(sum(amount) AS DECIMAL(18,2)) AS amount,"  # empty where no money of ours holds it
+        " count(*) - count(amount) AS without_amount, TRY_CAST(sum(amount) AS DECIMAL(18,2)) AS amount,"
         " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
         " TRY_CAST(sum(amount) FILTER (WHERE NOT possible_duplicate) AS DECIMAL(18,2)) AS amount_once"
         f" FROM {view(of)} WHERE {whose} IS NOT NULL GROUP BY ALL"
