@@ -152,7 +152,7 @@ def wanted(ids: dict[str, list[str]]) -> Iterator[Page]:
         return quote(dice.choice(ids[name]), safe="/")
 
     def row(dice: random.Random) -> str:
-        return f"/same/contract/{dice.choice(ids['contract']).replace('-', '-').replace('/', '~2F')}"
+        return f"/same/contract/{dice.choice(ids['contract']).replace('/', '~2F')}"
 
     def filtered(dice: random.Random) -> str:
         chosen = {

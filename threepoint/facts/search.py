@@ -64,7 +64,7 @@ class Hit:
 class Found:
     """The hits of one page, how many there are in all, and how many there would be by each value of each facet.
 
-    `loosened`: nothing has all of the words, so these have some of them. `all_kinds` counts what there is without the
+    `loosened`: nothing has all of the words, so these have some of them. `without_lens` counts what there is without the
     technology lens.
     """
 

@@ -220,7 +220,7 @@ def _python(field: Field) -> Any:
 
 
 class Shelf:
-    """A snapshot's dossiers, open for reading by one thread."""
+    """A snapshot's dossiers, open for reading. Several threads may share it: SQLite lets them take turns."""
 
     def __init__(self, folder: Path) -> None:
         # The newest first: what it holds of a group replaces what older files hold.

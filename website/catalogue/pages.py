@@ -45,15 +45,16 @@ class Page:
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    made = [*_first(snapshot, found), *_below(Values(found)), *_checks(snapshot, found)]
+    values = Values(found)
+    made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
     return Page(
         found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found), _compare(found, basket),
     )  # fmt: skip
 
 
-def _first(snapshot: facts.Snapshot, found: Record) -> list[Section]:
+def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
     """What changed, what an organisation did, what a project cost, and all of it in order."""
-    values, story = Values(found), timeline(found)
+    found, story = values.found, timeline(values.found)
     changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
     made += [Section(*one) for one in (*bodies.sections(snapshot, found), *projects.sections(found))]

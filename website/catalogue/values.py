@@ -26,7 +26,7 @@ LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award"
          "buyer_org_id": "organisation", "procuring_org_id": "organisation", "payer_org_id": "organisation",
          "payee_org_id": "organisation", "supplier_org_id": "organisation", "customer_org_id": "organisation",
          "body_org_id": "organisation", "parent_ocid": "contracting_process", "framework_ocid": "contracting_process",
-         "ocid": "contracting_process", "scheme_id": "scheme", "duplicate_of": ""}  # fmt: skip
+         "ocid": "contracting_process", "scheme_id": "scheme"}  # fmt: skip
 NAMED = ("suppliers", "buyer", "bodies")  # lists of organisations: the name is the link
 
 

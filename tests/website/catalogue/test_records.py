@@ -8,6 +8,7 @@ import pytest
 from tests.merge.world import AS_OF
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
+from threepoint.standard.sdes import SDES
 from website.common.addresses import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -88,7 +89,7 @@ def test_what_is_published_is_text_and_nothing_else(reader):
 def every_thing(store):
     with facts.open_snapshot(store) as snapshot:
         for kind in PATHS:
-            key = facts.find.__globals__["SDES"][kind].key[0]
+            key = SDES[kind].key[0]
             for row in snapshot.rows(f'SELECT "{key}" FROM "{kind}" ORDER BY ALL'):
                 yield kind, row[key]
 
