@@ -9,9 +9,9 @@ import socket
 
 import pytest
 
-from tests.hostile.machine import NOBODY, notice, open_to_all, run
+from tests.hostile.machine import NOBODY, notice, open_to_all, run, state
 from tests.merge.world import World, loaded
-from threepoint import pipeline
+from threepoint import facts, pipeline
 from threepoint.errors import LONGEST, Problem, printable
 from threepoint.pipeline import finding
 from threepoint.store import raw
@@ -34,6 +34,27 @@ def read_one(said):
 
 
 # ------------------------------------------------------------------------------------------- rights
+
+SEARCHES = """
+import sys
+from pathlib import Path
+import tantivy, threepoint.facts
+NOBODY
+with threepoint.facts.open_snapshot(Path(wanted[0])) as snapshot:
+    print(threepoint.facts.search(snapshot, threepoint.facts.Wish("contract", technology=False)).total)
+""".replace("NOBODY", NOBODY.rpartition("sys.argv[1:] = wanted")[0])
+
+
+def test_a_reader_needs_no_right_to_write_and_writes_nothing():
+    with open_to_all() as place:
+        file = written(place / "good.json")
+        assert run("load", file, "--store", place / "store")[0] == 0
+        assert run("build", "--store", place / "store")[0] == 0
+        before = state(place / "store")
+        assert run(place / "store", program=SEARCHES) == (0, "1\n")
+        with facts.open_snapshot(place / "store") as snapshot:  # nor does one who may
+            assert facts.search(snapshot, facts.Wish("contract", technology=False)).total == 1
+        assert state(place / "store") == before
 
 
 def test_a_folder_and_a_file_that_nobody_may_read_do_not_stop_the_others():

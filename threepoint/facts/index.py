@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from threepoint.errors import Problem
@@ -40,7 +41,6 @@ FACETS = (
     "technology",
     "publisher",
 )
-PROCESS, SCHEME, ORGANISATION = "contract", "project", "organisation"  # kinds of documents
 
 # Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
 _PROCESSES = """
@@ -180,19 +180,28 @@ def writing(folder: Path, old: Path | None = None) -> Iterator["Writer"]:
     place.mkdir()
     if old:
         _share(old / FOLDER, place)
-    writer = Writer(place)
-    yield writer
-    writer.finish()
+    yield Writer(place)
+    for lock in place.glob(".tantivy-*.lock"):  # left behind empty
+        lock.unlink()
+    for told in place.glob("*.json"):  # written for their owner alone
+        told.chmod(place.stat().st_mode & 0o666)
 
 
 def reader(place: Path) -> Any:
-    """The index in a snapshot's folder `place`, open for searching."""
+    """The index in a snapshot's folder `place`, open for searching.
+
+    Tantivy opens no index without writing a lock beside it, and a reader may not write into a snapshot. So it is shown the
+    files by other names, which can go as soon as it holds them.
+    """
     import tantivy
 
-    try:
-        return tantivy.Index.open(str(place)).searcher()
-    except ValueError:
-        raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
+    with TemporaryDirectory(prefix="threepoint-") as names:
+        for path in place.resolve().iterdir():
+            (Path(names) / path.name).symlink_to(path)
+        try:
+            return tantivy.Index.open(names).searcher()
+        except ValueError:
+            raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
 
 
 def of_package(folder: Path) -> None:
@@ -213,47 +222,48 @@ def _share(old: Path, new: Path) -> None:
 
 
 class Writer:
-    """Adds documents to an index and takes them out."""
+    """Adds documents to an index and takes them out; what a call did is written when it returns."""
 
     def __init__(self, place: Path) -> None:
         import tantivy
 
-        self._place = place
         self._index = tantivy.Index(schema(), path=str(place))
-        self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+
+    @contextmanager
+    def _open(self) -> Iterator[Any]:
+        """Tantivy's writer for the length of a block: while a build works out what comes next, it holds no memory."""
+        writer = self._index.writer(heap_size=HEAP, num_threads=1)
+        yield writer
+        writer.commit()
+        writer.wait_merging_threads()
 
     def take_out(self, groups: Iterable[str]) -> None:
         """Takes out all processes of these groups, and all that is no process."""
-        for group in groups:
-            self._writer.delete_documents_by_term("group", group)
-        for kind in OF_ALL:
-            self._writer.delete_documents_by_term("kind", kind)
+        with self._open() as writer:
+            for group in groups:
+                writer.delete_documents_by_term("group", group)
+            for kind in OF_ALL:
+                writer.delete_documents_by_term("kind", kind)
 
     def add_processes(self, connection: engine.Engine, files: Mapping[str, Sequence[Path]]) -> None:
         """Adds a document for each process in these files of tables."""
         for name in PROCESS_TABLES:
             engine.open_files(connection, f"{VIEW}{name}", SDES[name], files.get(name, ()))
-        self._add(connection, _sql(_PROCESSES, "ocid"))
+        self._add(connection, [_sql(_PROCESSES, "ocid")])
 
     def add_rest(self, connection: engine.Engine, snapshot: Path) -> None:
         """Adds a document for each organisation and each major project of a snapshot."""
         for name in REST_TABLES:
             engine.open_files(connection, f"{VIEW}{name}", SDES[name], layers.files(snapshot / name, layers.REST))
-        self._add(connection, _sql(_ORGANISATIONS, "org_id"))
-        self._add(connection, _sql(_SCHEMES, "scheme_id"))
+        self._add(connection, [_sql(_ORGANISATIONS, "org_id"), _sql(_SCHEMES, "scheme_id")])
 
-    def _add(self, connection: engine.Engine, query: str) -> None:
-        found = connection.execute(query)
-        while rows := found.fetchmany(AT_A_TIME):
-            for (document,) in rows:
-                self._writer.add_json(document)
-
-    def finish(self) -> None:
-        """Writes all that was added."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-        for lock in self._place.glob(".tantivy-*.lock"):  # left behind empty
-            lock.unlink()
+    def _add(self, connection: engine.Engine, queries: Iterable[str]) -> None:
+        with self._open() as writer:
+            for query in queries:
+                found = connection.execute(query)
+                while rows := found.fetchmany(AT_A_TIME):
+                    for (document,) in rows:
+                        writer.add_json(document)
 
 
 def schema() -> Any:
