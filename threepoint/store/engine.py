@@ -19,7 +19,7 @@ from threepoint.standard.model import Table
 from threepoint.store.trouble import number_of
 
 # Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0007.
-MEMORY = os.environ.get("THREEPOINT_MEMORY") or "600MB"
+MEMORY = os.environ.get("THREEPOINT_MEMORY") or "550MB"
 THREADS = 1  # two share a core on small machines and cost half as much CPU again (docs/decisions/0006)
 ROW_GROUP = 100_000  # rows
 
