@@ -57,16 +57,19 @@ def _csv(snapshot, publisher, asked):
 
 def method(request):
     """How figures are worked out, and what they do not say."""
-    rows = tuple((Entry(state.words), Entry(state.meaning), Entry(_counted(state))) for state in STATES.values())
-    columns = (Column(_("State")), Column(_("What it means")), Column(_("In the coverage grade")))
+    rows = tuple(
+        (Entry(state.words), Entry(f"{state.meaning[:1].upper()}{state.meaning[1:]}. {_counted(state)}"))
+        for state in STATES.values()
+    )
+    columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
     states = Table(_("States of a value"), columns, rows, hide_caption=True)
     return render(request, "insight/method.html", {"states": states, "docs": settings.DOCS})
 
 
 def _counted(state):
     if not state.due:
-        return _("not counted")
-    return _("counted as there") if state.filled else _("counted as missing")
+        return _("Not counted.")
+    return _("Counted as there.") if state.filled else _("Counted as missing.")
 
 
 def accessibility(request):

@@ -154,7 +154,7 @@ def test_a_long_list_comes_in_pages_and_says_that_it_is_made_up(made_up, setting
 
 def test_the_method_shows_every_state(reader):
     said = text(reader.get("/method/"))
-    assert "not reported due, and not in anything published that we hold counted as missing" in said
+    assert "not reported Due, and not in anything published that we hold. Counted as missing." in said
     assert "docs/explanation/merge.md" in said
 
 
