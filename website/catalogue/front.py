@@ -30,14 +30,18 @@ def front(snapshot: facts.Snapshot) -> Front:
 
 def _held(snapshot: facts.Snapshot) -> str:
     tables = snapshot.manifest["tables"]
-    notices, projects = tables.get("notice", 0), tables.get("scheme", 0)
+    notices, projects, payments = tables.get("notice", 0), tables.get("scheme", 0), tables.get("spend", 0)
+    sales, plans = tables.get("sale", 0), tables.get("pipeline_entry", 0)
     unread = snapshot.manifest.get("quarantined", 0)
     told = [
-        ngettext("%(n)s notice", "%(n)s notices", notices) % {"n": f"{notices:,}"},
-        ngettext("%(n)s major project", "%(n)s major projects", projects) % {"n": f"{projects:,}"},
-        ngettext("%(n)s notice we could not read", "%(n)s notices we could not read", unread) % {"n": f"{unread:,}"},
+        (ngettext("%(n)s notice", "%(n)s notices", notices), notices),
+        (ngettext("%(n)s major project", "%(n)s major projects", projects), projects),
+        (ngettext("%(n)s payment", "%(n)s payments", payments), payments),
+        (ngettext("%(n)s sale", "%(n)s sales", sales), sales),
+        (ngettext("%(n)s plan to buy", "%(n)s plans to buy", plans), plans),
     ]
-    return " · ".join(told)
+    could_not = ngettext("%(n)s part we could not read", "%(n)s parts we could not read", unread)
+    return " · ".join(words % {"n": f"{n:,}"} for words, n in [*(one for one in told if one[1]), (could_not, unread)])
 
 
 def _event(hit: facts.Hit) -> str:
