@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.utils.http import content_disposition_header
 from whitenoise.responders import StaticFile
 
@@ -134,7 +134,7 @@ class Sent(FileResponse):
             _slots.release()
 
 
-def send(request: HttpRequest, found: Package, name: str) -> HttpResponse | None:
+def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
     """A file of a package, or the part of it that the header Range names; None where there is none. Busy: come back later."""
     told = next((file for file in found.files if file.path == name), None)
     path = told and _own(settings.DOWNLOADS / found.name, name)
@@ -153,7 +153,7 @@ def send(request: HttpRequest, found: Package, name: str) -> HttpResponse | None
         raise
 
 
-def _sent(found: Any) -> HttpResponse:
+def _sent(found: Any) -> Sent:
     made = Sent(found.file or (), status=int(found.status))
     made.slot = True
     for name in list(made.headers):

@@ -16,7 +16,7 @@ from threepoint.standard.schemas import json_schema
 from threepoint.standard.sdes import SDES
 from website.api import answers
 from website.api.asked import JSON, Answer, Asked, Paged, address, answering
-from website.api.problems import Refused
+from website.api.problems import Refused, quoted
 from website.common import facts
 from website.common.addresses import API
 
@@ -104,6 +104,15 @@ for _one in SDES.values():
             description=f"{_one.meaning} In the order of their addresses, a page at a time. A page can hold fewer rows than"
             " were asked for, or none, and not be the last: the last one has no `next` among its links.",
         )(_rows_of(_one))  # fmt: skip
+
+
+@router.get("/tables/{name}", include_in_schema=False)
+def without_rows(request: HttpRequest, name: str) -> None:
+    """A table whose rows are of no one thing, or none at all."""
+    if name in SDES:
+        detail = _("Rows of the table %s are of whole lists or publishers, and cannot be asked for.") % name
+        raise Refused(404, detail, _("Take the table from /downloads/."))
+    raise Refused(404, _("There is no table %s.") % quoted(name), _("The tables are at /api/v1/tables."))
 
 
 def _written(snapshot: facts.Snapshot, table: Table, only: dict[str, str], place: tuple[str, int]) -> str:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from threepoint.standard.sdes import VERSION
 from website.api import finding, problems, records, rows, told
 from website.api.asked import CSV
 from website.api.problems import Problem, Refused
@@ -20,16 +19,21 @@ RETRY = 300  # seconds
 
 
 class Api(NinjaAPI):
-    """An API whose OpenAPI tells of refusals, of CSV, and of “you have it already” too."""
+    """An API whose OpenAPI tells of refusals, of CSV, and of “you have it already” too. It is made once."""
+
+    made: Any = None
 
     def get_openapi_schema(self, *, path_prefix: Any = None, path_params: Any = None) -> Any:
         """The OpenAPI document."""
+        if self.made is not None:
+            return self.made
         made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         ref = "#/components/schemas/{model}"
         made["components"]["schemas"]["Problem"] = Problem.model_json_schema(ref_template=ref)
         for path in made["paths"].values():
             for operation in path.values():
                 _complete(operation)
+        self.made = made
         return made
 
 
@@ -46,7 +50,7 @@ def _complete(operation: dict[str, Any]) -> None:
 
 api = Api(
     title="Three Point",
-    version=VERSION,
+    version="1",
     description=DESCRIPTION,
     docs_url=None,  # its page holds script of its own, and ours is at /api/
     urls_namespace="api-v1",

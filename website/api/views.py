@@ -27,11 +27,18 @@ FORMATS = {
     "oc4ids": gettext_lazy("Major projects as OC4IDS"),
 }
 MEANT = {
-    "csv": gettext_lazy("Every table of a snapshot. For spreadsheets, R and pandas; a text that looks like a formula has an apostrophe before it."),
-    "parquet": gettext_lazy("Every table of a snapshot. For DuckDB, pandas and Spark; smaller than CSV, and every value has its type."),
-    "ocds": gettext_lazy("Every release as it was said, and records of what they come to, in OCDS 1.1. For tools of the standard."),
+    "csv": gettext_lazy(
+        "Every table of a snapshot. For spreadsheets, R and pandas; a text that looks like a formula has an apostrophe before"
+        " it."
+    ),
+    "parquet": gettext_lazy(
+        "Every table of a snapshot. For DuckDB, pandas and Spark; smaller than CSV, and every value has its type."
+    ),
+    "ocds": gettext_lazy(
+        "Every release as it was said, and records of what they come to, in OCDS 1.1. For tools of the standard."
+    ),
     "oc4ids": gettext_lazy("Major projects with every figure that was published of them, in OC4IDS 0.9."),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
