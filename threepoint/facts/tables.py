@@ -84,13 +84,16 @@ def _page(
         found = [row for row in snapshot.dossier(group).rows(table.name) if all(row[k] == v for k, v in only.items())]
         room = size - len(rows)
         rows += found[done : done + room]
-        left = len(found) > done + room
-        if left or (len(rows) == size and not (last and number == len(groups) - 1)):
-            return Page(rows, (group, min(done + room, len(found))))
-    return Page(rows, None if last or not groups else (groups[-1], _ALL))
+        if len(found) > done + room:
+            return Page(rows, (group, done + room))
+        if len(rows) == size and number < len(groups) - 1:
+            return Page(rows, _beyond(group))
+    return Page(rows, None if last or not groups else _beyond(groups[-1]))
 
 
-_ALL = 2**31  # no group has as many rows
+def _beyond(group: str) -> Place:
+    """The place right after a group: no text lies between it and the same with the least sign behind."""
+    return f"{group}\0", 0
 
 
 def total(snapshot: Snapshot, table: Table) -> int:
