@@ -49,7 +49,9 @@ WALKED = [table for table in SDES.values() if tables.walked(table)]
 def test_the_world_has_rows_in_all_layers(world):
     kinds = {path.name.partition("-")[0] for path in (world.folder / "contract").glob("*.parquet")}
     assert kinds == {layers.BASE, layers.DELTA}
-    assert {row["title"] for row in tables.page(world, SDES["contract"], {"ocid": shelf.DEAL}, tables.START, 9).rows} == {"New title"}
+    assert {
+        row["title"] for row in tables.page(world, SDES["contract"], {"ocid": shelf.DEAL}, tables.START, 9).rows
+    } == {"New title"}
 
 
 @pytest.mark.parametrize("table", WALKED, ids=lambda table: table.name)
@@ -100,7 +102,9 @@ def test_no_page_reads_more_dossiers_than_it_may(world, monkeypatch):
 
 
 def test_rows_of_two_things_at_once_are_none(world):
-    page = tables.page(world, SDES["contract"], {"ocid": shelf.DEAL, "contract_id": f"{shelf.OPEN}/contracts/1"}, tables.START, 9)
+    page = tables.page(
+        world, SDES["contract"], {"ocid": shelf.DEAL, "contract_id": f"{shelf.OPEN}/contracts/1"}, tables.START, 9
+    )
     assert page == tables.Page([], None)
 
 

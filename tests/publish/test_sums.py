@@ -26,14 +26,18 @@ def checked(folder):
     program = shutil.which("sha256sum")
     if program is None:
         pytest.skip("no sha256sum here")
-    done = subprocess.run([program, "-c", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "-c", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False
+    )
     return done.returncode, done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_sums_of_all_files_are_true(store, tmp_path, form):
     FORMS[form](tmp_path / "out", store)
-    there = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    there = sorted(
+        path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()
+    )
     assert checked(tmp_path / "out") == (0, [f"{name}: OK" for name in there if name != "SHA256SUMS"])
 
 

@@ -5,6 +5,7 @@ Only what a package's SHA256SUMS names is given out, and only where it is a file
 
 import json
 import re
+import weakref
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,16 +123,16 @@ class Busy(Exception):
 class Sent(FileResponse):
     """A file, or a part of it, a block at a time. It holds a slot until it was sent, or the reader went away."""
 
-    slot = False
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.done = weakref.finalize(self, _slots.release)  # once, and even where no one closes it
 
     def set_headers(self, filelike: Any) -> None:
         """Ours are set already."""
 
     def close(self) -> None:
         super().close()
-        if self.slot:
-            self.slot = False
-            _slots.release()
+        self.done()
 
 
 def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
@@ -155,7 +156,6 @@ def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
 
 def _sent(found: Any) -> Sent:
     made = Sent(found.file or (), status=int(found.status))
-    made.slot = True
     for name in list(made.headers):
         del made.headers[name]
     for name, value in found.headers:

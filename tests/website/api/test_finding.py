@@ -35,7 +35,9 @@ def test_what_is_found_in_full(ask):
 )  # fmt: skip
 def test_it_finds_what_the_page_finds_in_the_same_order(ask, reader, asked):
     told = ask("/search", **asked)
-    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == shown(reader.get("/search/", asked))
+    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == shown(
+        reader.get("/search/", asked)
+    )
 
 
 def test_what_has_no_value_says_why(ask):
@@ -81,7 +83,11 @@ def test_a_page_of_csv_names_the_next(reader, ask):
         ({"page": "101"}, "The parameter “page” cannot have this value.", "It should be: 100 or less."),
         ({"size": "101"}, "The parameter “size” cannot have this value.", "It should be: 100 or less."),
         ({"size": "x"}, "The parameter “size” cannot have this value.", "It should be: a whole number."),
-        ({"order": "x"}, "The parameter “order” cannot have this value.", "It should be: one of 'best', 'newest' or 'largest'."),
+        (
+            {"order": "x"},
+            "The parameter “order” cannot have this value.",
+            "It should be: one of 'best', 'newest' or 'largest'.",
+        ),
         ({"all": "yes"}, "The parameter “all” cannot have this value.", "It should be: one of '0' or '1'."),
         ({"q": "x" * 301}, "The parameter “q” cannot have this value.", "It should be: at most 300 characters long."),
         ({"page": ["1", "2"]}, "The parameter “page” is given more than once.", "Give it once."),
