@@ -12,8 +12,8 @@ from threepoint import api, pipeline
 FORMS = {
     "csv": lambda out, store: api.publish_tables(out, "csv", store),
     "parquet": lambda out, store: api.publish_tables(out, "parquet", store),
-    "ocds": lambda out, store: api.publish_ocds(out, store),
-    "oc4ids": lambda out, store: api.publish_projects(out, store),
+    "ocds": api.publish_ocds,
+    "oc4ids": api.publish_projects,
 }
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import weakref
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -41,7 +42,7 @@ class Package:
 
     name: str
     format: str
-    date: str  # the day that it speaks for, or of the newest release in it
+    day: str  # the day that it speaks for, or of the newest release in it
     snapshot: str
     synthetic: bool
     licences: tuple[str, ...]
@@ -60,7 +61,7 @@ def packages() -> tuple[list[Package], int]:
     except OSError:
         return [], 0
     found = [made for path in folders if (made := package(path.name))]
-    return sorted(found, key=lambda one: (one.date, one.name), reverse=True), len(folders) - len(found)
+    return sorted(found, key=lambda one: (one.day, one.name), reverse=True), len(folders) - len(found)
 
 
 def package(name: str) -> Package | None:
@@ -88,7 +89,7 @@ def _read(folder: Path, stamps: tuple[int, ...]) -> Package:
     return Package(
         folder.name,
         str(said["format"]),
-        str(manifest.get("as_of") or details["published_date"])[:10],
+        date.fromisoformat(str(manifest.get("as_of") or details["published_date"])[:10]).isoformat(),
         str(manifest.get("snapshot") or details.get("snapshot") or ""),
         "synthetic" in said,
         tuple(sorted({str(source["licence"]) for source in told["sources"]})),

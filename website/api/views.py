@@ -1,6 +1,7 @@
 """The pages about the API and about whole datasets, and their files."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from threepoint.standard import words
 from threepoint.standard.package import SUMS
 from threepoint.standard.states import STATES
 from website.api import files, finding, problems
@@ -113,6 +115,11 @@ class Shown:
     older: bool  # made of another snapshot than the one that is shown now
 
     @property
+    def day(self) -> str:
+        """The day that it speaks for, in words."""
+        return words.in_words(date.fromisoformat(self.package.day))
+
+    @property
     def folder(self) -> str:
         """Its address."""
         return f"/downloads/{self.package.name}/"
@@ -177,9 +184,9 @@ def download(request, package, path):
     try:
         sent = held and files.send(request, held, path)
     except files.Busy:
-        words = _("As many files as this site sends at once are on their way. Try again in a minute.")
+        told = _("As many files as this site sends at once are on their way. Try again in a minute.")
         return HttpResponse(
-            f"{words}\n", content_type="text/plain; charset=utf-8", status=503, headers={"Retry-After": str(RETRY)}
+            f"{told}\n", content_type="text/plain; charset=utf-8", status=503, headers={"Retry-After": str(RETRY)}
         )
     if not sent:
         raise Http404
