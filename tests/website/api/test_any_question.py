@@ -85,8 +85,8 @@ def test_any_header(free, headers, place):
 
 
 @pytest.fixture
-def quiet():
-    """No line of log for each of a thousand requests."""
+def quiet(db):
+    """No line of log for each of a thousand requests. `db`: after each request the site looks at its connections."""
     logging.getLogger("website.requests").setLevel(logging.WARNING)
     yield
     logging.getLogger("website.requests").setLevel(logging.NOTSET)
@@ -110,6 +110,6 @@ REAL = [*((f"/{place}/{{ident}}", {"ident": ident}, {}) for place, ident in THIN
 
 
 @pytest.mark.parametrize(("path", "named", "asked"), REAL)
-def test_what_is_there_is_as_the_openapi_says(free, path, named, asked):
+def test_what_is_there_is_as_the_openapi_says(free, quiet, path, named, asked):
     case = schema[f"/api/v1{path}"]["GET"].Case(path_parameters=named, query=asked)
     assert case.call_and_validate(headers={"Accept-Encoding": "identity"}).status_code == 200

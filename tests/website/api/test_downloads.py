@@ -195,6 +195,7 @@ def test_a_package_that_was_written_anew_is_read_anew(shown, published, settings
     assert shown.get("/downloads/ocds/manifest.json").status_code == 404
 
 
+@pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_only_so_many_files_are_sent_at_once(shown, reader):
     going = [reader.get("/downloads/csv/notice.csv") for _ in range(files.AT_ONCE)]
     refused = shown.get("/downloads/csv/notice.csv")
@@ -218,6 +219,7 @@ def lost(client, path):
     gc.collect()
 
 
+@pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_an_answer_that_no_one_closes_holds_no_slot(shown, reader):
     for _ in range(files.AT_ONCE + 1):
         with pytest.warns(ResourceWarning):
@@ -225,6 +227,7 @@ def test_an_answer_that_no_one_closes_holds_no_slot(shown, reader):
     assert shown.get("/downloads/csv/notice.csv").status_code == 200
 
 
+@pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_a_file_is_never_held_in_memory_whole(reader, published, settings, tmp_path):
     import tracemalloc
 
