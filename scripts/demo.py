@@ -6,6 +6,7 @@ Where published data stands beside the repository (THREEPOINT_SHARED, else ../sh
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -18,6 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 THREEPOINT = Path(sys.executable).with_name("threepoint")
 AS_OF = "2026-10-01"  # the day that states are told for, so that the demo shows the same whenever it is run
 SERVE: tuple[str, ...] = ("serve",)
+FORMS = {
+    "csv": "Write its tables for others, as CSV …",
+    "parquet": "… as Parquet …",
+    "ocds": "… and the notices as OCDS.",
+}
 SCREEN = Console(highlight=False, soft_wrap=True)
 
 
@@ -64,7 +70,16 @@ def demo(folder: Path) -> None:
         step("Published data is at hand: load it into the same store.", "load", str(real))
         step("Build again, now with both. Totals are kept apart by group.", "build", "--as-of", AS_OF)
         step("What is in the store now?", "status")
+    publish(store / "published")
     _next(store, chosen, real=bool(real))
+
+
+def publish(folder: Path) -> None:
+    """Writes the data out anew for others, where the site's page of downloads finds it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for form, said in FORMS.items():
+        step(said, "publish", form, str(folder / form))
 
 
 def _next(store: Path, chosen: list[str], *, real: bool) -> None:

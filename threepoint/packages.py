@@ -12,7 +12,7 @@ from typing import Any
 from threepoint.errors import Problem
 from threepoint.facts import index
 from threepoint.read import descriptor
-from threepoint.standard.package import Package
+from threepoint.standard.package import SUMS, Package
 from threepoint.store import history, packages, snapshots
 from threepoint.store.layout import Layout
 
@@ -46,8 +46,8 @@ def split(wanted: Iterable[Path], problems: list[str]) -> tuple[list[Found], lis
         if package:
             found.append(Found(path, package))
     theirs = {file for one in found for file in one.files}
-    readme = {one.path.parent / "README.md" for one in found}
-    return found, [path for path in rest if path not in theirs | readme]
+    beside = {one.path.parent / name for one in found for name in ("README.md", SUMS)}
+    return found, [path for path in rest if path not in theirs | beside]
 
 
 def _package(path: Path) -> Package | None:

@@ -5,9 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -35,6 +33,7 @@ from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.lists import SYNTHETIC
+from threepoint.standard.plain import plain
 from threepoint.standard.records import Record
 
 
@@ -73,19 +72,6 @@ def progress(doing: str, unit: str, *, quiet: bool) -> Iterator[Watch]:
         yield Watch(
             lambda what, done, total: bar.update(task, description=what[:30], completed=done, total=total), ERR.print
         )
-
-
-def plain(value: Any) -> Any:
-    """Any answer as JSON can hold it: money as exact text, dates as ISO 8601."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(name): plain(entry) for name, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return str(value) if isinstance(value, (Decimal, Path)) else value
 
 
 def as_json_text(value: Any) -> None:

@@ -7,6 +7,9 @@ DATABASE_URL             PostgreSQL as postgres://…; else SQLite in THREEPOINT
 THREEPOINT_SITE_DATA     folder of the site's own data, else ./site-data
 THREEPOINT_STORE         the store, else ./store
 THREEPOINT_SITE_CONTACT  where readers can write to, shown as it is; else the pages say that there is none
+THREEPOINT_SITE_DOWNLOADS  folder of what `threepoint publish` wrote, one package a folder; else the store's published/
+THREEPOINT_SITE_API_RATE   requests to the API that one reader has a minute, counted by each process; 0: no limit (300)
+THREEPOINT_SITE_PROXIES    how many proxies stand before the site, each adding to X-Forwarded-For; 0: the header is not read
 THREEPOINT_SITE_DOCS     where the folder docs/ can be read on the web, ending in /; else pages name its files
 """
 
@@ -23,6 +26,9 @@ DATA = Path(env.str("THREEPOINT_SITE_DATA", default="site-data"))
 CONTACT: str = env.str("THREEPOINT_SITE_CONTACT", default="")
 DOCS: str = env.str("THREEPOINT_SITE_DOCS", default="")
 STORE = Path(env.str("THREEPOINT_STORE", default="store"))
+DOWNLOADS = Path(env.str("THREEPOINT_SITE_DOWNLOADS", default="") or STORE / "published")
+API_RATE: int = env.int("THREEPOINT_SITE_API_RATE", default=300)
+PROXIES: int = env.int("THREEPOINT_SITE_PROXIES", default=0)
 
 DEBUG = False
 SECRET_KEY = env.str("THREEPOINT_SITE_SECRET", default="")
@@ -49,6 +55,7 @@ INSTALLED_APPS = [
     "website.accounts",
     "website.catalogue",
     "website.insight",
+    "website.api",
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
@@ -56,7 +63,8 @@ MIDDLEWARE = [
     "website.common.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads its answers, so that their length does not give secrets away
+    "website.api.front.Front",
+    "website.common.headers.Packed",  # pads its answers, so that their length does not give secrets away
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,6 +106,16 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each action says itself what belongs together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# In the memory of each process. What counts a reader's requests stands apart, so that no number of pages pushes it out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,6 +7,7 @@ from website.common import design, views
 urlpatterns = [
     path("", include("website.catalogue.urls")),
     path("", include("website.insight.urls")),
+    path("", include("website.api.urls")),
     path("design/", design.show, name="design"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.live import live_site
 from tests.website import shelf
-from threepoint import pipeline, sample
+from threepoint import api, pipeline, sample
 
 CHROME = Path("/usr/bin/chromium")
 # Nothing of the browser's own may go out; no sandbox, since tests may run as root in a container.
@@ -55,7 +55,11 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site-store")
     sample.write(folder / "world", 600, seed=7)
     pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
-    return shelf.build(folder / "store")
+    store = shelf.build(folder / "store")
+    (store / "published").mkdir()
+    api.publish_tables(store / "published" / "csv", "csv", store)
+    api.publish_ocds(store / "published" / "ocds", store)
+    return store
 
 
 @pytest.fixture(scope="session")

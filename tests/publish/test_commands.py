@@ -65,7 +65,12 @@ def test_a_release_is_written_as_it_was_said(tmp_path):
     assert done.counts == {
         "records": 1, "releases": 1, "releases_with_derived_id": 0, "release_packages": 1, "record_packages": 1
     }  # fmt: skip
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.json", "records", "releases"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "SHA256SUMS",
+        "manifest.json",
+        "records",
+        "releases",
+    ]
 
 
 def test_a_release_without_an_id_gets_the_one_of_the_standard(tmp_path):

@@ -18,3 +18,4 @@ MIDDLEWARE = [name for name in site.MIDDLEWARE if "whitenoise" not in name]  # o
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STORE = NOWHERE
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is kept
+API_RATE = 0  # a test of the limit sets its own

@@ -3,6 +3,7 @@
 find      what a person has at hand → the thing it names
 record    a thing → its figures, each with state, source and date, and what hangs below it
 search    words → the things that have them
+tables    a table's rows, of one thing or some at a time
 index     written with each snapshot, for search
 holdings  what was loaded, by publisher
 coverage  how much of what a comparison needs is published, by publisher
@@ -10,6 +11,7 @@ gaps      what a publisher has not reported, with the records that miss it
 draft     what a checked file would tell a reader
 """
 
+from threepoint.facts import tables
 from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
@@ -39,4 +41,5 @@ __all__ = [
     "open_snapshot",
     "record",
     "search",
+    "tables",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """One snapshot, open for reading: its dossiers for the record of a thing, its tables for what is counted over many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -41,6 +41,10 @@ class Snapshot:
     def dossier(self, address: str) -> Dossier:
         """All that is held of the process, organisation, project or line that an address is of."""
         return self._shelf.dossier(layers.group(address))
+
+    def groups(self, start: str, end: str | None, most: int, kept_in: Collection[str]) -> list[str]:
+        """At most `most` groups that have a dossier, from `start` on and as far as `end`, in order."""
+        return self._shelf.groups(start, end, most, kept_in)
 
     def named(self, name: str) -> list[tuple[str, str]]:
         """(kind, address) of the things that have another name: a notice's number, an identifier."""

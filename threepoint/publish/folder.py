@@ -4,13 +4,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from threepoint.errors import Problem
+from threepoint.standard.package import SUMS
 
 
 @contextmanager
@@ -54,6 +55,16 @@ def told_of(folder: Path, path: Path) -> File:
         while block := handle.read(1 << 20):
             digest.update(block)
     return File(path.relative_to(folder).as_posix(), path.stat().st_size, digest.hexdigest())
+
+
+def write_sums(folder: Path, known: Iterable[File]) -> None:
+    """Writes the sha256 of every other file in the folder, as `sha256sum -c` reads it; those of `known` are taken over."""
+    told = {file.path: file.sha256 for file in known}
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        told[name] = told.get(name) or told_of(folder, path).sha256
+    lines = [f"{told[name]}  {name}\n" for name in sorted(told)]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -22,6 +22,7 @@ from threepoint.publish.compiled import compiled
 from threepoint.publish.published import Published
 from threepoint.publish.releases import release_of
 from threepoint.publish.values import moment
+from threepoint.standard.package import MANIFEST
 from threepoint.store import history, ordered
 from threepoint.store.layout import Layout
 
@@ -77,7 +78,8 @@ def publish(root: Path, out: Path, wishes: Wishes, tell: Tell = lambda _done, _t
                 raise NothingLoaded(f"{root} holds no release{which}; run `threepoint load FILE…` first")
             _Writer(made, wishes, _dated(wishes, held.newest), done).write(held, tell)
         done.left_out |= rights.not_read(committed)
-        folder.write_json(made / "manifest.json", done.manifest())
+        folder.write_json(made / MANIFEST, done.manifest())
+        folder.write_sums(made, done.files)
     return done
 
 

@@ -20,6 +20,7 @@ from threepoint.publish import folder, processes, rights
 from threepoint.publish.processes import without_nothing
 from threepoint.publish.published import Published
 from threepoint.publish.values import day, money
+from threepoint.standard.package import MANIFEST
 from threepoint.standard.projects import FOI_SECTIONS
 from threepoint.standard.publishers import PORTFOLIO
 from threepoint.standard.sdes import VERSION
@@ -72,7 +73,8 @@ def publish(root: Path, out: Path, tell: Callable[[int, int], None] = lambda _do
             projects = [_project(s, years[s["scheme_id"]], known[s["scheme_id"]], linked) for s in found]
             done.files.append(_package(made, number, projects, done.details["published_date"]))
             tell(start + len(found), len(schemes))
-        folder.write_json(made / "manifest.json", done.manifest())
+        folder.write_json(made / MANIFEST, done.manifest())
+        folder.write_sums(made, done.files)
     return done
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from threepoint.publish import folder, rights
 from threepoint.publish.published import Published
-from threepoint.standard.package import DESCRIPTOR, GUARD, NAMES, PROFILE, SAID
+from threepoint.standard.package import DESCRIPTOR, GUARD, NAMES, PROFILE, SAID, SUMS
 from threepoint.standard.publishers import NO_NAME, PORTFOLIO
 from threepoint.standard.schemas import frictionless
 from threepoint.standard.sdes import ATTRIBUTION, SDES, VERSION
@@ -53,6 +53,7 @@ def publish(root: Path, out: Path, form: str, *, guard: bool = True, tell: Tell 
         done.details = _details(source.name, manifest, form, guarded=guarded)
         folder.write_json(made / DESCRIPTOR, _descriptor(done, resources))
         (made / "README.md").write_text(_readme(done), encoding="utf-8")
+        folder.write_sums(made, done.files)
     return done
 
 
@@ -139,7 +140,8 @@ def _readme(done: Published) -> str:
     if done.synthetic:
         lines += ["**Some or all of it is synthetic: the sources below say which. Nothing synthetic is real.**", ""]
     lines += [f"- {name}.{done.format}: {count:,} rows. {SDES[name].meaning}" for name, count in done.counts.items()]
-    lines += ["", f"`{DESCRIPTOR}` says the same to programs, with each column, each key and each file's sha256.", ""]
+    lines += ["", f"`{DESCRIPTOR}` says the same to programs, with each column, each key and each file's sha256."]
+    lines += [f"`sha256sum -c {SUMS}` tells whether every file has come whole.", ""]
     if done.format == "csv":
         lines += [
             'CSV as in RFC 4180, in UTF-8. An empty cell is a value that is not there, `""` an empty text.',

@@ -8,6 +8,8 @@ from typing import Any
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 DESCRIPTOR = "datapackage.json"
+MANIFEST = "manifest.json"  # what stands in its place beside files of OCDS and OC4IDS
+SUMS = "SHA256SUMS"  # of every other file of a package, as `sha256sum -c` reads it
 NAMES = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}  # by which a descriptor is known
 SAID = "x-sdes"
 

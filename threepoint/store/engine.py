@@ -125,6 +125,21 @@ def rows_of(path: Path) -> int | None:
         return None
 
 
+def bounds(path: Path, column: str) -> tuple[str, str] | None:
+    """The least and the greatest text of a column of a Parquet file, as its foot says; None where it does not say."""
+    told = pq.read_metadata(str(path))
+    place = told.schema.names.index(column)
+    found = [told.row_group(number).column(place).statistics for number in range(told.num_row_groups)]
+    said = [one for one in found if one is not None and one.has_min_max]
+    if not said or len(said) < len(found):
+        return None
+    return min(_text(one.min) for one in said), max(_text(one.max) for one in said)
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
 def insert(connection: Engine, name: str, sql: str) -> None:
     """Adds the rows of a query to those kept under `name`."""
     connection.execute(f'INSERT INTO "{name}" {sql}')

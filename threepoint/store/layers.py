@@ -62,6 +62,26 @@ def count(connection: engine.Engine, table: Table, snapshot: Path) -> int:
     return engine.count(connection, "counted")
 
 
+def reach(snapshot: Path, table: Table, columns: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """The layers that a table has rows in, each with the first and last of its groups; None: as far as there are groups.
+
+    `columns` tell a row's group: the first of them that is not empty.
+    """
+    found: dict[str, tuple[str, str | None]] = {}
+    for layer in (BASE, DELTA, REST):
+        paths = [path for path in files(snapshot / table.name, layer) if engine.rows_of(path)]
+        told = [engine.bounds(path, column) for path in paths for column in columns]
+        if paths:
+            whole = [one for one in told if one is not None]
+            known = len(whole) == len(told)
+            found[layer] = (
+                (min(group(first) for first, _ in whole), max(group(last) for _, last in whole))
+                if known
+                else ("", None)
+            )
+    return found
+
+
 def open_kept(connection: engine.Engine, name: str, snapshot: Path, view: str = "") -> None:
     """The same of what a build keeps for the next one."""
     _open(connection, view or name, snapshot / KEPT / name, kept_address(name), snapshot / REPLACED)

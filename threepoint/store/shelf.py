@@ -9,7 +9,7 @@ counted from; a dossier is a copy of their rows by group. Where several files ho
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -228,6 +228,7 @@ class Shelf:
         if not paths:
             raise Problem(f"the snapshot {folder.name} is not whole; run `threepoint build`")
         self._open = [_reader(path) for path in paths]
+        self._layers = [path.name.partition("-")[0] for path in paths]
 
     def close(self) -> None:
         """Closes the files."""
@@ -241,6 +242,17 @@ class Shelf:
         return Dossier(
             _CODEC.decompress(body, size, asbytes=True) for size, body in filter(None, (own, counted)) if size
         )
+
+    def groups(self, start: str, end: str | None, most: int, kept_in: Collection[str]) -> list[str]:
+        """At most `most` groups from `start` on, in order, as far as `end`, of the files of some layers.
+
+        Some may have an empty dossier. Each file has its groups in order, so this reads no more than it gives.
+        """
+        last = "" if end is None else " AND id <= ?"
+        sql = f"SELECT id FROM dossier WHERE id >= ?{last} AND substr(id, -1) <> '{BESIDE}' ORDER BY id LIMIT ?"
+        values = [start, most] if end is None else [start, end, most]
+        mine = [one for one, layer in zip(self._open, self._layers, strict=True) if layer in kept_in]
+        return sorted({ident for one in mine for (ident,) in one.execute(sql, values)})[:most]
 
     def named(self, name: str) -> list[tuple[str, str]]:
         """(kind, address) of what is called so, in order."""

@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from threepoint.standard.records import Record
-from website.catalogue import naming
-from website.common import facts
+from website.common import facts, naming
 from website.common.parts import Column, Entry, Table
 
 NEWEST = 10  # procurements shown

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from website.catalogue import naming
-from website.common import facts
+from website.common import facts, naming
 from website.common.parts import Link
 
 NEWEST = 3

@@ -13,7 +13,7 @@ from website.catalogue import bodies, projects
 from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
 from website.common import facts
-from website.common.addresses import NAMES, address_of
+from website.common.addresses import NAMES, address_of, data_of
 from website.common.parts import Column, Entry, Link, Table
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
@@ -41,6 +41,11 @@ class Page:
     sections: tuple[Section, ...]
     part_of: tuple[Link, ...]
     compare: str
+
+    @property
+    def data(self) -> str:
+        """The address of the same as data."""
+        return data_of(self.kind, self.found.id)
 
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:

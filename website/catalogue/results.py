@@ -8,8 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from website.catalogue import naming
-from website.common import facts
+from website.common import facts, naming
 from website.common.addresses import address_of
 from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, Pagination, Tag, pagination
 
@@ -22,7 +21,6 @@ ORDERS = {
     "newest": gettext_lazy("newest"),
     "largest": gettext_lazy("largest value"),
 }
-GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes these for the beginning of a formula
 WHERE = {
     "buyer": gettext_lazy("Buyer:"),
     "suppliers": gettext_lazy("Supplier:"),
@@ -242,9 +240,5 @@ def rows(snapshot: facts.Snapshot, asked: QueryDict, most: int) -> Iterator[list
             shown.get("value"), shown.get("currency"), shown.get("of"), naming.status(hit), shown.get("day"),
             "yes" if shown.get("synthetic") else "no",
         )  # fmt: skip
-        yield [_plain(str(cell or "")) for cell in cells]
+        yield [str(cell or "") for cell in cells]
     yield [_("%(shown)d of %(all)d; snapshot %(name)s") % {"shown": number, "all": found.total, "name": snapshot.name}]
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(GUARDED) else cell

@@ -1,13 +1,11 @@
 """HTTP in, HTTP out: search, find, records, compare."""
 
-import csv
-
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
 from website.catalogue import front, pages, results, sides
-from website.common import facts
+from website.common import csvs, facts
 from website.common.addresses import KINDS, address_of
 from website.common.snapshots import of_snapshot
 
@@ -33,9 +31,9 @@ def search(request):
 def search_csv(request):
     """The same as a file: at most 5,000 rows, and the last line says how many there are in all."""
     snapshot = facts.current(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    rows = csvs.text(results.rows(snapshot, request.GET, MOST_ROWS))
+    answer = HttpResponse(rows, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="three-point-search.csv"'
-    csv.writer(answer).writerows(results.rows(snapshot, request.GET, MOST_ROWS))
     return answer
 
 

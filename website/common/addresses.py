@@ -15,6 +15,7 @@ PATHS = {
     "sale": "sales",
     "pipeline_entry": "plans",
 }
+API = "/api/v1"
 KINDS = {path: kind for kind, path in PATHS.items()}
 NAMES = {
     "contracting_process": _("Procurement"),
@@ -31,3 +32,8 @@ NAMES = {
 def address_of(kind: str, ident: str) -> str:
     """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
     return f"/{PATHS[kind]}/{quote(ident, safe='/')}"
+
+
+def data_of(kind: str, ident: str) -> str:
+    """The address of the same thing as data, in the API; `?format=csv` gives a row a fact."""
+    return f"{API}{address_of(kind, ident)}"

@@ -26,7 +26,7 @@ def main(path: str) -> None:
     _hold()
     from threepoint import api
     from threepoint.errors import Problem
-    from threepoint.screen import plain
+    from threepoint.standard.plain import plain
 
     try:
         found = api.check_draft(Path(path))

@@ -30,6 +30,7 @@ from threepoint.facts import (
     missing,
     record,
     search,
+    tables,
 )
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "missing",
     "record",
     "search",
+    "tables",
 ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Headers that every answer carries and Django does not send by itself."""
 
+from django.middleware.gzip import GZipMiddleware
+
 # What a page of ours never needs, whatever is smuggled into it.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -15,3 +17,10 @@ class SafeHeaders:
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class Packed(GZipMiddleware):
+    """Answers travel packed; files do not, or they would lose their length and could not be fetched in parts."""
+
+    def process_response(self, request, response):
+        return response if response.streaming else super().process_response(request, response)

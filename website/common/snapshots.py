@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 from website.common import facts
@@ -46,12 +47,9 @@ def of_snapshot(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        snapshot = facts.current(request)
-        where = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"  # a page may hold its own address
-        told = f"{snapshot.folder}|{_program()}|{get_language()}|{where}"
-        tag = f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
-        if request.headers.get("If-None-Match") == tag:
-            return _marked(HttpResponse(status=304), tag)
+        tag = tag_of(request)
+        if is_held(request, tag):
+            return marked(HttpResponse(status=304), tag)
         held = cache.get(tag)
         if held is None:
             made = view(request, *args, **kwargs)
@@ -60,9 +58,22 @@ def of_snapshot(view: View) -> View:
             held = (made.content, made.headers["Content-Type"])
             if len(made.content) <= LONGEST_KEPT:
                 cache.set(tag, held)
-        return _marked(HttpResponse(held[0], content_type=held[1]), tag)
+        return marked(HttpResponse(held[0], content_type=held[1]), tag)
 
     return answer
+
+
+def tag_of(request: HttpRequest, form: str = "") -> str:
+    """The ETag of the answer to a request, in one of the forms that its address may have; weak, since it may be packed."""
+    snapshot = facts.current(request)
+    where = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"  # a page may hold its own address
+    told = f"{snapshot.folder}|{_program()}|{get_language()}|{where}|{form}"
+    return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+
+
+def is_held(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader has the answer of that ETag already."""
+    return tag in parse_etags(request.headers.get("If-None-Match", ""))
 
 
 @cache_forever
@@ -76,7 +87,8 @@ def _program() -> str:
     return hashlib.sha256("|".join([*told, settings.CONTACT, settings.DOCS]).encode()).hexdigest()[:12]
 
 
-def _marked(response: HttpResponse, tag: str) -> HttpResponse:
+def marked(response: HttpResponse, tag: str) -> HttpResponse:
+    """The answer with its ETag: anyone may keep it, and asks each time whether it still holds."""
     response.headers["ETag"] = tag
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
     patch_vary_headers(response, ["Accept-Language"])

@@ -1,7 +1,5 @@
 """The page that fills a gap: what a publisher has not reported, the records, a letter, and the same as a file."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +12,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard import words
 from threepoint.standard.forms import Place
-from website.common import facts
+from website.common import csvs, facts
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
 from website.insight.words import group_words, number
@@ -34,7 +32,6 @@ HEADINGS = (
     "due since",
     "address",
 )
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 @dataclass(frozen=True)
@@ -189,15 +186,10 @@ def _letter(told: dict[str, Any], rows: list[Any], absolute: Callable[[str], str
 
 def csv_lines(snapshot: facts.Snapshot, publisher: str, place: Place, buyer: str) -> Iterator[str]:
     """The list as CSV, a line at a time. A text that a spreadsheet would take for a formula has an apostrophe before it."""
-    yield _line(HEADINGS)
+    yield csvs.text([HEADINGS])
     for row in facts.every(snapshot, publisher, place, buyer):
         published = row.published.date().isoformat() if row.published else ""
         due = row.due_on.isoformat() if row.due_on else ""
-        yield _line((row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
-                     address_of(row.kind, row.id)))  # fmt: skip
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in cells])
-    return out.getvalue()
+        cells = (row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
+                 address_of(row.kind, row.id))  # fmt: skip
+        yield csvs.text([cells])

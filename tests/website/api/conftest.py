@@ -1,0 +1,39 @@
+"""Who asks the API, and packages to download."""
+
+import json
+
+import pytest
+from django.core.cache import cache, caches
+
+from tests.website import shelf
+from threepoint import api
+
+
+@pytest.fixture
+def ask(reader):
+    """Asks an address below /api/v1 and gives (status, JSON); `reader` may not ask the site's database anything."""
+    caches["limits"].clear()
+    cache.clear()
+
+    def asked(path, status=200, **query):
+        answer = reader.get(f"/api/v1{path}", query)
+        assert answer.status_code == status, answer.content
+        return json.loads(answer.content)
+
+    return asked
+
+
+@pytest.fixture(scope="session")
+def published(small_store, tmp_path_factory):
+    """A folder with three packages of the small store."""
+    folder = tmp_path_factory.mktemp("published")
+    api.publish_tables(folder / "csv", "csv", small_store)
+    api.publish_ocds(folder / "ocds", small_store)
+    api.publish_projects(folder / "oc4ids", small_store)
+    return folder
+
+
+THINGS = {
+    "processes": shelf.DEAL, "contracts": f"{shelf.DEAL}/contracts/1", "awards": f"{shelf.DEAL}/awards/1",
+    "organisations": shelf.OFFICE, "projects": f"sdes-gmpp-{shelf.GMPP}",
+}  # fmt: skip

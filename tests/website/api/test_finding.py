@@ -1,0 +1,112 @@
+"""Search: the same things as on the site's page, in pages that together are all of them."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.website.api.test_records import lines
+from tests.website.catalogue.test_search import found as shown
+from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE
+from website.common import facts
+
+LICENCES = {
+    "kind": "contract", "id": CORRECTED, "contract": None, "title": "Licences", "buyer": "Home Office", "suppliers": ["Beta Ltd"],
+    "more_suppliers": 0, "value": "188487.00", "currency": "GBP", "value_of": "award", "no_value": None, "status": "awarded",
+    "newest": "2026-01-21", "synthetic": False, "extract": "", "page": f"http://testserver/processes/{CORRECTED}",
+    "data": f"http://testserver/api/v1/processes/{CORRECTED}",
+}  # fmt: skip
+
+
+def test_what_is_found_in_full(ask):
+    told = ask("/search", q="licences")
+    assert {name: value for name, value in told.items() if name not in ("about", "facets")} == {
+        "total": 1, "everything": 1, "loosened": False, "page": 1, "size": 20, "results": [LICENCES], "links": {},
+    }  # fmt: skip
+    assert told["facets"]["buyer"] == [{"value": OFFICE, "count": 1}]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "managment sistem"}, {"q": "road works"}, {"q": "road works", "all": "1"}, {"kind": "contract", "order": "newest"},
+        {"kind": ["contract", "project"], "q": "identity", "all": "1"}, {"supplier": ALPHA}, {"q": "licences zzqqy"},
+        {"order": "largest", "all": "1"},
+    ],
+)  # fmt: skip
+def test_it_finds_what_the_page_finds_in_the_same_order(ask, reader, asked):
+    told = ask("/search", **asked)
+    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == shown(
+        reader.get("/search/", asked)
+    )
+
+
+def test_what_has_no_value_says_why(ask):
+    hits = {hit["id"]: hit for hit in ask("/search", all="1")["results"]}
+    assert (hits[FIELD]["value"], hits[FIELD]["no_value"], hits[FIELD]["value_of"]) == (None, "not reported", None)
+    assert (hits[DEAL]["value"], hits[DEAL]["no_value"]) == ("14200000.00", None)
+    assert (hits[OFFICE]["value"], hits[OFFICE]["no_value"]) == (None, None)
+
+
+@given(st.integers(1, 12), st.sampled_from(["best", "newest", "largest"]))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_all_pages_together_are_the_whole_each_once(ask, reader, size, order):
+    found, address, before = [], f"/api/v1/search?all=1&order={order}&size={size}", None
+    while address:
+        told = reader.get(address).json()
+        assert told["links"].get("prev", "").replace("http://testserver", "") == (before or "")
+        found += [hit["id"] for hit in told["results"]]
+        before = address if told["page"] > 1 else f"{address}&page=1"
+        address = told["links"].get("next", "").removeprefix("http://testserver")
+    assert (len(found), len(set(found))) == (told["total"], told["total"])
+
+
+def test_as_csv_a_row_is_a_hit(reader, ask):
+    answer = reader.get("/api/v1/search", {"q": "road works", "all": "1", "format": "csv"})
+    heading, row = lines(answer)
+    told = dict(zip(heading, row, strict=True))
+    assert answer["Content-Disposition"] == 'attachment; filename="search.csv"'
+    assert (told["title"], told["value"], told["synthetic"], told["no_value"]) == (
+        "'=HYPERLINK(road works)", "", "false", "not reported"
+    )  # fmt: skip
+
+
+def test_a_page_of_csv_names_the_next(reader, ask):
+    answer = reader.get("/api/v1/search", {"all": "1", "size": "2", "format": "csv"})
+    assert answer["Link"] == '<http://testserver/api/v1/search?all=1&size=2&format=csv&page=2>; rel="next"'
+    assert answer.content.count(b"\r\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "detail", "what_to_do"),
+    [
+        ({"page": "0"}, "The parameter “page” cannot have this value.", "It should be: 1 or more."),
+        ({"page": "101"}, "The parameter “page” cannot have this value.", "It should be: 100 or less."),
+        ({"size": "101"}, "The parameter “size” cannot have this value.", "It should be: 100 or less."),
+        ({"size": "x"}, "The parameter “size” cannot have this value.", "It should be: a whole number."),
+        (
+            {"order": "x"},
+            "The parameter “order” cannot have this value.",
+            "It should be: one of 'best', 'newest' or 'largest'.",
+        ),
+        ({"all": "yes"}, "The parameter “all” cannot have this value.", "It should be: one of '0' or '1'."),
+        ({"q": "x" * 301}, "The parameter “q” cannot have this value.", "It should be: at most 300 characters long."),
+        ({"page": ["1", "2"]}, "The parameter “page” is given more than once.", "Give it once."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_can(ask, asked, detail, what_to_do):
+    told = ask("/search", 400, **asked)
+    assert (told["detail"], told["what_to_do"]) == (detail, what_to_do)
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest(ask):
+    told = ask("/search", 400, bayer="x")
+    assert told["detail"] == "There is no parameter “bayer”."
+    assert told["what_to_do"].startswith("Did you mean “buyer”? Known here: all, band, buyer,")
+
+
+def test_every_facet_of_the_index_can_be_chosen():
+    from website.api.finding import Wanted
+    from website.common.naming import FACETS
+
+    assert {name for name, one in Wanted.model_fields.items() if "list" in str(one.annotation)} == set(FACETS)
+    assert facts.Wish().size == Wanted().size

@@ -1,0 +1,108 @@
+"""The record of one thing, and a few things side by side."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router
+
+from threepoint.standard.plain import plain
+from threepoint.standard.records import Record
+from website.api import answers
+from website.api.asked import Answer, Asked, answering
+from website.api.problems import Refused, quoted
+from website.common import facts
+from website.common.addresses import KINDS, address_of, data_of
+
+MOST_COMPARED = 6
+router = Router()
+HEADING = (
+    "kind", "id", "fact", "meaning", "type", "level", "value", "state", "detail", "due_on", "evidence", "source", "source_date",
+)  # fmt: skip
+
+
+def _record_of(place: str) -> Any:
+    """The endpoint of one kind of thing."""
+
+    @answering(Asked)
+    def record(request: HttpRequest, ident: str, asked: Query[Asked]) -> Answer | HttpResponse:
+        snapshot = facts.current(request)
+        thing = facts.at(snapshot, ident)
+        if thing is None or thing.kind != KINDS[place]:
+            return _elsewhere(request, ident)
+        found = facts.record(snapshot, thing)
+        links = {"page": request.build_absolute_uri(address_of(found.kind, found.id))}
+        return Answer(plain(found), HEADING, _rows(found), place, links)
+
+    return record
+
+
+for _place in KINDS:
+    router.get(
+        f"/{_place}/{{path:ident}}", response=answers.Record, operation_id=_place, url_name=_place, summary=f"One of {_place}",
+        description="Its record: each fact with value, state, source and date. An id may hold slashes. Another name of a"
+        " thing, such as a notice's number or a company's, leads on to its own address.",
+    )(_record_of(_place))  # fmt: skip
+
+
+def _rows(found: Record) -> list[tuple[Any, ...]]:
+    """A row a fact."""
+    return [
+        (
+            found.kind, found.id, fact.name, fact.meaning, fact.type, fact.level, fact.value,
+            fact.state, fact.detail, fact.due_on, fact.evidence, fact.source, fact.source_date,
+        )
+        for fact in found.facts.values()
+    ]  # fmt: skip
+
+
+def _elsewhere(request: HttpRequest, ident: str) -> HttpResponse:
+    """The address of what is called so."""
+    thing = _found(facts.current(request), ident)
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    return HttpResponseRedirect(data_of(thing.kind, thing.id) + query)
+
+
+def _found(snapshot: facts.Snapshot, ident: str) -> facts.Thing:
+    try:
+        return facts.find(snapshot, ident)
+    except facts.Ambiguous as why:
+        told = " ".join(str(why).split())
+        raise Refused(404, _("The name %s is that of several things.") % quoted(ident), told) from None
+    except facts.Problem:
+        raise Refused(
+            404, _("Nothing in this snapshot is called %s.") % quoted(ident),
+            _("Give an ocid, or a contract, notice, GMPP, company or organisation id; or look for it with /api/v1/search."),
+        ) from None  # fmt: skip
+
+
+class Sides(Asked):
+    """What is compared."""
+
+    id: list[str] = Field(
+        description="The ids of two to six things, in the order of the columns.", min_length=2, max_length=MOST_COMPARED,
+        json_schema_extra={"uniqueItems": True},
+    )  # fmt: skip
+
+
+@router.get(
+    "/compare", response=answers.Comparison, operation_id="compare", url_name="compare", summary="A few side by side"
+)
+@answering(Sides)
+def compare(request: HttpRequest, asked: Query[Sides]) -> Answer:
+    """Two to six things side by side. Where figures cannot be compared, the reason stands in their place."""
+    snapshot = facts.current(request)
+    things = {thing.id: thing for thing in (_found(snapshot, ident) for ident in asked.id)}
+    if len(things) < 2:
+        raise Refused(400, _("These ids are all of one thing."), _("Give the ids of two to six things."))
+    try:
+        told = facts.compare.side_by_side([facts.record(snapshot, thing) for thing in things.values()])
+    except facts.Problem as why:
+        raise Refused(422, str(why), _("Compare contracts, procurements and awards, or major projects.")) from None
+    rows = [
+        (line.group, line.label, ident, cell.text, cell.state, cell.note, cell.source)
+        for line in told.lines
+        for ident, cell in zip(told.ids, line.cells, strict=True)
+    ]
+    heading = ("group", "label", "id", "text", "state", "note", "source")
+    return Answer(plain(told), heading, rows, "compare")

@@ -1,0 +1,81 @@
+"""The endpoints together, with their OpenAPI at /api/v1/openapi.json."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from website.api import finding, problems, records, rows, told
+from website.api.asked import CSV
+from website.api.problems import Problem, Refused
+from website.common import facts
+
+DESCRIPTION = """Contracts, major projects, payments and who is in them, as public bodies published them, each fact with its \
+state, its source and its date. Reading only. Every answer names the snapshot it was read from, and has its ETag. Read /api/ first."""
+REFUSALS = (400, 404, 405, 406, 409, 422, 429, 500, 503)
+RETRY = 300  # seconds
+
+
+class Api(NinjaAPI):
+    """An API whose OpenAPI tells of refusals, of CSV, and of “you have it already” too. It is made once."""
+
+    made: Any = None
+
+    def get_openapi_schema(self, *, path_prefix: Any = None, path_params: Any = None) -> Any:
+        """The OpenAPI document."""
+        if self.made is not None:
+            return self.made
+        made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        ref = "#/components/schemas/{model}"
+        made["components"]["schemas"]["Problem"] = Problem.model_json_schema(ref_template=ref)
+        for path in made["paths"].values():
+            for operation in path.values():
+                _complete(operation)
+        self.made = made
+        return made
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+    refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for status in REFUSALS:
+        answers[status] = {"description": str(problems.TITLES[status]), "content": {problems.MEDIA: refused}}
+    answers[302] = {"description": "It is at the address in Location."}
+    answers[304] = {"description": "You have it already: its ETag is the one in If-None-Match."}
+    if any(one["name"] == "format" for one in operation["parameters"]):
+        answers[200]["content"][CSV] = {"schema": {"type": "string"}}
+
+
+api = Api(
+    title="Three Point",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,  # its page holds script of its own, and ours is at /api/
+    urls_namespace="api-v1",
+)
+for _router in (told.router, finding.router, records.router, rows.router):
+    api.add_router("", _router)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, why: Any) -> HttpResponse:
+    return problems.answer(why.status, why.detail, why.what_to_do)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, why: Any) -> HttpResponse:
+    return _refused(request, problems.invalid(why.errors))
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, why: Any) -> HttpResponse:
+    return problems.answer(404)
+
+
+@api.exception_handler(facts.Unready)
+def _unready(request: HttpRequest, why: Any) -> HttpResponse:
+    made = problems.answer(503, str(why), _("Try again later. What has to be run is for whoever runs this site."))
+    made.headers["Retry-After"] = str(RETRY)
+    return made
