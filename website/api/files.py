@@ -3,6 +3,7 @@
 Only what a package's SHA256SUMS names is given out, and only where it is a file of that very folder: no link is followed.
 """
 
+import hashlib
 import json
 import re
 import weakref
@@ -98,12 +99,11 @@ def _read(folder: Path, stamps: tuple[int, ...]) -> Package:
 
 
 def _files(folder: Path) -> list[File]:
-    """What SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum stands nowhere."""
-    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    named = [(found[2], found[1]) for line in lines if (found := LINE.fullmatch(line))]
-    return [
-        File(name, path.stat().st_size, sha256) for name, sha256 in [*named, (SUMS, "")] if (path := _own(folder, name))
-    ]
+    """What SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum stands nowhere else."""
+    told = (folder / SUMS).read_bytes()
+    named = [(found[2], found[1]) for line in told.decode().splitlines() if (found := LINE.fullmatch(line))]
+    everything = [*named, (SUMS, hashlib.sha256(told).hexdigest())]
+    return [File(name, path.stat().st_size, sha256) for name, sha256 in everything if (path := _own(folder, name))]
 
 
 def _own(folder: Path, name: str) -> Path | None:
@@ -165,7 +165,7 @@ def _sent(found: Any) -> Sent:
 
 
 def _tag(file: File) -> str:
-    return f'"{file.sha256[:32] or file.size}"'
+    return f'"{file.sha256[:32]}"'
 
 
 def _headers(file: File) -> list[tuple[str, str]]:

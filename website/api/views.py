@@ -163,7 +163,7 @@ def _table(one: files.Package) -> Table:
         (
             Entry(file.path, href=f"/downloads/{one.name}/{file.path}"),
             Entry(f"{file.size:,}"),
-            Entry(file.sha256 or "–"),
+            Entry(file.sha256),
         )
         for file in listed
     )
