@@ -10,6 +10,7 @@ from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import bodies, projects
+from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
 from website.common import facts
@@ -41,6 +42,7 @@ class Page:
     sections: tuple[Section, ...]
     part_of: tuple[Link, ...]
     compare: str
+    cite: str
 
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
@@ -49,6 +51,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
     made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
     return Page(
         found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found), _compare(found, basket),
+        ask_address(found.id),
     )  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def _below(values: Values) -> list[Section]:
     shown = [one for one in values.shown.lists() if one.name not in ABOVE]
     if len(found.rows.get("suppliers", ())) > MOST_NAMED:
         shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
-    everything = values.facts(worth_showing(found))
+    everything = values.facts(worth_showing(found), lambda name: ask_address(found.id, name))
     told = _("Each with its state and its source.")
     return [
         *([] if listed else _unknown(values)),
