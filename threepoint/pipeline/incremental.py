@@ -40,7 +40,7 @@ def build(
     files, new = history.files(layout, committed), history.files(layout, committed[on.seen :])
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
-        seed(connection, as_of)
+        seed(connection, as_of, committed)
         touched.begin(connection, on.folder, files["release"], new["release"])
         releases = engine.count(connection, "all_release")
         if len(layers.files(on.folder / "notice", layers.BASE)) > MOST_FILES + releases // AT_A_TIME:
