@@ -111,6 +111,17 @@ def test_an_address_in_a_street_is_an_edit_whose_words_are_not_kept(tmp_path):
     assert (len(revisions(built)), revised(built)) == (1, [])
 
 
+def test_what_has_no_id_is_compared_by_its_place(tmp_path):
+    def with_suppliers(net, *names):
+        suppliers = [{"name": name} for name in names]
+        return release(
+            ONE, "2026-01-10", "UK6", id="a", awards=[{"id": "1", "value": money(net), "suppliers": suppliers}]
+        )
+
+    built = stored(tmp_path / "store", [with_suppliers(5, "Acme", "Beta")], [with_suppliers(5, "Acme", "Gamma")])
+    assert [row[2:] for row in revised(built)] == [("award_supplier", "1|#1", "name", "Beta", "Gamma")]
+
+
 def test_a_snapshot_holds_no_name_and_no_time_of_ours(tmp_path):
     """When we read a file stands in the log alone (decision 13)."""
     built = stored(tmp_path / "store", [contract(5)], [contract(7)])

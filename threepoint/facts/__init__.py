@@ -7,6 +7,7 @@ index     written with each snapshot, for search
 holdings  what was loaded, by publisher
 coverage  how much of what a comparison needs is published, by publisher
 gaps      what a publisher has not reported, with the records that miss it
+unannounced  what changed without a notice
 draft     what a checked file would tell a reader
 """
 
@@ -18,6 +19,7 @@ from threepoint.facts.holdings import holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
+from threepoint.facts.unannounced import Told, Unannounced, kept, of_process, told, unannounced
 
 __all__ = [
     "COMPARED",
@@ -27,6 +29,8 @@ __all__ = [
     "Hit",
     "Snapshot",
     "Thing",
+    "Told",
+    "Unannounced",
     "Wish",
     "at",
     "coverage",
@@ -35,8 +39,12 @@ __all__ = [
     "find",
     "gaps",
     "holdings",
+    "kept",
     "missing",
+    "of_process",
     "open_snapshot",
     "record",
     "search",
+    "told",
+    "unannounced",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from threepoint.merge import (
     processes,
     revisions,
     schemes,
+    vanished,
 )
 from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
@@ -71,6 +72,9 @@ KNOWN: dict[str, Step] = {
     "listed_bodies": payments.bodies,
     "held_keys": lambda world: bodies.held_keys(world.history, world["addresses"]),
     "held": lambda world: bodies.held(world["held_keys"], world["listed_bodies"]),
+    # Which notices a file no longer holds is told of the file, not of the process.
+    "file_versions": vanished.versions,
+    "vanished_notice": vanished.vanished,
     "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
@@ -113,7 +117,7 @@ EACH: dict[str, Step] = {
     "revised_field": revisions.fields,
 }
 # Steps that run only where another table has a row.
-ASKS = {"revised_field": "notice_revision"}
+ASKS = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}
 # The same for a history in which some release takes values of that table back, with an explicit null.
 TAKEN_BACK: dict[str, Step] = {f"m_{table.name}": _merged(table, latest_taken) for table in GATHERED}
 # Of all together: major projects, and organisations, which meet in many processes.

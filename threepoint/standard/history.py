@@ -383,6 +383,16 @@ reason      | text | ours | why it could not be read
 """,
 )
 
+SIGHTING = table(
+    "sighting",
+    "A release that was held already when another file gave it again; the file that gave it first stands in `release`.",
+    "release_key source_id",
+    """
+release_key | key | ours | the release
+source_id   | id  | ours | sha256 of the file that gives it again, as published
+""",
+)
+
 # Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
 CORE_LISTS = ("roles", "relationship")
 
@@ -392,5 +402,5 @@ GATHERED = (
 )  # fmt: skip
 
 HISTORY: dict[str, Table] = {
-    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, *PROJECT_HISTORY, *PAYMENT_HISTORY)
+    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, SIGHTING, *PROJECT_HISTORY, *PAYMENT_HISTORY)
 }

@@ -114,6 +114,24 @@ new_value  | text    | ours | what stands there after; empty for nothing
 """,
 )
 
+VANISHED_NOTICE = table(
+    "vanished_notice",
+    "A notice that stood in an earlier version of a file and no longer stands in the newest. It may have been taken down, or have"
+    " moved to another file; it is kept, and counted like any other.",
+    "ocid release_id sha256 newest_source_id",
+    """
+ocid             | id        | ocid | the process
+release_id       | id        | id   | the release
+sha256           | id        | ours | of what it says
+kind             | code      | ours | release; or compiled, where the whole process is gone from the file
+date             | timestamp | date | published
+publisher        | text      | ours | publisher
+publisher_group  | code      | ours | uk, example, synthetic or other
+last_source_id   | id        | ours | sha256 of the last version of the file that held it
+newest_source_id | id        | ours | sha256 of the newest version of the file, which does not
+""",
+)
+
 QUALITY_TABLES = (
-    FIELD_STATE, DQ_RESULT, CHECK_SUMMARY, COVERAGE, COVERAGE_REPORT, NOTICE_REVISION, REVISED_FIELD,
+    FIELD_STATE, DQ_RESULT, CHECK_SUMMARY, COVERAGE, COVERAGE_REPORT, NOTICE_REVISION, REVISED_FIELD, VANISHED_NOTICE,
 )  # fmt: skip

@@ -20,6 +20,8 @@ from threepoint.facts import (
     Hit,
     Snapshot,
     Thing,
+    Told,
+    Unannounced,
     Wish,
     at,
     coverage,
@@ -27,9 +29,13 @@ from threepoint.facts import (
     find,
     gaps,
     holdings,
+    kept,
     missing,
+    of_process,
     record,
     search,
+    told,
+    unannounced,
 )
 
 __all__ = [
@@ -42,6 +48,8 @@ __all__ = [
     "Problem",
     "Snapshot",
     "Thing",
+    "Told",
+    "Unannounced",
     "Unready",
     "Wish",
     "at",
@@ -52,9 +60,13 @@ __all__ = [
     "find",
     "gaps",
     "holdings",
+    "kept",
     "missing",
+    "of_process",
     "record",
     "search",
+    "told",
+    "unannounced",
 ]  # fmt: skip
 
 
