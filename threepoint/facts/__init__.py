@@ -19,12 +19,13 @@ from threepoint.facts.holdings import holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
-from threepoint.facts.unannounced import Told, Unannounced, kept, of_process, told, unannounced
+from threepoint.facts.unannounced import File, Told, Unannounced, kept, of_process, told, unannounced
 
 __all__ = [
     "COMPARED",
     "LISTS",
     "MOST_OPTIONS",
+    "File",
     "Found",
     "Hit",
     "Snapshot",

@@ -125,6 +125,7 @@ class Shown:
             "milestones": _together(found.rows.get("milestones", [])),
             "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
+            "revisions": [row | {"field": words.field(row["field"])} for row in found.rows.get("revisions", [])],
             "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
         }
 

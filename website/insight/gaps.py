@@ -1,7 +1,5 @@
 """The page that fills a gap: what a publisher has not reported, the records, a letter, and the same as a file."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +15,7 @@ from threepoint.standard.forms import Place
 from website.common import facts
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
-from website.insight.words import group_words, number
+from website.insight.words import csv_line, group_words, number, page_number
 
 AT_A_TIME = 20
 UNDER_THE_ACT = ("uk", "synthetic")  # groups whose publishers the Procurement Act 2023 may bind
@@ -34,7 +32,6 @@ HEADINGS = (
     "due since",
     "address",
 )
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def _with_records(
     told: Page, snapshot: facts.Snapshot, place: Place, asked: Mapping[str, str], absolute: Any, *, bound: bool
 ) -> Page:
     buyer = asked.get("buyer", "")
-    here = _page_number(asked)
+    here = page_number(asked)
     rows, total = facts.missing(snapshot, told.publisher, place, buyer, (here - 1) * AT_A_TIME, AT_A_TIME)
     last = max(1, -(-total // AT_A_TIME))
     if here > last:
@@ -100,11 +97,6 @@ def _with_records(
         everyone=to(who="") if buyer else "",
         buyers=() if buyer else _buyers(rows, to),
     )
-
-
-def _page_number(asked: Mapping[str, str]) -> int:
-    sent = asked.get("page", "1")
-    return max(1, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
 
 
 def _address(publisher: str, place: Place, buyer: str, number_: int, **more: str) -> str:
@@ -189,15 +181,9 @@ def _letter(told: dict[str, Any], rows: list[Any], absolute: Callable[[str], str
 
 def csv_lines(snapshot: facts.Snapshot, publisher: str, place: Place, buyer: str) -> Iterator[str]:
     """The list as CSV, a line at a time. A text that a spreadsheet would take for a formula has an apostrophe before it."""
-    yield _line(HEADINGS)
+    yield csv_line(HEADINGS)
     for row in facts.every(snapshot, publisher, place, buyer):
         published = row.published.date().isoformat() if row.published else ""
         due = row.due_on.isoformat() if row.due_on else ""
-        yield _line((row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
+        yield csv_line((row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
                      address_of(row.kind, row.id)))  # fmt: skip
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in cells])
-    return out.getvalue()

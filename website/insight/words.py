@@ -1,15 +1,33 @@
 """Words that several pages of this app say alike."""
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
 
 GROUPS = ("uk", "synthetic", "other", "example")  # publisher groups, in the order in which pages show them
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 def number(count: int) -> str:
     """12,345."""
     return f"{count:,}"
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One line of CSV. A text that a spreadsheet would take for a formula has an apostrophe before it."""
+    out = io.StringIO()
+    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in cells])
+    return out.getvalue()
+
+
+def page_number(asked: Mapping[str, str]) -> int:
+    """The page asked for, from 1; 1 for what is no number."""
+    sent = asked.get("page", "1")
+    return max(1, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
 
 
 def group_words(group: str) -> str:
