@@ -17,7 +17,8 @@ PAGES = {
     f"/processes/{CORRECTED}": 200, f"/contracts/{DEAL}/contracts/1": 200, f"/awards/{CORRECTED}/awards/1": 200,
     f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200,
     f"/cite/?id={DEAL}/contracts/1": 200, f"/cite/?id={DEAL}/contracts/1&fact=value_net": 200, "/cite/": 200, "/cite/x/y/": 404,
-    "/sources/": 200, "/coverage/": 200, "/coverage/?notice=UK6": 200, "/coverage/Find%20a%20Tender/": 200, "/check/": 200, "/changes/": 200,
+    "/changes/": 200,
+    "/sources/": 200, "/coverage/": 200, "/coverage/?notice=UK6": 200, "/coverage/Find%20a%20Tender/": 200, "/check/": 200,
     "/method/": 200, "/accessibility/": 200, "/privacy/": 200,
 }  # fmt: skip
 WIDTHS = [360, 1280]  # a small phone, a desk

@@ -72,7 +72,8 @@ def test_an_edit_shows_old_and_new_its_notice_and_both_files(at, one):
     assert "1 silent edit and 0 vanished notices are known." in said
     assert (
         "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. One content was read from"
-        " notices.jsonl (read on 3 September 2026, 10:00 UTC), another under the same id from edited.jsonl (read on 5 October 2026, 11:00 UTC)."
+        " notices.jsonl (read on 3 September 2026, 10:00 UTC), another under the same id from edited.jsonl"
+        " (read on 5 October 2026, 11:00 UTC)."
         " What differs in notice 000002-2026 Field Before After contract 1: value net 5 7" in said
     )
 
