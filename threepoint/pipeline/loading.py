@@ -11,7 +11,7 @@ from threepoint import packages
 from threepoint.errors import Problem, printable
 from threepoint.pipeline.finding import find
 from threepoint.pipeline.watch import WAIT, Watch
-from threepoint.standard.history import SIGHTING
+from threepoint.standard.history_notes import SIGHTING
 from threepoint.store import history, lock, quarantine, raw, trouble
 from threepoint.store.layout import Layout
 

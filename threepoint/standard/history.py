@@ -5,6 +5,7 @@ reference page: a field that is not here is not read.
 """
 
 from threepoint.standard.history_delivery import DELIVERY
+from threepoint.standard.history_notes import INVALID_VALUE, REMOVED, SIGHTING
 from threepoint.standard.model import Table, history, table
 from threepoint.standard.payments import PAYMENT_HISTORY
 from threepoint.standard.projects import PROJECT_HISTORY
@@ -353,43 +354,6 @@ withheld_id | id   | ours        | the entry
 ground_id   | id   | id          | ground, such as UK-PA23-s94-1b
 scheme      | code | scheme      | code list
 description | text | description | its words
-""",
-)
-
-REMOVED = table(
-    "removed",
-    "A value that a release takes back: an explicit null, or an empty list where OCDS replaces lists as one.",
-    "release_key table key field",
-    """
-release_key | key  | ours | the release
-table       | code | ours | history table
-key         | id   | ours | key of the row without release_key, joined by a bar
-field       | code | ours | column taken back; * for a whole list
-""",
-)
-
-INVALID_VALUE = table(
-    "invalid_value",
-    "A published value that could not be what its field asks for. The release is kept; the value stands here.",
-    "release_key path table field",
-    """
-release_key | key  | ours | the release
-table       | code | ours | history table
-key         | id   | ours | key of the row without release_key, joined by a bar
-field       | code | ours | column left empty
-path        | text | ours | where it stood in the release
-found       | text | ours | what stood there, at most 200 characters
-reason      | text | ours | why it could not be read
-""",
-)
-
-SIGHTING = table(
-    "sighting",
-    "A release that was held already when another file gave it again; the file that gave it first stands in `release`.",
-    "release_key source_id",
-    """
-release_key | key | ours | the release
-source_id   | id  | ours | sha256 of the file that gives it again, as published
 """,
 )
 

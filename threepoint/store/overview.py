@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from threepoint.standard.history import HISTORY, SIGHTING
+from threepoint.standard.history import HISTORY
+from threepoint.standard.history_notes import SIGHTING
 from threepoint.standard.publishers import PORTFOLIO
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
