@@ -38,7 +38,8 @@ TABLE_OF = {name: name for name in SDES} | {step: table for table, steps in PART
 class Step:
     """One query, whose rows are kept under its name; `needs` are the tables it reads that other steps or the store make.
 
-    Merges of a table of which some release takes values back run `taken_back` instead.
+    Merges of a table of which some release takes values back run `taken_back` instead. A step that `asks` a table runs only
+    where that has a row, and gives nothing elsewhere: what is seldom needed costs nothing.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Step:
     sql: str
     needs: tuple[str, ...]
     taken_back: str = ""
+    asks: str = ""
 
 
 def read() -> list[Step]:
@@ -194,7 +196,7 @@ def text() -> str:
 
     other = {name: to_sql(rows) for name, rows in merge_steps.taken_back().items()}
     steps = [
-        asdict(Step(name, scope, to_sql(rows), _needs(rows), other.get(name, "")))
+        asdict(Step(name, scope, to_sql(rows), _needs(rows), other.get(name, ""), merge_steps.ASKS.get(name, "")))
         for scope, name, rows in expressions()
     ]
     return json.dumps(steps, indent=0) + "\n"

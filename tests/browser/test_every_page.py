@@ -16,6 +16,8 @@ PAGES = {
     "/search/?q=hosting": 200, "/search/?q=zzqqy": 200, "/compare/": 200, f"/compare/?id={DEAL}&id={CORRECTED}": 200,
     f"/processes/{CORRECTED}": 200, f"/contracts/{DEAL}/contracts/1": 200, f"/awards/{CORRECTED}/awards/1": 200,
     f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200,
+    f"/cite/?id={DEAL}/contracts/1": 200, f"/cite/?id={DEAL}/contracts/1&fact=value_net": 200, "/cite/": 200, "/cite/x/y/": 404,
+    "/changes/": 200,
     "/sources/": 200, "/coverage/": 200, "/coverage/?notice=UK6": 200, "/coverage/Find%20a%20Tender/": 200, "/check/": 200,
     "/api/": 200, "/downloads/": 200,
     "/method/": 200, "/accessibility/": 200, "/privacy/": 200,

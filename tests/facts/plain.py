@@ -61,6 +61,12 @@ _ALIKE = (
     " WHERE {1} = $1) ON coalesce(other.duplicate_of, other.{1}) = first AND other.{1} <> own ORDER BY other.{1}"
 )
 
+# Each field that a silent edit of a process changed.
+_REVISED = (
+    "SELECT t.* FROM revised_field t JOIN {0} s USING (ocid) WHERE s.{1} = $1"
+    ' ORDER BY t.release_id, t.revision, t."table", t.thing, t.field'
+)
+
 # What hangs below each kind of thing: name of the list, and its query for the address of the thing.
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
@@ -73,6 +79,7 @@ BELOW: dict[str, dict[str, str]] = {
         " ON o.org_id = p.buyer_org_id WHERE p.ocid = $1",
         "changes": "SELECT * FROM change WHERE starts_with(subject_id, $1 || '/') ORDER BY date, change_id",
         "notices": "SELECT * FROM notice WHERE ocid = $1 ORDER BY date, release_id",
+        "revisions": _REVISED.format("contracting_process", "ocid"),
         "withheld": "SELECT * FROM withheld_information WHERE ocid = $1 ORDER BY withheld_id",
     },
     "contract": {
@@ -87,6 +94,7 @@ BELOW: dict[str, dict[str, str]] = {
         "failures": "SELECT * FROM failure_event WHERE contract_id = $1 ORDER BY decision_date, failure_id",
         "process": f"{PROCESS} JOIN contract c ON c.ocid = p.ocid WHERE c.contract_id = $1",
         "notices": "SELECT n.* FROM notice n JOIN contract c USING (ocid) WHERE c.contract_id = $1 ORDER BY n.date",
+        "revisions": _REVISED.format("contract", "contract_id"),
     },
     "award": {
         "suppliers": "SELECT s.org_id, o.name, s.current FROM award_supplier s JOIN organisation o USING (org_id)"
@@ -97,6 +105,7 @@ BELOW: dict[str, dict[str, str]] = {
         "earlier": _with_sources("award", f"award_id IN ({REPEATED})") + " ORDER BY award_id",
         "changes": f"SELECT * FROM change WHERE subject_id = $1 OR subject_id IN ({REPEATED}) ORDER BY date, change_id",
         "notices": "SELECT n.* FROM notice n JOIN award a USING (ocid) WHERE a.award_id = $1 ORDER BY n.date",
+        "revisions": _REVISED.format("award", "award_id"),
     },
     "scheme": {
         "years": "SELECT * FROM scheme_year WHERE scheme_id = $1 ORDER BY report_year",

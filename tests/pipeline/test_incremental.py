@@ -117,6 +117,15 @@ def test_a_value_may_be_taken_back_later(tmp_path):
     assert [row[at] for row in rows["contract"]] == [None, "U"]
 
 
+def test_a_silent_edit_is_found_when_its_second_content_is_loaded(tmp_path):
+    def said(net):
+        return {**contract(ONE, "2026-01-10", net), "id": "a"}
+
+    rows = equal(tmp_path, [said(5), contract(OTHER, "2026-01-11")], [said(6)], [said(7)], anew=3)
+    assert [row[-2:] for row in rows["revised_field"]] == [("5.00", "6.00"), ("6.00", "7.00")]
+    assert len(rows["notice_revision"]) == 2
+
+
 def test_an_ocid_may_hold_what_parts_addresses(tmp_path):
     odd = ["x/contracts/1", "x", "y/1"]
     first = [contract(ocid, "2026-01-10") for ocid in odd]
@@ -203,7 +212,8 @@ def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(tmp_path, li
     filled = {
         name for name in steps if layers.ask(folder_of(root), [name], f'SELECT count(*) AS n FROM "{name}"')[0]["n"]
     }
-    assert steps - filled == {"observation_dimension"}  # of which the synthetic world has none
+    # Of these the synthetic world has none.
+    assert steps - filled == {"observation_dimension", "notice_revision", "revised_field"}
 
 
 @pytest.mark.slow

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from threepoint.standard.history import GATHERED, REMOVED
+from threepoint.standard.history import GATHERED
+from threepoint.standard.history_notes import REMOVED
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
 

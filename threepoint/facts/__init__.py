@@ -8,6 +8,7 @@ index     written with each snapshot, for search
 holdings  what was loaded, by publisher
 coverage  how much of what a comparison needs is published, by publisher
 gaps      what a publisher has not reported, with the records that miss it
+unannounced  what changed without a notice
 draft     what a checked file would tell a reader
 """
 
@@ -20,15 +21,19 @@ from threepoint.facts.holdings import holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
+from threepoint.facts.unannounced import File, Told, Unannounced, kept, of_process, told, unannounced
 
 __all__ = [
     "COMPARED",
     "LISTS",
     "MOST_OPTIONS",
+    "File",
     "Found",
     "Hit",
     "Snapshot",
     "Thing",
+    "Told",
+    "Unannounced",
     "Wish",
     "at",
     "coverage",
@@ -37,9 +42,13 @@ __all__ = [
     "find",
     "gaps",
     "holdings",
+    "kept",
     "missing",
+    "of_process",
     "open_snapshot",
     "record",
     "search",
     "tables",
+    "told",
+    "unannounced",
 ]  # fmt: skip

@@ -98,6 +98,7 @@ def _process(of: Reader) -> Lists:
         "buyer": of.buyer(ocid),
         "changes": of.changes(lambda subject: subject.startswith(f"{ocid}/")),
         "notices": of.notices(ocid),
+        "revisions": of.rows("revised_field", ocid=ocid),
         "withheld": of.rows("withheld_information", ocid=ocid),
     }
 
@@ -115,6 +116,7 @@ def _contract(of: Reader) -> Lists:
         "failures": _sorted(of.rows("failure_event", **mine), "decision_date", "failure_id"),
         "process": of.process(ocid),
         "notices": of.notices(ocid),
+        "revisions": of.rows("revised_field", ocid=ocid),
     }
 
 
@@ -160,6 +162,7 @@ def _award(of: Reader) -> Lists:
         "earlier": of.valued("award", earlier),
         "changes": of.changes(lambda subject: subject == of.address or subject in repeated),
         "notices": of.notices(award["ocid"]),
+        "revisions": of.rows("revised_field", ocid=award["ocid"]),
     }
 
 

@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterator
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge import awards, bodies, changes, contracts, delivery, notices, payments, processes, schemes
+from threepoint.merge import (
+    awards,
+    bodies,
+    changes,
+    contracts,
+    delivery,
+    notices,
+    payments,
+    processes,
+    revisions,
+    schemes,
+    vanished,
+)
 from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
 from threepoint.merge.states import organisation_states, process_states
@@ -60,6 +72,9 @@ KNOWN: dict[str, Step] = {
     "listed_bodies": payments.bodies,
     "held_keys": lambda world: bodies.held_keys(world.history, world["addresses"]),
     "held": lambda world: bodies.held(world["held_keys"], world["listed_bodies"]),
+    # Which notices a file no longer holds is told of the file, not of the process.
+    "file_versions": vanished.versions,
+    "vanished_notice": vanished.vanished,
     "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
@@ -98,7 +113,11 @@ EACH: dict[str, Step] = {
     "spend": payments.notified,
     "document": delivery.documents,
     "field_state": process_states,
+    "notice_revision": revisions.revisions,
+    "revised_field": revisions.fields,
 }
+# Steps that run only where another table has a row.
+ASKS = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}
 # The same for a history in which some release takes values of that table back, with an explicit null.
 TAKEN_BACK: dict[str, Step] = {f"m_{table.name}": _merged(table, latest_taken) for table in GATHERED}
 # Of all together: major projects, and organisations, which meet in many processes.
@@ -118,9 +137,10 @@ SCOPES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE
 def plan() -> Iterator[tuple[str, str, Rows]]:
     """(scope, name, expression) of each step in order, over tables that are named but not there.
 
-    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES) and `today`
-    (as_of). In EACH, the history and `releases` are those of the processes at hand. For a history in which releases take
-    values back, `taken_back` has other merges.
+    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES), `today` (as_of)
+    and `sources` (source_id, name, place: the files of the log in the order in which they were read). In EACH, the history
+    and `releases` are those of the processes at hand. For a history in which releases take values back, `taken_back` has
+    other merges.
     """
     yield "identities", "releases", ordered(history_tables()["release"])
     world = _world()
@@ -161,6 +181,7 @@ def _given() -> dict[str, Rows]:
         name: {column: _type_of(values) for column, values in columns.items()} for name, columns in seeds().items()
     }
     given |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
+    given |= {"sources": {"source_id": "string", "name": "string", "place": "int64"}}
     return {name: ibis.table(columns, name=name) for name, columns in given.items()}
 
 

@@ -131,7 +131,7 @@ def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: 
     files = history.files(layout, committed)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
-        seed(connection, as_of)
+        seed(connection, as_of, committed)
         steps = plan.adapted(plan.wanted(plan.read()), taken(connection))
         work = Work(connection, folder, steps, watch, layers.BASE)
         work.run("identities")

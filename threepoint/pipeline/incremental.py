@@ -40,7 +40,7 @@ def build(
     files, new = history.files(layout, committed), history.files(layout, committed[on.seen :])
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
-        seed(connection, as_of)
+        seed(connection, as_of, committed)
         touched.begin(connection, on.folder, files["release"], new["release"])
         releases = engine.count(connection, "all_release")
         if len(layers.files(on.folder / "notice", layers.BASE)) > MOST_FILES + releases // AT_A_TIME:
@@ -76,11 +76,16 @@ def build(
 
 
 def _of_all_processes(steps: list[plan.Step]) -> list[plan.Step]:
-    """The steps, but those that look at all processes take from the last build what it kept of those not touched."""
+    """The steps, but those that look at all processes take from the last build what it kept of those not touched, or read all."""
     from threepoint.store import touched
 
     others = {"ocids": touched.ALL_OCIDS, "held_keys": touched.ALL_HELD_KEYS}
-    return [replace(step, sql=others.get(step.name, "{sql}").format(sql=step.sql)) for step in steps]
+    others |= {
+        step.name: step.sql.replace('"history_release"', '"all_release"')
+        for step in steps
+        if step.name in touched.OF_ALL_RELEASES
+    }
+    return [replace(step, sql=others.get(step.name, "{sql}").replace("{sql}", step.sql)) for step in steps]
 
 
 def _identities(work: "Work", layout: Layout, files: "Files", new: "Files") -> bool:

@@ -11,6 +11,7 @@ from threepoint import packages
 from threepoint.errors import Problem, printable
 from threepoint.pipeline.finding import find
 from threepoint.pipeline.watch import WAIT, Watch
+from threepoint.standard.history_notes import SIGHTING
 from threepoint.store import history, lock, quarantine, raw, trouble
 from threepoint.store.layout import Layout
 
@@ -170,6 +171,8 @@ def _read_source(
 
 def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, int], done: Loaded) -> None:
     for name, count in rows.items():
+        if name == SIGHTING.name:  # counted as passed over: they say nothing new
+            continue
         log.rows[name] = log.rows.get(name, 0) + count
         done.rows[name] = done.rows.get(name, 0) + count
     for found in reading.passed_over:

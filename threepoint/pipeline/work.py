@@ -1,6 +1,7 @@
 """Running the plan: what each step gives is kept while later steps need it, and written where the snapshot holds it."""
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from threepoint.facts import index
 from threepoint.pipeline.watch import Watch
 from threepoint.standard.history import HISTORY
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, layers, shelf
+from threepoint.store import engine, history, layers, shelf
 from threepoint.store.layout import Layout
 
 AT_A_TIME = 100_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
@@ -64,7 +65,10 @@ class Work:
         total = len(self.steps) + (self.parts - 1) * len(self.of("each")) if self.parts else len(self.steps)
         for place, step in enumerate(steps):
             self.watch.tell(step.name, self.done, total)
-            engine.keep(self.connection, step.name, step.sql)
+            if step.asks and not engine.count(self.connection, step.asks):
+                engine.keep_nothing(self.connection, step.name, SDES[plan.TABLE_OF[step.name]])
+            else:
+                engine.keep(self.connection, step.name, step.sql)
             if step.name in plan.TABLE_OF:
                 self.write(step.name, self.layer if scope == "each" else layers.REST)
             over = [name for name in (*step.needs, step.name) if name in own - held and last[name] == place]
@@ -136,8 +140,9 @@ class Work:
         engine.drop(self.connection, [name])
 
     def _read(self) -> list[str]:
-        """The history tables that the steps of each process read."""
-        needed = {name.removeprefix("history_") for step in self.of("each") for name in step.needs}
+        """The history tables that the steps of each process read. Those that ask first look for a few releases in all of history."""
+        steps = [step for step in self.of("each") if not step.asks]
+        needed = {name.removeprefix("history_") for step in steps for name in step.needs}
         return sorted(needed & set(HISTORY))
 
 
@@ -147,14 +152,21 @@ def _give_back() -> None:
         trim(0)
 
 
-def seed(connection: Any, as_of: date) -> None:
-    """Puts the small tables that the steps look things up in, and the day that the snapshot speaks for."""
+def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) -> None:
+    """Puts the small tables that the steps look things up in: codes, the day that the snapshot speaks for, and `sources`.
+
+    `sources` has the files of the log in the order in which they were read.
+    """
     import pyarrow as pa
 
     from threepoint.merge.subjects import seeds
 
     for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items():
         engine.put(connection, name, pa.table(columns))
+    sources = {source.sha256: source.name for entry in committed for source in entry.sources}
+    names = [pa.array(found, pa.string()) for found in (list(sources), list(sources.values()))]
+    places = pa.array(range(len(sources)), pa.int64())
+    engine.put(connection, "sources", pa.table([*names, places], names=["source_id", "name", "place"]))
 
 
 def taken(connection: Any) -> list[str]:

@@ -5,6 +5,7 @@ reference page: a field that is not here is not read.
 """
 
 from threepoint.standard.history_delivery import DELIVERY
+from threepoint.standard.history_notes import INVALID_VALUE, REMOVED, SIGHTING
 from threepoint.standard.model import Table, history, table
 from threepoint.standard.payments import PAYMENT_HISTORY
 from threepoint.standard.projects import PROJECT_HISTORY
@@ -356,33 +357,6 @@ description | text | description | its words
 """,
 )
 
-REMOVED = table(
-    "removed",
-    "A value that a release takes back: an explicit null, or an empty list where OCDS replaces lists as one.",
-    "release_key table key field",
-    """
-release_key | key  | ours | the release
-table       | code | ours | history table
-key         | id   | ours | key of the row without release_key, joined by a bar
-field       | code | ours | column taken back; * for a whole list
-""",
-)
-
-INVALID_VALUE = table(
-    "invalid_value",
-    "A published value that could not be what its field asks for. The release is kept; the value stands here.",
-    "release_key path table field",
-    """
-release_key | key  | ours | the release
-table       | code | ours | history table
-key         | id   | ours | key of the row without release_key, joined by a bar
-field       | code | ours | column left empty
-path        | text | ours | where it stood in the release
-found       | text | ours | what stood there, at most 200 characters
-reason      | text | ours | why it could not be read
-""",
-)
-
 # Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
 CORE_LISTS = ("roles", "relationship")
 
@@ -392,5 +366,5 @@ GATHERED = (
 )  # fmt: skip
 
 HISTORY: dict[str, Table] = {
-    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, *PROJECT_HISTORY, *PAYMENT_HISTORY)
+    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, SIGHTING, *PROJECT_HISTORY, *PAYMENT_HISTORY)
 }

@@ -64,6 +64,8 @@ LISTS: dict[str, Kind] = {
     "changes": Kind("Changes", "change", (
         "date", "subject_id", "type", "before", "after", "reason")),
     "notices": Kind("Notices", "notice", ("number", "notice_id", "words", "date")),
+    "revisions": Kind("Changed without a new notice", "revised_field", (
+        "release_id", "revision", "table", "thing", "field", "old_value", "new_value")),
     "withheld": Kind("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
     "kpis": Kind("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
     "observations": Kind("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
@@ -123,6 +125,7 @@ class Shown:
             "milestones": _together(found.rows.get("milestones", [])),
             "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
+            "revisions": [row | {"field": words.field(row["field"])} for row in found.rows.get("revisions", [])],
             "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
         }
 

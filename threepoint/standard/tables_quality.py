@@ -77,4 +77,61 @@ filled      | integer | ours | rows that do
 """,
 )
 
-QUALITY_TABLES = (FIELD_STATE, DQ_RESULT, CHECK_SUMMARY, COVERAGE, COVERAGE_REPORT)
+NOTICE_REVISION = table(
+    "notice_revision",
+    "A silent edit: the publisher gave a release other content under the same id. Both are held; one row for each step from one"
+    " content to the next.",
+    "ocid release_id revision",
+    """
+ocid            | id        | ocid | the process
+release_id      | id        | id   | the release, under the id that both contents have
+revision        | integer   | ours | 1 for the step from the first content to the second
+notice_id       | id        | ours | number of the notice
+old_sha256      | id        | ours | what it said before
+new_sha256      | id        | ours | what it says after
+old_date        | timestamp | date | when it says that it was published, before
+new_date        | timestamp | date | the same, after
+old_source_id   | id        | ours | sha256 of the file from which the earlier content was read
+new_source_id   | id        | ours | sha256 of the file from which the later content was read
+publisher       | text      | ours | publisher
+publisher_group | code      | ours | uk, example, synthetic or other
+""",
+)
+
+REVISED_FIELD = table(
+    "revised_field",
+    "A field that a silent edit changed, with what stood there before and after. Streets and postcodes are left out.",
+    "ocid release_id revision table thing field",
+    """
+ocid       | id      | ocid | the process
+release_id | id      | id   | the release
+revision   | integer | ours | the step, as in notice_revision
+table      | code    | ours | history table
+thing      | id      | ours | key of the row without release_key, joined by a bar; '' for the process itself
+field      | code    | ours | the column
+old_value  | text    | ours | what stood there before; empty for nothing
+new_value  | text    | ours | what stands there after; empty for nothing
+""",
+)
+
+VANISHED_NOTICE = table(
+    "vanished_notice",
+    "A notice that stood in an earlier version of a file and no longer stands in the newest. It may have been taken down, or have"
+    " moved to another file; it is kept, and counted like any other.",
+    "ocid release_id sha256 newest_source_id",
+    """
+ocid             | id        | ocid | the process
+release_id       | id        | id   | the release
+sha256           | id        | ours | of what it says
+kind             | code      | ours | release; or compiled, where the whole process is gone from the file
+date             | timestamp | date | published
+publisher        | text      | ours | publisher
+publisher_group  | code      | ours | uk, example, synthetic or other
+last_source_id   | id        | ours | sha256 of the last version of the file that held it
+newest_source_id | id        | ours | sha256 of the newest version of the file, which does not
+""",
+)
+
+QUALITY_TABLES = (
+    FIELD_STATE, DQ_RESULT, CHECK_SUMMARY, COVERAGE, COVERAGE_REPORT, NOTICE_REVISION, REVISED_FIELD, VANISHED_NOTICE,
+)  # fmt: skip

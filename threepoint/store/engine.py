@@ -69,12 +69,7 @@ def engine(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Itera
 
 def open_files(connection: Engine, name: str, table: Table, files: Sequence[Path]) -> None:
     """Makes a view `name` of a table's Parquet files; without files it is there and empty."""
-    if files:
-        query = f"SELECT * FROM {parquet(files)}"
-    else:
-        columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
-        query = f"SELECT {columns} WHERE false"
-    open_query(connection, name, query)
+    open_query(connection, name, f"SELECT * FROM {parquet(files)}" if files else _no_rows(table))
 
 
 def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping[str, Sequence[Path]]) -> None:
@@ -110,6 +105,16 @@ def keep(connection: Engine, name: str, sql: str) -> None:
         connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
     except duckdb.OutOfMemoryException as why:
         raise _too_little(why, f"the step {name} needs more than {MEMORY}") from why
+
+
+def keep_nothing(connection: Engine, name: str, table: Table) -> None:
+    """Keeps no row of a table under `name`."""
+    keep(connection, name, _no_rows(table))
+
+
+def _no_rows(table: Table) -> str:
+    columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
+    return f"SELECT {columns} WHERE false"
 
 
 def _too_little(why: duckdb.Error, what: str) -> Exception:

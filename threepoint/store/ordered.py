@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from threepoint.errors import Problem
-from threepoint.standard.history import GATHERED, HISTORY, INVALID_VALUE, RELEASE, REMOVED
+from threepoint.standard.history import GATHERED, HISTORY, RELEASE
+from threepoint.standard.history_notes import INVALID_VALUE, REMOVED
 from threepoint.standard.model import Table
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout

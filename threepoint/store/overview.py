@@ -3,6 +3,7 @@
 from typing import Any
 
 from threepoint.standard.history import HISTORY
+from threepoint.standard.history_notes import SIGHTING
 from threepoint.standard.publishers import PORTFOLIO
 from threepoint.store import engine, history
 from threepoint.store.layout import Layout
@@ -43,7 +44,11 @@ def _beside(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str,
 
 
 def _sources(connection: engine.Engine, tables: dict[str, int]) -> list[dict[str, Any]]:
-    keyed = [name for name, table in HISTORY.items() if "release_key" in table.names and tables[name]]
+    keyed = [
+        name
+        for name, table in HISTORY.items()
+        if "release_key" in table.names and table is not SIGHTING and tables[name]
+    ]
     keys = (
         " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed)
         or "SELECT NULL AS release_key"

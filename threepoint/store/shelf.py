@@ -38,7 +38,8 @@ OF_NO_ONE = (
     "check_summary",
     "coverage_report",
     "register_entry",
-)  # rows about whole lists or publishers
+    "vanished_notice",
+)  # rows about whole lists, publishers or files
 AT_A_TIME = 600_000  # rows whose dossiers are made together: 100 MB or so
 # Other names of things: the kind of thing, the table that has the name, the name and the address in SQL.
 NAMES = (

@@ -18,6 +18,7 @@ WAS = ("contract", "notice", "contracting_process", "related_process", "award_su
 _GROUP = layers.group_of("ocid")
 # Two steps look at all processes. Here the history is that of what is touched; for the others stands what was kept of them.
 ALL_OCIDS = "SELECT DISTINCT ocid FROM all_release"
+OF_ALL_RELEASES = ("vanished_notice",)  # steps that read the whole history, of which nothing is kept
 ALL_HELD_KEYS = f"""
     SELECT org_id, min(method_key) AS method_key FROM (
         SELECT org_id, method_key FROM was_said s ANTI JOIN touched t ON {layers.group_of("s.ocid")} = t."group"

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import bodies, projects
+from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
 from website.common import facts
@@ -41,6 +45,8 @@ class Page:
     sections: tuple[Section, ...]
     part_of: tuple[Link, ...]
     compare: str
+    cite: str
+    unannounced: Link | None
 
     @property
     def data(self) -> str:
@@ -54,6 +60,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
     made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
     return Page(
         found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found), _compare(found, basket),
+        ask_address(found.id), _unannounced(snapshot, found),
     )  # fmt: skip
 
 
@@ -72,7 +79,7 @@ def _below(values: Values) -> list[Section]:
     shown = [one for one in values.shown.lists() if one.name not in ABOVE]
     if len(found.rows.get("suppliers", ())) > MOST_NAMED:
         shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
-    everything = values.facts(worth_showing(found))
+    everything = values.facts(worth_showing(found), lambda name: ask_address(found.id, name))
     told = _("Each with its state and its source.")
     return [
         *([] if listed else _unknown(values)),
@@ -133,6 +140,20 @@ def _part_of(found: Record) -> tuple[Link, ...]:
         made.append(Link(process.get("title") or ocid, address_of("contracting_process", ocid)))
     frameworks = [found.value(name) for name in ("parent_ocid", "framework_ocid") if found.value(name)]
     return (*made, *(Link(_("Framework %s") % one, address_of("contracting_process", one)) for one in frameworks))
+
+
+def _unannounced(snapshot: facts.Snapshot, found: Record) -> Link | None:
+    """Where to read what changed in a procurement without a notice; None where nothing is known to have."""
+    ocid = found.value("ocid") if found.kind in COMPARED else ""
+    some = facts.of_process(snapshot, ocid) if ocid else ()
+    if not some:
+        return None
+    said = ngettext(
+        "%(n)d change to this procurement was made without a new notice",
+        "%(n)d changes to this procurement were made without a new notice",
+        len(some),
+    )
+    return Link(said % {"n": len(some)}, f"{reverse('changes')}?{urlencode({'of': str(ocid)})}")
 
 
 COMPARED = ("contracting_process", "contract", "award", "scheme")

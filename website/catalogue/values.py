@@ -1,5 +1,6 @@
 """Facts and rows of a record as parts of a page: short in text, exact on hover, each with its state and source."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,9 +38,18 @@ class Values:
         self.found, self.shown = found, Shown(found)
         self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in found.rows.get("notices", [])}
 
-    def facts(self, some: list[Fact]) -> Facts:
-        """Facts as a list, each with what it means in a fold."""
-        return Facts(tuple(Line(_capital(words.field(one.name)), self.said(one), one.meaning) for one in some))
+    def facts(self, some: list[Fact], cite: Callable[[str], str] = lambda _: "") -> Facts:
+        """Facts as a list, each with what it means in a fold; `cite` gives the address at which one is cited."""
+        return Facts(
+            tuple(Line(capital(words.field(one.name)), self.said(one), one.meaning, cite(one.name)) for one in some)
+        )
+
+    def full(self, fact: Fact) -> str:
+        """A fact's value in full words; where there is none, why."""
+        if fact.value is None:
+            return fact.why_not
+        short, exact = self._short(fact)
+        return exact or short
 
     def said(self, fact: Fact) -> Said:
         """A fact's value with its state and source; where there is none, why."""
@@ -81,9 +91,9 @@ class Values:
             told = [column for column in told if column.name != "notice_id"] + [
                 c for c in told if c.name == "notice_id"
             ]
-        columns = tuple(Column(_capital(column.heading), numeric=column.type in NUMERIC) for column in told)
+        columns = tuple(Column(capital(column.heading), numeric=column.type in NUMERIC) for column in told)
         rows = tuple(tuple(self._entry(one, column, row) for column in told) for row in one.rows[:MOST_ROWS])
-        return Table(_capital(one.heading), columns, rows, note=self._left_out(one), hide_caption=True)
+        return Table(capital(one.heading), columns, rows, note=self._left_out(one), hide_caption=True)
 
     def _left_out(self, one: List) -> str:
         times = _("Stated %d times; alike ones stand once.") % one.stated if one.stated > len(one.rows) else ""
@@ -116,6 +126,6 @@ class Values:
         return address_of(kind, str(value))
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """A heading: the first letter is a capital, the others stay as they are."""
     return text[:1].upper() + text[1:]

@@ -26,6 +26,7 @@ SERVICE = (
 )
 FOOT = (
     Place(_("Check before you publish"), "check"),
+    Place(_("Changed without a notice"), "changes"),
     Place(_("Accessibility statement"), "accessibility"),
     Place(_("Privacy"), "privacy"),
     Place(_("API"), "api"),

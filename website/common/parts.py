@@ -64,11 +64,12 @@ class Said(Part):
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what it is called, what is said of it, and (in a fold) what it means."""
+    """One fact: what it is called, what is said of it, (in a fold) what it means, and where it can be cited."""
 
     label: Words
     said: Said
     meaning: Words = ""
+    cite: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from threepoint.standard.forms import Place
 from website.common import csvs, facts
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
-from website.insight.words import group_words, number
+from website.insight.words import group_words, number, page_number
 
 AT_A_TIME = 20
 UNDER_THE_ACT = ("uk", "synthetic")  # groups whose publishers the Procurement Act 2023 may bind
@@ -72,7 +72,7 @@ def _with_records(
     told: Page, snapshot: facts.Snapshot, place: Place, asked: Mapping[str, str], absolute: Any, *, bound: bool
 ) -> Page:
     buyer = asked.get("buyer", "")
-    here = _page_number(asked)
+    here = page_number(asked)
     rows, total = facts.missing(snapshot, told.publisher, place, buyer, (here - 1) * AT_A_TIME, AT_A_TIME)
     last = max(1, -(-total // AT_A_TIME))
     if here > last:
@@ -97,11 +97,6 @@ def _with_records(
         everyone=to(who="") if buyer else "",
         buyers=() if buyer else _buyers(rows, to),
     )
-
-
-def _page_number(asked: Mapping[str, str]) -> int:
-    sent = asked.get("page", "1")
-    return max(1, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
 
 
 def _address(publisher: str, place: Place, buyer: str, number_: int, **more: str) -> str:

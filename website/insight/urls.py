@@ -8,6 +8,7 @@ urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("coverage/", views.coverage, name="coverage"),
     path("coverage/<path:publisher>/", views.gap, name="gap"),
+    path("changes/", views.unannounced, name="changes"),
     path("check/", check.show, name="check"),
     path("method/", views.method, name="method"),
     path("accessibility/", views.accessibility, name="accessibility"),

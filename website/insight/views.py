@@ -12,7 +12,7 @@ from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.parts import Column, Entry, Table
 from website.common.snapshots import of_snapshot
-from website.insight import gaps, heat, holdings
+from website.insight import changes, gaps, heat, holdings
 
 
 @of_snapshot
@@ -52,6 +52,23 @@ def _csv(snapshot, publisher, asked):
     answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     name = quote(f"{publisher} {place.code}.csv".replace("/", " "))
     answer["Content-Disposition"] = f"attachment; filename=\"not-reported.csv\"; filename*=UTF-8''{name}"
+    return answer
+
+
+def unannounced(request):
+    """What changed without a notice; `form=csv` gives all of it as a file."""
+    return _changes_csv(request) if request.GET.get("form") == "csv" else _changes(request)
+
+
+@of_snapshot
+def _changes(request):
+    return render(request, "insight/changes.html", {"page": changes.page(facts.current(request), request.GET)})
+
+
+def _changes_csv(request):
+    lines = changes.csv_lines(facts.current(request), request.GET)
+    answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="changed-without-a-notice.csv"'
     return answer
 
 

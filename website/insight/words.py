@@ -1,5 +1,7 @@
 """Words that several pages of this app say alike."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
@@ -10,6 +12,12 @@ GROUPS = ("uk", "synthetic", "other", "example")  # publisher groups, in the ord
 def number(count: int) -> str:
     """12,345."""
     return f"{count:,}"
+
+
+def page_number(asked: Mapping[str, str]) -> int:
+    """The page asked for, from 1; 1 for what is no number."""
+    sent = asked.get("page", "1")
+    return max(1, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
 
 
 def group_words(group: str) -> str:

@@ -35,7 +35,8 @@ def empty_rows() -> Rows:
 
 
 def read_one(raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
-    """Appends the rows of one release to `out`; False when the same release is in `seen` (by its key) already.
+    """Appends the rows of one release to `out`; False when the same release is in `seen` (by its key) already,
+    which is then but noted.
 
     Unreadable says why the release must be quarantined; `out` is then as it was.
     """
@@ -68,6 +69,7 @@ def _keep(release: Any, findings: Findings, raw: bytes, origin: Origin, out: Row
     digest = _digest(release, findings)
     key = int.from_bytes(digest[:8], "big", signed=True)
     if key in seen:
+        out["sighting"].append((key, origin.source_id))
         return False
     tag = digest.hex()[:12]
     row = _release_row(release, key, digest, raw, origin)

@@ -1,0 +1,322 @@
+"""A figure is cited by an address that stays, and its page says later whether it still stands."""
+
+import hashlib
+import html
+import json
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.test import Client
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tests.merge.world import AS_OF, load, money, release
+from tests.website import shelf
+from tests.website.catalogue.test_records import text_of
+from tests.website.shelf import DEAL, GMPP, OPEN
+from threepoint import pipeline
+from website.catalogue import citations
+from website.catalogue.citations import Citation
+from website.catalogue.cited import cited, parsed
+from website.common.audit import AuditEvent
+
+pytestmark = pytest.mark.django_db
+CONTRACT = f"{DEAL}/contracts/1"
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory):
+    """The same store a notice later: the value has changed, the end has not; one process has gone, one comes from elsewhere."""
+    root = tmp_path_factory.mktemp("later") / "store"
+    kept = [one for one in shelf.releases() if one["ocid"] != OPEN]
+    change = release(DEAL, "2026-05-10", "UK10", id="000999-2026", contracts=[{"id": "1", "value": money(15_000_000)}])
+    load(root, [*kept, change])
+    pipeline.build(root, AS_OF)
+    return root
+
+
+def cite(client, ident=CONTRACT, fact="value_net"):
+    return client.post("/cite/", {"id": ident, "fact": fact})
+
+
+def moved(settings, store):
+    settings.STORE = store
+    cache.clear()
+
+
+def test_a_citation_says_what_the_snapshot_said_to_the_letter(reader):
+    answer = cite(reader)
+    held = Citation.objects.get()
+    assert answer.status_code == 302
+    assert answer.url == f"/cite/{held.snapshot}/{held.sha256[:20]}/"
+    assert json.loads(held.said) == {
+        "form": "1", "snapshot": held.snapshot, "as_of": "2026-06-30", "kind": "contract", "id": CONTRACT,
+        "title": "Case management system", "publisher": "Find a Tender", "synthetic": False, "fact": "value_net",
+        "value": "14200000.00", "text": "£14,200,000", "unit": "", "currency": "GBP", "basis": "net", "state": "observed",
+        "detail": "", "due_on": None, "source": "000789-2026", "source_date": "2026-03-10", "source_url": "",
+    }  # fmt: skip
+
+
+def test_anyone_can_work_the_hash_out_again(reader):
+    address = cite(reader).url
+    canonical = reader.get(f"{address}?format=canonical").content
+    told = reader.get(f"{address}?format=json").json()
+    assert hashlib.sha256(canonical).hexdigest() == told["sha256"]
+    again = json.dumps(told["citation"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert again.encode() == canonical
+    page = html.unescape(reader.get(address).content.decode())
+    assert canonical.decode() in page
+    assert told["sha256"] in page
+
+
+def test_the_page_gives_a_reference_to_copy(reader):
+    address = cite(reader).url
+    page = reader.get(address).content.decode()
+    reference = html.unescape(re.search(r'(?s)id="reference"[^>]*>(.*?)</textarea>', page)[1])
+    held = Citation.objects.get()
+    assert reference.strip().splitlines() == [
+        f"Case management system (contract {CONTRACT}). Value net: £14,200,000 net of VAT (observed).",
+        "Source: Find a Tender, 000789-2026 · 10 March 2026.",
+        f"As of 30 June 2026, in the snapshot {held.snapshot} of Three Point.",
+        f"http://testserver{address} sha256 {held.sha256}",
+    ]
+
+
+def test_the_same_figure_of_one_snapshot_has_one_address(reader):
+    assert {cite(reader).url for _ in range(3)} == {cite(reader).url}
+    assert Citation.objects.count() == 1
+    assert list(AuditEvent.objects.values_list("what", "person", "about")) == [
+        ("figure.cited", None, {"snapshot": Citation.objects.get().snapshot, "sha256": Citation.objects.get().sha256})
+    ]
+
+
+def test_whoever_comes_second_gets_what_the_first_wrote(reader):
+    """Both looked before either wrote."""
+    first = cite(reader).url
+    figure = Citation.objects.get().figure
+    assert citations._made(figure).get_absolute_url() == first
+    assert (Citation.objects.count(), AuditEvent.objects.count()) == (1, 1)
+
+
+def test_the_database_holds_no_figure_twice(reader):
+    cite(reader)
+    held = Citation.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Citation.objects.create(snapshot="other", short="other", sha256=held.sha256, said=held.said)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Citation.objects.create(snapshot=held.snapshot, short=held.short, sha256="0" * 64, said=held.said)
+
+
+def test_looking_makes_nothing(reader):
+    for query in ({}, {"id": CONTRACT}, {"id": CONTRACT, "fact": "value_net"}):
+        assert reader.get("/cite/", query).status_code == 200
+    assert (Citation.objects.count(), AuditEvent.objects.count()) == (0, 0)
+
+
+def test_a_forged_form_makes_nothing(reader):
+    answer = Client(enforce_csrf_checks=True).post("/cite/", {"id": CONTRACT, "fact": "value_net"})
+    assert answer.status_code == 403
+    assert "Please send the form again" in answer.content.decode()
+    assert Citation.objects.count() == 0
+
+
+def test_what_else_is_sent_is_not_believed(reader):
+    reader.post("/cite/", {"id": CONTRACT, "fact": "value_net", "value": "1", "snapshot": "x", "source": "me"})
+    assert Citation.objects.get().figure.value == "14200000.00"
+
+
+@pytest.mark.parametrize("fact", ["", "no_such_fact", "value_net\x00", "__class__"])
+def test_an_unknown_fact_is_refused_in_words(reader, fact):
+    answer = cite(reader, fact=fact)
+    assert answer.status_code == 422
+    assert "There is a problem Choose a figure from the list." in text_of(answer)
+    assert Citation.objects.count() == 0
+
+
+@pytest.mark.parametrize("ident", ["no-such-thing", f"{DEAL}/contracts/9", "\x00"])
+def test_an_unknown_record_is_refused_in_words(reader, ident):
+    answer = cite(reader, ident)
+    assert answer.status_code == 404
+    assert "We have no record with this id" in text_of(answer)
+
+
+@pytest.mark.parametrize(("fact", "state"), [("value_final", "not_yet_due"), ("end_actual", "not_yet_due")])
+def test_a_gap_is_cited_like_a_figure(reader, fact, state):
+    address = cite(reader, fact=fact).url
+    figure = Citation.objects.get().figure
+    assert (figure.value, figure.state) == (None, state)
+    assert f"{figure.text} " in text_of(reader.get(address))
+
+
+def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, tmp_path, settings):
+    held = {
+        "id": "w",
+        "field": "/contracts/0/value",
+        "rationaleClassifications": [{"scheme": "UK", "id": "UK-PA23-s94-1b"}],
+    }
+    ocid = "ocds-h6vhtk-0ac001"
+    load(
+        tmp_path / "store",
+        [release(ocid, "2026-01-10", "UK7", contracts=[{"id": "1", "status": "active"}], withheldInformation=[held])],
+    )
+    pipeline.build(tmp_path / "store", AS_OF)
+    moved(settings, tmp_path / "store")
+    states = {name: fact.state for name, fact in _facts(settings.STORE, f"{ocid}/contracts/1").items()}
+    wanted = {state: name for name, state in states.items() if state.startswith("withheld") or state == "not_reported"}
+    assert len(wanted) > 1
+    for fact in wanted.values():
+        assert cite(reader, f"{ocid}/contracts/1", fact).status_code == 302
+    assert {one.figure.state for one in Citation.objects.all()} == set(wanted)
+
+
+def _facts(store, ident):
+    from threepoint import facts as room
+
+    with room.open_snapshot(store) as snapshot:
+        return room.record(snapshot, room.at(snapshot, ident)).facts
+
+
+def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_store):
+    from tests.website.catalogue.test_records import every_thing
+    from threepoint import facts as room
+
+    with room.open_snapshot(small_store) as snapshot:
+        for _, ident in every_thing(small_store):
+            found = room.record(snapshot, room.at(snapshot, ident))
+            for name in found.facts:
+                figure = cited(snapshot, found, name)
+                assert parsed(figure.canonical) == figure
+                assert citations.keep(figure).whole
+
+
+def test_a_figure_that_stands_is_said_to_stand(reader):
+    answer = reader.get(cite(reader).url)
+    assert "Unchanged as of 30 June 2026" in text_of(answer)
+    assert "£14,200,000 net of VAT" in text_of(answer)
+
+
+def test_a_figure_that_changed_shows_old_and_new_with_the_new_source(reader, settings, later):
+    address = cite(reader).url
+    moved(settings, later)
+    said = text_of(reader.get(address))
+    assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State observed observed" in said
+    assert "Changed since" in said
+    assert "Source 000789-2026 · 10 March 2026 000999-2026 · 10 May 2026" in said
+    told = reader.get(f"{address}?format=json").json()
+    assert (told["now"]["state_now"], told["citation"]["value"], told["now"]["figure"]["value"]) == (
+        "changed", "14200000.00", "15000000.00")  # fmt: skip
+
+
+def test_what_stands_in_another_snapshot_is_unchanged_and_gets_an_address_of_its_own(reader, settings, later):
+    address = cite(reader, fact="end_current").url
+    moved(settings, later)
+    assert "Unchanged as of 30 June 2026" in text_of(reader.get(address))
+    assert cite(reader, fact="end_current").url != address
+
+
+def test_what_is_no_longer_in_the_data_says_so(reader, settings, later):
+    address = cite(reader, OPEN, "tender_end").url
+    moved(settings, later)
+    said = text_of(reader.get(address))
+    assert "No longer in the data Nothing in the snapshot of today has this id" in said
+    assert "1 May 2026" in said
+
+
+def test_a_fact_that_is_no_longer_given_says_so(reader, settings, tmp_path):
+    address = cite(reader).url
+    taken = release(
+        DEAL,
+        "2026-05-10",
+        "UK10",
+        contracts=[{"id": "1", "value": {"amount": None, "amountGross": None, "currency": None}}],
+    )
+    load(tmp_path / "store", [*shelf.releases(), taken])
+    pipeline.build(tmp_path / "store", AS_OF)
+    moved(settings, tmp_path / "store")
+    said = text_of(reader.get(address))
+    assert "Changed since: no longer given It was given then, and now: not reported" in said
+
+
+def test_a_citation_is_read_where_there_is_no_snapshot(reader, settings, tmp_path):
+    address = cite(reader).url
+    moved(settings, tmp_path / "none")
+    said = text_of(reader.get(address))
+    assert "£14,200,000 net of VAT" in said
+    assert "What it is now cannot be told There is no snapshot to read yet." in said
+
+
+def test_a_synthetic_figure_says_so_wherever_it_is_read(reader, settings, tmp_path):
+    from threepoint import sample
+
+    sample.write(tmp_path / "world", 60, seed=3)
+    pipeline.load(tmp_path / "store", [tmp_path / "world" / "releases.jsonl"])
+    pipeline.build(tmp_path / "store", AS_OF)
+    moved(settings, tmp_path / "store")
+    from threepoint import facts as room
+
+    with room.open_snapshot(settings.STORE) as snapshot:
+        ident = snapshot.rows("SELECT ocid FROM contracting_process ORDER BY ocid LIMIT 1")[0]["ocid"]
+    address = cite(reader, ident, "title").url
+    assert text_of(reader.get(address)).count("Synthetic data: nothing here is real.") == 2
+    assert reader.get(f"{address}?format=json").json()["citation"]["synthetic"] is True
+
+
+def test_what_was_changed_in_the_database_is_not_shown(reader):
+    address = cite(reader).url
+    held = Citation.objects.get()
+    Citation.objects.filter(pk=held.pk).update(said=held.said.replace("14200000.00", "1.00"))
+    answer = reader.get(address)
+    assert answer.status_code == 404
+    assert "This citation can no longer be trusted" in text_of(answer)
+    Citation.objects.filter(pk=held.pk).update(said="no json")
+    assert reader.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change", [lambda a: a.replace("/cite/2", "/cite/3"), lambda a: a[:-3] + "zz/", lambda a: a[:-2] + "/"]
+)
+def test_a_wrong_address_is_not_found_in_plain_english(reader, change):
+    answer = reader.get(change(cite(reader).url))
+    assert answer.status_code == 404
+    assert "There is no citation at this address" in text_of(answer)
+
+
+def test_reading_takes_one_query_however_many_there_are(reader, django_assert_num_queries):
+    address = cite(reader).url
+    with django_assert_num_queries(1):
+        reader.get(address)
+    for fact in ("title", "end_current"):
+        cite(reader, fact=fact)
+    with django_assert_num_queries(1):
+        reader.get(address)
+
+
+def test_every_record_leads_to_the_citing_of_each_of_its_facts(reader):
+    page = reader.get(f"/projects/sdes-gmpp-{GMPP}").content.decode()
+    links = [html.unescape(one) for one in re.findall(r'href="(/cite/[^"]*)"', page)]
+    assert len(links) > 10
+    assert "Which figure?" in text_of(reader.get(links[0]))
+    assert all("Cite this figure" in text_of(reader.get(link)) for link in links[1:])
+
+
+PARTS = st.text(max_size=30) | st.from_regex(r"[0-9]{8}T[0-9]{6}Z(-[0-9])?|[0-9a-f]{20}", fullmatch=True)
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(snapshot=PARTS, short=PARTS, form=st.sampled_from(["", "?format=json", "?format=canonical", "?format=\x00"]))
+@example(snapshot="\x00", short="0" * 20, form="")
+def test_any_address_has_an_answer(reader, snapshot, short, form):
+    assert reader.get(f"/cite/{snapshot}/{short}/{form}").status_code in (200, 301, 404)
+
+
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    ident=st.text(max_size=30) | st.sampled_from([CONTRACT, DEAL]),
+    fact=st.text(max_size=20) | st.sampled_from(["title"]),
+)
+def test_anything_may_be_asked_for(reader, ident, fact):
+    assert reader.get("/cite/", {"id": ident, "fact": fact}).status_code in (200, 404)
+    assert reader.post("/cite/", {"id": ident, "fact": fact}).status_code in (302, 404, 422, 200)

@@ -1,0 +1,104 @@
+"""Cite a figure: choose it, get a permanent address for it, and see there what it was and what it is now.
+
+Anyone may ask, signed in or not: what is kept is what was published, and nothing of who asked.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from threepoint.standard.lists import worth_showing
+from threepoint.standard.records import Record
+from website.catalogue import citations, standing
+from website.catalogue.cited import SHOWN, Cited, cited
+from website.catalogue.values import Values, capital
+from website.common import facts
+from website.common.addresses import NAMES, address_of
+
+SNAPSHOT = re.compile(r"[0-9A-Za-z-]{1,60}")  # what a snapshot can be called
+SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
+
+
+def ask_address(ident: str, fact: str = "") -> str:
+    """The address at which a figure of a thing is chosen; of that fact alone, where one is named."""
+    return f"{reverse('cite')}?{urlencode({'id': ident, **({'fact': fact} if fact else {})})}"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form to choose a figure, which makes nothing; sent back, it makes the citation and leads to its address.
+
+    Of what is sent only the address of the thing and the name of the fact are taken: all else is read from the snapshot.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    ident, name = sent.get("id", "").strip(), sent.get("fact", "")
+    snapshot = facts.current(request)
+    thing = facts.at(snapshot, ident) if ident else None
+    if thing is None:
+        return _nothing(request, ident)
+    found = facts.record(snapshot, thing)
+    if request.method != "POST":
+        return _choose(request, found, name if name in found.facts else "")
+    if name not in found.facts:
+        return _choose(request, found, trouble=_("Choose a figure from the list."), status=422)
+    return HttpResponseRedirect(citations.keep(cited(snapshot, found, name)).get_absolute_url())
+
+
+def _nothing(request: HttpRequest, ident: str) -> HttpResponse:
+    """No record was named, or none that there is."""
+    return render(request, "catalogue/cite_nothing.html", {"ident": ident[:200]}, status=404 if ident else 200)
+
+
+def _choose(request: HttpRequest, found: Record, name: str = "", trouble: str = "", status: int = 200) -> HttpResponse:
+    values = Values(found)
+    shown = {"found": found, "kind": NAMES[found.kind], "href": address_of(found.kind, found.id), "trouble": trouble}
+    if name:
+        shown |= {"chosen": values.facts([found.facts[name]]), "name": name, "others": ask_address(found.id)}
+    else:
+        shown["lines"] = [(fact.name, line) for fact in worth_showing(found) for line in values.facts([fact]).lines]
+    return render(request, "catalogue/cite.html", shown, status=status)
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest, snapshot: str, short: str) -> HttpResponse:
+    """A citation as it was made, and what the current snapshot tells of the same fact."""
+    known = SNAPSHOT.fullmatch(snapshot) and SHORT.fullmatch(short)
+    held = citations.at(snapshot, short) if known else None
+    if held is None or not held.whole:
+        return render(request, "catalogue/no_citation.html", {"altered": held is not None}, status=404)
+    figure = held.figure
+    form = request.GET.get("format")
+    if form == "canonical":
+        return HttpResponse(figure.canonical, content_type="text/plain; charset=utf-8")
+    address = request.build_absolute_uri(held.get_absolute_url())
+    now = standing.now(request, figure)
+    if form == "json":
+        return JsonResponse(
+            standing.as_json(held, address, now), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        )
+    return render(request, "catalogue/citation.html", _shown(held, figure, address, now))
+
+
+def _shown(held: citations.Citation, figure: Cited, address: str, now: standing.Now) -> dict[str, Any]:
+    return {
+        "figure": figure,
+        "label": capital(figure.label),
+        "told_for": standing.day(figure.as_of),
+        "kind": NAMES.get(figure.kind, figure.kind),
+        "said": standing.said(figure),
+        "name": figure.title or figure.id,
+        "record": now.record,
+        "held": held,
+        "reference": standing.reference(held, figure, address),
+        "address": address,
+        "now": now,
+    }

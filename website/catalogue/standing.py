@@ -1,0 +1,148 @@
+"""What a citation says, and how what it says stands now: the same, changed since, or no longer there."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from threepoint.standard import words
+from website.catalogue.citations import Citation
+from website.catalogue.cited import Cited, cited
+from website.catalogue.values import capital
+from website.common import facts
+from website.common.addresses import NAMES, address_of
+from website.common.parts import Column, Entry, Said, Table
+
+
+@dataclass(frozen=True)
+class Now:
+    """How a figure stands: `code` is same, changed, gone or unknown; then a heading, why, and old and new side by side.
+
+    `record` is where its thing is read now, empty where it is not; `figure` what is told now.
+    """
+
+    code: str
+    title: str
+    why: str = ""
+    table: Table | None = None
+    record: str = ""
+    figure: Cited | None = None
+
+
+def now(request: HttpRequest, was: Cited) -> Now:
+    """What the current snapshot tells of the same fact. A citation can be read where there is no snapshot, too."""
+    try:
+        snapshot = facts.current(request)
+    except facts.Unready as trouble:
+        return Now("unknown", _("What it is now cannot be told"), str(trouble))
+    thing = _thing(snapshot, was)
+    if thing is None:
+        why = _("Nothing in the snapshot of today has this id: %(id)s. Its publisher may have taken it back or given it another,"
+                " or this site may have been given other files since.") % {"id": was.id}  # fmt: skip
+        return Now("gone", _("No longer in the data"), why)
+    record = address_of(thing.kind, thing.id)
+    found = facts.record(snapshot, thing)
+    if was.fact not in found.facts:
+        why = _("The record is still there, but the standard that it follows no longer has this fact.")
+        return Now("gone", _("No longer told"), why, record=record)
+    return _compared(was, cited(snapshot, found, was.fact), record)
+
+
+def _thing(snapshot: facts.Snapshot, was: Cited) -> Any:
+    """The thing that has the id today, also as another name of it; None where nothing of its kind has."""
+    found = facts.at(snapshot, was.id)
+    if found is None:
+        try:
+            found = facts.find(snapshot, was.id)
+        except facts.Problem:
+            return None
+    return found if found.kind == was.kind else None
+
+
+def _compared(was: Cited, here: Cited, record: str) -> Now:
+    moved = _("The record now has the id %s.") % here.id if here.id != was.id else ""
+    if was.differs(here):
+        gone = was.value is not None and here.value is None
+        title = _("Changed since: no longer given") if gone else _("Changed since")
+        why = _("It was given then, and now: %s.") % here.text if gone else ""
+        return Now("changed", title, f"{why} {moved}".strip(), _side_by_side(was, here), record, here)
+    other = (was.source, was.source_date) != (here.source, here.source_date)
+    resourced = _("The same is now told by another source: %s.") % source(here) if other and here.source else ""
+    title = _("Unchanged as of %s") % day(here.as_of)
+    return Now("same", title, f"{resourced} {moved}".strip(), None, record, here)
+
+
+def _side_by_side(was: Cited, here: Cited) -> Table:
+    lines = (
+        (_("Figure"), said_words(was), said_words(here)),
+        (_("State"), was.state_words, here.state_words),
+        (_("Source"), source(was), source(here)),
+        (_("Told for"), day(was.as_of), day(here.as_of)),
+        (_("Snapshot"), was.snapshot, here.snapshot),
+    )
+    rows = tuple(tuple(map(Entry, line)) for line in lines)
+    heads = (Column(""), Column(_("As cited")), Column(_("Now")))
+    return Table(_("As cited, and now"), heads, rows, hide_caption=True)
+
+
+def said_words(figure: Cited) -> str:
+    """The figure in full words, with what an amount is in."""
+    return f"{figure.text} {basis(figure)}".strip() if figure.value is not None else figure.text
+
+
+def basis(figure: Cited) -> str:
+    """What an amount is in; empty for what is no amount."""
+    known = {
+        "net": _("net of VAT"),
+        "gross": _("with VAT"),
+        "unknown": _("VAT not stated"),
+        "nominal": _("nominal prices"),
+    }
+    return known.get(figure.basis, _("in %s prices") % figure.basis) if figure.basis else ""
+
+
+def source(figure: Cited) -> str:
+    """The notice or report that a figure is from, with its day; words for none."""
+    told = " · ".join(part for part in (figure.source, words.in_words(figure.source_day)) if part)
+    return told or _("no one notice")
+
+
+def day(iso: str) -> str:
+    """An ISO day in words."""
+    return words.in_words(date.fromisoformat(iso))
+
+
+def said(figure: Cited) -> Said:
+    """The figure as it was shown, with its state and source."""
+    told: dict[str, Any] = {"source": figure.source, "href": figure.source_url, "date": figure.source_day}
+    if figure.value is None:
+        return Said(state=figure.text, **told)
+    return Said(said_words(figure), figure.state_words, detail=figure.detail, **told)
+
+
+def reference(held: Citation, figure: Cited, address: str) -> str:
+    """The citation as one text to copy."""
+    thing = f"{figure.title or figure.id} ({str(NAMES.get(figure.kind, figure.kind)).lower()} {figure.id})"
+    lines = [
+        _("Synthetic data: nothing here is real.") if figure.synthetic else "",
+        f"{thing}. {capital(figure.label)}: {said_words(figure)} ({figure.state_words}).",
+        _("Source: %s.") % ", ".join(part for part in (figure.publisher, source(figure)) if part),
+        _("As of %(day)s, in the snapshot %(snapshot)s of Three Point.") % {"day": day(figure.as_of), "snapshot": figure.snapshot},
+        f"{address} sha256 {held.sha256}",
+    ]  # fmt: skip
+    return "\n".join(line for line in lines if line)
+
+
+def as_json(held: Citation, address: str, here: Now) -> dict[str, Any]:
+    """The same as JSON: the figure, its hash, when it was first cited (UTC), and how it stands now."""
+    today = {"state_now": here.code, "words": " ".join(part for part in (here.title, here.why) if part)}
+    return {
+        "citation": asdict(held.figure),
+        "sha256": held.sha256,
+        "canonical": held.said,
+        "address": address,
+        "first_cited": held.made.isoformat(timespec="seconds"),
+        "now": today | {"figure": here.figure and asdict(here.figure)},
+    }

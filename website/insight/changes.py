@@ -1,0 +1,244 @@
+"""The page of what changed without a notice: silent edits and vanished notices, newest first, and the same as a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from threepoint.standard import words
+from threepoint.standard.history import HISTORY
+from website.common import csvs, facts
+from website.common.addresses import address_of
+from website.common.parts import Column, Empty, Entry, Link, Pagination, Table, pagination
+from website.insight.words import number, page_number
+
+AT_A_TIME = 20
+MOST_FIELDS = 25  # of one edit on the page; the file has all
+MOST_TEXT = 300  # characters of a value on the page
+HEADINGS = (
+    "kind", "publisher", "ocid", "title", "notice", "release id", "published", "table", "thing", "field", "old value",
+    "new value", "earlier file", "earlier file sha256", "earlier file read on", "later file", "later file sha256",
+    "later file read on", "address",
+)  # fmt: skip
+SNAPSHOT_ROWS = ("notice", "contract", "notice_revision", "vanished_notice")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One change: its record, what happened in a sentence or two, and old and new side by side."""
+
+    title: str
+    href: str
+    kind: str
+    sentences: tuple[str, ...]
+    fields: Table | None
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page shows; without items, `empty` says what that means."""
+
+    total: str
+    shown: str
+    items: tuple[Item, ...]
+    publishers: list[tuple[Link, bool]]
+    process: str
+    everything: str
+    synthetic: bool
+    turns: Pagination | None
+    csv: str
+    kept: Table
+    empty: Empty | None
+
+
+def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
+    """The page for the `publisher`, the process (`of`) and the `page` asked for."""
+    every = facts.unannounced(snapshot)
+    some, publisher, process = chosen(snapshot, asked)
+    last = max(1, -(-len(some) // AT_A_TIME))
+    here = min(page_number(asked), last)
+    part = some[(here - 1) * AT_A_TIME : here * AT_A_TIME]
+
+    def to(at: int = 1, who: str = publisher, **more: str) -> str:
+        named = {"publisher": who, "of": process, **more, "page": str(at) if at > 1 else ""}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{reverse('changes')}?{query}" if query else reverse("changes")
+
+    publishers = sorted({one.publisher for one in every}, key=str.casefold) if not process else []
+    links = [(Link(_("All publishers"), to(who="")), not publisher)]
+    links += [(Link(name, to(who=name)), name == publisher) for name in publishers]
+    return Page(
+        total=_total(some),
+        shown=_shown(here, len(part), len(some)),
+        items=tuple(_item(told) for told in facts.told(snapshot, part)),
+        publishers=links if len(publishers) > 1 else [],
+        process=process,
+        everything=reverse("changes") if process or publisher else "",
+        synthetic=any(one.group == "synthetic" for one in part),
+        turns=pagination(here, last, to),
+        csv=to(form="csv") if some else "",
+        kept=_kept(snapshot),
+        empty=None if some else _empty(),
+    )
+
+
+def chosen(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> tuple[Sequence[facts.Unannounced], str, str]:
+    """The changes asked for, of which publisher and of which process; what is not held is not obeyed."""
+    process, publisher = asked.get("of", ""), asked.get("publisher", "")
+    every = facts.of_process(snapshot, process)
+    process = process if every else ""
+    every = every or facts.unannounced(snapshot)
+    some = [one for one in every if one.publisher == publisher]
+    return (some, publisher, process) if some else (every, "", process)
+
+
+def _total(some: Sequence[facts.Unannounced]) -> str:
+    edits = sum(one.edit for one in some)
+    told = ngettext("%(n)s silent edit", "%(n)s silent edits", edits) % {"n": number(edits)}
+    gone = len(some) - edits
+    also = ngettext("%(n)s vanished notice", "%(n)s vanished notices", gone) % {"n": number(gone)}
+    return _("%(edits)s and %(gone)s are known.") % {"edits": told, "gone": also}
+
+
+def _shown(here: int, part: int, total: int) -> str:
+    first = (here - 1) * AT_A_TIME + 1
+    told = {"first": number(first), "last": number(first + part - 1), "total": number(total)}
+    return _("Shown: %(first)s to %(last)s of %(total)s, what we read last first.") % told if total > part else ""
+
+
+def _item(told: facts.Told) -> Item:
+    change = told.change
+    what = _("Silent edit") if change.edit else _("No longer in its file")
+    sentences = (_notice(told), *(_edited(change) if change.edit else _gone(change)))
+    return Item(
+        told.title, address_of("contracting_process", change.ocid), what, sentences,
+        _fields(told) if change.edit else None, change.group == "synthetic",
+    )  # fmt: skip
+
+
+def _notice(told: facts.Told) -> str:
+    change = told.change
+    said = _("Notice %(notice)s, published by %(publisher)s") % {
+        "notice": told.notice,
+        "publisher": change.publisher,
+    }
+    return f"{said}, {words.in_words(change.date)}." if change.date else f"{said}."
+
+
+def _edited(change: facts.Unannounced) -> tuple[str, ...]:
+    where = _("One content was read from %(before)s, another under the same id from %(after)s.")
+    if change.before.sha256 == change.after.sha256:
+        return (_("Both contents were read from %s.") % _file(change.after),)
+    return (where % {"before": _file(change.before), "after": _file(change.after)},)
+
+
+def _gone(change: facts.Unannounced) -> tuple[str, ...]:
+    told = {"before": _file(change.before), "after": _file(change.after)}
+    return (
+        _("It stood in %(before)s. The version of that file that was read last, %(after)s, does not hold it.") % told,
+        _("It may have been taken down, or moved to another file. We keep it, and still count it."),
+    )
+
+
+def _file(file: facts.File) -> str:
+    """A file by its name and when it was read; by its hash where the log no longer tells."""
+    if not file.name:
+        return _("the file with the sha256 %s…") % file.sha256[:12]
+    day, time = words.in_words(file.read), f"{file.read:%H:%M}" if file.read else ""
+    return _("%(name)s (read on %(day)s, %(time)s UTC)") % {"name": file.name, "day": day, "time": time}
+
+
+def _fields(told: facts.Told) -> Table:
+    rows = told.fields[:MOST_FIELDS]
+    left = len(told.fields) - len(rows)
+    return Table(
+        _("What differs in notice %s") % told.notice,
+        (Column(_("Field")), Column(_("Before")), Column(_("After"))),
+        tuple((Entry(_field(row)), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
+        note=_("%s more fields differ; the CSV has them.") % number(left) if left else "",
+        empty=_("What differs is something that we read and do not show, such as a street, or a value that was taken back or"
+                " could not be read."),
+        hide_caption=True,
+    )  # fmt: skip
+
+
+def _field(row: dict[str, Any]) -> str:
+    of = " ".join(part for part in (words.field(row["table"]), row["thing"]) if part)
+    return f"{of}: {words.field(row['field'])}"
+
+
+def _value(row: dict[str, Any], name: str) -> Entry:
+    value = row[name]
+    if value is None:
+        return Entry(state=_("nothing"))
+    said = in_words(row["table"], row["field"], value)
+    return Entry(said if len(said) <= MOST_TEXT else f"{said[: MOST_TEXT - 1]}…")
+
+
+def in_words(table: str, field: str, value: str) -> str:
+    """A value of a field as a page says it; as it is where it cannot be read as what its field asks for."""
+    kind = HISTORY[table].field(field).type if table in HISTORY and field in HISTORY[table].names else ""
+    try:
+        if kind == "money":
+            return f"{Decimal(value):,.2f}".removesuffix(".00")
+        if kind == "date":
+            return words.in_words(date.fromisoformat(value))
+    except (ValueError, InvalidOperation):
+        return value
+    return {"true": _("yes"), "false": _("no")}.get(value, value) if kind == "boolean" else value
+
+
+def _kept(snapshot: facts.Snapshot) -> Table:
+    """The snapshots that the store keeps, with how many rows of some tables each has."""
+    heads = (_("Notices"), _("Contracts"), _("Silent edits"), _("Vanished notices"))
+    return Table(
+        _("Snapshots kept"),
+        (Column(_("Snapshot")), Column(_("Told for")), *(Column(head, numeric=True) for head in heads)),
+        tuple(
+            (
+                Entry(one.name, state=_("this one") if one.name == snapshot.name else ""),
+                Entry(words.in_words(one.as_of)),
+                *(
+                    Entry(number(one.rows[name])) if name in one.rows else Entry(state=_("not told"))
+                    for name in SNAPSHOT_ROWS
+                ),
+            )
+            for one in facts.kept(snapshot)
+        ),
+        note=_("Older snapshots are removed. A figure that was cited keeps its address all the same."),
+        empty=_("No snapshot can be listed."),
+    )
+
+
+def _empty() -> Empty:
+    return Empty(
+        _("No change without a notice is known"),
+        _("In the files that were loaded here, no publisher gave a notice other content under the same id, and no newer version of"
+          " a file leaves out a notice that an earlier one held. That is told only of files that were loaded more than once, as"
+          " they changed: whoever runs this site loads a file again when its publisher gives it out anew."),
+        (Link(_("What was loaded"), reverse("sources")),),
+    )  # fmt: skip
+
+
+def csv_lines(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[str]:
+    """All changes asked for as CSV: one line for each field of a silent edit, one for each vanished notice."""
+    yield csvs.text([HEADINGS])
+    for change in chosen(snapshot, asked)[0]:
+        (told,) = facts.told(snapshot, [change])
+        first = ("silent edit" if change.edit else "vanished notice", change.publisher, change.ocid, told.title, told.notice,
+                 change.release_id, change.date.date().isoformat() if change.date else "")  # fmt: skip
+        last = (*_file_cells(change.before), *_file_cells(change.after), address_of("contracting_process", change.ocid))
+        for row in told.fields or ({},):
+            middle = (row.get(name) or "" for name in ("table", "thing", "field", "old_value", "new_value"))
+            yield csvs.text([(*first, *middle, *last)])
+
+
+def _file_cells(file: facts.File) -> tuple[str, str, str]:
+    return file.name, file.sha256, file.read.isoformat(timespec="seconds") if file.read else ""
