@@ -59,7 +59,9 @@ def merge(_releases: Path, store: Path) -> dict[str, Any]:
     from threepoint.store.layout import Layout
 
     layout = Layout(store)
-    with engine.engine(layout.scratch, memory="1GB") as connection:  # a build does it in parts; here all is done at once
+    with engine.engine(
+        layout.scratch, memory="1GB"
+    ) as connection:  # a build does it in parts; here all is done at once
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
         for step in plan.adapted(plan.read(), work.taken(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
