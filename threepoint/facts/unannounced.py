@@ -129,7 +129,7 @@ def _files(snapshot: Snapshot) -> dict[str, File]:
     layout = Layout(snapshot.folder.parent.parent)
     try:
         sources = [source for entry in history.entries(layout) for source in entry.sources]
-    except Problem:  # of another version: the snapshot can be read all the same
+    except (Problem, OSError):  # of another version, or not for this reader: the snapshot can be read all the same
         return {}
     return {one.sha256: File(one.sha256, one.name, datetime.fromisoformat(one.recorded_at)) for one in sources}
 

@@ -156,6 +156,16 @@ def test_a_file_that_the_log_no_longer_tells_is_named_by_its_hash(at, tmp_path):
     assert re.search(r"read from the file with the sha256 [0-9a-f]{12}…, another", text(at(store)))
 
 
+def test_a_log_that_may_not_be_read_costs_the_names_alone(at, one, monkeypatch):
+    def refused(_):
+        raise PermissionError
+
+    monkeypatch.setattr(history, "entries", refused)
+    said = text(at(one))
+    assert "One content was read from the file with the sha256 " in said
+    assert "1 silent edit and 0 vanished notices are known." in said
+
+
 def test_the_snapshots_that_are_kept_are_listed(at, one):
     said = text(at(one)).partition("Between snapshots")[2]
     assert re.search(r"\d{8}T\d{6}Z this one 30 June 2026 9 8 1 0 Older snapshots are removed.", said)
