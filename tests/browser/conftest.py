@@ -11,6 +11,7 @@ a fixture of that name (of scope "session" or "package"), and nothing else.
 """
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,11 +56,24 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site-store")
     sample.write(folder / "world", 600, seed=7)
     pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
+    pipeline.load(folder / "store", [_edited(folder / "world" / "releases.jsonl", folder / "newer")])
     store = shelf.build(folder / "store")
     (store / "published").mkdir()
     api.publish_tables(store / "published" / "csv", "csv", store)
     api.publish_ocds(store / "published" / "ocds", store)
     return store
+
+
+def _edited(file: Path, folder: Path) -> Path:
+    """A newer version of a file: one notice has another title under its old id, and one is gone."""
+    lines = file.read_text().splitlines()
+    at = next(number for number in range(len(lines) // 3, len(lines)) if "tender" in json.loads(lines[number]))
+    notice = json.loads(lines[at])
+    notice["tender"]["title"] = f"{notice['tender'].get('title', '')} (corrected)"
+    folder.mkdir()
+    newer = folder / file.name
+    newer.write_text("\n".join([*lines[:at], json.dumps(notice), *lines[at + 1 : -at], *lines[-at + 1 :]]))
+    return newer
 
 
 @pytest.fixture(scope="session")

@@ -72,3 +72,13 @@ def test_what_was_typed_stays(look):
         page.get_by_label("Search schemes, contracts, organisations or needs").input_value()
         == '"case management" zzqqy'
     )
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_changed_without_a_notice(look, width):
+    page = look("/sources/", width=width).page
+    page.get_by_role("link", name="What publishers changed without a notice").click()
+    said = page.locator("main").inner_text()
+    assert "1 silent edit and 1 vanished notice are known." in said
+    assert "(corrected)" in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
