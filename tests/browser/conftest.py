@@ -13,6 +13,7 @@ a fixture of that name (of scope "session" or "package"), and nothing else.
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +56,9 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store that the site shows, unless a test module gives one of its own: drawn things, and a synthetic world."""
     folder = tmp_path_factory.mktemp("site-store")
     sample.write(folder / "world", 600, seed=7)
-    pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
-    pipeline.load(folder / "store", [_edited(folder / "world" / "releases.jsonl", folder / "newer")])
+    file = (folder / "world" / "releases.jsonl").rename(folder / "notices.jsonl")  # files of one name are versions
+    pipeline.load(folder / "store", [file])
+    pipeline.load(folder / "store", [_edited(file, folder / "newer")])
     store = shelf.build(folder / "store")
     (store / "published").mkdir()
     api.publish_tables(store / "published" / "csv", "csv", store)
@@ -66,13 +68,15 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _edited(file: Path, folder: Path) -> Path:
     """A newer version of a file: one notice has another title under its old id, and one is gone."""
-    lines = file.read_text().splitlines()
-    at = next(number for number in range(len(lines) // 3, len(lines)) if "tender" in json.loads(lines[number]))
-    notice = json.loads(lines[at])
-    notice["tender"]["title"] = f"{notice['tender'].get('title', '')} (corrected)"
+    notices = [json.loads(line) for line in file.read_text().splitlines()]
+    dates = Counter((one["ocid"], one["date"]) for one in notices)
+    alone = sorted((one for one in notices if dates[one["ocid"], one["date"]] == 1), key=lambda one: one["date"])
+    gone, *others = alone[len(alone) // 2 :]
+    edited = next(one for one in others if "tender" in one)
+    edited["tender"]["title"] = f"{edited['tender'].get('title', '')} (corrected)"
     folder.mkdir()
     newer = folder / file.name
-    newer.write_text("\n".join([*lines[:at], json.dumps(notice), *lines[at + 1 : -at], *lines[-at + 1 :]]))
+    newer.write_text("\n".join(json.dumps(one) for one in notices if one is not gone))
     return newer
 
 

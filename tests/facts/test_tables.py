@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, release
+from tests.merge.world import AS_OF, load, party, release
 from tests.website import shelf
 from threepoint import pipeline, sample
 from threepoint.facts import open_snapshot, tables
@@ -21,6 +21,11 @@ def world(tmp_path_factory):
     sample.write(folder / "world", 150, seed=3)
     pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
     shelf.build(folder / "store")
+    # An ocid that begins another one, at both ends: their addresses are not in the order of the ocids.
+    ends = ("ocds-000000-1", "ocds-000000-1-2", "ocds-zzzzzz-1", "ocds-zzzzzz-1-2")
+    load(folder / "store", [release(ocid, "2026-06-01", "UK6", awards=[{"id": "1", "suppliers": [{"id": "s"}]}],
+                                    parties=[party("s", "Delta Ltd", "GB-COH-01234567", roles="supplier")]) for ocid in ends],
+         "ends.json")  # fmt: skip
     load(folder / "store", [release(shelf.DEAL, "2026-06-10", "UK10", id="000999-2026", contracts=[{"id": "1", "title": "New title"}]),
                             release("ocds-aaaaaa-new", "2026-06-11", "UK4", tender={"title": "Newest"})])  # fmt: skip
     pipeline.build(folder / "store", AS_OF)
@@ -87,7 +92,7 @@ def test_each_column_that_rows_are_asked_for_by_tells_whose_dossier_they_stand_i
 
 def test_every_table_but_those_of_whole_lists_can_be_asked():
     assert {table.name for table in SDES.values()} - {table.name for table in WALKED} == {
-        "payment_total", "check_summary", "coverage_report", "register_entry"
+        "payment_total", "check_summary", "coverage_report", "register_entry", "vanished_notice"
     }  # fmt: skip
     assert [table.name for table in WALKED if not tables.filters(table)] == []
 

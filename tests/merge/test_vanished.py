@@ -78,13 +78,24 @@ def test_what_comes_back_is_no_longer_told(tmp_path):
         [(FILE, ALL), (FILE, without(4)), ("elsewhere.jsonl", [notice(4), notice(20)])],
         [(FILE, ALL), (FILE, [notice(11, 1), notice(12, 8)])],
         [(FILE, ALL), (FILE, without(2, 3, 4, 5, 6))],
+        [(FILE, [notice(n) for n in range(1, 21)]), (FILE, [notice(n) for n in (17, 19, 20, 25)])],
+        [(FILE, [compiled(n) for n in range(1, 9)]), (FILE, [compiled(n) for n in range(1, 8)]), ("else.jsonl", [compiled(8)])],
         [(FILE, ALL)],
     ],
     ids=["another name", "a feed that rolls on", "cut short", "an edit", "moved to another file", "only the name is the same",
-         "more is gone than stays", "one version"],
+         "more is gone than stays", "more is gone, by its beginning", "a process that moved", "one version"],
 )  # fmt: skip
 def test_what_is_not_told_as_vanished(tmp_path, loads):
     assert gone(tmp_path, *loads)[0] == []
+
+
+def test_a_notice_that_could_not_be_read_has_not_vanished(tmp_path):
+    root = tmp_path / "store"
+    load(root, ALL, FILE)
+    newer = tmp_path / FILE
+    newer.write_text("".join(json.dumps(one) + "\n" for one in [*without(4), {**notice(4), "date": "no date"}]))
+    assert len(pipeline.load(root, [newer]).quarantined) == 1
+    assert build(root).ask("SELECT * FROM vanished_notice") == []
 
 
 def test_a_notice_without_an_id_that_was_edited_has_not_vanished(tmp_path):

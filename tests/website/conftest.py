@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from tests.website import shelf
@@ -32,7 +32,8 @@ def small_store(tmp_path_factory) -> Path:
 def reader(small_store, settings) -> Client:
     """Someone who is not signed in. No test that names this may ask the database: pytest-django refuses it."""
     settings.STORE = small_store
-    cache.clear()
+    for held in caches.all(initialized_only=True):
+        held.clear()
     return Client()
 
 

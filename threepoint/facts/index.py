@@ -195,13 +195,16 @@ def reader(place: Path) -> Any:
     """
     import tantivy
 
-    with TemporaryDirectory(prefix="threepoint-") as names:
-        for path in place.resolve().iterdir():
-            (Path(names) / path.name).symlink_to(path)
-        try:
+    try:
+        with TemporaryDirectory(prefix="threepoint-") as names:
+            for path in place.resolve().iterdir():
+                (Path(names) / path.name).symlink_to(path)
             return tantivy.Index.open(names).searcher()
-        except ValueError:
-            raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
+    except ValueError:
+        raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
+    except OSError as why:
+        told = f"the search index {place} cannot be opened ({why.strerror})"
+        raise Problem(f"{told}; it must be readable, and TMPDIR a folder that may be written to") from None
 
 
 def of_package(folder: Path) -> None:

@@ -68,11 +68,25 @@ def page(snapshot: Snapshot, table: Table, only: Mapping[str, str], place: Place
 
 def _groups(snapshot: Snapshot, table: Table, start: str) -> list[str]:
     """The next groups that may have rows of a table."""
-    reach = once(snapshot, f"reach of {table.name}", lambda: layers.reach(snapshot.folder, table, _owners(table)))
+    reach = once(snapshot, f"reach of {table.name}", lambda: _reach(snapshot, table))
     found: set[str] = set()
     for layer, (first, end) in reach.items():
         found.update(snapshot.groups(max(start, first), end, MOST_DOSSIERS, (layer,)))
     return sorted(found)[:MOST_DOSSIERS]
+
+
+def _reach(snapshot: Snapshot, table: Table) -> dict[str, tuple[str, str | None]]:
+    """The layers that a table has rows in, each with bounds of its groups.
+
+    Addresses are not in the order of their groups: `a-1/x` stands before `a/x`, since `-` comes before `/`. So the least group
+    can also be one that the first begins with, and what the last begins can come after it.
+    """
+    found = {}
+    for layer, (first, last) in layers.reach(snapshot.folder, table, _owners(table)).items():
+        begins = (first[:length] for length in range(1, len(first)))
+        least = next((one for one in begins if one in snapshot.groups(one, one, 1, (layer,))), first)
+        found[layer] = (least, last and f"{last}/")
+    return found
 
 
 def _page(

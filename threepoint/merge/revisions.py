@@ -17,6 +17,7 @@ OF_RELEASE = ("date", "tag", "initiation_type", "language")  # what a release sa
 NAMELESS = (
     "#[0-9a-f]{12}-"  # begins the key of what has no id: told by the release's own hash, it would never be the same
 )
+SAME = ["ocid", "release_id", "publisher"]  # what two publishers say of one notice is no edit of either
 STEP = ("ocid", "release_id", "revision")
 
 
@@ -24,13 +25,16 @@ def revisions(world: World) -> Rows:
     """Rows of NOTICE_REVISION, with the keys of both releases: `old_key`, `new_key`."""
     releases = world.history.tables["release"]
     named = releases.filter(releases.kind == "release", ~releases.id_derived)
-    again = named.group_by("ocid", "release_id").agg(contents=named.count())
-    rows = named.semi_join(again.filter(again.contents > 1), ["ocid", "release_id"])
+    again = named.group_by(*SAME).agg(contents=named.count())
+    rows = named.semi_join(again.filter(again.contents > 1), SAME)
     rows = rows.left_join(world["sources"].select("source_id", "place"), "source_id")
-    before = ibis.window(group_by=["ocid", "release_id"], order_by=[rows.date, rows.place, rows.sha256])
+    before = ibis.window(group_by=SAME, order_by=[rows.date, rows.place, rows.sha256])
     earlier = {f"old_{name}": rows[name].lag().over(before) for name in ("sha256", "date", "source_id")}
-    steps = rows.mutate(**earlier, old_key=rows.release_key.lag().over(before), revision=ibis.row_number().over(before))
+    steps = rows.mutate(**earlier, old_key=rows.release_key.lag().over(before))
     steps = steps.filter(steps.old_key.notnull())
+    order = [steps.publisher, steps.date, steps.place, steps.sha256]
+    number = ibis.row_number().over(ibis.window(group_by=["ocid", "release_id"], order_by=order))
+    steps = steps.mutate(revision=number + 1)
     steps = steps.rename(new_key="release_key", new_sha256="sha256", new_date="date", new_source_id="source_id")
     notice = world["notice"].select(new_key="release_key", notice_id="notice_id")
     steps = steps.join(notice, "new_key")

@@ -138,9 +138,9 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
     """(scope, name, expression) of each step in order, over tables that are named but not there.
 
     The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES), `today` (as_of)
-    and `sources` (source_id, name, place: the files of the log in the order in which they were read). In EACH, the history
-    and `releases` are those of the processes at hand. For a history in which releases take values back, `taken_back` has
-    other merges.
+    and `sources` (source_id, name, place, parts: the files of the log in the order in which they were read, with how many
+    parts of each could not be). In EACH, the history and `releases` are those of the processes at hand. For a history in which
+    releases take values back, `taken_back` has other merges.
     """
     yield "identities", "releases", ordered(history_tables()["release"])
     world = _world()
@@ -181,7 +181,7 @@ def _given() -> dict[str, Rows]:
         name: {column: _type_of(values) for column, values in columns.items()} for name, columns in seeds().items()
     }
     given |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
-    given |= {"sources": {"source_id": "string", "name": "string", "place": "int64"}}
+    given |= {"sources": {"source_id": "string", "name": "string", "place": "int64", "parts": "int64"}}
     return {name: ibis.table(columns, name=name) for name, columns in given.items()}
 
 

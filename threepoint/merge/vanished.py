@@ -7,7 +7,10 @@ on nor another file of the same name is read as a mass deletion, a notice is tol
    a whole, before it);
 2. it holds neither the notice under its id nor one of the same process published in the same second: that is an edit;
 3. no file of another name that was read later holds it: it has moved;
-4. at least as many notices of the earlier versions are still in the newest as are gone from it.
+4. at least as many notices of the earlier versions are still in the newest as are gone from it;
+5. all of the newest version could be read.
+
+A version that is given again byte for byte is one that we hold: it is not noted, and so never becomes the newest again.
 """
 
 import ibis
@@ -47,9 +50,10 @@ def _held(world: World) -> Rows:
 
 
 def _newest(files: Rows) -> Rows:
-    return files.group_by("name").agg(
-        newest_place=files.place.max(), newest_source_id=files.source_id.argmax(files.place)
-    )
+    last = files.group_by("name").agg(
+        newest_place=files.place.max(), newest_source_id=files.source_id.argmax(files.place), parts=files.parts.argmax(files.place)
+    )  # fmt: skip
+    return last.filter(last.parts == 0).drop("parts")
 
 
 def _last(rows: Rows, *by: str) -> Rows:
@@ -61,27 +65,28 @@ def _last(rows: Rows, *by: str) -> Rows:
 
 def _releases(world: World, now: Rows, before: Rows) -> Rows:
     now, before = now.filter(now.kind == "release"), _last(before.filter(before.kind == "release"), "release_key")
-    gone = before.anti_join(now, ["name", "release_key"])
+    kept, gone = before.semi_join(now, ["name", "release_key"]), before.anti_join(now, ["name", "release_key"])
+    gone = gone.anti_join(now, ["name", "ocid", "release_id"]).anti_join(now, ["name", "ocid", "date"])
+    gone = _mostly_kept(gone, kept)
     span = now.group_by("name").agg(begin=now.date.min(), end=now.date.max())
     gone = (
         gone.join(span, "name").filter(lambda row: (row.date > row.begin) & (row.date < row.end)).drop("begin", "end")
     )
-    gone = gone.anti_join(now, ["name", "ocid", "release_id"]).anti_join(now, ["name", "ocid", "date"])
     again = world.history.tables["sighting"].semi_join(gone, "release_key")
     later = again.join(world["sources"].select("source_id", seen="place"), "source_id")
-    gone = gone.anti_join(later, [gone.release_key == later.release_key, gone.newest_place < later.seen])
-    return _mostly_kept(gone, before.semi_join(now, ["name", "release_key"]))
+    return gone.anti_join(later, [gone.release_key == later.release_key, gone.newest_place < later.seen])
 
 
 def _compiled(world: World, now: Rows, before: Rows) -> Rows:
     now, before = now.filter(now.kind == "compiled"), _last(before.filter(before.kind == "compiled"), "ocid")
-    gone = before.anti_join(now, ["name", "ocid"])
+    gone = _mostly_kept(before.anti_join(now, ["name", "ocid"]), before.semi_join(now, ["name", "ocid"]))
     begins = now.group_by("name").agg(begin=now.date.min())
     gone = gone.join(begins, "name").filter(lambda row: row.date > row.begin).drop("begin")
     release = world.history.tables["release"].filter(lambda row: row.kind == "compiled").semi_join(gone, "ocid")
-    later = release.select("ocid", "source_id").join(world["sources"].select("source_id", seen="place"), "source_id")
-    gone = gone.anti_join(later, [gone.ocid == later.ocid, gone.newest_place < later.seen])
-    return _mostly_kept(gone, before.semi_join(now, ["name", "ocid"]))
+    again = world.history.tables["sighting"].join(release.select("release_key", "ocid"), "release_key")
+    given = release.select("ocid", "source_id").union(again.select("ocid", "source_id"))
+    later = given.join(world["sources"].select("source_id", seen="place"), "source_id")
+    return gone.anti_join(later, [gone.ocid == later.ocid, gone.newest_place < later.seen])
 
 
 def _mostly_kept(gone: Rows, kept: Rows) -> Rows:

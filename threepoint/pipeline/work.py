@@ -155,7 +155,7 @@ def _give_back() -> None:
 def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) -> None:
     """Puts the small tables that the steps look things up in: codes, the day that the snapshot speaks for, and `sources`.
 
-    `sources` has the files of the log in the order in which they were read.
+    `sources` has the files of the log in the order in which they were read, and how many parts of each could not be.
     """
     import pyarrow as pa
 
@@ -163,10 +163,10 @@ def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) 
 
     for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items():
         engine.put(connection, name, pa.table(columns))
-    sources = {source.sha256: source.name for entry in committed for source in entry.sources}
-    names = [pa.array(found, pa.string()) for found in (list(sources), list(sources.values()))]
-    places = pa.array(range(len(sources)), pa.int64())
-    engine.put(connection, "sources", pa.table([*names, places], names=["source_id", "name", "place"]))
+    read = list({source.sha256: source for entry in committed for source in entry.sources}.values())
+    names = [pa.array(found, pa.string()) for found in ([one.sha256 for one in read], [one.name for one in read])]
+    counts = [pa.array(found, pa.int64()) for found in (range(len(read)), [one.parts for one in read])]
+    engine.put(connection, "sources", pa.table([*names, *counts], names=["source_id", "name", "place", "parts"]))
 
 
 def taken(connection: Any) -> list[str]:

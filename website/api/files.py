@@ -7,11 +7,12 @@ import hashlib
 import json
 import re
 import weakref
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, RLock
 from typing import Any
 
 from django.conf import settings
@@ -20,11 +21,13 @@ from django.utils.http import content_disposition_header
 from whitenoise.responders import StaticFile
 
 from threepoint.standard.package import DESCRIPTOR, MANIFEST, SAID, SUMS
+from website.common import limits
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
          ".parquet": "application/vnd.apache.parquet", "": "text/plain; charset=utf-8"}  # fmt: skip
+OF_ONE = 2  # of these for one reader
 AT_ONCE = 4  # of a process's eight threads; the others go on showing pages
 
 
@@ -115,6 +118,24 @@ def _own(folder: Path, name: str) -> Path | None:
 # ---------------------------------------------------------------------------------------------- sending
 
 _slots = BoundedSemaphore(AT_ONCE)
+_readers: Counter[str] = Counter()  # how many files are on their way to each
+_counting = RLock()  # an answer may be forgotten, and so given back, while the same thread counts
+
+
+def _take(reader: str) -> None:
+    """Takes a slot for a reader; Busy where there is none, or the reader has as many as one may have."""
+    with _counting:
+        if _readers[reader] >= OF_ONE or not _slots.acquire(blocking=False):
+            raise Busy
+        _readers[reader] += 1
+
+
+def _give_back(reader: str) -> None:
+    with _counting:
+        _readers[reader] -= 1
+        if not _readers[reader]:
+            del _readers[reader]
+    _slots.release()
 
 
 class Busy(Exception):
@@ -124,9 +145,9 @@ class Busy(Exception):
 class Sent(FileResponse):
     """A file, or a part of it, a block at a time. It holds a slot until it was sent, or the reader went away."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, reader: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.done = weakref.finalize(self, _slots.release)  # once, and even where no one closes it
+        self.done = weakref.finalize(self, _give_back, reader)  # once, and even where no one closes it
 
     def set_headers(self, filelike: Any) -> None:
         """Ours are set already."""
@@ -144,19 +165,18 @@ def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
         return None
     whole = {key: value for key, value in request.META.items() if key != "HTTP_RANGE"}
     same = request.headers.get("If-Range", _tag(told)) == _tag(told)  # else what was fetched before is of another file
-    if not _slots.acquire(blocking=False):
-        raise Busy
+    reader = limits.reader(request)
+    _take(reader)
     try:
-        return _sent(
-            StaticFile(str(path), _headers(told)).get_response(request.method, request.META if same else whole)
-        )
+        found = StaticFile(str(path), _headers(told)).get_response(request.method, request.META if same else whole)
+        return _sent(reader, found)
     except BaseException:
-        _slots.release()
+        _give_back(reader)
         raise
 
 
-def _sent(found: Any) -> Sent:
-    made = Sent(found.file or (), status=int(found.status))
+def _sent(reader: str, found: Any) -> Sent:
+    made = Sent(reader, found.file or (), status=int(found.status))
     for name in list(made.headers):
         del made.headers[name]
     for name, value in found.headers:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from website.api import limits, problems
+from website.api import problems
+from website.common import limits
 from website.common.addresses import API
 from website.common.logs import request_id
 
@@ -46,7 +48,7 @@ class Front:
             return HttpResponse(status=204, headers=PREFLIGHT)
         if request.method not in ("GET", "HEAD"):
             return _not_allowed(request)
-        allowance = limits.count(request)
+        allowance = limits.count(request, "api", settings.API_RATE)
         response = _too_many(allowance) if allowance and allowance.left < 0 else self._read(request)
         for name, value in allowance.headers.items() if allowance else ():
             response.headers[name] = value

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -110,14 +111,19 @@ for _one in SDES.values():
 def without_rows(request: HttpRequest, name: str) -> None:
     """A table whose rows are of no one thing, or none at all."""
     if name in SDES:
-        detail = _("Rows of the table %s are of whole lists or publishers, and cannot be asked for.") % name
+        detail = _("Rows of the table %s are of whole lists, files or publishers, and cannot be asked for.") % name
         raise Refused(404, detail, _("Take the table from /downloads/."))
     raise Refused(404, _("There is no table %s.") % quoted(name), _("The tables are at /api/v1/tables."))
 
 
 def _written(snapshot: facts.Snapshot, table: Table, only: dict[str, str], place: tuple[str, int]) -> str:
-    told = json.dumps([snapshot.name, table.name, only, *place], ensure_ascii=False)
+    told = json.dumps([snapshot.name, table.name, _question(only), *place], ensure_ascii=False)
     return base64.urlsafe_b64encode(told.encode("utf-8", "backslashreplace")).decode().rstrip("=")
+
+
+def _question(only: dict[str, str]) -> str:
+    """What tells one choice of rows from another, in few signs: values can be long."""
+    return hashlib.sha256(json.dumps(only, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _place(snapshot: facts.Snapshot, table: Table, only: dict[str, str], asked: Any) -> tuple[str, int]:
@@ -127,13 +133,14 @@ def _place(snapshot: facts.Snapshot, table: Table, only: dict[str, str], asked: 
     try:
         told = json.loads(base64.urlsafe_b64decode(f"{asked.after}{'=' * (-len(asked.after) % 4)}"))
         name, of, were, group, done = told
+        group.encode()  # what no text in UTF-8 holds is no group
         if (
-            (name, of, were) == (snapshot.name, table.name, only)
-            and isinstance(group, str)
-            and 0 <= int(done) <= LATEST
+            (name, of, were) == (snapshot.name, table.name, _question(only))
+            and type(done) is int
+            and 0 <= done <= LATEST
         ):
-            return group, int(done)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+            return group, done
+    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         pass
     raise Refused(
         409, _("The place “after” is not one in these rows as they are now: a new snapshot may have been built since."),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -76,10 +77,12 @@ def _examples(snapshot: facts.Snapshot) -> list[Example]:
         made += [
             Example(data_of("contracting_process", ident), _("the record of one procurement")),
             Example(f"{data_of('contracting_process', ident)}?format=csv", _("the same as CSV, a row a fact")),
-            Example(f"{API}/tables/notice?ocid={ident}", _("its notices, as rows of a table")),
+            Example(f"{API}/tables/notice?{urlencode({'ocid': ident})}", _("its notices, as rows of a table")),
         ]
     if len(hits) > 1:
-        made.append(Example(f"{API}/compare?id={hits[0].id}&id={hits[1].id}", _("two side by side")))
+        made.append(
+            Example(f"{API}/compare?{urlencode({'id': [hit.id for hit in hits]}, doseq=True)}", _("two side by side"))
+        )
     made += [
         Example(f"{API}/tables", _("the tables, with what each column means")),
         Example(f"{API}/tables/contracting_process?size=50", _("a table, fifty rows at a time")),

@@ -38,9 +38,10 @@ class Citation(models.Model):
 
     @property
     def whole(self) -> bool:
-        """Whether the text still gives the hash; it does not where someone has edited the database."""
+        """Whether the text still gives the hash and the address; it does not where someone has edited the database."""
         try:
-            return self.figure.sha256 == self.sha256
+            figure = self.figure
+            return (figure.sha256, figure.snapshot, self.sha256[:SHOWN]) == (self.sha256, self.snapshot, self.short)
         except (TypeError, ValueError):
             return False
 

@@ -19,10 +19,11 @@ from threepoint.standard.records import Record
 from website.catalogue import citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
 from website.catalogue.values import Values, capital
-from website.common import facts
+from website.common import facts, limits
 from website.common.addresses import NAMES, address_of
 
 SNAPSHOT = re.compile(r"[0-9A-Za-z-]{1,60}")  # what a snapshot can be called
+MOST = 20  # addresses a minute that are made for one reader: each is kept for good
 SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
 
 
@@ -45,11 +46,25 @@ def ask(request: HttpRequest) -> HttpResponse:
     if thing is None:
         return _nothing(request, ident)
     found = facts.record(snapshot, thing)
+    if request.method == "POST" and (wait := _too_many(request)):
+        made = _choose(request, found, trouble=wait, status=429)
+        made.headers["Retry-After"] = str(limits.WINDOW)
+        return made
     if request.method != "POST":
         return _choose(request, found, name if name in found.facts else "")
     if name not in found.facts:
         return _choose(request, found, trouble=_("Choose a figure from the list."), status=422)
     return HttpResponseRedirect(citations.keep(cited(snapshot, found, name)).get_absolute_url())
+
+
+def _too_many(request: HttpRequest) -> str:
+    """What to say to someone who makes more addresses than anyone cites; empty for all others."""
+    allowance = limits.count(request, "cite", MOST)
+    if allowance is None or allowance.left >= 0:
+        return ""
+    return _("At most %(most)d addresses a minute are made for each reader. Try again in %(wait)d seconds.") % {
+        "most": MOST, "wait": allowance.reset,
+    }  # fmt: skip
 
 
 def _nothing(request: HttpRequest, ident: str) -> HttpResponse:

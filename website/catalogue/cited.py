@@ -23,6 +23,17 @@ FORM = "1"  # of the canonical form; another one has other fields
 SAYS = ("value", "unit", "currency", "basis", "state", "detail", "due_on")  # what makes it another figure
 SHOWN = 20  # characters of the hash in an address: 80 bits, which no one meets by chance
 
+# Amounts of which another fact of the record says what they are in, and which. Of others nobody says it.
+BASES = {
+    "contracting_process": dict.fromkeys(("estimate_net", "estimate_net_first"), "vat_basis"),
+    "contract": dict.fromkeys(("value_net", "value_net_first", "value_change"), "vat_basis"),
+    "award": dict.fromkeys(("value_net", "value_net_first"), "vat_basis"),
+    "spend": {"amount": "vat_basis"},
+    "sale": {"amount": "vat_basis"},
+    "scheme": dict.fromkeys(("baseline_wlc", "comparable_wlc"), "baseline_price_base")
+    | dict.fromkeys(("forecast_wlc", "forecast_wlc_low", "forecast_wlc_high"), "forecast_price_base"),
+}
+
 
 @dataclass(frozen=True)
 class Cited:
@@ -119,7 +130,7 @@ def _basis(found: Record, fact: Fact) -> str | None:
     """What an amount is in: net or gross of VAT as the record says, or the prices of a year; None for what is no amount."""
     if fact.type != "money":
         return None
-    prices = f"{fact.name.rpartition('_')[0]}_price_base"
-    if prices in found.facts:
-        return exactly(found.value(prices))
-    return "gross" if "gross" in fact.name else exactly(found.value("vat_basis"))
+    if "gross" in fact.name:
+        return "gross"
+    told = BASES.get(found.kind, {}).get(fact.name)
+    return exactly(found.value(told)) if told else None

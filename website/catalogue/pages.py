@@ -148,12 +148,16 @@ def _unannounced(snapshot: facts.Snapshot, found: Record) -> Link | None:
     some = facts.of_process(snapshot, ocid) if ocid else ()
     if not some:
         return None
-    said = ngettext(
-        "%(n)d change to this procurement was made without a new notice",
-        "%(n)d changes to this procurement were made without a new notice",
-        len(some),
+    edits = sum(one.edit for one in some)
+    gone = len(some) - edits
+    edited = ngettext(
+        "%(n)d notice was given other content without saying so",
+        "%(n)d notices were given other content without saying so",
+        edits,
     )
-    return Link(said % {"n": len(some)}, f"{reverse('changes')}?{urlencode({'of': str(ocid)})}")
+    left = ngettext("%(n)d notice no longer stands in its file", "%(n)d notices no longer stand in their files", gone)
+    said = [words % {"n": n} for words, n in ((edited, edits), (left, gone)) if n]
+    return Link(" · ".join(said), f"{reverse('changes')}?{urlencode({'of': str(ocid)})}")
 
 
 COMPARED = ("contracting_process", "contract", "award", "scheme")

@@ -30,7 +30,8 @@ class AuditEvent(models.Model):
     """One thing that was done.
 
     PROTECT, not SET_NULL: deleting a person must not change what the log says. Someone who asks to be forgotten has their
-    name and email emptied, and keeps the row that the log points to. `person` is empty where the site acted by itself.
+    name and email emptied, and keeps the row that the log points to. `person` is empty where the site acted by itself, or for someone
+    who is not signed in.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -57,7 +58,8 @@ class AuditEvent(models.Model):
 
 
 def record(what: str, by: Any, **about: Any) -> AuditEvent:
-    """Add a line, within the transaction of what it records. `by` is a Person, or None where the site acted by itself."""
+    """Add a line, within the transaction of what it records. `by` is a Person, or None: the site itself, or someone
+    who is not signed in."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record belongs inside the transaction of what it records")
     return AuditEvent.objects.create(what=what, person=by, about=about)

@@ -106,7 +106,7 @@ def _name() -> str:
 
 def _open() -> Snapshot:
     try:
-        return Snapshot(settings.STORE)
+        return _whole(Snapshot(settings.STORE))
     except NothingLoaded:
         raise Unready(
             _("There is no snapshot to read yet. Run: threepoint load FILE, then: threepoint build")
@@ -114,6 +114,12 @@ def _open() -> Snapshot:
     except (Problem, OSError, ValueError, KeyError) as why:
         words = str(why) if isinstance(why, Problem) else _("the snapshot cannot be read; run: threepoint build")
         raise Unready(words) from why
+
+
+def _whole(made: Snapshot) -> Snapshot:
+    """The same, with its search index open: where that cannot be opened, no page begins."""
+    made.searcher  # noqa: B018  # opened when it is first asked for
+    return made
 
 
 _door = _Door()

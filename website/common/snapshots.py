@@ -84,7 +84,9 @@ def _program() -> str:
         path for name in ("website", "threepoint") for path in (home / name).rglob("*") if path.suffix in MADE_OF
     )
     told = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
-    return hashlib.sha256("|".join([*told, settings.CONTACT, settings.DOCS]).encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        "|".join([*told, settings.CONTACT, settings.DOCS, str(settings.API_RATE)]).encode()
+    ).hexdigest()[:12]
 
 
 def marked(response: HttpResponse, tag: str) -> HttpResponse:

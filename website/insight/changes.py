@@ -20,6 +20,7 @@ from website.insight.words import number, page_number
 
 AT_A_TIME = 20
 MOST_FIELDS = 25  # of one edit on the page; the file has all
+MOST_IN_FILE = 2_000  # changes
 MOST_TEXT = 300  # characters of a value on the page
 HEADINGS = (
     "kind", "publisher", "ocid", "title", "notice", "release id", "published", "table", "thing", "field", "old value",
@@ -158,9 +159,12 @@ def _file(file: facts.File) -> str:
 def _fields(told: facts.Told) -> Table:
     rows = told.fields[:MOST_FIELDS]
     left = len(told.fields) - len(rows)
+    change = told.change
+    known = change.before.sha256 != change.after.sha256 or change.old_date != change.date
+    heads = (_("Before"), _("After")) if known else (_("One content"), _("The other"))  # of one file, and one date
     return Table(
         _("What differs in notice %s") % told.notice,
-        (Column(_("Field")), Column(_("Before")), Column(_("After"))),
+        (Column(_("Field")), *map(Column, heads)),
         tuple((Entry(_field(row)), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
         note=_("%s more fields differ; the CSV has them.") % number(left) if left else "",
         empty=_("What differs is something that we read and do not show, such as a street, or a value that was taken back or"
@@ -228,9 +232,13 @@ def _empty() -> Empty:
 
 
 def csv_lines(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[str]:
-    """All changes asked for as CSV: one line for each field of a silent edit, one for each vanished notice."""
+    """Changes asked for as CSV: one line for each field of a silent edit, one for each vanished notice.
+
+    At most MOST_IN_FILE changes; then a last line says how many there are.
+    """
     yield csvs.text([HEADINGS])
-    for change in chosen(snapshot, asked)[0]:
+    some = chosen(snapshot, asked)[0]
+    for change in some[:MOST_IN_FILE]:
         (told,) = facts.told(snapshot, [change])
         first = ("silent edit" if change.edit else "vanished notice", change.publisher, change.ocid, told.title, told.notice,
                  change.release_id, change.date.date().isoformat() if change.date else "")  # fmt: skip
@@ -238,6 +246,18 @@ def csv_lines(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[st
         for row in told.fields or ({},):
             middle = (row.get(name) or "" for name in ("table", "thing", "field", "old_value", "new_value"))
             yield csvs.text([(*first, *middle, *last)])
+    if len(some) > MOST_IN_FILE:
+        yield csvs.text([(_left_out(len(some)),)])
+
+
+def _left_out(total: int) -> str:
+    told = {"shown": number(MOST_IN_FILE), "all": number(total)}
+    return (
+        _(
+            "The first %(shown)s of %(all)s changes. The tables notice_revision, revised_field and vanished_notice have all."
+        )
+        % told
+    )
 
 
 def _file_cells(file: facts.File) -> tuple[str, str, str]:

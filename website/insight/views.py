@@ -56,12 +56,12 @@ def _csv(snapshot, publisher, asked):
 
 
 def unannounced(request):
-    """What changed without a notice; `form=csv` gives all of it as a file."""
+    """What changed without a notice; `form=csv` gives it as a file."""
     return _changes_csv(request) if request.GET.get("form") == "csv" else _changes(request)
 
 
-@of_snapshot
 def _changes(request):
+    # Not kept like other pages: which snapshots the store keeps changes without a new snapshot.
     return render(request, "insight/changes.html", {"page": changes.page(facts.current(request), request.GET)})
 
 

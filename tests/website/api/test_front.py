@@ -8,9 +8,8 @@ from django.test import Client
 
 from tests.website.api.conftest import THINGS
 from tests.website.shelf import CORRECTED, DEAL
-from website.api import limits
 from website.api.problems import MEDIA
-from website.common import facts
+from website.common import facts, limits
 
 ADDRESSES = ["/", "/search?q=case", f"/processes/{DEAL}", f"/compare?id={DEAL}&id={CORRECTED}", "/tables", "/tables/contract",
              "/sources", "/coverage"]  # fmt: skip
@@ -189,7 +188,9 @@ def test_what_a_reader_says_of_its_address_is_not_read(reader, settings, at):
     ("proxies", "told", "seen"),
     [
         (1, "203.0.113.9", "203.0.113.9"), (1, "1.2.3.4, 203.0.113.9", "203.0.113.9"), (2, "1.2.3.4, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
-        (2, "203.0.113.9", "127.0.0.1"), (1, "", "unknown"), (1, "nonsense", "unknown"), (0, "203.0.113.9", "127.0.0.1"),
+        (2, "203.0.113.9", "127.0.0.1"), (1, "", "unknown"), (1, "nonsense", "unknown"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"), (1, "203.0.113.9:5678", "203.0.113.9"), (1, "[2001:db8:1:2::9]:443", "2001:db8:1:2::"),
+        (0, "203.0.113.9", "127.0.0.1"),
     ],
 )  # fmt: skip
 def test_behind_proxies_it_is_what_our_outermost_proxy_saw(rf, settings, proxies, told, seen):

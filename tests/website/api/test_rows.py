@@ -1,7 +1,9 @@
 """Tables through the API: every row once, in the standard's own form, and nothing of another question."""
 
+import base64
 import csv
 import io
+import json
 
 import jsonschema_rs
 import pytest
@@ -13,6 +15,7 @@ from tests.website.shelf import ALPHA, BETA, CORRECTED, DEAL, GMPP, OFFICE
 from threepoint.facts import open_snapshot, tables
 from threepoint.standard.schemas import json_schema
 from threepoint.standard.sdes import SDES
+from website.api import rows
 
 WALKED = [name for name, table in SDES.items() if tables.walked(table)]
 
@@ -107,6 +110,14 @@ def test_as_csv_the_columns_are_those_of_the_standard(reader, ask):
     assert dict(zip(heading, rows[0], strict=True))["date"] == "2026-01-10T12:00:00Z"
     after = answer["Link"].partition("<http://testserver")[2].partition(">")[0]
     assert len(list(csv.reader(io.StringIO(reader.get(after).content.decode(), newline="")))) == 2
+
+
+@pytest.mark.parametrize("beyond", [["", float("inf")], ["\ud800", 0], ["", 1.5], ["", -1], [None, 0], ["", 2**40]])
+def test_a_place_that_was_made_up_is_refused(ask, small_store, beyond):
+    name = ask("/tables/notice")["about"]["snapshot"]
+    told = json.dumps([name, "notice", rows._question({}), *beyond])
+    made = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+    assert ask("/tables/notice", 409, after=made)["title"]
 
 
 @pytest.mark.parametrize("after", ["", "x", "W10", "bnVsbA", "WzEsMiwzLDQsNV0", "é", "W" * 900, "=" * 5])

@@ -4,9 +4,10 @@ import hashlib
 import html
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import HealthCheck, example, given
@@ -20,7 +21,8 @@ from tests.website.shelf import DEAL, GMPP, OPEN
 from threepoint import pipeline
 from website.catalogue import citations
 from website.catalogue.citations import Citation
-from website.catalogue.cited import cited, parsed
+from website.catalogue.cite import MOST
+from website.catalogue.cited import _basis, cited, parsed
 from website.common.audit import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,31 @@ def test_the_database_holds_no_figure_twice(reader):
         Citation.objects.create(snapshot="other", short="other", sha256=held.sha256, said=held.said)
     with pytest.raises(IntegrityError), transaction.atomic():
         Citation.objects.create(snapshot=held.snapshot, short=held.short, sha256="0" * 64, said=held.said)
+
+
+def test_so_many_addresses_a_minute_and_no_more(reader):
+    for _ in range(MOST):
+        assert cite(reader).status_code == 302
+    refused = cite(reader)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert "At most 20 addresses a minute are made for each reader." in refused.content.decode()
+    assert Citation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact", "basis"),
+    [
+        ("contract", "value_net", "net"), ("contract", "value_final", None), ("contract", "value_gross", "gross"),
+        ("contracting_process", "estimate_net", "net"), ("contracting_process", "budget_amount", None),
+        ("contracting_process", "framework_ceiling", None), ("scheme", "baseline_wlc", "2020/21"),
+        ("scheme", "forecast_wlc_low", "nominal"),
+        ("scheme", "comparable_wlc", "2020/21"), ("scheme", "forecast_benefits", None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_told_to_be_net_only_where_that_was_said_of_it(kind, fact, basis):
+    said = {"vat_basis": "net", "baseline_price_base": "2020/21", "forecast_price_base": "nominal"}
+    found = SimpleNamespace(kind=kind, value=said.get)
+    assert _basis(found, SimpleNamespace(type="money", name=fact)) == basis
 
 
 def test_looking_makes_nothing(reader):
@@ -318,5 +345,6 @@ def test_any_address_has_an_answer(reader, snapshot, short, form):
     fact=st.text(max_size=20) | st.sampled_from(["title"]),
 )
 def test_anything_may_be_asked_for(reader, ident, fact):
+    caches["limits"].clear()
     assert reader.get("/cite/", {"id": ident, "fact": fact}).status_code in (200, 404)
     assert reader.post("/cite/", {"id": ident, "fact": fact}).status_code in (302, 404, 422, 200)

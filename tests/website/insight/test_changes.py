@@ -118,9 +118,9 @@ def test_a_store_without_any_says_what_that_means(at, tmp_path):
 def test_a_record_points_to_its_own_changes(at, three):
     for address in (f"/processes/{ocid(2)}", f"/contracts/{ocid(2)}/contracts/1"):
         page = at(three, address)
-        assert "1 change to this procurement was made without a new notice." in text(page)
+        assert "1 notice was given other content without saying so." in text(page)
         assert f'href="/changes/?of={ocid(2)}"' in page.content.decode()
-    assert "without a new notice." not in text(at(three, f"/processes/{ocid(1)}"))
+    assert "without saying so" not in text(at(three, f"/processes/{ocid(1)}"))
     said = text(at(three, of=ocid(2)))
     assert "1 silent edit and 0 vanished notices are known." in said
     assert f"Only those of the procurement {ocid(2)} are shown. Show all" in said

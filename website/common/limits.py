@@ -1,6 +1,7 @@
-"""How often one reader may ask: so many requests a minute, counted in the memory of each process for a minute."""
+"""How often one reader may do something: so many times a minute, counted in the memory of each process for a minute."""
 
 import ipaddress
+import re
 import time
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from django.core.cache import caches
 from django.http import HttpRequest
 
 WINDOW = 60  # seconds
+PORT = re.compile(
+    r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$"
+)  # an address with its port, as some proxies write it
 HOUSEHOLD = 64  # bits of an IPv6 address that one subscriber has for themselves
 
 
@@ -30,14 +34,13 @@ class Allowance:
         }
 
 
-def count(request: HttpRequest) -> Allowance | None:
-    """Counts a request; None where there is no limit."""
-    limit = settings.API_RATE
+def count(request: HttpRequest, what: str, limit: int) -> Allowance | None:
+    """Counts a request for `what`, of which `limit` are allowed a minute; None where that is 0: there is no limit."""
     if limit <= 0:
         return None
     now = int(time.time())
     window, reset = now // WINDOW, WINDOW - now % WINDOW
-    key = f"{reader(request)}|{window}"
+    key = f"{what}|{reader(request)}|{window}"
     counts = caches["limits"]
     counts.add(key, 0, timeout=WINDOW)
     try:
@@ -57,9 +60,11 @@ def reader(request: HttpRequest) -> str:
     if 0 < settings.PROXIES <= len(told):
         seen = told[-settings.PROXIES]
     try:
-        known = ipaddress.ip_address(seen)
+        known = ipaddress.ip_address(PORT.sub(r"\1", seen))
     except ValueError:
         return "unknown"
-    if known.version == 6:
+    if isinstance(known, ipaddress.IPv6Address):
+        if known.ipv4_mapped:  # an IPv4 address as a socket of both kinds tells it
+            return str(known.ipv4_mapped)
         return str(ipaddress.ip_network((known, HOUSEHOLD), strict=False).network_address)
     return str(known)
