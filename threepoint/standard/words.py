@@ -17,6 +17,11 @@ SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
+def capital(text: str) -> str:
+    """The text as a heading or a sentence begins: its first letter is a capital, the others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def money(amount: Decimal, currency: str | None = "GBP", *, signed: bool = False) -> str:
     """Money in short: £14.2m, £188k, £0.01; three figures, and the currency's code where it has no sign.
 

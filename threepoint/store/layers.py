@@ -63,8 +63,9 @@ def count(connection: engine.Engine, table: Table, snapshot: Path) -> int:
 
 
 def reach(snapshot: Path, table: Table, columns: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-    """The layers that a table has rows in, each with the first and last of its groups; None: as far as there are groups.
+    """The layers that a table has rows in, each with the groups of its first and its last address; None: as far as there are groups.
 
+    Addresses are not quite in the order of their groups, so these are near the ends and not the ends themselves.
     `columns` tell a row's group: the first of them that is not empty.
     """
     found: dict[str, tuple[str, str | None]] = {}

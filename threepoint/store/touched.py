@@ -16,9 +16,9 @@ from threepoint.store import engine, layers
 WAS = ("contract", "notice", "contracting_process", "related_process", "award_supplier", "contract_supplier", "spend",
        "organisation", "organisation_identifier")  # fmt: skip
 _GROUP = layers.group_of("ocid")
+OF_ALL_RELEASES = ("vanished_notice",)  # steps that read the whole history, of which nothing is kept
 # Two steps look at all processes. Here the history is that of what is touched; for the others stands what was kept of them.
 ALL_OCIDS = "SELECT DISTINCT ocid FROM all_release"
-OF_ALL_RELEASES = ("vanished_notice",)  # steps that read the whole history, of which nothing is kept
 ALL_HELD_KEYS = f"""
     SELECT org_id, min(method_key) AS method_key FROM (
         SELECT org_id, method_key FROM was_said s ANTI JOIN touched t ON {layers.group_of("s.ocid")} = t."group"

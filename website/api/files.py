@@ -27,8 +27,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
          ".parquet": "application/vnd.apache.parquet", "": "text/plain; charset=utf-8"}  # fmt: skip
+AT_ONCE = 4  # files sent, of a process's eight threads; the others go on showing pages
 OF_ONE = 2  # of these for one reader
-AT_ONCE = 4  # of a process's eight threads; the others go on showing pages
 
 
 @dataclass(frozen=True)

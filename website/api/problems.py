@@ -44,11 +44,11 @@ Words = str | Promise
 
 
 class Refused(Exception):
-    """There is no answer: the status, what is wrong, and what to do about it. Any headers go with it."""
+    """There is no answer: the status, what is wrong, and what to do about it."""
 
-    def __init__(self, status: int, detail: Words, what_to_do: Words, **headers: str) -> None:
+    def __init__(self, status: int, detail: Words, what_to_do: Words) -> None:
         super().__init__(str(detail))
-        self.status, self.detail, self.what_to_do, self.headers = status, detail, what_to_do, headers
+        self.status, self.detail, self.what_to_do = status, detail, what_to_do
 
 
 class Problem(Schema):

@@ -14,7 +14,6 @@ from website.api.problems import Refused, quoted
 from website.common import facts
 from website.common.addresses import KINDS, address_of, data_of
 
-MOST_COMPARED = 6
 router = Router()
 HEADING = (
     "kind", "id", "fact", "meaning", "type", "level", "value", "state", "detail", "due_on", "evidence", "source", "source_date",
@@ -80,7 +79,7 @@ class Sides(Asked):
     """What is compared."""
 
     id: list[str] = Field(
-        description="The ids of two to six things, in the order of the columns.", min_length=2, max_length=MOST_COMPARED,
+        description="The ids of two to six things, in the order of the columns.", min_length=2, max_length=facts.compare.MOST,
         json_schema_extra={"uniqueItems": True},
     )  # fmt: skip
 

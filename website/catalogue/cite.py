@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from threepoint.standard import words
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from website.catalogue import citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
-from website.catalogue.values import Values, capital
+from website.catalogue.values import Values
 from website.common import facts, limits
 from website.common.addresses import NAMES, address_of
 
@@ -106,7 +107,7 @@ def show(request: HttpRequest, snapshot: str, short: str) -> HttpResponse:
 def _shown(held: citations.Citation, figure: Cited, address: str, now: standing.Now) -> dict[str, Any]:
     return {
         "figure": figure,
-        "label": capital(figure.label),
+        "label": words.capital(figure.label),
         "told_for": standing.day(figure.as_of),
         "kind": NAMES.get(figure.kind, figure.kind),
         "said": standing.said(figure),

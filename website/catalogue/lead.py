@@ -91,7 +91,7 @@ def grade(found: Record) -> Grade | None:
 def _course(found: Record, cells: dict[Any, Any]) -> str:
     """In delivery. Signed 4 Mar 2024, now due 30 Sep 2026, 9 months later than first published."""
     stands = cells["Course", "where it stands"].text
-    parts = [f"{stands[:1].upper()}{stands[1:]}."]
+    parts = [f"{words.capital(stands)}."]
     signed = found.value("date_signed")
     told = [_("Signed %s") % words.in_words(signed)] if signed else []
     end, later = cells["Time", "end, now"], cells["Time", "later by"]
@@ -104,7 +104,7 @@ def _course(found: Record, cells: dict[Any, Any]) -> str:
     elif found.kind in ("contract", "scheme"):
         told.append(_("its end is %s") % (end.text or STATES[end.state].words))
     sentence = ", ".join(told)
-    return " ".join([*parts, f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""]).strip()
+    return " ".join([*parts, f"{words.capital(sentence)}." if sentence else ""]).strip()
 
 
 def _money(cells: dict[Any, Any]) -> str:
@@ -138,7 +138,7 @@ def _glance(lines: tuple[Any, ...], numbers: dict[str, str]) -> Facts | None:
             )
         )
         label = f"{line.group}: {line.label}" if line.group in ("Money", "Time") else line.label
-        made.append(Line(f"{label[:1].upper()}{label[1:]}", said))
+        made.append(Line(words.capital(label), said))
     return Facts(tuple(made)) if made else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from threepoint.standard import words
 from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
@@ -105,7 +106,7 @@ def _row(line: Any) -> Row:
         )
         for number, cell in enumerate(line.cells)
     )  # fmt: skip
-    return Row(f"{line.label[:1].upper()}{line.label[1:]}", tuple(cells))
+    return Row(words.capital(line.label), tuple(cells))
 
 
 def _state(cell: Any) -> str:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from threepoint.standard import words
 from website.catalogue.citations import Citation
 from website.catalogue.cited import Cited, cited
-from website.catalogue.values import capital
 from website.common import facts
 from website.common.addresses import NAMES, address_of
 from website.common.parts import Column, Entry, Said, Table
@@ -127,7 +126,7 @@ def reference(held: Citation, figure: Cited, address: str) -> str:
     thing = f"{figure.title or figure.id} ({str(NAMES.get(figure.kind, figure.kind)).lower()} {figure.id})"
     lines = [
         _("Synthetic data: nothing here is real.") if figure.synthetic else "",
-        f"{thing}. {capital(figure.label)}: {said_words(figure)} ({figure.state_words}).",
+        f"{thing}. {words.capital(figure.label)}: {said_words(figure)} ({figure.state_words}).",
         _("Source: %s.") % ", ".join(part for part in (figure.publisher, source(figure)) if part),
         _("As of %(day)s, in the snapshot %(snapshot)s of Three Point.") % {"day": day(figure.as_of), "snapshot": figure.snapshot},
         f"{address} sha256 {held.sha256}",

@@ -41,7 +41,9 @@ class Values:
     def facts(self, some: list[Fact], cite: Callable[[str], str] = lambda _: "") -> Facts:
         """Facts as a list, each with what it means in a fold; `cite` gives the address at which one is cited."""
         return Facts(
-            tuple(Line(capital(words.field(one.name)), self.said(one), one.meaning, cite(one.name)) for one in some)
+            tuple(
+                Line(words.capital(words.field(one.name)), self.said(one), one.meaning, cite(one.name)) for one in some
+            )
         )
 
     def full(self, fact: Fact) -> str:
@@ -91,9 +93,9 @@ class Values:
             told = [column for column in told if column.name != "notice_id"] + [
                 c for c in told if c.name == "notice_id"
             ]
-        columns = tuple(Column(capital(column.heading), numeric=column.type in NUMERIC) for column in told)
+        columns = tuple(Column(words.capital(column.heading), numeric=column.type in NUMERIC) for column in told)
         rows = tuple(tuple(self._entry(one, column, row) for column in told) for row in one.rows[:MOST_ROWS])
-        return Table(capital(one.heading), columns, rows, note=self._left_out(one), hide_caption=True)
+        return Table(words.capital(one.heading), columns, rows, note=self._left_out(one), hide_caption=True)
 
     def _left_out(self, one: List) -> str:
         times = _("Stated %d times; alike ones stand once.") % one.stated if one.stated > len(one.rows) else ""
@@ -124,8 +126,3 @@ class Values:
         if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
             return ""
         return address_of(kind, str(value))
-
-
-def capital(text: str) -> str:
-    """A heading: the first letter is a capital, the others stay as they are."""
-    return text[:1].upper() + text[1:]

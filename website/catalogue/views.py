@@ -9,7 +9,6 @@ from website.common import csvs, facts
 from website.common.addresses import KINDS, address_of
 from website.common.snapshots import of_snapshot
 
-MOST = 6  # things that are compared
 MOST_ROWS = 5_000  # of a search, as CSV
 
 
@@ -78,7 +77,7 @@ def compare(request):
 
 def _basket(request):
     """What is chosen for comparing: ids in the address, each once, as many as can be compared."""
-    return tuple(dict.fromkeys(request.GET.getlist("c")))[:MOST]
+    return tuple(dict.fromkeys(request.GET.getlist("c")))[: facts.compare.MOST]
 
 
 def _words(request):

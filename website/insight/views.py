@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from threepoint.standard import words
 from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
 from website.common import facts
@@ -56,17 +57,14 @@ def _csv(snapshot, publisher, asked):
 
 
 def unannounced(request):
-    """What changed without a notice; `form=csv` gives it as a file."""
-    return _changes_csv(request) if request.GET.get("form") == "csv" else _changes(request)
+    """What changed without a notice; `form=csv` gives it as a file.
 
-
-def _changes(request):
-    # Not kept like other pages: which snapshots the store keeps changes without a new snapshot.
-    return render(request, "insight/changes.html", {"page": changes.page(facts.current(request), request.GET)})
-
-
-def _changes_csv(request):
-    lines = changes.csv_lines(facts.current(request), request.GET)
+    Not kept like other pages: which snapshots the store keeps changes without a new snapshot.
+    """
+    snapshot = facts.current(request)
+    if request.GET.get("form") != "csv":
+        return render(request, "insight/changes.html", {"page": changes.page(snapshot, request.GET)})
+    lines = changes.csv_lines(snapshot, request.GET)
     answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="changed-without-a-notice.csv"'
     return answer
@@ -75,8 +73,7 @@ def _changes_csv(request):
 def method(request):
     """How figures are worked out, and what they do not say."""
     rows = tuple(
-        (Entry(state.words), Entry(f"{state.meaning[:1].upper()}{state.meaning[1:]}. {_counted(state)}"))
-        for state in STATES.values()
+        (Entry(state.words), Entry(f"{words.capital(state.meaning)}. {_counted(state)}")) for state in STATES.values()
     )
     columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
     states = Table(_("States of a value"), columns, rows, hide_caption=True)
