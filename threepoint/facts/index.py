@@ -231,6 +231,8 @@ class Writer:
         import tantivy
 
         self._index = tantivy.Index(schema(), path=str(place))
+        # By itself it looks twice a second whether the index has changed, and then writes a lock: into a finished snapshot.
+        self._index.config_reader(reload_policy="manual")
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
