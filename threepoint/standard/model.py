@@ -5,6 +5,7 @@ others are Useful); these are the levels that the coverage grade weighs 3, 2 and
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 LEVELS = {"*": "Core", "+": "Important", "": "Useful"}
 
@@ -61,7 +62,7 @@ class Table:
         """The field called `name`; KeyError when there is none."""
         return next(iter(f for f in self.fields if f.name == name), None) or _no_such_field(self.name, name)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All column names, in order."""
         return tuple(field.name for field in self.fields)
@@ -71,7 +72,7 @@ class Table:
         """The column that names the process a row belongs to, or begins with its ocid."""
         return "ocid" if "ocid" in self.names else next(name for name in self.key if name not in _NO_ADDRESS)
 
-    @property
+    @cached_property
     def judged(self) -> tuple[Field, ...]:
         """The Core and Important fields: those that must have a state."""
         return tuple(field for field in self.fields if field.level != "Useful" and field.name not in self.key)

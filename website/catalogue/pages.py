@@ -79,7 +79,8 @@ def _below(values: Values) -> list[Section]:
     shown = [one for one in values.shown.lists() if one.name not in ABOVE]
     if len(found.rows.get("suppliers", ())) > MOST_NAMED:
         shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
-    everything = values.facts(worth_showing(found), lambda name: ask_address(found.id, name))
+    asks = ask_address(found.id)
+    everything = values.facts(worth_showing(found), lambda name: f"{asks}&fact={name}")
     told = _("Each with its state and its source.")
     return [
         *([] if listed else _unknown(values)),

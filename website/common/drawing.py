@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from threepoint.standard import words
 
@@ -22,15 +22,17 @@ def html(template: str, part: Any) -> SafeString:
     """A part drawn by its template: `parts/…` are Jinja's, all others Django's."""
     if not template.startswith("parts/"):
         return render_to_string(template, {"part": part})
-    return mark_safe(_environment().get_template(template).render(part=part).strip())  # noqa: S308  # Jinja has escaped it
+    drawn = _environment(get_language()).get_template(template).render(part=part)
+    return mark_safe(drawn.strip())  # noqa: S308  # Jinja has escaped it
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(_language: str | None) -> jinja2.Environment:
+    """The environment of a language: words that stand in templates are translated once, not each time they are drawn."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, extensions=["jinja2.ext.i18n"],
         undefined=jinja2.StrictUndefined, trim_blocks=True, auto_reload=False,
     )  # fmt: skip
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    made.install_gettext_callables(cache(gettext), ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     made.filters |= {"short_day": words.short_day, "in_words": words.in_words}
     return made

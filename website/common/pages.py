@@ -4,9 +4,14 @@ A place whose address does not exist yet is left out, so a page never links to n
 """
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,18 +41,36 @@ FOOT = (
 
 
 def around(request):
-    """Context processor: `service` and `foot`, each a list of links; `search` is the address of the search, if there is one."""
+    """Context processor: `frame`, what stands around each page, and `search`, the address of the search, if there is one."""
+    urls, here = settings.ROOT_URLCONF, request.path
+    active = tuple(place.name for place, href in _existing(SERVICE, urls) if here.startswith(href))
+    return {"frame": _frame(urls, get_language(), active), "search": _search(urls)}
+
+
+@cache
+def _frame(_urls: str, _language: str | None, active: tuple[str, ...]) -> dict[str, SafeString]:
+    """The head and the foot of all pages of which the same place is active: the same words and links each time."""
     return {
-        "service": links(SERVICE, request.path),
-        "foot": links(FOOT, request.path),
-        "search": address("search"),
+        "header": render_to_string("common/header.html", {"service": links(SERVICE, active)}),
+        "footer": render_to_string("common/footer.html", {"foot": links(FOOT)}),
     }
 
 
-def links(places: tuple[Place, ...], here: str = "") -> list[dict[str, object]]:
-    """The places that exist; `active` is the one whose page, or a page below it, is shown."""
-    found = [(place, address(place.name)) for place in places]
-    return [{"words": p.words, "href": href, "active": here.startswith(href)} for p, href in found if href]
+@cache
+def _search(_urls: str) -> str:
+    return address("search")
+
+
+def links(places: tuple[Place, ...], active: tuple[str, ...] = ()) -> list[dict[str, object]]:
+    """The places that exist; those named in `active` are the page that is shown, or stand above it."""
+    found = _existing(places, settings.ROOT_URLCONF)
+    return [{"words": place.words, "href": href, "active": place.name in active} for place, href in found]
+
+
+@cache
+def _existing(places: tuple[Place, ...], _urls: str) -> list[tuple[Place, str]]:
+    """The places with their addresses, which no request changes."""
+    return [(place, href) for place in places if (href := address(place.name))]
 
 
 def address(name: str, *of: str) -> str:
