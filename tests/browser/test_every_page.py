@@ -3,6 +3,7 @@
 A new page is one line in PAGES.
 """
 
+import itertools
 import re
 
 import pytest
@@ -77,11 +78,37 @@ def test_the_keyboard_comes_to_the_text_first(look):
 
 
 def test_a_wide_table_scrolls_by_keyboard_inside_its_own_frame(look):
-    page = look("/design/", width=360).page
-    frame = page.get_by_role("region", name="Three invented contracts side by side")
+    page = look("/coverage/", width=360).page
+    frame = page.locator(".tp-scroll:has(.tp-heat)")
     frame.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.tp-sides').parentElement.scrollLeft > 0")
+    page.wait_for_function("document.querySelector('.tp-heat').parentElement.scrollLeft > 0")
+
+
+def test_three_sides_are_seen_at_once_on_a_phone_and_are_still_a_table(look):
+    page = look("/design/", width=360).page
+    table = page.get_by_role("table", name="Three invented contracts side by side")
+    ends = [side.bounding_box() for side in table.get_by_role("columnheader").all()]
+    assert [box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in ends] == [True] * 3
+    assert table.get_by_role("rowheader").count() > 3
+    assert table.get_by_role("cell").count() == 9
+
+
+def test_on_a_phone_each_cell_of_a_wide_table_has_its_heading(look):
+    page = look("/sources/", width=360).page
+    row = page.get_by_role("table", name="Notices by publisher").get_by_role("row").nth(1)
+    told = "[...arguments[0].querySelectorAll('td')].map(cell => getComputedStyle(cell, '::before').content)"
+    heads = row.evaluate(f"(...arguments) => {told}")
+    assert heads == [f'"{head}"' for head in ("Group", "Notices", "Processes", "Contracts", "Newest notice")]
+    boxes = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
+    assert [after["y"] >= before["y"] + before["height"] for before, after in itertools.pairwise(boxes)] == [True] * 4
+
+
+def test_a_chart_can_be_read_in_the_dark(look):
+    page = look(f"/projects/sdes-gmpp-{GMPP}", dark=True).page
+    ink = page.locator(".tp-chart__text").first.evaluate("one => getComputedStyle(one).fill")
+    ground = page.locator(".tp-figure__drawing").first.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert (ink, ground) == ("rgb(28, 27, 31)", "rgb(255, 255, 255)")
 
 
 @pytest.mark.parametrize(("width", "shown"), [(360, "where from"), (1280, "Notice 000001-2026")])

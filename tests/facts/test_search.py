@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
-from tests.merge.world import AS_OF, load, release
+from tests.merge.world import AS_OF, load, portfolio, release
 from threepoint import facts, pipeline, sample
 from threepoint.facts import synonyms
 from threepoint.facts.index import FACETS
 from threepoint.facts.search import _near
+from threepoint.standard import words
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +133,40 @@ def test_an_index_that_grew_says_what_a_whole_one_says(tmp_path):
     assert anew is not None  # so the last one was a build upon another
     assert told(grown) == told(whole)
     assert [hit[0] for hit in told(grown)[0]].count("ocds-h6vhtk-0fff01") == 1
+
+
+def test_what_is_called_just_so_comes_first(tmp_path):
+    """In whatever letters and with whatever spaces it is asked for; before things that were bought with the same words."""
+    store = tmp_path / "store"
+    parties = [{"id": "b", "name": "Home Office", "roles": ["buyer"]}]
+    load(store, [
+        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", parties=parties, buyer=parties[0],
+                tender={"title": "Home office furniture for the Home Office", "classification": {"scheme": "CPV", "id": "72000000"}})
+        for number in range(3)
+    ])  # fmt: skip
+    pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        for words in ("home office", "  Home   OFFICE "):
+            found = facts.search(snapshot, facts.Wish(words))
+            assert (found.total, found.hits[0].shown["title"]) == (4, "Home Office")
+
+
+def test_a_department_is_found_by_its_name_and_by_its_abbreviation(tmp_path):
+    store = tmp_path / "store"
+    (tmp_path / "gmpp-2025.csv").write_text(
+        portfolio(2025, ("MOJ_0001_2021-Q1", "Courts", "120", "31/03/2027", "Amber")).replace("CO,", "MOJ,"),
+        encoding="utf-8",
+    )
+    pipeline.load(store, [tmp_path / "gmpp-2025.csv"])
+    pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        (row,) = snapshot.rows("SELECT department FROM scheme")
+        named = words.department(row["department"])
+        for asked in (row["department"], named.partition(" (")[0]):
+            assert [hit.shown["title"] for hit in everything(snapshot, words=asked).hits] == ["Courts"]
+
+
+def test_departments_are_said_in_full_where_they_are_known():
+    assert [words.department(one) for one in ("MoJ", "HO", "DoH Capital")] == [
+        "Ministry of Justice (MoJ)", "Home Office (HO)", "DoH Capital",
+    ]  # fmt: skip

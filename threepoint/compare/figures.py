@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from threepoint.standard import words
 from threepoint.standard.codes import STAGES, TECHNOLOGY_CPV, WORDS
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import NotScored
@@ -331,7 +332,7 @@ def _scheme(record: Record) -> Figures:
     category = record.value("gmpp_category")
     growth = Growth(record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or "")
     return Figures(
-        what=record.title, who=record.value("department") or "not reported", first=_priced(record, "baseline"),
+        what=record.title, who=words.department(record.value("department") or "not reported"), first=_priced(record, "baseline"),
         now=_priced(record, "forecast"), final=Figure(missing=NotScored("not_applicable", "the portfolio has no outturn")),
         end_first=figure(record.facts["baseline_end"]), end_now=figure(record.facts["forecast_end"]),
         kpis=Figure(missing=NotScored("not_applicable", "the portfolio publishes none")), rating=told,

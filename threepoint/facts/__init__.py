@@ -17,7 +17,7 @@ from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
 from threepoint.facts.gaps import every, gaps, missing
-from threepoint.facts.holdings import holdings
+from threepoint.facts.holdings import cpv_groups, holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
@@ -37,6 +37,7 @@ __all__ = [
     "Wish",
     "at",
     "coverage",
+    "cpv_groups",
     "draft",
     "every",
     "find",

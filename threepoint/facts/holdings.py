@@ -61,6 +61,12 @@ def holdings(snapshot: Snapshot) -> Holdings:
     return once(snapshot, "holdings", lambda: _holdings(snapshot))
 
 
+def cpv_groups(snapshot: Snapshot) -> dict[str, str]:
+    """The words of CPV divisions and groups by their first three digits, as the register says; empty where none is loaded."""
+    words = "SELECT left(code, 3) AS code, name FROM register_entry WHERE register = 'cpv' AND code LIKE '___00000'"
+    return once(snapshot, "cpv groups", lambda: {row["code"]: row["name"] for row in snapshot.rows(words)})
+
+
 def _holdings(snapshot: Snapshot) -> Holdings:
     contracts = {row["publisher"]: row["n"] for row in snapshot.rows(_CONTRACTS)}
     sources = [Source(contracts=contracts.get(row["publisher"], 0), **row) for row in snapshot.rows(_NOTICES)]

@@ -14,6 +14,7 @@ from typing import Any
 
 from threepoint.errors import Problem
 from threepoint.standard.amounts import BANDS, LARGEST
+from threepoint.standard.codes import DEPARTMENTS
 from threepoint.standard.sdes import SDES
 from threepoint.store import engine, layers
 from threepoint.store.succession import link
@@ -78,7 +79,8 @@ WITH of_contract AS (
 SELECT json_object(
   'id', ocid, 'group', {group}, 'kind', 'contract', 'title', coalesce(name, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', {names},
-  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'spelt', list_concat([coalesce(name, '')], {names}, {said}),
+  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', lower(trim(coalesce(name, ''))),
+  'spelt', list_concat([coalesce(name, '')], {names}, {said}),
   'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
   'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
   'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
@@ -114,7 +116,8 @@ REST_TABLES = (
 )
 _ORGANISATIONS = """
 SELECT json_object('id', org_id, 'group', {group}, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
-  'codes', {identifiers}, 'spelt', {spellings}, 'technology', ['yes', 'no'],
+  'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: lower(trim(one))), 'spelt', {spellings},
+  'technology', ['yes', 'no'],
   'shown', to_base64(encode(json_object('kind', 'organisation', 'title', o.name, 'of', o.kind, 'place', locality,
     'processes', processes)::VARCHAR)))
 FROM organisation o
@@ -124,8 +127,9 @@ LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_iden
 # Projects that the portfolio calls ICT or transformation stand with technology.
 _SCHEMES = """
 SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title', coalesce(title, ''),
-  'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {titles}),
-  'codes', {identifiers}, 'spelt', {titles}, 'category', {gmpp_category}, 'year', {year}, 'band', {band},
+  'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {in_full}, {titles}),
+  'codes', {identifiers}, 'exact', lower(trim(coalesce(title, ''))), 'spelt', {titles},
+  'category', {gmpp_category}, 'year', {year}, 'band', {band},
   'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
   'technology', CASE WHEN gmpp_category IN ('ict', 'transformation') THEN 'yes' ELSE 'no' END,
   'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'project', 'title', title,
@@ -133,17 +137,20 @@ SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title'
     'of', 'whole-life cost', 'currency', 'GBP', 'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
     'first_year', first_year, 'last_year', last_year)::VARCHAR)))
 FROM (SELECT s.*, y.titles, y.told, i.identifiers, year(told)::VARCHAR AS year, forecast_wlc AS pounds, {in_band} AS band,
-    date_diff('day', DATE '1970-01-01', told) AS day FROM scheme s
+    date_diff('day', DATE '1970-01-01', told) AS day, {department_in_full} AS in_full FROM scheme s
   LEFT JOIN (SELECT scheme_id, list(DISTINCT title) AS titles, max(snapshot_date) AS told FROM scheme_year GROUP BY scheme_id) y
     USING (scheme_id)
   LEFT JOIN (SELECT scheme_id, list(identifier) AS identifiers FROM scheme_identifier GROUP BY scheme_id) i USING (scheme_id))
 """
+_CASES = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENTS.items())
+_IN_FULL = f"CASE upper(department) {_CASES} END"
 _LISTS = ("names", "numbers", "codes", "said", "suppliers", "groups", "types", "identifiers", "titles", "spellings")
 _SINGLE = (
     "buyer_org_id",
     "category",
     "gmpp_category",
     "department",
+    "in_full",
     "year",
     "band",
     "stands",
@@ -163,6 +170,7 @@ def _sql(query: str, ident: str) -> str:
     sums = {
         "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
         "sum_of_awards": _SUM.format(counts="counted"),
+        "department_in_full": _IN_FULL,
     }
     return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
 
@@ -280,6 +288,7 @@ def schema() -> Any:
     made.add_text_field("group", tokenizer_name="raw", index_option="basic")
     for name in TEXTS:
         made.add_text_field(name, tokenizer_name="en_stem")
+    made.add_text_field("exact", tokenizer_name="raw", index_option="basic")  # a whole name, in small letters
     # Words as they are: a misspelt word is looked up among these, since stems would hide its ending.
     made.add_text_field("spelt", tokenizer_name="default", index_option="basic")
     for name in FACETS:

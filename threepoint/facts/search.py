@@ -16,6 +16,7 @@ from threepoint.facts.snapshot import Snapshot
 WEIGHTS = {"title": 4.0, "names": 3.0, "codes": 2.0, "description": 1.0}
 OTHER_WORD, MISSPELT = 0.6, 0.3  # what a synonym and a word that is nearly the same count for
 DEED = 15.0  # added to the score of what was bought or done
+NAME = 100.0  # added to the score of what is called just so: no other score comes near
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
@@ -78,7 +79,7 @@ class Found:
 def search(snapshot: Snapshot, wish: Wish) -> Found:
     """What is found for a wish. An unknown facet or order is passed over."""
     asked = [_Term(text, phrase=phrase) for text, phrase in _asked(wish.words)]
-    words = _all(asked)
+    words = _all(asked, wish.words)
     loosened = len(asked) > 1 and not _count(snapshot, _filtered(words, wish))
     if loosened:
         words = _any(asked)
@@ -194,11 +195,14 @@ def _near(one: str, other: str, most: int) -> bool:
     return row[-1] <= most
 
 
-def _all(terms: Sequence[_Term]) -> Any:
+def _all(terms: Sequence[_Term], words: str) -> Any:
     import tantivy
 
-    queries = [(tantivy.Occur.Must, term.query) for term in terms]
-    return tantivy.Query.boolean_query([*queries, _deeds()]) if queries else tantivy.Query.all_query()
+    if not terms:
+        return tantivy.Query.all_query()
+    name = tantivy.Query.term_query(_schema(), "exact", " ".join(words[:LONGEST].lower().split()))
+    called = tantivy.Occur.Should, tantivy.Query.const_score_query(name, NAME)
+    return tantivy.Query.boolean_query([*((tantivy.Occur.Must, term.query) for term in terms), _deeds(), called])
 
 
 def _any(terms: Sequence[_Term]) -> Any:

@@ -11,6 +11,42 @@ TECHNOLOGY_CPV: dict[str, str] = {
     "516": "Installation of computers and office equipment",
 }
 
+# Departments as the yearly reports on major projects abbreviate them, in capitals. Names as on the government's list of
+# organisations (gov.uk/government/organisations); of those that are no more, as they were last called.
+DEPARTMENTS: dict[str, str] = {
+    "BEIS": "Department for Business, Energy and Industrial Strategy",
+    "BIS": "Department for Business, Innovation and Skills",
+    "CO": "Cabinet Office",
+    "CPS": "Crown Prosecution Service",
+    "DBT": "Department for Business and Trade",
+    "DCLG": "Department for Communities and Local Government",
+    "DCMS": "Department for Culture, Media and Sport",
+    "DECC": "Department of Energy and Climate Change",
+    "DEFRA": "Department for Environment, Food and Rural Affairs",
+    "DESNZ": "Department for Energy Security and Net Zero",
+    "DFE": "Department for Education",
+    "DFT": "Department for Transport",
+    "DH": "Department of Health",
+    "DHSC": "Department of Health and Social Care",
+    "DLUHC": "Department for Levelling Up, Housing and Communities",
+    "DOH": "Department of Health",
+    "DSIT": "Department for Science, Innovation and Technology",
+    "DWP": "Department for Work and Pensions",
+    "FCDO": "Foreign, Commonwealth and Development Office",
+    "FCO": "Foreign and Commonwealth Office",
+    "HMLR": "HM Land Registry",
+    "HMRC": "HM Revenue and Customs",
+    "HMT": "HM Treasury",
+    "HO": "Home Office",
+    "MHCLG": "Ministry of Housing, Communities and Local Government",
+    "MOD": "Ministry of Defence",
+    "MOJ": "Ministry of Justice",
+    "NCA": "National Crime Agency",
+    "NS&I": "National Savings and Investments",
+    "ONS": "Office for National Statistics",
+    "VOA": "Valuation Office Agency",
+}
+
 # Type of scheme by CPV, where no buyer has stated it (standard.md H3); longest prefix first.
 SCHEME_TYPE_BY_CPV: dict[str, str] = {
     "722": "bespoke_build",

@@ -213,6 +213,12 @@ def _history_table(table: Table) -> list[str]:
     return [f"## {table.name}", facts, _table(("field", "type", "source", "meaning"), rows)]
 
 
+DEPARTMENTS = (
+    "As the yearly reports on major projects abbreviate them. Names as on the government's list of organisations "
+    "(gov.uk/government/organisations); of those that are no more, as they were last called."
+)
+
+
 def code_lists() -> str:
     """The page of the code lists that rules need."""
     body = [
@@ -242,6 +248,7 @@ def _lists() -> list[tuple[str, str, Row, list[Row]]]:
         ("Technology", TECHNOLOGY, (cpv, "what it is"), _pairs(codes.TECHNOLOGY_CPV)),
         ("Type of scheme by CPV", BY_CPV, (cpv, "type of scheme"), _pairs(codes.SCHEME_TYPE_BY_CPV)),
         ("Registers of organisations", REGISTERS, ("register", "whose"), _pairs(codes.REGISTERS)),
+        ("Departments", DEPARTMENTS, ("abbreviation", "name"), _pairs(codes.DEPARTMENTS)),
         ("Evidence", "What stands behind a value, strongest first.", ("evidence level",), evidence),
     ]
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from threepoint.standard.codes import WORDS
+from threepoint.standard.codes import DEPARTMENTS, WORDS
 from threepoint.standard.records import in_words as in_words  # noqa: PLC0414  # given on: a page says dates from here
 
 # Parts of the names of fields that a page writes otherwise.
@@ -86,6 +86,12 @@ def text(value: Any, kind: str, currency: str | None = "GBP", unit: str = "") ->
 def code(field: str, value: str) -> str:
     """A code of a field in words, where it has any; else as published."""
     return WORDS.get(field, {}).get(value, value)
+
+
+def department(said: str) -> str:
+    """A department in full, with the abbreviation that a report gives it; any other words as they are."""
+    name = DEPARTMENTS.get(said.upper())
+    return f"{name} ({said})" if name else said
 
 
 def field(name: str) -> str:

@@ -114,11 +114,19 @@ def _money(cells: dict[Any, Any]) -> str:
         return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
     growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
     told = [_("Value now %s") % now.text, _("first published %s") % first.text]
-    if growth.text not in ("–", ""):
+    apart = ""
+    if growth.note and _basis(now) != _basis(first):  # so it is of other figures than these two
+        apart = _(" Growth %(growth)s: %(of)s.") % {"growth": growth.text, "of": growth.note}
+    elif growth.text not in ("–", ""):
         told.append(growth.text)
     changes = int(number) if number.isdigit() else 0
     counted = ngettext("%d change published", "%d changes published", changes) % changes
-    return f"{', '.join(told)}. {counted}."
+    return f"{', '.join(told)}.{apart} {words.capital(counted)}."
+
+
+def _basis(cell: Any) -> str:
+    """In what prices, or with what VAT, a cell's amount is: the words behind it."""
+    return str(cell.text).partition(" ")[2]
 
 
 def _glance(lines: tuple[Any, ...], numbers: dict[str, str]) -> Facts | None:

@@ -69,7 +69,8 @@ def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
     found, story = values.found, timeline(values.found)
     changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
-    made += [Section(*one) for one in (*bodies.sections(snapshot, found), *projects.sections(found))]
+    made = [Section(*one) for one in projects.sections(found)] + made
+    made += [Section(*one) for one in bodies.sections(snapshot, found)]
     return [*made, Section("timeline", _("Timeline"), story)] if story else made
 
 

@@ -10,7 +10,7 @@ from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.common.parts import Column, Entry, Figure, Table, drawn
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 260, 90, 16, 44
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 260, 104, 16, 44
 STEPS = 4  # lines across the chart
 
 
@@ -74,7 +74,11 @@ def _svg(rows: list[dict[str, Any]], bases: list[str]) -> str:
     def y(value: Any) -> float:
         return TOP + (1 - float(value) / most) * (HEIGHT - TOP - BOTTOM)
 
-    marks = [_axis(most, y), *(_mark(row, bases, x, y) for row in rows)]
+    marks = [
+        _axis(most, y),
+        *(_mark(row, bases, x, y) for row in rows),
+        *(_year(row["report_year"], last, x) for row in rows),
+    ]
     label = escape(_("Whole-life cost by report; the figures are in the table below"), {'"': "&quot;"})
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}"'
@@ -96,9 +100,14 @@ def _axis(most: float, y: Any) -> str:
     return made
 
 
+def _year(year: int, last: int, x: Any) -> str:
+    """A year below the chart; on a phone there is room for every second one, and the last is one of them."""
+    shown = "tp-chart__text" if (last - year) % 2 == 0 else "tp-chart__text tp-chart__text--second"
+    return f'<text x="{x(year):.1f}" y="{HEIGHT - BOTTOM + 26}" text-anchor="middle" class="{shown}">{year}</text>'
+
+
 def _mark(row: dict[str, Any], bases: list[str], x: Any, y: Any) -> str:
-    at, value = x(row["report_year"]), y(row["wlc_mid"])
-    made = f'<text x="{at:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle" class="tp-chart__text">{row["report_year"]}</text>'
+    at, value, made = x(row["report_year"]), y(row["wlc_mid"]), ""
     if row["wlc_low"] is not None and row["wlc_high"] is not None and row["wlc_low"] != row["wlc_high"]:
         made += f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y(row["wlc_low"]):.1f}" y2="{y(row["wlc_high"]):.1f}" class="tp-chart__range"/>'
     shape = bases.index(row["price_base"] or "") % 3

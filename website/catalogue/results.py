@@ -38,6 +38,7 @@ class Result:
     where: str
     status: str
     day: str
+    buyer: str
     suppliers: str
     worth: Any
     compare: str
@@ -116,7 +117,7 @@ def _result(hit: facts.Hit, basket: tuple[str, ...]) -> Result:
         compare = f"/compare/?{asked.urlencode()}"
     return Result(
         hit, naming.address(hit) + _carried(basket), naming.kind(hit), str(WHERE.get(hit.where, "")), naming.status(hit),
-        naming.day(hit), naming.suppliers(hit) if hit.kind == "contract" else "", naming.worth(hit), compare,
+        naming.day(hit), naming.buyer(hit), naming.suppliers(hit) if hit.kind == "contract" else "", naming.worth(hit), compare,
     )  # fmt: skip
 
 

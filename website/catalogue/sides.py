@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
+from threepoint.standard.lists import LONG_ID
 from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
@@ -40,7 +41,7 @@ def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
     if told is None:
         empty = None if chosen else _nothing()
         return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
-    table = SideBySide(_("Side by side"), chosen, tuple(_groups(told)))
+    table = SideBySide(_("Side by side"), chosen, tuple(_groups(told, chosen)))
     notes = tuple((side.letter, said) for side, said in zip(chosen, told.notes, strict=True) if said)
     return Page(table, told.alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic)
 
@@ -90,23 +91,31 @@ def _address(ids: list[str]) -> str:
     return f"?{asked.urlencode()}"
 
 
-def _groups(told: Any) -> list[Group]:
+def _groups(told: Any, sides: tuple[Side, ...]) -> list[Group]:
     return [
-        Group(title or _("What it is"), tuple(_row(line) for line in lines))
+        Group(title or _("What it is"), tuple(_row(line, sides) for line in lines))
         for title, lines in groupby(told.lines, key=lambda line: line.group)
     ]
 
 
-def _row(line: Any) -> Row:
+def _row(line: Any, sides: tuple[Side, ...]) -> Row:
     first = line.cells[0].text
     cells = (
         Cell(
             cell.text, "" if cell.state in QUIET or cell.text.startswith(STATES[cell.state].words) else _state(cell),
-            cell.note, source=cell.source, differs=number > 0 and cell.text != first,
+            cell.note, differs=number > 0 and cell.text != first, **_source(cell.source, sides[number]),
         )
         for number, cell in enumerate(line.cells)
     )  # fmt: skip
     return Row(words.capital(line.label), tuple(cells))
+
+
+def _source(told: str, side: Side) -> dict[str, str]:
+    """Where a figure is from; a notice with a long id by its date, as a link to the notices of its record."""
+    ident, dot, day = told.partition(" · ")
+    if len(ident) <= LONG_ID or not dot:
+        return {"source": told}
+    return {"source": _("notice of %s") % day, "href": f"{side.href}#notices"}
 
 
 def _state(cell: Any) -> str:

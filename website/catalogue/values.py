@@ -20,7 +20,9 @@ EXPECTED = (
 )  # types of columns whose gaps are gaps; no text or id may mean that there is none
 NUMERIC = ("money", "integer", "number", "share")
 MOST_ROWS = 100  # of a list on a page
-MOST_TEXT = 400  # characters of a cell
+MOST_TEXT = 160  # characters of a cell; the rest unfolds
+MOST_REST = 4_000  # characters that unfold; the record's data has all of them
+LONGEST_NAME = 12  # characters of the name of an award or contract
 # Columns that hold the address of another thing, and its kind.
 LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award", "contract_id": "contract",
          "org_id": "organisation", "entry_id": "pipeline_entry", "spend_id": "spend", "sale_id": "sale",
@@ -110,10 +112,13 @@ class Values:
         if column.type == "money":
             text, exact = words.money(value, currency), text
         if column.type == "id":
-            text = text.removeprefix(f"{self.found.id}/")
-        return Entry(
-            text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…", exact, self._link(one, column, row)
-        )
+            text, exact = _named(text, self.found.id)
+        if len(text) <= MOST_TEXT:
+            return Entry(text, exact, self._link(one, column, row))
+        begin = text.rfind(" ", 0, MOST_TEXT)
+        cut = begin if begin > 0 else MOST_TEXT
+        rest = text[cut:]
+        return Entry(text[:cut], rest=rest if len(rest) <= MOST_REST else f"{rest[: MOST_REST - 1]}…")
 
     def _link(self, one: List, column: Told, row: dict[str, Any]) -> str:
         if one.name in NAMED and column.name == "name" and row.get("org_id"):
@@ -126,3 +131,18 @@ class Values:
         if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
             return ""
         return address_of(kind, str(value))
+
+
+def _named(address: str, within: str) -> tuple[str, str]:
+    """(what an award or contract is called in a list, its whole name where that was cut); other addresses as they are.
+
+    Publishers make local ids of the process's own (`ocds-…-1`) or of 36 random characters, which tell a reader nothing.
+    """
+    ocid, kind, local = next(
+        (address.partition(kind) for kind in ("/awards/", "/contracts/") if kind in address), ("",) * 3
+    )
+    if not kind:
+        return address.removeprefix(f"{within}/"), ""
+    name = local.removeprefix(f"{ocid}-") or local
+    words = _("award %s") if kind == "/awards/" else _("contract %s")
+    return (words % name, "") if len(name) <= LONGEST_NAME else (words % f"{name[: LONGEST_NAME - 4]}…", name)

@@ -62,9 +62,11 @@ def value(snapshot: facts.Snapshot, facet: str, code: str) -> str:
     """A value of a facet in words; an organisation by its name."""
     if facet in ("buyer", "supplier"):
         found = facts.at(snapshot, code)
-        return found.title if found and found.title else code
+        return found.title if found and found.title else _("name not published (%s)") % code
     if facet == "cpv":
-        said = next((text for group, text in TECHNOLOGY_CPV.items() if code.startswith(group)), "")
+        said = facts.cpv_groups(snapshot).get(code) or next(
+            (text for group, text in TECHNOLOGY_CPV.items() if code.startswith(group)), ""
+        )
         return f"{code}: {said}" if said else code
     if facet == "notice_type":
         return f"{code} {NOTICES[code][0]}" if code in NOTICES else code
@@ -91,6 +93,12 @@ def kind(hit: facts.Hit) -> str:
     if hit.kind == "contract" and not hit.shown.get("contracts"):
         return _("Procurement")
     return str(ONE[hit.kind])
+
+
+def buyer(hit: facts.Hit) -> str:
+    """Who buys; a project's department in full."""
+    named = hit.shown.get("buyer") or "–"
+    return words.department(named) if hit.kind == "project" else named
 
 
 def suppliers(hit: facts.Hit) -> str:

@@ -116,7 +116,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Entry(Part):
-    """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text."""
+    """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text.
+
+    `rest` is what follows a long text's beginning: it unfolds.
+    """
 
     template: ClassVar[str] = "parts/entry.html"
 
@@ -124,6 +127,10 @@ class Entry(Part):
     exact: Words = ""
     href: str = ""
     state: Words = ""
+    rest: Words = ""
+
+
+STACKS = 3  # columns
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,11 @@ class Table(Part):
     note: Words = ""
     empty: Words = ""
     hide_caption: bool = False
+
+    @property
+    def stacks(self) -> bool:
+        """Whether it is too wide for a phone: there each row's cells stand one under the other, each with its heading."""
+        return len(self.columns) >= STACKS
 
     @property
     def laid_out(self) -> list[list[tuple[Column, Entry]]]:

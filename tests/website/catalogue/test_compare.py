@@ -3,8 +3,12 @@
 import html
 import re
 
+from django.test import override_settings
+
+from tests.merge.world import AS_OF, load, money, release
 from tests.website.catalogue.test_records import PROJECT, text_of
 from tests.website.shelf import CORRECTED, DEAL, OFFICE, OPEN
+from threepoint import pipeline
 
 
 def test_two_procurements_stand_side_by_side(reader):
@@ -53,3 +57,15 @@ def test_more_than_six_are_said_to_be_too_many(reader):
 
 def test_nothing_chosen_says_what_to_do(reader):
     assert "Nothing is chosen yet" in text_of(reader.get("/compare/"))
+
+
+def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(reader, small_store):
+    store = small_store.parent / "long-ids" / "store"
+    ident = "3ab2696f-487e-430f-8281-1d71213b4b5f-833008"
+    award = {"id": "1", "status": "active", "date": "2026-01-09", "value": money(188_487), "suppliers": [{"id": "s"}]}
+    load(store, [release(ocid, "2026-01-20", "UK6", id=f"{ident}{ocid}", awards=[award]) for ocid in (DEAL, OPEN)])
+    pipeline.build(store, AS_OF)
+    with override_settings(STORE=store):
+        page = reader.get("/compare/", {"id": [DEAL, OPEN]}).content.decode()
+    assert page.count(f'<a class="govuk-link" href="/processes/{DEAL}#notices">notice of 20 January 2026</a>') == 2
+    assert ident not in page

@@ -2,13 +2,18 @@
 
 import html
 import re
+from collections import defaultdict
 
 import pytest
+from django.test import override_settings
 
-from tests.merge.world import AS_OF
+from tests.merge.world import AS_OF, load, money, release
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
+from threepoint.compare import Cell
 from threepoint.standard.sdes import SDES
+from website.catalogue.lead import _money
+from website.catalogue.values import _named
 from website.common.addresses import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -67,8 +72,6 @@ def test_a_project_of_one_report_has_no_chart(reader, small_store):
     )
     pipeline.load(store, [store.parent / "gmpp-2025.csv"])
     pipeline.build(store, AS_OF)
-    from django.test import override_settings
-
     with override_settings(STORE=store):
         assert "tp-chart" not in reader.get(f"/projects/{PROJECT}").content.decode()
 
@@ -136,3 +139,46 @@ def test_a_page_says_which_snapshot_it_is_of(reader, small_store):
     with facts.open_snapshot(small_store) as snapshot:
         name = snapshot.name
     assert f"({name}). What is due is told for 30 June 2026." in text_of(reader.get(f"/processes/{DEAL}"))
+
+
+OCID = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [(f"{OCID}/awards/{OCID}-2", ("award 2", "")), (f"{OCID}/contracts/1", ("contract 1", "")),
+     (f"{OCID}/awards/3f2504e0-4f89-11d3-9a0c-0305e82c3301", ("award 3f2504e0…", "3f2504e0-4f89-11d3-9a0c-0305e82c3301")),
+     ("GB-COH-01234567", ("GB-COH-01234567", ""))],
+)  # fmt: skip
+def test_awards_and_contracts_are_called_by_what_tells_them_apart(address, said):
+    assert _named(address, OCID) == said
+
+
+def test_a_long_reason_unfolds_and_loses_nothing(reader, small_store):
+    reason = "The whole-life cost has risen since the outline business case. " * 8
+    store = small_store.parent / "long-reason" / "store"
+    changed = {"id": "1", "value": money(2_000_000), "amendments": [{"id": "a", "rationale": reason.strip()}]}
+    contracts = [{"id": "1", "awardID": "1", "status": "active", "value": money(1_000_000)}]
+    load(store, [
+        release(DEAL, "2026-02-10", "UK7", id="1", contracts=contracts),
+        release(DEAL, "2026-03-10", "UK10", id="2", contracts=[changed]),
+    ])  # fmt: skip
+    pipeline.build(store, AS_OF)
+    with override_settings(STORE=store):
+        page = reader.get(f"/contracts/{DEAL}/contracts/1").content.decode()
+    begun, rest = re.search(r'<details class="tp-long"><summary>(.*?)<span.*?</summary>(.*?)</details>', page).groups()
+    assert len(begun) <= 160
+    assert html.unescape(begun + rest) == reason.strip()
+
+
+def test_a_project_whose_prices_changed_says_what_its_growth_is_of():
+    """The two amounts in the sentence are in other prices, so no growth may stand beside them as if it were theirs."""
+    cells = defaultdict(lambda: Cell("–", "not_applicable")) | {
+        ("Money", "now"): Cell("£18.1bn in 2024/25 real prices", "observed"),
+        ("Money", "first published"): Cell("£16.8m nominal prices", "observed"),
+        ("Money", "growth"): Cell("+114,407% (+£19.2bn)", "derived", note="GMPP 2014 and GMPP 2025, both nominal"),
+    }
+    assert _money(cells) == (
+        "Value now £18.1bn in 2024/25 real prices, first published £16.8m nominal prices."
+        " Growth +114,407% (+£19.2bn): GMPP 2014 and GMPP 2025, both nominal. 0 changes published."
+    )

@@ -6,11 +6,15 @@ import io
 import re
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.merge.world import AS_OF, load, release
+from tests.payments.plain import written
 from tests.website.catalogue.test_records import text_of
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN
+from threepoint import pipeline
 
 
 def found(answer):
@@ -107,3 +111,24 @@ def test_any_id_has_an_answer(reader, ident, place):
     from urllib.parse import quote
 
     assert reader.get(f"/{place}/{quote(ident, safe='')}").status_code in (200, 301, 302, 404)
+
+
+def test_what_was_bought_is_said_in_the_words_of_the_register_where_it_is_loaded(reader, small_store, tmp_path):
+    store = tmp_path / "store"
+    codes = ["code", "numericCode", "parent", "version", "type", "name"]
+    rows = [
+        ["30100000-0", "30100000", "30000000-9", "2", "1", "Office machinery"],
+        ["45000000-7", "45000000", "", "2", "3", "Construction work"],
+    ]
+    (tmp_path / "cpv.csv").write_bytes(written(codes, *rows))
+    pipeline.load(store, [tmp_path / "cpv.csv"])
+    of = {number: {"scheme": "CPV", "id": cpv} for number, cpv in enumerate(("30123000", "45000000", "99999999"))}
+    load(store, [
+        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": "One", "classification": code})
+        for number, code in of.items()
+    ])  # fmt: skip
+    pipeline.build(store, AS_OF)
+    with override_settings(STORE=store):
+        page = text_of(reader.get("/search/", {"all": "1"}))
+    told = page.partition("What was bought (CPV)")[2]
+    assert all(words in told for words in ("301: Office machinery", "450: Construction work", "999 1"))
