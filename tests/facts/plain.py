@@ -67,6 +67,12 @@ _REVISED = (
     ' ORDER BY t.release_id, t.revision, t."table", t.thing, t.field'
 )
 
+# Documents that are no notices and can be told apart by a title or an address.
+_DOCUMENTS = (
+    "SELECT d.* FROM document d WHERE {} AND coalesce(title, url) IS NOT NULL AND NOT EXISTS (FROM notice n WHERE"
+    " n.ocid = d.ocid AND n.url = d.url) ORDER BY date_published DESC NULLS LAST, section, parent_id, document_id"
+)
+
 # What hangs below each kind of thing: name of the list, and its query for the address of the thing.
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
@@ -81,6 +87,11 @@ BELOW: dict[str, dict[str, str]] = {
         "notices": "SELECT * FROM notice WHERE ocid = $1 ORDER BY date, release_id",
         "revisions": _REVISED.format("contracting_process", "ocid"),
         "withheld": "SELECT * FROM withheld_information WHERE ocid = $1 ORDER BY withheld_id",
+        "lots": "SELECT * FROM lot WHERE ocid = $1 ORDER BY lot_id",
+        "bids": "SELECT * FROM bid_statistic WHERE ocid = $1 ORDER BY lot_id, measure",
+        "parties": "SELECT * FROM party_role WHERE ocid = $1 AND role NOT IN ('buyer', 'supplier') ORDER BY role, name, org_id",
+        "related": "SELECT * FROM related_process WHERE ocid = $1 ORDER BY contract_id, relation_id",
+        "documents": _DOCUMENTS.format("ocid = $1"),
     },
     "contract": {
         "suppliers": "SELECT s.org_id, o.name FROM contract_supplier s JOIN organisation o USING (org_id)"
@@ -94,6 +105,9 @@ BELOW: dict[str, dict[str, str]] = {
         "failures": "SELECT * FROM failure_event WHERE contract_id = $1 ORDER BY decision_date, failure_id",
         "process": f"{PROCESS} JOIN contract c ON c.ocid = p.ocid WHERE c.contract_id = $1",
         "notices": "SELECT n.* FROM notice n JOIN contract c USING (ocid) WHERE c.contract_id = $1 ORDER BY n.date",
+        "documents": _DOCUMENTS.format(
+            "starts_with(section, 'contracts/') AND ocid || '/contracts/' || parent_id = $1"
+        ),
         "revisions": _REVISED.format("contract", "contract_id"),
     },
     "award": {

@@ -1,11 +1,13 @@
 """What hangs below each kind of thing, from its dossier: lists of rows, each in an order that a reader expects."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from threepoint.facts.snapshot import Snapshot
 from threepoint.store.shelf import Dossier
 
+NAMED = ("buyer", "supplier")  # roles that have lists of their own
 Row = dict[str, Any]
 Lists = dict[str, list[Row]]
 
@@ -69,6 +71,21 @@ class Reader:
         rows = [row | {"url": _web(row["url"])} for row in self.rows("notice", ocid=ocid)]
         return _sorted(rows, "date", "release_id")
 
+    def documents(self, ocid: str) -> list[Row]:
+        """The documents of a process, newest first, each with its address where that is one of the web.
+
+        The notices themselves stand in a list of their own. Some publishers state their criteria as documents that have
+        neither a title nor an address: these are no documents that anyone could read.
+        """
+        notices = {row["url"] for row in self.rows("notice", ocid=ocid)} - {None}
+        rows = [
+            row | {"url": _web(row["url"])}
+            for row in self.rows("document", ocid=ocid)
+            if row["url"] not in notices and (row["title"] or row["url"])
+        ]
+        made = _sorted(rows, "section", "parent_id", "document_id")
+        return sorted(made, key=lambda row: row["date_published"] or date.min, reverse=True)
+
     def changes(self, wanted: Callable[[str], bool]) -> list[Row]:
         """The changes of some subjects, oldest first."""
         return _sorted((row for row in self.dossier.rows("change") if wanted(row["subject_id"])), "date", "change_id")
@@ -100,12 +117,19 @@ def _process(of: Reader) -> Lists:
         "notices": of.notices(ocid),
         "revisions": of.rows("revised_field", ocid=ocid),
         "withheld": of.rows("withheld_information", ocid=ocid),
+        "lots": _sorted(of.rows("lot", ocid=ocid), "lot_id"),
+        "bids": _sorted(of.rows("bid_statistic", ocid=ocid), "lot_id", "measure"),
+        "parties": _sorted(
+            (row for row in of.rows("party_role", ocid=ocid) if row["role"] not in NAMED), "role", "name", "org_id"
+        ),
+        "related": _sorted(of.rows("related_process", ocid=ocid), "contract_id", "relation_id"),
+        "documents": of.documents(ocid),
     }
 
 
 def _contract(of: Reader) -> Lists:
     mine = {"contract_id": of.address}
-    ocid = of.one("contract", **mine)["ocid"]
+    ocid, local = of.one("contract", **mine)["ocid"], of.address.rpartition("/contracts/")[2]
     return {
         "suppliers": of.bodies(row["org_id"] for row in of.rows("contract_supplier", **mine)),
         "buyer": of.buyer(ocid),
@@ -117,6 +141,9 @@ def _contract(of: Reader) -> Lists:
         "process": of.process(ocid),
         "notices": of.notices(ocid),
         "revisions": of.rows("revised_field", ocid=ocid),
+        "documents": [
+            row for row in of.documents(ocid) if row["section"].startswith("contracts/") and row["parent_id"] == local
+        ],
     }
 
 

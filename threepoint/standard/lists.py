@@ -59,10 +59,15 @@ LISTS: dict[str, Kind] = {
     "earlier": Kind("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
     "contracts": Kind("Contracts", "contract", (
         "contract_id", "status", "value_net_first", "value_net", "end_first", "end_current")),
+    "lots": Kind("Lots", "lot", ("lot_id", "title", "status", "estimate_net", "end_date", "final_stage_bids", "bid_count_basis")),
+    "bids": Kind("Bids", "bid_statistic", ("measure", "lot_id", "value", "currency")),
     "suppliers": Kind("Suppliers", "award_supplier", ("name", "org_id", "current")),
     "buyer": Kind("Buyer", "organisation", ("name", "org_id")),
     "changes": Kind("Changes", "change", (
         "date", "subject_id", "type", "before", "after", "reason")),
+    "parties": Kind("Others involved", "party_role", ("name", "org_id", "role")),
+    "related": Kind("Related procurements", "related_process", ("relationship", "identifier", "title")),
+    "documents": Kind("Documents", "document", ("document", "document_type", "date_published")),
     "notices": Kind("Notices", "notice", ("number", "notice_id", "words", "date")),
     "revisions": Kind("Changed without a new notice", "revised_field", (
         "release_id", "revision", "table", "thing", "field", "old_value", "new_value")),
@@ -88,7 +93,8 @@ LISTS: dict[str, Kind] = {
     "alike": Kind("Lines that say the same", "spend", (
         "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
-HEADS = {"number": "", "kpi": "KPI", "type": "what",
+HEADS = {"number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",
+         "kpi": "KPI", "type": "what",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 
@@ -122,6 +128,11 @@ class Shown:
         self.rows: dict[str, list[Row]] = {
             **found.rows,
             "notices": notices,
+            "documents": [
+                row | {"document": row["title"] or words.code("document_type", row["document_type"] or "document")}
+                for row in found.rows.get("documents", [])
+            ],
+            "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
             "milestones": _together(found.rows.get("milestones", [])),
             "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],

@@ -30,7 +30,7 @@ LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award"
          "payee_org_id": "organisation", "supplier_org_id": "organisation", "customer_org_id": "organisation",
          "body_org_id": "organisation", "parent_ocid": "contracting_process", "framework_ocid": "contracting_process",
          "ocid": "contracting_process", "scheme_id": "scheme"}  # fmt: skip
-NAMED = ("suppliers", "buyer", "bodies")  # lists of organisations: the name is the link
+NAMED = ("suppliers", "buyer", "bodies", "parties")  # lists of organisations: the name is the link
 
 
 class Values:
@@ -123,8 +123,10 @@ class Values:
     def _link(self, one: List, column: Told, row: dict[str, Any]) -> str:
         if one.name in NAMED and column.name == "name" and row.get("org_id"):
             return address_of("organisation", row["org_id"])
-        if one.name == "notices" and column.name == "words":
+        if (one.name, column.name) in (("notices", "words"), ("documents", "document")):
             return row.get("url") or ""
+        if one.name == "related" and column.name == "identifier":
+            return address_of("contracting_process", row["identifier"]) if row["held"] else ""
         kind, value = LINKS.get(column.name, ""), row.get(column.name)
         if column.name == "subject_id" and value:
             kind = "contract" if "/contracts/" in value else "award" if "/awards/" in value else ""
