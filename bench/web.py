@@ -34,6 +34,7 @@ from bench.ingest import OUT, SEED, machine, today
 
 RESULTS = ROOT / "bench" / "results" / "web"
 PROCESSES = 2
+FEW = 100  # pages that many readers ask for
 PACE = 20  # requests a second, while waiting times are taken
 TABLES = {"contract": "contract_id", "contracting_process": "ocid", "organisation": "org_id", "award": "award_id"}
 INDEXED = {
@@ -172,6 +173,19 @@ def wanted(ids: dict[str, list[str]]) -> Iterator[Page]:
         "filtered table",
     )
     yield Page("contract", lambda dice: f"/contracts/{one('contract', dice)}", row, "row page")
+    few = {"contract": ids["contract"][:: max(len(ids["contract"]) // FEW, 1)][:FEW]}
+    yield Page(
+        f"contract, {FEW} of them again and again",
+        lambda dice: f"/contracts/{quote(dice.choice(few['contract']), safe='/')}",
+        lambda dice: f"/same/contract/{dice.choice(few['contract']).replace('/', '~2F')}",
+        f"row page, {FEW} of them again and again",
+    )
+    yield Page(
+        "API: a contract",
+        lambda dice: f"/api/v1/contracts/{one('contract', dice)}",
+        lambda dice: f"{row(dice)}.json",
+        "row as JSON",
+    )
     yield Page("organisation", lambda dice: f"/organisations/{one('organisation', dice)}")
     yield Page(
         "compare", lambda dice: f"/compare/?{urlencode([('id', dice.choice(ids['contract'])) for _ in range(3)])}"
@@ -193,7 +207,11 @@ class Server:
 def ours(store: Path, place: Path) -> Iterator[tuple[Server, list[psutil.Process]]]:
     """The site with two workers."""
     port = free_port()
-    told = os.environ | {"THREEPOINT_STORE": str(store), "THREEPOINT_SITE_DATA": str(place / "site")}
+    told = os.environ | {
+        "THREEPOINT_STORE": str(store),
+        "THREEPOINT_SITE_DATA": str(place / "site"),
+        "THREEPOINT_SITE_API_RATE": "0",
+    }
     command = [sys.executable, "-m", "website", "--port", str(port), "--workers", str(PROCESSES)]
     with started([command], [port], "/healthz", told) as (took, processes):
         yield Server((port,), took), processes

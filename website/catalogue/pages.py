@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
-from website.catalogue import bodies, projects
+from website.catalogue import against, bodies, projects
 from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
@@ -69,7 +69,7 @@ def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
     found, story = values.found, timeline(values.found)
     changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
-    made = [Section(*one) for one in projects.sections(found)] + made
+    made = [Section(*one) for one in (*projects.sections(found), *against.sections(found))] + made
     made += [Section(*one) for one in bodies.sections(snapshot, found)]
     return [*made, Section("timeline", _("Timeline"), story)] if story else made
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from website.common import parts
+from website.common import drawing, parts
 from website.common.parts import Cell, Choice, Column, Entry, Line, Link, Mark, Row, Said
 
 NOTICE = "/design/#notice"  # invented examples lead nowhere but back here
@@ -54,7 +54,7 @@ def _table() -> parts.Table:
 
 
 def _figure() -> parts.Figure:
-    svg = parts.drawn(
+    svg = drawing.drawn(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 90" width="400" height="90">'
         '<rect x="10" y="10" width="372" height="28" fill="#4a2459"/><rect x="10" y="50" width="26" height="28" fill="#00667a"/>'
         '<text x="20" y="30" font-family="sans-serif" font-size="14" fill="#fff">A: £12.4m</text>'

@@ -55,10 +55,44 @@ def test_a_payment_says_who_paid_whom(reader, small_store):
     assert "Coverage of this record" not in text_of(answer)
 
 
-def test_a_project_shows_its_cost_as_each_report_gave_it(reader):
+def figures(page):
+    """Of each figure of a page: how many shapes of values are drawn, and the rows of its table as text."""
+    made = {}
+    for one in re.findall(r"(?s)<figure.*?</figure>", page):
+        title = re.search(r'tp-figure__title">(.*?)</span>', one)[1]
+        shapes = len(
+            re.findall(r'<(?:circle|rect|polygon)[^>]*class="tp-chart__dot"|<rect[^>]*class="tp-chart__changed"', one)
+        )
+        rows = re.findall(r"(?s)<tr.*?</tr>", one.partition("<tbody")[2])
+        made[title] = shapes, [" ".join(re.sub(r"<[^>]+>", " ", html.unescape(row)).split()) for row in rows]
+    return made
+
+
+def test_a_project_shows_its_cost_and_its_end_as_each_report_gave_them(reader):
     answer = reader.get(f"/projects/{PROJECT}")
     assert leads(answer)[1].startswith("Value now £120m nominal prices, first published £100m nominal prices, +20%")
-    assert answer.content.decode().count('class="tp-chart__dot"') == 2
+    assert figures(answer.content.decode()) == {
+        "Whole-life cost by report": (2, [
+            "2024 £100m , exactly £100,000,000 the day (nominal) –", "2025 £120m , exactly £120,000,000 the day (nominal) new"]),
+        "End by report": (2, ["2024 31 Mar 2027 –", "2025 31 Mar 2027 new"]),
+    }  # fmt: skip
+    assert (
+        answer.content.decode().count('class="tp-chart__changed"') == 2
+    )  # the diamond of the new baseline, in each chart
+
+
+def test_what_a_notice_changed_is_drawn_against_what_was_first_published(reader):
+    drawn = figures(reader.get(f"/contracts/{DEAL}/contracts/1").content.decode())
+    assert drawn == {
+        "Value by change": (
+            2,
+            ["first published £11m , exactly £11,000,000 –", "10 Mar 2026 £14.2m , exactly £14,200,000 +29%"],
+        ),
+        "End by change": (2, ["first published 28 Feb 2027 –", "10 Mar 2026 30 Nov 2027 +275"]),
+    }
+    corrected = figures(reader.get(f"/processes/{CORRECTED}").content.decode())
+    assert {title: shapes for title, (shapes, _rows) in corrected.items()} == {"Value by change": 2}
+    assert figures(reader.get(f"/processes/{OPEN}").content.decode()) == {}  # nothing changed
 
 
 def test_a_project_of_one_report_has_no_chart(reader, small_store):

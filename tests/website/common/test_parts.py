@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from website.common import design, parts
+from website.common import design, drawing, parts
 from website.common.parts import Cell, Choice, Column, Entry, Mark, Said, Turn
 
 
@@ -111,7 +111,7 @@ def test_a_chosen_narrowing_says_that_it_can_be_removed():
 )
 def test_a_drawing_with_more_than_lines_is_refused(svg):
     with pytest.raises(ValueError, match="plain drawing"):
-        parts.drawn(svg)
+        drawing.drawn(svg)
 
 
 def test_a_chart_not_marked_by_us_is_shown_as_text():

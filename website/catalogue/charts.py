@@ -1,0 +1,115 @@
+"""Charts of a record, drawn here: what each yearly report gave, and what each change made of what was first published.
+
+They are drawn by hand and not by a library of charts: a page is to cost milliseconds, a chart takes the page's own colours, and
+its words must grow on a phone (docs/decisions/0012-the-charts-of-records-are-drawn-here.md). Each stands in a figure with its table.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from django.utils.safestring import SafeString
+
+from website.common.drawing import drawn
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 104, 30, 16, 44  # of the chart by report
+BAR_WIDTH, BAR_ROW, BAR = 480, 50, 14  # of the chart of changes: its width, a row's height, a bar's
+
+
+@dataclass(frozen=True)
+class Dot:
+    """What one report gave: a value, the range it was given as, and which shape it has."""
+
+    year: int
+    value: float
+    low: float | None = None
+    high: float | None = None
+    shape: int = 0
+
+
+def by_report(dots: Sequence[Dot], lines: Sequence[tuple[float, str]], marked: set[int], label: str) -> SafeString:
+    """Dots by the year of the report, between lines with a label each; the years in `marked` have a diamond below."""
+    first, last = dots[0].year, dots[-1].year
+    low, high = lines[0][0], lines[-1][0]
+
+    def x(year: int) -> float:
+        return LEFT + (year - first) / max(last - first, 1) * (WIDTH - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return TOP + (1 - (value - low) / ((high - low) or 1)) * (HEIGHT - TOP - BOTTOM)
+
+    made = [
+        _line(LEFT, WIDTH - 10, y(value), y(value)) + _text(LEFT - 8, y(value) + 4, said, "end")
+        for value, said in lines
+    ]
+    for dot in dots:
+        made.append(_dot(dot, x(dot.year), y))
+        made.append(_year(dot.year, last, x(dot.year)))
+        if dot.year in marked:
+            made.append(_diamond(x(dot.year), HEIGHT - BOTTOM + 38, "tp-chart__changed"))
+    return _svg(WIDTH, HEIGHT, made, label)
+
+
+def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
+    """A bar for each (words, from, to), on one scale; a dashed line stands where the first one ends."""
+    low = min(start for _, start, _ in rows)
+    high = max(end for _, _, end in rows)
+
+    def x(value: float) -> float:
+        return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
+
+    made = []
+    for number, (words, start, end) in enumerate(rows):
+        top = number * BAR_ROW
+        kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
+        width = max(x(end) - x(start), 2)
+        made.append(_text(4, top + 20, words, "start"))
+        made.append(f'<rect x="{x(start):.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
+    height = len(rows) * BAR_ROW
+    at = x(rows[0][2])
+    made.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{height}" class="tp-chart__first"/>')
+    return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
+
+
+def evenly(most: float, said: Callable[[float], str], steps: int = 4) -> list[tuple[float, str]]:
+    """Lines from nothing to the most, at equal distances."""
+    return [(most * step / steps, said(most * step / steps)) for step in range(steps + 1)]
+
+
+def _svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:
+    told = escape(label, {'"': "&quot;"})
+    return drawn(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{told}"'
+        f' class="tp-chart {more}">{"".join(made)}</svg>'
+    )
+
+
+def _line(x1: float, x2: float, y1: float, y2: float, kind: str = "grid") -> str:
+    return f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}" class="tp-chart__{kind}"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str, more: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="tp-chart__text{more}">{escape(words)}</text>'
+
+
+def _year(year: int, last: int, at: float) -> str:
+    """A year below the chart; on a phone there is room for every second one, and the last is one of them."""
+    return _text(at, HEIGHT - BOTTOM + 26, str(year), "middle", " tp-chart__text--second" if (last - year) % 2 else "")
+
+
+def _dot(dot: Dot, at: float, y: Callable[[float], float]) -> str:
+    value = y(dot.value)
+    made = ""
+    if dot.low is not None and dot.high is not None and dot.low != dot.high:
+        made = _line(at, at, y(dot.low), y(dot.high), "range")
+    if dot.shape == 0:
+        return made + f'<circle cx="{at:.1f}" cy="{value:.1f}" r="6" class="tp-chart__dot"/>'
+    if dot.shape == 1:
+        return made + f'<rect x="{at - 5:.1f}" y="{value - 5:.1f}" width="10" height="10" class="tp-chart__dot"/>'
+    points = f"{at:.1f},{value - 7:.1f} {at + 7:.1f},{value + 6:.1f} {at - 7:.1f},{value + 6:.1f}"
+    return made + f'<polygon points="{points}" class="tp-chart__dot"/>'
+
+
+def _diamond(x: float, y: float, kind: str) -> str:
+    points = f"{x:.1f},{y - 6:.1f} {x + 6:.1f},{y:.1f} {x:.1f},{y + 6:.1f} {x - 6:.1f},{y:.1f}"
+    return f'<polygon points="{points}" class="{kind}"/>'
