@@ -1,7 +1,7 @@
 """An answer as JSON can hold it. The terminal (`--json`) and the site's API give the same form."""
 
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from dataclasses import fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,14 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """Any answer as JSON can hold it: money as exact text, dates as ISO 8601."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+    if value is None or isinstance(value, (str, int, float)):  # most of what an answer holds
+        return value
     if isinstance(value, dict):
         return {str(name): plain(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(entry) for entry in value]
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return str(value) if isinstance(value, (Decimal, Path)) else value

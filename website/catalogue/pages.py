@@ -1,7 +1,7 @@
 """The page of one thing, put together: the lead, then sections, each one part of a page."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -18,7 +18,7 @@ from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values
 from website.common import facts
 from website.common.addresses import NAMES, address_of, data_of
-from website.common.parts import Column, Entry, Link, Table
+from website.common.parts import Column, Entry, Link, Part, Synthetic, Table
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
@@ -35,8 +35,10 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Part):
     """All that the page of one thing shows."""
+
+    template: ClassVar[str] = "parts/record.html"
 
     kind: str
     name: str
@@ -47,6 +49,11 @@ class Page:
     compare: str
     cite: str
     unannounced: Link | None
+
+    @property
+    def synthetic(self) -> Synthetic | None:
+        """The banner of made-up data, where it is that."""
+        return Synthetic() if self.found.synthetic else None
 
     @property
     def data(self) -> str:

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,13 +43,21 @@ def around(request):
     """Context processor: `frame`, what stands around each page, and `search`, the address of the search, if there is one."""
     urls, here = settings.ROOT_URLCONF, request.path
     active = tuple(place.name for place, href in _existing(SERVICE, urls) if here.startswith(href))
-    return {"frame": _frame(urls, get_language(), active), "search": _search(urls)}
+    return {"frame": frame(active), "search": _search(urls)}
+
+
+def frame(active: tuple[str, ...] = ()) -> dict[str, str]:
+    """What stands around a page, drawn; nothing of it hangs on the request but which place is active."""
+    return _frame(settings.ROOT_URLCONF, get_language(), active)
 
 
 @cache
-def _frame(_urls: str, _language: str | None, active: tuple[str, ...]) -> dict[str, SafeString]:
+def _frame(_urls: str, language: str | None, active: tuple[str, ...]) -> dict[str, str]:
     """The head and the foot of all pages of which the same place is active: the same words and links each time."""
     return {
+        "language": language or settings.LANGUAGE_CODE,
+        "name": gettext("Three Point"),
+        "head": render_to_string("common/head.html"),
         "header": render_to_string("common/header.html", {"service": links(SERVICE, active)}),
         "footer": render_to_string("common/footer.html", {"foot": links(FOOT)}),
     }

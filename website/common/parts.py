@@ -84,7 +84,7 @@ class Facts(Part):
 class Grade(Part):
     """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
 
-    template: ClassVar[str] = "common/parts/grade.html"
+    template: ClassVar[str] = "parts/grade.html"
 
     letter: str
     words: Words
@@ -160,7 +160,7 @@ class Table(Part):
 class Figure(Part):
     """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
 
-    template: ClassVar[str] = "common/parts/figure.html"
+    template: ClassVar[str] = "parts/figure.html"
 
     title: Words
     summary: Words

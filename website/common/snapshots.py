@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cache as cache_forever
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
@@ -98,8 +99,12 @@ def marked(response: HttpResponse, tag: str) -> HttpResponse:
 
 
 def as_of(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the `snapshot` that a page was read from, where it was read from one."""
+    """Context processor: `as_of` says which snapshot a page was read from, where it was read from one."""
     held = getattr(request, "snapshot", None)
-    return {
-        "snapshot": held and {"name": held.name, "as_of": date.fromisoformat(held.manifest["as_of"]), "made": held.made}
-    }
+    return {"as_of": _as_of(held.name, held.made, held.manifest["as_of"], get_language()) if held else ""}
+
+
+@lru_cache(maxsize=20)  # languages, and snapshots that are still being read
+def _as_of(name: str, made: datetime, day: str, _language: str | None) -> str:
+    told = {"snapshot": {"name": name, "as_of": date.fromisoformat(day), "made": made}}
+    return render_to_string("common/as_of.html", told)
