@@ -3,10 +3,12 @@
 from collections import Counter
 
 import pytest
+import tantivy
 
 from tests.merge.world import AS_OF, load, portfolio, release
 from threepoint import facts, pipeline, sample
-from threepoint.facts import synonyms
+from threepoint.errors import Problem
+from threepoint.facts import index, synonyms
 from threepoint.facts.index import FACETS
 from threepoint.facts.search import _near
 from threepoint.standard import words
@@ -170,3 +172,22 @@ def test_departments_are_said_in_full_where_they_are_known():
     assert [words.department(one) for one in ("MoJ", "HO", "DoH Capital")] == [
         "Ministry of Justice (MoJ)", "Home Office (HO)", "DoH Capital",
     ]  # fmt: skip
+
+
+def test_a_name_is_just_so_whatever_signs_it_was_published_with(tmp_path):
+    store = tmp_path / "store"
+    load(store, [
+        release("ocds-h6vhtk-0fff00", "2026-01-10", "UK4", tender={"title": "John&#039;s  laptops &amp; more"}),
+        release("ocds-h6vhtk-0fff01", "2026-01-10", "UK4", tender={"title": "John's laptops and more laptops & more, more"}),
+    ])  # fmt: skip
+    pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        assert everything(snapshot, words="John's laptops & more").hits[0].id == "ocds-h6vhtk-0fff00"
+
+
+def test_an_index_of_another_version_is_told_and_not_searched(tmp_path):
+    made = tantivy.SchemaBuilder()
+    made.add_text_field("id", stored=True)
+    tantivy.Index(made.build(), path=str(tmp_path))
+    with pytest.raises(Problem, match="is of another version; run `threepoint build`"):
+        index.reader(tmp_path)

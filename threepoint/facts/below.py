@@ -129,7 +129,7 @@ def _process(of: Reader) -> Lists:
 
 def _contract(of: Reader) -> Lists:
     mine = {"contract_id": of.address}
-    ocid, local = of.one("contract", **mine)["ocid"], of.address.rpartition("/contracts/")[2]
+    ocid, local = of.one("contract", **mine)["ocid"], of.address.partition("/contracts/")[2]
     return {
         "suppliers": of.bodies(row["org_id"] for row in of.rows("contract_supplier", **mine)),
         "buyer": of.buyer(ocid),

@@ -79,7 +79,7 @@ WITH of_contract AS (
 SELECT json_object(
   'id', ocid, 'group', {group}, 'kind', 'contract', 'title', coalesce(name, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', {names},
-  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', lower(trim(coalesce(name, ''))),
+  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', {name_folded},
   'spelt', list_concat([coalesce(name, '')], {names}, {said}),
   'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
   'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
@@ -116,7 +116,7 @@ REST_TABLES = (
 )
 _ORGANISATIONS = """
 SELECT json_object('id', org_id, 'group', {group}, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
-  'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: lower(trim(one))), 'spelt', {spellings},
+  'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: {one_folded}), 'spelt', {spellings},
   'technology', ['yes', 'no'],
   'shown', to_base64(encode(json_object('kind', 'organisation', 'title', o.name, 'of', o.kind, 'place', locality,
     'processes', processes)::VARCHAR)))
@@ -128,7 +128,7 @@ LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_iden
 _SCHEMES = """
 SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title', coalesce(title, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {in_full}, {titles}),
-  'codes', {identifiers}, 'exact', lower(trim(coalesce(title, ''))), 'spelt', {titles},
+  'codes', {identifiers}, 'exact', {title_folded}, 'spelt', {titles},
   'category', {gmpp_category}, 'year', {year}, 'band', {band},
   'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
   'technology', CASE WHEN gmpp_category IN ('ict', 'transformation') THEN 'yes' ELSE 'no' END,
@@ -171,8 +171,17 @@ def _sql(query: str, ident: str) -> str:
         "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
         "sum_of_awards": _SUM.format(counts="counted"),
         "department_in_full": _IN_FULL,
+        **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
     }
     return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+
+
+def _folded(name: str) -> str:
+    """A whole name as it is looked for: in small letters, single spaces between its words, and no escaped signs."""
+    made = f"coalesce({name}, '')"
+    for escaped, sign in (("&#039;", "''"), ("&apos;", "''"), ("&quot;", '"'), ("&amp;", "&")):  # some publish these
+        made = f"replace({made}, '{escaped}', '{sign}')"
+    return rf"lower(trim(regexp_replace({made}, '\s+', ' ', 'g')))"
 
 
 def _seen(query: str) -> str:
@@ -207,7 +216,13 @@ def reader(place: Path) -> Any:
         with TemporaryDirectory(prefix="threepoint-") as names:
             for path in place.resolve().iterdir():
                 (Path(names) / path.name).symlink_to(path)
-            return tantivy.Index.open(names).searcher()
+            opened = tantivy.Index.open(names)
+            opened.config_reader(reload_policy="manual")  # or it writes locks while the names are taken away
+            if (
+                opened.schema != schema()
+            ):  # fields are told apart by their place: asked otherwise, it would find nothing
+                raise Problem(f"the search index {place} is of another version; run `threepoint build`")
+            return opened.searcher()
     except ValueError:
         raise Problem(f"the search index {place} cannot be read; run `threepoint build`") from None
     except OSError as why:

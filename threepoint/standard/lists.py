@@ -132,6 +132,7 @@ class Shown:
                 row | {"document": row["title"] or words.code("document_type", row["document_type"] or "document")}
                 for row in found.rows.get("documents", [])
             ],
+            "parties": [row | {"name": row["name"] or row["org_id"]} for row in found.rows.get("parties", [])],
             "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
             "milestones": _together(found.rows.get("milestones", [])),
             "years": [_year(row) for row in found.rows.get("years", [])],
@@ -173,6 +174,8 @@ class Shown:
         """Any value in words; codes by the words that a page has for them."""
         if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
             return RATINGS[value]
+        if name == "department" and value:
+            return words.department(value)
         if name == "current":
             return "" if value else "named in an earlier notice only"
         if kind == "code" and value is not None:

@@ -52,8 +52,8 @@ def by_report(dots: Sequence[Dot], lines: Sequence[tuple[float, str]], marked: s
 
 def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
     """A bar for each (words, from, to), on one scale; a dashed line stands where the first one ends."""
-    low = min(start for _, start, _ in rows)
-    high = max(end for _, _, end in rows)
+    low = min(min(start, end) for _, start, end in rows)
+    high = max(max(start, end) for _, start, end in rows)
 
     def x(value: float) -> float:
         return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
@@ -62,18 +62,19 @@ def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeS
     for number, (words, start, end) in enumerate(rows):
         top = number * BAR_ROW
         kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
-        width = max(x(end) - x(start), 2)
+        left, width = min(x(start), x(end)), max(abs(x(end) - x(start)), 2)
         made.append(_text(4, top + 20, words, "start"))
-        made.append(f'<rect x="{x(start):.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
+        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
     height = len(rows) * BAR_ROW
     at = x(rows[0][2])
     made.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{height}" class="tp-chart__first"/>')
     return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
 
 
-def evenly(most: float, said: Callable[[float], str], steps: int = 4) -> list[tuple[float, str]]:
-    """Lines from nothing to the most, at equal distances."""
-    return [(most * step / steps, said(most * step / steps)) for step in range(steps + 1)]
+def evenly(low: float, high: float, said: Callable[[float], str], steps: int = 4) -> list[tuple[float, str]]:
+    """Lines from the least to the most, at equal distances."""
+    values = [low + (high - low) * step / steps for step in range(steps + 1)]
+    return [(value, said(value)) for value in values]
 
 
 def _svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:

@@ -28,9 +28,9 @@ MOST = 20  # addresses a minute that are made for one reader: each is kept for g
 SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
 
 
-def ask_address(ident: str, fact: str = "") -> str:
-    """The address at which a figure of a thing is chosen; of that fact alone, where one is named."""
-    return f"{reverse('cite')}?{urlencode({'id': ident, **({'fact': fact} if fact else {})})}"
+def ask_address(ident: str) -> str:
+    """The address at which a figure of a thing is chosen; with `&fact=` and a name behind it, of that fact alone."""
+    return f"{reverse('cite')}?{urlencode({'id': ident})}"
 
 
 @never_cache

@@ -21,9 +21,17 @@ def sections(found: Record) -> list[Section]:
     if found.kind != "scheme":
         return []
     years = found.rows.get("years", [])
-    told = {row["date"] for row in found.rows.get("changes", []) if row["type"] == "rebaseline"}
-    anew = {row["report_year"] for row in years if row["snapshot_date"] in told}
-    return [*_costs(years, anew), *_ends(years, anew)]
+    return [*_costs(years, _anew(found, years, "value")), *_ends(years, _anew(found, years, "end"))]
+
+
+def _anew(found: Record, years: list[Row], which: str) -> set[int]:
+    """The reports that set a new baseline of the cost, or of the end."""
+    told = {
+        row["date"]
+        for row in found.rows.get("changes", [])
+        if row["type"] == "rebaseline" and row[f"new_{which}"] not in (None, row[f"old_{which}"])
+    }
+    return {row["report_year"] for row in years if row["snapshot_date"] in told}
 
 
 def _costs(years: list[Row], anew: set[int]) -> list[Section]:
@@ -32,8 +40,8 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         return []
     bases = sorted({row["price_base"] or "" for row in known})
     dots = [_dot(row, "wlc", bases.index(row["price_base"] or "") % 3) for row in known]
-    most = max(dot.high or dot.value for dot in dots) or 1.0
-    lines = charts.evenly(most, lambda value: words.money(Decimal(round(value, 2))))
+    values = [0.0, *_values(dots)]  # what is paid back, and is published as less than nothing, is drawn below it
+    lines = charts.evenly(min(values), max(values), lambda value: words.money(Decimal(round(value, 2))))
     label = _("Whole-life cost by report; the figures are in the table below")
     summary = _("Whole-life cost in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     notes = [
@@ -41,7 +49,7 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         if len(bases) > 1
         else "",
         _range(dots),
-        _anew(anew),
+        _marks(anew),
     ]
     heads = (
         Column(_("Report")),
@@ -64,14 +72,14 @@ def _ends(years: list[Row], anew: set[int]) -> list[Section]:
     if len(known) < 2:
         return []
     dots = [_dot(row, "end") for row in known]
-    values = [value for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
+    values = _values(dots)
     summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")))
     rows = tuple((Entry(str(row["report_year"])), _end(row), _baseline(row, anew)) for row in years)
     table = Table(_("End by report"), heads, rows, hide_caption=True)
     label = _("End by report; the dates are in the table below")
     drawing = charts.by_report(dots, _new_years(min(values), max(values)), anew, label)
-    figure = Figure(_("End by report"), summary, drawing, table, " ".join(filter(None, (_range(dots), _anew(anew)))))
+    figure = Figure(_("End by report"), summary, drawing, table, " ".join(filter(None, (_range(dots), _marks(anew)))))
     return [("end", _("End as published each year"), figure, "")]
 
 
@@ -80,12 +88,16 @@ def _new_years(low: float, high: float) -> list[tuple[float, str]]:
     first, last = date.fromordinal(int(low)).year, date.fromordinal(int(high)).year + 1
     step = max(-(-(last - first) // 4), 1)
     years = range(first, last + step, step)
-    return [(float(date(year, 1, 1).toordinal()), str(year)) for year in years]
+    return [(float((date(year, 1, 1) if year <= date.max.year else date.max).toordinal()), str(year)) for year in years]
 
 
 def _dot(row: Row, which: str, shape: int = 0) -> charts.Dot:
     value, low, high = (_number(row[f"{which}_{name}"]) for name in ("mid", "low", "high"))
     return charts.Dot(row["report_year"], value, low, high, shape)
+
+
+def _values(dots: list[charts.Dot]) -> list[float]:
+    return [value for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
 
 
 def _number(value: Any) -> Any:
@@ -97,7 +109,7 @@ def _range(dots: list[charts.Dot]) -> str:
     return _("A line through a dot is the range that was published.") if given else ""
 
 
-def _anew(anew: set[int]) -> str:
+def _marks(anew: set[int]) -> str:
     return _("A diamond below a year: that report set a new baseline.") if anew else ""
 
 

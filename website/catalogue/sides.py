@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from threepoint.standard import words
 from threepoint.standard.lists import LONG_ID
@@ -111,11 +112,16 @@ def _row(line: Any, sides: tuple[Side, ...]) -> Row:
 
 
 def _source(told: str, side: Side) -> dict[str, str]:
-    """Where a figure is from; a notice with a long id by its date, as a link to the notices of its record."""
-    ident, dot, day = told.partition(" · ")
-    if len(ident) <= LONG_ID or not dot:
+    """Where a figure is from; notices with long ids by the day of the newest, as a link to the notices of the record."""
+    idents, dot, day = told.partition(" · ")
+    each = idents.split(", ")
+    if not dot or all(len(ident) <= LONG_ID for ident in each):
         return {"source": told}
-    return {"source": _("notice of %s") % day, "href": f"{side.href}#notices"}
+    words = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", len(each)) % {
+        "n": len(each),
+        "day": day,
+    }
+    return {"source": words, "href": f"{side.href}#notices"}
 
 
 def _state(cell: Any) -> str:

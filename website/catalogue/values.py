@@ -1,5 +1,6 @@
 """Facts and rows of a record as parts of a page: short in text, exact on hover, each with its state and source."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,8 @@ NUMERIC = ("money", "integer", "number", "share")
 MOST_ROWS = 100  # of a list on a page
 MOST_TEXT = 160  # characters of a cell; the rest unfolds
 MOST_REST = 4_000  # characters that unfold; the record's data has all of them
-LONGEST_NAME = 12  # characters of the name of an award or contract
+LONGEST_NAME = 24  # characters of the name of an award or contract
+RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")  # begins an id of 36 characters, which its first eight tell apart
 # Columns that hold the address of another thing, and its kind.
 LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award", "contract_id": "contract",
          "org_id": "organisation", "entry_id": "pipeline_entry", "spend_id": "spend", "sale_id": "sale",
@@ -113,8 +115,9 @@ class Values:
             text, exact = words.money(value, currency), text
         if column.type == "id":
             text, exact = _named(text, self.found.id)
-        if len(text) <= MOST_TEXT:
-            return Entry(text, exact, self._link(one, column, row))
+        link = self._link(one, column, row)
+        if link or len(text) <= MOST_TEXT:
+            return Entry(text[:MOST_REST], exact, link)
         begin = text.rfind(" ", 0, MOST_TEXT)
         cut = begin if begin > 0 else MOST_TEXT
         rest = text[cut:]
@@ -146,5 +149,6 @@ def _named(address: str, within: str) -> tuple[str, str]:
     if not kind:
         return address.removeprefix(f"{within}/"), ""
     name = local.removeprefix(f"{ocid}-") or local
-    words = _("award %s") if kind == "/awards/" else _("contract %s")
-    return (words % name, "") if len(name) <= LONGEST_NAME else (words % f"{name[: LONGEST_NAME - 4]}…", name)
+    short = name[:8] if RANDOM.match(name) else f"{name[:8]}…{name[-12:]}" if len(name) > LONGEST_NAME else name
+    told = _("award %s") if kind == "/awards/" else _("contract %s")
+    return told % short, "" if short == name else name

@@ -62,7 +62,8 @@ def value(snapshot: facts.Snapshot, facet: str, code: str) -> str:
     """A value of a facet in words; an organisation by its name."""
     if facet in ("buyer", "supplier"):
         found = facts.at(snapshot, code)
-        return found.title if found and found.title else _("name not published (%s)") % code
+        unnamed = _("name not published (%s)") % code if found else code
+        return found.title if found and found.title else unnamed
     if facet == "cpv":
         said = facts.cpv_groups(snapshot).get(code) or next(
             (text for group, text in TECHNOLOGY_CPV.items() if code.startswith(group)), ""

@@ -3,12 +3,15 @@
 import html
 import re
 
+import pytest
 from django.test import override_settings
 
 from tests.merge.world import AS_OF, load, money, release
 from tests.website.catalogue.test_records import PROJECT, text_of
 from tests.website.shelf import CORRECTED, DEAL, OFFICE, OPEN
 from threepoint import pipeline
+from website.catalogue.sides import _source
+from website.common.parts import Side
 
 
 def test_two_procurements_stand_side_by_side(reader):
@@ -69,3 +72,14 @@ def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(re
         page = reader.get("/compare/", {"id": [DEAL, OPEN]}).content.decode()
     assert page.count(f'<a class="govuk-link" href="/processes/{DEAL}#notices">notice of 20 January 2026</a>') == 2
     assert ident not in page
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [("028961-2025 · 1 June 2025", {"source": "028961-2025 · 1 June 2025"}),
+     ("000456-2026, 000457-2026 · 1 June 2025", {"source": "000456-2026, 000457-2026 · 1 June 2025"}),
+     (f"{'a' * 36}, {'b' * 36} · 1 June 2025", {"source": "2 notices, the newest of 1 June 2025", "href": "/x#notices"}),
+     ("", {"source": ""})],
+)  # fmt: skip
+def test_where_a_figure_is_from_is_told_in_as_few_words_as_do(told, said):
+    assert _source(told, Side("A", "One", "/x")) == said
