@@ -158,7 +158,7 @@ _PUBLISHERS = {
     "contract": "SELECT publisher, publisher_group FROM contracting_process JOIN contract USING (ocid) WHERE contract_id = $1",
     "award": "SELECT publisher, publisher_group FROM contracting_process JOIN award USING (ocid) WHERE award_id = $1",
     "organisation": "SELECT string_agg(DISTINCT publisher, ', ' ORDER BY publisher) AS publisher,"
-    " CASE WHEN bool_and(publisher_group = 'synthetic') THEN 'synthetic' ELSE '' END AS publisher_group"
+    " CASE WHEN bool_and(publisher_group IN ('synthetic', 'example')) THEN 'synthetic' ELSE '' END AS publisher_group"
     " FROM contracting_process JOIN party_role USING (ocid) WHERE org_id = $1",
     "spend": "SELECT s.publisher, coalesce(p.publisher_group, 'uk') AS publisher_group"
     " FROM spend s LEFT JOIN contracting_process p USING (ocid) WHERE spend_id = $1",
@@ -178,7 +178,7 @@ def record(snapshot: Snapshot, thing: Thing) -> Record:
     told = (snapshot.rows(_PUBLISHERS[thing.kind], [thing.id]) if thing.kind in _PUBLISHERS else []) or [_PORTFOLIO]
     grade = _grade(snapshot, thing)
     return Record(
-        thing.kind, thing.id, thing.title, told[0]["publisher"] or "", told[0]["publisher_group"] == "synthetic",
+        thing.kind, thing.id, thing.title, told[0]["publisher"] or "", told[0]["publisher_group"] in ("synthetic", "example"),
         facts, below, grade.get("grade"), grade.get("cap"),
     )  # fmt: skip
 

@@ -55,6 +55,13 @@ def test_facets_count_what_the_tables_hold(snapshot):
         assert {value: counted[value] for value in told} == told, name
 
 
+def test_only_what_is_asked_for_is_counted(snapshot):
+    all_of_them = everything(snapshot, only={"kind": ("contract",)}).facets
+    some = everything(snapshot, only={"kind": ("contract",)}, counted=("kind", "year")).facets
+    assert some == {name: all_of_them[name] for name in ("kind", "year")}
+    assert everything(snapshot, counted=()).facets == {}
+
+
 def test_everything_is_found_once(snapshot):
     found = everything(snapshot)
     expected = {

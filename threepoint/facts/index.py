@@ -15,6 +15,7 @@ from typing import Any
 from threepoint.errors import Problem
 from threepoint.standard.amounts import BANDS, LARGEST
 from threepoint.standard.codes import DEPARTMENTS
+from threepoint.standard.publishers import MADE_UP
 from threepoint.standard.sdes import SDES
 from threepoint.store import engine, layers
 from threepoint.store.succession import link
@@ -87,7 +88,7 @@ SELECT json_object(
   'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
     'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
     'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', {said}, 'gap', why, 'value', amount::VARCHAR, 'of', of,
-    'currency', money, 'status', stands, 'changes', changes, 'synthetic', publisher_group = 'synthetic',
+    'currency', money, 'status', stands, 'changes', changes, 'synthetic', publisher_group IN {made_up},
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
 FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
   date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
@@ -171,6 +172,7 @@ def _sql(query: str, ident: str) -> str:
         "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
         "sum_of_awards": _SUM.format(counts="counted"),
         "department_in_full": _IN_FULL,
+        "made_up": str(MADE_UP),
         **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
     }
     return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)

@@ -7,13 +7,12 @@ from threepoint.facts.below import below
 from threepoint.facts.find import Thing
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.model import Field, Table
-from threepoint.standard.publishers import PORTFOLIO
+from threepoint.standard.publishers import MADE_UP, PORTFOLIO
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 from threepoint.store.shelf import Dossier
 
 Row = dict[str, Any]
-SYNTHETIC = "synthetic"
 
 
 def record(snapshot: Snapshot, thing: Thing) -> Record:
@@ -39,12 +38,12 @@ def _publisher(kind: str, row: Row, dossier: Dossier) -> tuple[str, bool]:
     if kind == "organisation":
         told = dossier.rows("told_by")
         groups = {one["publisher_group"] for one in told}
-        return ", ".join(sorted({one["publisher"] for one in told})), groups == {SYNTHETIC}
+        return ", ".join(sorted({one["publisher"] for one in told})), bool(groups) and groups <= set(MADE_UP)
     if kind == "scheme":
         return PORTFOLIO, False
     processes = dossier.rows("contracting_process")
     process: Row = next((one for one in processes if one["ocid"] == row.get("ocid")), {})
-    return row.get("publisher") or process.get("publisher") or "", process.get("publisher_group") == SYNTHETIC
+    return row.get("publisher") or process.get("publisher") or "", process.get("publisher_group") in MADE_UP
 
 
 def _own(column: Field, table: Table) -> bool:

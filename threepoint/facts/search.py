@@ -39,6 +39,7 @@ class Wish:
     page: int = 1
     size: int = 20
     marked: bool = True  # whether hits say where the words stand
+    counted: Sequence[str] = FACETS  # facets whose values are counted, which takes longer than to find
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def search(snapshot: Snapshot, wish: Wish) -> Found:
     """What is found for a wish. An unknown facet or order is passed over."""
     asked = [_Term(text, phrase=phrase) for text, phrase in _asked(wish.words)]
     words = _all(asked, wish.words)
-    loosened = len(asked) > 1 and not _count(snapshot, _filtered(words, wish))
+    # What only the lens leaves out was found, and is one click away.
+    loosened = len(asked) > 1 and not _count(snapshot, _filtered(words, replace(wish, technology=False)))
     if loosened:
         words = _any(asked)
     query = _filtered(words, wish)
@@ -240,12 +242,13 @@ def _count(snapshot: Snapshot, query: Any) -> int:
 
 def _facets(snapshot: Snapshot, words: Any, wish: Wish) -> dict[str, tuple[tuple[str, int], ...]]:
     """Of each facet its commonest values, as if nothing were chosen of it, so that another may be chosen."""
-    chosen = [name for name in FACETS if wish.only.get(name)]
-    free = [name for name in FACETS if name not in chosen]
-    counted = _counted(snapshot, _filtered(words, wish), free)
+    asked = [name for name in FACETS if name in wish.counted]
+    chosen = [name for name in asked if wish.only.get(name)]
+    free = [name for name in asked if name not in chosen]
+    counted = _counted(snapshot, _filtered(words, wish), free) if free else {}
     for name in chosen:
         counted |= _counted(snapshot, _filtered(words, wish, but=name), [name])
-    return {name: counted[name] for name in FACETS}
+    return {name: counted[name] for name in asked}
 
 
 def _counted(snapshot: Snapshot, query: Any, names: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -188,7 +188,12 @@ WORDS: dict[str, dict[str, str]] = {
         "rebaseline": "new baseline",
     },
     "status": {"notMet": "not met", "partiallyMet": "partly met"},
-    "kind": {"both": "buyer and supplier", "gmpp_id": "GMPP id"},
+    "kind": {
+        "both": "buyer and supplier",
+        "gmpp_id": "GMPP id",
+        "25k": "payments over £25,000",
+        "sale": "G-Cloud sales",
+    },
     "scale": {"sme": "small or medium", "micro": "micro", "large": "large"},
     "buyer_class": {
         "publicAuthorityCentralGovernment": "central government",

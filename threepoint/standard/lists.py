@@ -93,7 +93,10 @@ LISTS: dict[str, Kind] = {
     "alike": Kind("Lines that say the same", "spend", (
         "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
-HEADS = {"number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",
+HEADS = {"value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
+         "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
+         "without_amount": "lines without an amount", "duplicates": "lines that look alike", "amount_once": "amount without those",
+         "number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",
          "kpi": "KPI", "type": "what",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip

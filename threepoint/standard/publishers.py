@@ -25,6 +25,8 @@ _KNOWN = (
     (r"ocds-213czf-.*", Publisher("OCDS worked examples (fictional)", "example")),
     (r"ocds-sample-.*", Publisher("Three Point synthetic data (not real)", "synthetic")),
 )
+# Groups whose notices are made up: our own worlds, and the worked examples of the standard, which name real bodies.
+MADE_UP = ("synthetic", "example")
 # Names on our pages of those whose files do not name them.
 PORTFOLIO = "Government Major Projects Portfolio"
 GCLOUD = "G-Cloud sales (Cabinet Office)"

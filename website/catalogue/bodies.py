@@ -18,7 +18,13 @@ def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, An
     """For each side that an organisation is on: its newest procurements, then counts by year, by what was bought, by stage."""
     made: list[tuple[str, str, Any, str]] = []
     for side, title in SIDES if found.kind == "organisation" else ():
-        wish = facts.Wish(only={side: (found.id,)}, technology=False, order="newest", size=NEWEST)
+        wish = facts.Wish(
+            only={side: (found.id,)},
+            technology=False,
+            order="newest",
+            size=NEWEST,
+            counted=[name for name, _head in BY],
+        )
         held = facts.search(snapshot, wish)
         if not held.total:
             continue

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from website.common.addresses import address_of
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
 
 OBSERVED, DERIVED = "observed", "derived"
+TENFOLD = 10
 # What a line of a list says in one sentence, and of which facts it is made.
 LISTED = {
     "spend": (gettext_lazy("%(payer_name)s paid %(payee_name)s %(amount)s. Date: %(date)s."), "payer_name", "payee_name", "amount", "date"),
@@ -25,7 +27,7 @@ LISTED = {
         "supplier_name", "customer_name", "amount", "month",
     ),
     "pipeline_entry": (
-        gettext_lazy("%(body_name)s plans to buy this, for %(total)s in all. Approach to the market: %(approach)s."),
+        gettext_lazy("A plan of %(body_name)s to buy this. In all: %(total)s. Approach to the market: %(approach)s."),
         "body_name", "total", "approach",
     ),
 }  # fmt: skip
@@ -42,13 +44,13 @@ class Lead:
     grade: Grade | None  # None for a line of a list: nobody must publish more of it than there is
 
 
-def lead(found: Record) -> Lead:
-    """The lead of a record; for what is not compared, no sentences and no figures."""
+def lead(found: Record, today: date) -> Lead:
+    """The lead of a record as of `today`; for what is not compared, no sentences and no figures."""
     lines, numbers = facts.compare.alone(found), Shown(found).numbers
     # A line that does not apply is left out of a comparison: here it is told as such.
     cells: dict[Any, Any] = defaultdict(lambda: facts.compare.Cell("–", "not_applicable"))
     cells |= {(line.group, line.label): line.cells[0] for line in lines}
-    sentences = (_course(found, cells), _money(cells)) if lines else (_listed(found),)
+    sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if lines else (_listed(found),)
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
         tuple(sentence for sentence in sentences if sentence), _glance(lines, numbers),
@@ -88,7 +90,7 @@ def grade(found: Record) -> Grade | None:
     return Grade(found.grade, _("Coverage of this record, from A (all that is due is published) to E"), found.cap or "")
 
 
-def _course(found: Record, cells: dict[Any, Any]) -> str:
+def _course(found: Record, cells: dict[Any, Any], today: date) -> str:
     """In delivery. Signed 4 Mar 2024, now due 30 Sep 2026, 9 months later than first published."""
     stands = cells["Course", "where it stands"].text
     parts = [f"{words.capital(stands)}."]
@@ -96,8 +98,10 @@ def _course(found: Record, cells: dict[Any, Any]) -> str:
     told = [_("Signed %s") % words.in_words(signed)] if signed else []
     end, later = cells["Time", "end, now"], cells["Time", "later by"]
     if end.state == OBSERVED:
-        said = _("its last published end is %s") if found.kind == "scheme" else _("now due %s")
-        told.append(said % end.text)
+        last = found.value("contract_end") if found.kind == "contracting_process" else _ends(found)[1]
+        passed = last and last < today and words.in_words(last) == end.text
+        due = _("was due %s") if passed else _("now due %s")
+        told.append((_("its last published end is %s") if found.kind == "scheme" else due) % end.text)
         if later.state == DERIVED:
             earlier = later.text.endswith("earlier")
             told.append(_("%s than first published") % (later.text if earlier else _("%s later") % later.text))
@@ -107,9 +111,12 @@ def _course(found: Record, cells: dict[Any, Any]) -> str:
     return " ".join([*parts, f"{words.capital(sentence)}." if sentence else ""]).strip()
 
 
-def _money(cells: dict[Any, Any]) -> str:
+def _money(found: Record, cells: dict[Any, Any]) -> str:
     """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
     now, first = cells["Money", "now"], cells["Money", "first published"]
+    estimate = found.value("estimate_net") if found.kind == "contracting_process" else None
+    if OBSERVED not in (now.state, first.state) and estimate is not None and not found.value("nominal_estimate"):
+        return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
     if OBSERVED not in (now.state, first.state):
         return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
     growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
@@ -121,7 +128,36 @@ def _money(cells: dict[Any, Any]) -> str:
         told.append(growth.text)
     changes = int(number) if number.isdigit() else 0
     counted = ngettext("%d change published", "%d changes published", changes) % changes
+    if found.kind == "scheme" and _multiplied(found):
+        apart += _(" So large a step is seldom one of the same scope: read the reasons below.")
     return f"{', '.join(told)}.{apart} {words.capital(counted)}."
+
+
+def _multiplied(found: Record) -> bool:
+    """Whether a project's cost is ten times what was first published, or a tenth of it."""
+    first, last = found.value("baseline_wlc"), found.value("comparable_wlc")
+    return bool(first and last and not first / TENFOLD < last < first * TENFOLD)
+
+
+REPEATED = {
+    "superseded": gettext_lazy(
+        "An earlier notice gave the award as %(old)s; a newer one repeats it under a new id as %(new)s, which stands."
+    ),
+    "correction": gettext_lazy(
+        "An earlier notice gave the award as %(old)s; a newer one gives it as %(new)s, which stands."
+    ),
+}
+
+
+def _repeated(found: Record) -> str:
+    """Which of two values of an award stands: a reader calls the newer one a correction, no publisher does."""
+    rows = [
+        row for row in found.rows.get("changes", []) if row["type"] in REPEATED and row["old_value"] != row["new_value"]
+    ]
+    if not rows or None in (rows[-1]["old_value"], rows[-1]["new_value"]):
+        return ""
+    told = {name: words.exact_money(rows[-1][f"{name}_value"], rows[-1]["currency"]) for name in ("old", "new")}
+    return str(REPEATED[rows[-1]["type"]]) % told
 
 
 def _basis(cell: Any) -> str:

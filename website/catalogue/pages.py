@@ -1,6 +1,7 @@
 """The page of one thing, put together: the lead, then sections, each one part of a page."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from threepoint.standard.states import STATES
 from website.catalogue import against, bodies, projects
 from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Lead, lead, timeline
-from website.catalogue.values import Values
+from website.catalogue.values import Values, long_text
 from website.common import facts
 from website.common.addresses import NAMES, address_of, data_of
 from website.common.parts import Column, Entry, Link, Part, Synthetic, Table
@@ -51,6 +52,12 @@ class Page(Part):
     unannounced: Link | None
 
     @property
+    def description(self) -> Entry | None:
+        """What it is for, as published: its beginning, and the rest when it is asked for."""
+        told = self.found.value("description")
+        return long_text(str(told), LONGEST) if told else None
+
+    @property
     def synthetic(self) -> Synthetic | None:
         """The banner of made-up data, where it is that."""
         return Synthetic() if self.found.synthetic else None
@@ -63,10 +70,10 @@ class Page(Part):
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values = Values(found)
+    values, today = Values(found), date.fromisoformat(snapshot.manifest["as_of"])
     made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found), tuple(made), _part_of(found), _compare(found, basket),
+        found.kind, str(NAMES[found.kind]), found, lead(found, today), tuple(made), _part_of(found), _compare(found, basket),
         ask_address(found.id), _unannounced(snapshot, found),
     )  # fmt: skip
 
@@ -97,6 +104,7 @@ def _below(values: Values) -> list[Section]:
     ]
 
 
+LONGEST = 300  # characters of a description that stand in the open
 MOST_NAMED = 6  # suppliers named in the lead
 
 

@@ -45,9 +45,7 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
     label = _("Whole-life cost by report; the figures are in the table below")
     summary = _("Whole-life cost in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     notes = [
-        _("Dots of different shapes are in prices of different years and are not to be set against each other.")
-        if len(bases) > 1
-        else "",
+        _shapes(bases),
         _range(dots),
         _marks(anew),
     ]
@@ -102,6 +100,14 @@ def _values(dots: list[charts.Dot]) -> list[float]:
 
 def _number(value: Any) -> Any:
     return None if value is None else float(value.toordinal() if isinstance(value, date) else value)
+
+
+def _shapes(bases: list[str]) -> str:
+    """Which shape is in which prices, where there are several."""
+    shapes = (_("circle"), _("square"), _("triangle"))
+    said = ", ".join(f"{shapes[number % 3]}: {_prices(base or None)}" for number, base in enumerate(bases))
+    note = _("In prices of – %s; not to be set against each other.") % said
+    return note if len(bases) > 1 else ""
 
 
 def _range(dots: list[charts.Dot]) -> str:

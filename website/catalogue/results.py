@@ -232,7 +232,7 @@ def rows(snapshot: facts.Snapshot, asked: QueryDict, most: int) -> Iterator[list
         "newest",
         "synthetic",
     ]
-    wanted, number = replace(wish(asked), page=1, size=most, marked=False), 0
+    wanted, number = replace(wish(asked), page=1, size=most, marked=False, counted=()), 0
     found = facts.search(snapshot, wanted)
     for number, hit in enumerate(found.hits, 1):  # noqa: B007  # counted for the last row
         shown = hit.shown

@@ -113,15 +113,14 @@ class Values:
         text, exact = self.shown.text(column.name, value, column.type, column.unit, currency), ""
         if column.type == "money":
             text, exact = words.money(value, currency), text
+        if column.type in ("date", "timestamp"):
+            text = text.replace(" ", "\u00a0")  # a date in a table stays in one line
         if column.type == "id":
             text, exact = _named(text, self.found.id)
         link = self._link(one, column, row)
         if link or len(text) <= MOST_TEXT:
             return Entry(text[:MOST_REST], exact, link)
-        begin = text.rfind(" ", 0, MOST_TEXT)
-        cut = begin if begin > 0 else MOST_TEXT
-        rest = text[cut:]
-        return Entry(text[:cut], rest=rest if len(rest) <= MOST_REST else f"{rest[: MOST_REST - 1]}…")
+        return long_text(text, MOST_TEXT)
 
     def _link(self, one: List, column: Told, row: dict[str, Any]) -> str:
         if one.name in NAMED and column.name == "name" and row.get("org_id"):
@@ -136,6 +135,16 @@ class Values:
         if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
             return ""
         return address_of(kind, str(value))
+
+
+def long_text(text: str, most: int) -> Entry:
+    """A text of which at most so many characters stand in the open, up to the end of a word; the rest unfolds."""
+    if len(text) <= most:
+        return Entry(text)
+    end = text.rfind(" ", 0, most)
+    cut = end if end > 0 else most
+    rest = text[cut:]
+    return Entry(text[:cut], rest=rest if len(rest) <= MOST_REST else f"{rest[: MOST_REST - 1]}…")
 
 
 def _named(address: str, within: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ class Answer:
 
     held: str
     sentence: str
+    unreadable: Table | None
     failures: tuple[tuple[str, str, Table], ...]  # heading, what it means, rows
     left: int
     lead: str
@@ -60,6 +61,7 @@ def answer(told: dict[str, Any]) -> Answer:
     return Answer(
         held=_held(draft["held"]),
         sentence=_sentence(draft),
+        unreadable=_unreadable(draft["states"]),
         failures=tuple(found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))),
         left=draft["failed"] - len(draft["failures"]),
         lead=_lead(draft),
@@ -83,6 +85,8 @@ def _held(held: dict[str, int]) -> str:
 
 def _sentence(draft: dict[str, Any]) -> str:
     made = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["made"]) % {"n": number(draft["made"])}
+    if not draft["failed"] and _unreadable(draft["states"]):
+        return made
     if not draft["failed"]:
         return f"{made} {_('Nothing was wrong or odd.')}"
     failed = ngettext(
@@ -90,6 +94,17 @@ def _sentence(draft: dict[str, Any]) -> str:
         draft["failed"],
     )  # fmt: skip
     return f"{made} {failed % {'n': number(draft['failed'])}}"
+
+
+def _unreadable(states: list[dict[str, Any]]) -> Table | None:
+    """The values that are there and cannot be read, such as an amount in words."""
+    found = [row for row in states if row["state"] == "invalid"]
+    rows = tuple(
+        (Entry(PLACES[f"{row['table']}.{row['field']}"].words), Entry(row["detail"] or STATES["invalid"].words))
+        for row in found
+    )
+    heads = (Column(_("Fact")), Column(_("What stands there, and why it cannot be read")))
+    return Table(_("Values that cannot be read"), heads, rows, hide_caption=True) if rows else None
 
 
 def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Table] | None:
@@ -132,7 +147,7 @@ def _lead(draft: dict[str, Any]) -> str:
 def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
     mine = [row for row in states if f"{row['table']}.{row['field']}" == code]
     if not mine:
-        return Entry(state=_("nothing that has it"))
+        return Entry(state=_("comes with a later notice"))
     there = sum(row["n"] for row in mine if STATES[row["state"]].filled)
     total = sum(row["n"] for row in mine)
     if there == total:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard import words
 from threepoint.standard.history import HISTORY
+from threepoint.standard.publishers import MADE_UP
 from website.common import csvs, facts
 from website.common.addresses import address_of
 from website.common.parts import Column, Empty, Entry, Link, Pagination, Table, pagination
@@ -82,7 +83,7 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
         publishers=links if len(publishers) > 1 else [],
         process=process,
         everything=reverse("changes") if process or publisher else "",
-        synthetic=any(one.group == "synthetic" for one in part),
+        synthetic=any(one.group in MADE_UP for one in part),
         turns=pagination(here, last, to),
         csv=to(form="csv") if some else "",
         kept=_kept(snapshot),
@@ -105,7 +106,10 @@ def _total(some: Sequence[facts.Unannounced]) -> str:
     told = ngettext("%(n)s silent edit", "%(n)s silent edits", edits) % {"n": number(edits)}
     gone = len(some) - edits
     also = ngettext("%(n)s vanished notice", "%(n)s vanished notices", gone) % {"n": number(gone)}
-    return _("%(edits)s and %(gone)s are known.") % {"edits": told, "gone": also}
+    known = _("%(edits)s and %(gone)s are known") % {"edits": told, "gone": also}
+    uk = sum(one.group == "uk" for one in some)
+    here = _("%(n)s of them of UK publishers") % {"n": number(uk)} if uk else _("none of them of UK publishers")
+    return f"{known}, {here}." if some and uk < len(some) else f"{known}."
 
 
 def _shown(here: int, part: int, total: int) -> str:
@@ -120,7 +124,7 @@ def _item(told: facts.Told) -> Item:
     sentences = (_notice(told), *(_edited(change) if change.edit else _gone(change)))
     return Item(
         told.title, address_of("contracting_process", change.ocid), what, sentences,
-        _fields(told) if change.edit else None, change.group == "synthetic",
+        _fields(told) if change.edit else None, change.group in MADE_UP,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Check before you publish: a draft is checked and forgotten."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,8 @@ from website.insight import answers
 MOST = 10_000_000  # bytes of a file
 MOST_TYPED = 2_000_000  # bytes of a text, which is held in memory
 BESIDE = 100_000  # bytes of a form beside the file: the token and the parts' headings
+BYTE = re.compile(r"\(byte (\d+)\)")  # how a reason names the place
+LONGEST_LINE = 200  # characters of a line that are shown
 READ_ANYWAY = 50_000_000  # bytes read and forgotten, so that the browser comes to hear the answer
 
 
@@ -56,8 +59,19 @@ def _answered(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest, told: dict[str, Any], typed: str) -> HttpResponse:
     unread = answers.unread(told)
     if unread:
-        return _form(request, unread, 422, typed)
+        return _form(request, unread + _where(unread, typed), 422, typed)
     return render(request, "insight/check_answer.html", {"answer": answers.answer(told), "typed": typed})
+
+
+def _where(why: str, typed: str) -> str:
+    """The line of what was pasted at which the reason says that reading stopped; empty where it names no place."""
+    named = BYTE.search(why)
+    before = typed.encode("utf-8", "replace")[: int(named[1])] if named and typed else b""
+    if not before:
+        return ""
+    line = before.count(b"\n")
+    said = typed.splitlines()[line].strip() if line < len(typed.splitlines()) else ""
+    return " " + _("Line %(line)d: %(said)s") % {"line": line + 1, "said": said[:LONGEST_LINE]}
 
 
 def _form(request: HttpRequest, trouble: str = "", status: int = 200, typed: str = "") -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard import words
 from threepoint.standard.forms import Place
+from threepoint.standard.publishers import MADE_UP
 from website.common import csvs, facts
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
@@ -60,9 +61,7 @@ def page(snapshot: facts.Snapshot, publisher: str, asked: Mapping[str, str], abs
     found = facts.gaps(snapshot, publisher)
     group = facts.coverage(snapshot).groups[publisher]
     chosen = next((place for place, _n in found if place.code == asked.get("field")), found[0][0] if found else None)
-    told = Page(
-        publisher, group_words(group), _sentence(found), _fields(publisher, found, chosen), group == "synthetic"
-    )
+    told = Page(publisher, group_words(group), _sentence(found), _fields(publisher, found, chosen), group in MADE_UP)
     if chosen is None:
         return told
     return _with_records(told, snapshot, chosen, asked, absolute, bound=group in UNDER_THE_ACT)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
+from threepoint.standard.codes import TECHNOLOGY_CPV
 from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
 from website.common import facts
@@ -77,7 +78,9 @@ def method(request):
     )
     columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
     states = Table(_("States of a value"), columns, rows, hide_caption=True)
-    return render(request, "insight/method.html", {"states": states, "docs": settings.DOCS})
+    return render(
+        request, "insight/method.html", {"states": states, "docs": settings.DOCS, "technology": TECHNOLOGY_CPV.items()}
+    )
 
 
 def _counted(state):

@@ -11,6 +11,7 @@ from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
 from threepoint.compare import Cell
+from threepoint.standard.records import Record
 from threepoint.standard.sdes import SDES
 from website.catalogue import charts
 from website.catalogue.lead import _money
@@ -45,6 +46,7 @@ def test_a_correction_shows_both_values(reader):
     assert leads(answer) == [
         "Awarded.",
         "Value now £188k net of VAT, first published £18.8m net of VAT, -99% (-£18.7m). 1 change published.",
+        "An earlier notice gave the award as £18,848,731; a newer one gives it as £188,487, which stands.",
     ]
     assert "£18,848,731 £188,487" in text_of(answer)
 
@@ -211,7 +213,7 @@ def test_a_project_whose_prices_changed_says_what_its_growth_is_of():
         ("Money", "first published"): Cell("£16.8m nominal prices", "observed"),
         ("Money", "growth"): Cell("+114,407% (+£19.2bn)", "derived", note="GMPP 2014 and GMPP 2025, both nominal"),
     }
-    assert _money(cells) == (
+    assert _money(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
         "Value now £18.1bn in 2024/25 real prices, first published £16.8m nominal prices."
         " Growth +114,407% (+£19.2bn): GMPP 2014 and GMPP 2025, both nominal. 0 changes published."
     )
@@ -283,3 +285,61 @@ def test_a_project_without_an_end_in_sight_has_a_page(reader, tmp_path):
     with override_settings(STORE=tmp_path / "store"):
         shapes, rows = figures(reader.get(f"/projects/{PROJECT}").content.decode())["End by report"]
     assert (shapes, rows) == (2, ["2024 31 Dec 9998 –", "2025 31 Dec 9999 new"])
+
+
+def test_an_end_that_has_passed_was_due(reader, tmp_path):
+    load(
+        tmp_path / "store", [release(DEAL, "2025-01-10", "UK7", id="1", contracts=[_contract(1_000_000, "2025-12-31")])]
+    )
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        assert "Was due 31 December 2025." in leads(reader.get(f"/contracts/{DEAL}/contracts/1"))[0]
+
+
+def test_a_procurement_whose_contract_should_have_ended_was_due(reader, tmp_path):
+    award = {"id": "1", "status": "active", "date": "2025-01-09", "value": money(1_000_000), "suppliers": [{"id": "s"}]}
+    period = {"contractPeriod": {"startDate": "2025-02-01", "endDate": "2025-12-31"}}
+    load(
+        tmp_path / "store",
+        [release(DEAL, "2025-01-10", "UK6", id="1", awards=[award | period], tender={"title": "One", **period})],
+    )
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        assert leads(reader.get(f"/processes/{DEAL}"))[0] == "Awarded. Was due 31 December 2025."
+
+
+def test_a_procurement_without_an_award_says_what_was_estimated_and_what_it_is_for(reader, tmp_path):
+    why = "Software for officers who plan journeys. " * 20
+    tender = {"title": "Journeys", "status": "active", "description": why.strip(), "value": money(2_500_000)}
+    load(tmp_path / "store", [release(OPEN, "2026-04-01", "UK4", id="1", tender=tender)])
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        answer = reader.get(f"/processes/{OPEN}")
+    assert leads(answer)[1] == "Estimated at £2.5m."
+    begun, rest = re.search(
+        r'<details class="tp-long"><summary>(.*?)<span.*?</summary>(.*?)</details>', answer.content.decode()
+    ).groups()
+    assert (len(begun) <= 300, begun + rest) == (True, why.strip())
+
+
+def test_a_cost_ten_times_the_first_is_told_with_a_warning(reader, tmp_path):
+    for year, cost in ((2024, "10"), (2025, "120")):
+        (tmp_path / f"gmpp-{year}.csv").write_text(
+            portfolio(year, (GMPP, "Radio", cost, "31/03/2027", "Amber")), encoding="utf-8"
+        )
+    pipeline.load(tmp_path / "store", [tmp_path / "gmpp-2024.csv", tmp_path / "gmpp-2025.csv"])
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        said = leads(reader.get(f"/projects/{PROJECT}"))[1]
+    assert "So large a step is seldom one of the same scope" in said
+    assert "So large a step" not in leads(reader.get(f"/projects/{PROJECT}"))[1]  # from 100 to 120
+
+
+def test_a_worked_example_is_told_to_be_made_up(reader, tmp_path):
+    """It names bodies that are real."""
+    ocid = "ocds-213czf-000-00001"
+    load(tmp_path / "store", [release(ocid, "2026-04-01", "UK4", id="1", tender={"title": "Cycle lanes"})])
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        assert "nothing here is real" in text_of(reader.get(f"/processes/{ocid}"))
+        assert "· synthetic" in text_of(reader.get("/search/", {"q": "cycle", "all": "1"}))

@@ -132,3 +132,11 @@ def test_what_was_bought_is_said_in_the_words_of_the_register_where_it_is_loaded
         page = text_of(reader.get("/search/", {"all": "1"}))
     told = page.partition("What was bought (CPV)")[2]
     assert all(words in told for words in ("301: Office machinery", "450: Construction work", "999 1"))
+
+
+def test_what_is_no_technology_is_said_to_be_found_and_nothing_else_stands_for_it(reader):
+    """`works` has another hit in technology; all of the words stand in one procurement that is none."""
+    answer = reader.get("/search/", {"q": "road works hyperlink"})
+    assert found(answer) == []
+    assert "Nothing has all of these words." not in text_of(answer)
+    assert "Search everything: 1 found" in text_of(answer)

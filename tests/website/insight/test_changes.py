@@ -149,6 +149,13 @@ def test_publishers_are_a_way_to_narrow_it(at, tmp_path):
     assert text(at(store, publisher="Nobody")) == text(at(store))
 
 
+def test_how_many_are_of_uk_publishers_is_said_where_not_all_are(at, tmp_path, three):
+    example = [{**notice(1, 1), "ocid": "ocds-213czf-000-00001"}]
+    store = stored(tmp_path / "store", ("notices.jsonl", example), ("edited.jsonl", [{**example[0], "language": "cy"}]))
+    assert "1 silent edit and 0 vanished notices are known, none of them of UK publishers." in text(at(store))
+    assert "of UK publishers" not in text(at(three))
+
+
 def test_a_file_that_the_log_no_longer_tells_is_named_by_its_hash(at, tmp_path):
     store = stored(tmp_path / "store", ("notices.jsonl", ALL), ("edited.jsonl", [notice(2, 7)]))
     for path in (store / "history" / "log").glob("*.json"):

@@ -1,5 +1,6 @@
 """Check before you publish: what is sent is read by a process with limits, answered in words, and forgotten."""
 
+import html
 import io
 import json
 import tempfile
@@ -44,6 +45,23 @@ def test_what_is_wrong_comes_first_in_plain_words():
     said = text(sent(file=json.dumps(draft).encode()))
     assert "Put right before you publish" in said
     assert "The contract ends (1 January 2026) before it starts (1 June 2026). contracts/1" in said
+
+
+def test_an_amount_in_words_is_said_to_be_none():
+    draft = releases()[0] | {
+        "tender": {"title": "Desks", "status": "active", "value": {"amount": "two hundred", "currency": "GBP"}}
+    }
+    said = text(sent(json.dumps(draft)))
+    assert "two hundred" in said.partition("Values that cannot be read")[2]
+    assert "Nothing was wrong or odd." not in said
+    assert "comes with a later notice" in said  # what an award would tell
+
+
+def test_a_text_that_breaks_off_names_the_line():
+    broken = '{\n "ocid": "ocds-h6vhtk-0ab001",\n "tag": [tender]\n}'
+    answer = sent(broken)
+    assert answer.status_code == 422
+    assert 'Line 3: "tag": [tender]' in html.unescape(answer.content.decode())
 
 
 def test_marks_in_titles_are_shown_and_not_obeyed():
