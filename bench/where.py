@@ -22,6 +22,12 @@ PARTS = (
     ("rows to columns", "threepoint.store.history", "to_arrow", None),
     ("write Parquet", "pyarrow.parquet", "ParquetWriter", "write_table"),
 )
+# Parts of a build beside its steps, likewise.
+BESIDE = (
+    ("dossiers", "threepoint.store.shelf", "add", None),
+    ("dossiers", "threepoint.store.shelf", "add_beside", None),
+    ("search index", "threepoint.facts.index", "Writer", "_add"),
+)
 REST = "all else, start of Python included"
 WRITING = "write the snapshot"
 
@@ -29,8 +35,7 @@ WRITING = "write the snapshot"
 def of_load(releases: Path, store: Path) -> list[tuple[str, float]]:
     """(part, CPU seconds) of one load, in the order of the work."""
     spent: Counter[str] = Counter()
-    for label, module, name, method in PARTS:
-        _clock(importlib.import_module(module), name, method, label, spent)
+    _clocks(PARTS, spent)
     import threepoint
 
     threepoint.load([releases], store)
@@ -46,11 +51,17 @@ def of_build(store: Path) -> list[tuple[str, float]]:
     keep, write = engine.keep, engine.write
     engine.keep = lambda connection, name, sql: _timed(spent, name, keep, connection, name, sql)
     engine.write = lambda *arguments: _timed(spent, WRITING, write, *arguments)
+    _clocks(BESIDE, spent)
     import threepoint
 
     threepoint.build(store, whole=True)
     spent[REST] = time.process_time() - sum(spent.values())
     return spent.most_common()
+
+
+def _clocks(parts: tuple[tuple[str, str, str, str | None], ...], spent: Counter[str]) -> None:
+    for label, module, name, method in parts:
+        _clock(importlib.import_module(module), name, method, label, spent)
 
 
 def _clock(module: Any, name: str, method: str | None, label: str, spent: Counter[str]) -> None:

@@ -8,7 +8,7 @@ import tantivy
 from tests.merge.world import AS_OF, load, portfolio, release
 from threepoint import facts, pipeline, sample
 from threepoint.errors import Problem
-from threepoint.facts import index, synonyms
+from threepoint.facts import index, once, synonyms
 from threepoint.facts.index import FACETS
 from threepoint.facts.search import _near
 from threepoint.standard import words
@@ -53,6 +53,22 @@ def test_facets_count_what_the_tables_hold(snapshot):
         told = dict(found[name])
         assert sorted(told.values(), reverse=True) == sorted(counted.values(), reverse=True)[: len(told)], name
         assert {value: counted[value] for value in told} == told, name
+
+
+def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot):
+    """Pages and orders share what is counted; words, choices, the lens and what is counted do not."""
+    once.MOST, most = 3, once.MOST
+    try:
+        wishes = [
+            {"words": "hosting"}, {"words": "hosting", "page": 2, "order": "newest"}, {"words": "network"},
+            {"words": "hosting", "only": {"kind": ("contract",)}}, {"words": "hosting", "counted": ("year",)}, {"words": "hosting"},
+        ]  # fmt: skip
+        for wish in wishes:
+            told = everything(snapshot, **wish)
+            with facts.open_snapshot(snapshot.folder.parent.parent) as another:  # keeps nothing yet
+                assert everything(another, **wish) == told
+    finally:
+        once.MOST = most
 
 
 def test_only_what_is_asked_for_is_counted(snapshot):

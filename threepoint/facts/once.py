@@ -1,7 +1,8 @@
 """What is counted over a whole snapshot, worked out once and kept as long as the snapshot is open."""
 
-from collections.abc import Callable
-from threading import RLock
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock, RLock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -9,6 +10,9 @@ from threepoint.facts.snapshot import Snapshot
 
 Made = TypeVar("Made")
 _ONE_AT_A_TIME = RLock()  # several readers may ask first; one counts, the others wait
+MOST = 500  # answers of `lately` that are kept of a snapshot
+_A_MOMENT = Lock()  # never held while something is worked out
+_LATELY: WeakKeyDictionary[Snapshot, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 _KEPT: WeakKeyDictionary[Snapshot, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -19,4 +23,20 @@ def once(snapshot: Snapshot, name: str, make: Callable[[], Made]) -> Made:
         if name not in kept:
             kept[name] = make()
         made: Made = kept[name]
+    return made
+
+
+def lately(snapshot: Snapshot, key: Hashable, make: Callable[[], Made]) -> Made:
+    """The same for what there is no end of: the answers asked for last are kept, all others are made anew."""
+    with _A_MOMENT:
+        kept = _LATELY.setdefault(snapshot, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            held: Made = kept[key]
+            return held
+    made = make()
+    with _A_MOMENT:
+        kept[key] = made
+        while len(kept) > MOST:
+            kept.popitem(last=False)
     return made

@@ -11,6 +11,7 @@ import msgspec
 
 from threepoint.facts import synonyms
 from threepoint.facts.index import FACETS, PROCESS, SCHEME, TEXTS
+from threepoint.facts.once import lately
 from threepoint.facts.snapshot import Snapshot
 
 WEIGHTS = {"title": 4.0, "names": 3.0, "codes": 2.0, "description": 1.0}
@@ -24,6 +25,7 @@ ORDERS = {"best": "", "newest": "day", "largest": "value"}
 MOST_OPTIONS = 12  # of a facet
 DEEPEST = 10_000  # hits that can be paged through
 AROUND = 160  # characters of an extract on each side of the first word found
+Counts = tuple[tuple[str, int], ...]  # values of a facet, and how many have each
 PHRASE = re.compile(r'"([^"]+)"')
 WORD = re.compile(r"\w+")
 
@@ -80,11 +82,11 @@ class Found:
 def search(snapshot: Snapshot, wish: Wish) -> Found:
     """What is found for a wish. An unknown facet or order is passed over."""
     asked = [_Term(text, phrase=phrase) for text, phrase in _asked(wish.words)]
-    words = _all(asked, wish.words)
-    # What only the lens leaves out was found, and is one click away.
-    loosened = len(asked) > 1 and not _count(snapshot, _filtered(words, replace(wish, technology=False)))
-    if loosened:
-        words = _any(asked)
+    words, loosened = _all(asked, wish.words), False
+    without_lens, counts = _beside(snapshot, words, wish, loosened)
+    if len(asked) > 1 and not without_lens:  # what only the lens leaves out was found, and is one click away
+        words, loosened = _any(asked), True
+        without_lens, counts = _beside(snapshot, words, wish, loosened)
     query = _filtered(words, wish)
     order = ORDERS.get(wish.order, "") or ("" if asked else "day")
     options = {"order_by_field": order} if order else {}
@@ -92,10 +94,14 @@ def search(snapshot: Snapshot, wish: Wish) -> Found:
     searcher = snapshot.searcher
     found = searcher.search(query, limit=wish.size, offset=offset, count=True, **options)
     hits = tuple(_hit(searcher.doc(address).to_dict(), asked if wish.marked else ()) for _, address in found.hits)
-    without_lens = (
-        _count(snapshot, _filtered(words, replace(wish, technology=False))) if wish.technology else found.count
-    )
-    return Found(found.count, hits, _facets(snapshot, words, wish), loosened, without_lens)
+    return Found(found.count, hits, counts, loosened, without_lens)
+
+
+def _beside(snapshot: Snapshot, words: Any, wish: Wish, loosened: bool) -> tuple[int, Mapping[str, Counts]]:
+    """How many there are without the lens, and the values of facets: the same on every page and in every order of a search."""
+    key = (wish.words, tuple(sorted(wish.only.items())), wish.technology, tuple(wish.counted), loosened)
+    everything = _filtered(words, replace(wish, technology=False))
+    return lately(snapshot, key, lambda: (_count(snapshot, everything), _facets(snapshot, words, wish)))
 
 
 def _asked(words: str) -> list[tuple[str, bool]]:

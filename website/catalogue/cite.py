@@ -19,12 +19,14 @@ from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from website.catalogue import citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
-from website.catalogue.values import Values
+from website.catalogue.values import Values, named
 from website.common import facts, limits
 from website.common.addresses import NAMES, address_of
+from website.common.parts import Link
 
 SNAPSHOT = re.compile(r"[0-9A-Za-z-]{1,60}")  # what a snapshot can be called
 MOST = 20  # addresses a minute that are made for one reader: each is kept for good
+MOST_PARTS = 20  # awards and contracts of a procurement that are linked to
 SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
 
 
@@ -76,6 +78,11 @@ def _nothing(request: HttpRequest, ident: str) -> HttpResponse:
 def _choose(request: HttpRequest, found: Record, name: str = "", trouble: str = "", status: int = 200) -> HttpResponse:
     values = Values(found)
     shown = {"found": found, "kind": NAMES[found.kind], "href": address_of(found.kind, found.id), "trouble": trouble}
+    shown["parts"] = [
+        Link(named(row[f"{table}_id"], found.id)[0], ask_address(row[f"{table}_id"]))
+        for table, rows in (("award", found.rows.get("awards", ())), ("contract", found.rows.get("contracts", ())))
+        for row in rows
+    ][:MOST_PARTS]
     if name:
         shown |= {"chosen": values.facts([found.facts[name]]), "name": name, "others": ask_address(found.id)}
     else:

@@ -10,6 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from threepoint.standard import words
+from threepoint.standard.codes import DEPARTMENTS
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
@@ -50,6 +52,7 @@ class Page(Part):
     compare: str
     cite: str
     unannounced: Link | None
+    projects: Link | None
 
     @property
     def description(self) -> Entry | None:
@@ -74,7 +77,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
     made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
     return Page(
         found.kind, str(NAMES[found.kind]), found, lead(found, today), tuple(made), _part_of(found), _compare(found, basket),
-        ask_address(found.id), _unannounced(snapshot, found),
+        ask_address(found.id), _unannounced(snapshot, found), _projects(found),
     )  # fmt: skip
 
 
@@ -157,6 +160,17 @@ def _part_of(found: Record) -> tuple[Link, ...]:
         made.append(Link(process.get("title") or ocid, address_of("contracting_process", ocid)))
     frameworks = [found.value(name) for name in ("parent_ocid", "framework_ocid") if found.value(name)]
     return (*made, *(Link(_("Framework %s") % one, address_of("contracting_process", one)) for one in frameworks))
+
+
+def _projects(found: Record) -> Link | None:
+    """The major projects of a department: from its own page, and from each of them."""
+    department = found.value("department") if found.kind == "scheme" else None
+    if found.kind == "organisation" and found.title in DEPARTMENTS.values():
+        department = found.title
+    if not department:
+        return None
+    asked = urlencode({"q": department, "kind": "project", "all": "1"})
+    return Link(_("Major projects of %s") % words.department(department), f"{reverse('search')}?{asked}")
 
 
 def _unannounced(snapshot: facts.Snapshot, found: Record) -> Link | None:

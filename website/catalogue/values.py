@@ -116,7 +116,7 @@ class Values:
         if column.type in ("date", "timestamp"):
             text = text.replace(" ", "\u00a0")  # a date in a table stays in one line
         if column.type == "id":
-            text, exact = _named(text, self.found.id)
+            text, exact = named(text, self.found.id)
         link = self._link(one, column, row)
         if link or len(text) <= MOST_TEXT:
             return Entry(text[:MOST_REST], exact, link)
@@ -147,7 +147,7 @@ def long_text(text: str, most: int) -> Entry:
     return Entry(text[:cut], rest=rest if len(rest) <= MOST_REST else f"{rest[: MOST_REST - 1]}…")
 
 
-def _named(address: str, within: str) -> tuple[str, str]:
+def named(address: str, within: str) -> tuple[str, str]:
     """(what an award or contract is called in a list, its whole name where that was cut); other addresses as they are.
 
     Publishers make local ids of the process's own (`ocds-…-1`) or of 36 random characters, which tell a reader nothing.

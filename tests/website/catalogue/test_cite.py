@@ -348,3 +348,10 @@ def test_anything_may_be_asked_for(reader, ident, fact):
     caches["limits"].clear()
     assert reader.get("/cite/", {"id": ident, "fact": fact}).status_code in (200, 404)
     assert reader.post("/cite/", {"id": ident, "fact": fact}).status_code in (302, 404, 422, 200)
+
+
+def test_from_a_procurement_one_comes_to_the_values_of_its_awards_and_contracts(reader):
+    page = reader.get("/cite/", {"id": DEAL}).content.decode()
+    assert f'<a class="govuk-link" href="/cite/?id={DEAL}%2Fawards%2F1">award 1</a>' in page
+    assert f'<a class="govuk-link" href="/cite/?id={DEAL}%2Fcontracts%2F1">contract 1</a>' in page
+    assert "Values stand with each" not in reader.get("/cite/", {"id": f"{DEAL}/contracts/1"}).content.decode()

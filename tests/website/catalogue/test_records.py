@@ -15,7 +15,7 @@ from threepoint.standard.records import Record
 from threepoint.standard.sdes import SDES
 from website.catalogue import charts
 from website.catalogue.lead import _money
-from website.catalogue.values import _named
+from website.catalogue.values import named
 from website.common.addresses import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -186,7 +186,7 @@ OCID = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"
      ("GB-COH-01234567", ("GB-COH-01234567", ""))],
 )  # fmt: skip
 def test_awards_and_contracts_are_called_by_what_tells_them_apart(address, said):
-    assert _named(address, OCID) == said
+    assert named(address, OCID) == said
 
 
 def test_a_long_reason_unfolds_and_loses_nothing(reader, small_store):
@@ -343,3 +343,20 @@ def test_a_worked_example_is_told_to_be_made_up(reader, tmp_path):
     with override_settings(STORE=tmp_path / "store"):
         assert "nothing here is real" in text_of(reader.get(f"/processes/{ocid}"))
         assert "· synthetic" in text_of(reader.get("/search/", {"q": "cycle", "all": "1"}))
+
+
+def test_a_department_and_its_major_projects_lead_to_one_another(reader, tmp_path):
+    rows = portfolio(2025, (GMPP, "Identity Checks", "120", "31/03/2027", "Amber")).replace("CO,", "HO,")
+    (tmp_path / "gmpp-2025.csv").write_text(rows, encoding="utf-8")
+    pipeline.load(tmp_path / "store", [tmp_path / "gmpp-2025.csv"])
+    parties = [{"id": "b", "name": "Home Office", "roles": ["buyer"]}]
+    load(
+        tmp_path / "store",
+        [release(OPEN, "2026-04-01", "UK4", id="1", parties=parties, buyer=parties[0], tender={"title": "One"})],
+    )
+    pipeline.build(tmp_path / "store", AS_OF)
+    with override_settings(STORE=tmp_path / "store"):
+        office = re.search(r'"(/organisations/[^"]+)"', reader.get(f"/processes/{OPEN}").content.decode())[1]
+        for page in (office, f"/projects/{PROJECT}"):
+            href = re.search(r'href="([^"]+)">Major projects of Home Office', reader.get(page).content.decode())[1]
+            assert f'href="/projects/{PROJECT}"' in reader.get(html.unescape(href)).content.decode()
