@@ -71,6 +71,14 @@ def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot):
         once.MOST = most
 
 
+def test_small_words_are_looked_for_only_where_nothing_else_is(snapshot):
+    some, also = everything(snapshot, words="hosting"), everything(snapshot, words="the hosting of")
+    assert some.total > 0
+    assert {hit.id for hit in also.hits} == {hit.id for hit in some.hits}
+    assert everything(snapshot, words="of").total > 0
+    assert everything(snapshot, words='"of"').total == everything(snapshot, words="of").total
+
+
 def test_only_what_is_asked_for_is_counted(snapshot):
     all_of_them = everything(snapshot, only={"kind": ("contract",)}).facets
     some = everything(snapshot, only={"kind": ("contract",)}, counted=("kind", "year")).facets

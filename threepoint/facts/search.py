@@ -26,6 +26,11 @@ MOST_OPTIONS = 12  # of a facet
 DEEPEST = 10_000  # hits that can be paged through
 AROUND = 160  # characters of an extract on each side of the first word found
 Counts = tuple[tuple[str, int], ...]  # values of a facet, and how many have each
+# Words that stand in almost every text: looked for only where nothing else is.
+SMALL_WORDS = frozenset(
+    ("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of", "on", "or", "that", "the",
+     "this", "to", "was", "were", "with")
+)  # fmt: skip
 PHRASE = re.compile(r'"([^"]+)"')
 WORD = re.compile(r"\w+")
 
@@ -109,6 +114,8 @@ def _asked(words: str) -> list[tuple[str, bool]]:
     words = words[:LONGEST]
     phrases = [(" ".join(WORD.findall(found.lower())), True) for found in PHRASE.findall(words)]
     single = [(found, False) for found in WORD.findall(PHRASE.sub(" ", words).lower())]
+    telling = [one for one in single if one[0] not in SMALL_WORDS]
+    single = telling if telling or phrases else single
     return [one for one in dict.fromkeys([*phrases, *single]) if one[0]][:MOST_WORDS]
 
 
