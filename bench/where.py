@@ -24,8 +24,8 @@ PARTS = (
 )
 # Parts of a build beside its steps, likewise.
 BESIDE = (
-    ("dossiers", "threepoint.store.shelf", "add", None),
-    ("dossiers", "threepoint.store.shelf", "add_beside", None),
+    ("dossiers of all things", "threepoint.store.shelf", "add", None),
+    ("dossiers of all things", "threepoint.store.shelf", "add_beside", None),
     ("search index", "threepoint.facts.index", "Writer", "_add"),
 )
 REST = "all else, start of Python included"
