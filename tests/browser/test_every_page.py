@@ -10,13 +10,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import opened
-from tests.website.shelf import CORRECTED, DEAL, GMPP, OFFICE
+from tests.website.shelf import CORRECTED, DEAL, GMPP, OFFICE, line_of
 
 PAGES = {
     "/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400,
     "/search/?q=hosting": 200, "/search/?q=zzqqy": 200, "/compare/": 200, f"/compare/?id={DEAL}&id={CORRECTED}": 200,
     f"/processes/{CORRECTED}": 200, f"/contracts/{DEAL}/contracts/1": 200, f"/awards/{CORRECTED}/awards/1": 200,
-    f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200,
+    f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200, f"/payments/{line_of('pay')}": 200,
+    f"/sales/{line_of('sale')}": 200, f"/plans/{line_of('plan')}": 200,
     f"/cite/?id={DEAL}/contracts/1": 200, f"/cite/?id={DEAL}/contracts/1&fact=value_net": 200, "/cite/": 200, "/cite/x/y/": 404,
     "/changes/": 200,
     "/sources/": 200, "/coverage/": 200, "/coverage/?notice=UK6": 200, "/coverage/Find%20a%20Tender/": 200, "/check/": 200,

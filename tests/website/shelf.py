@@ -1,5 +1,6 @@
 """A small store that tests of pages read: drawn notices, a corrected award, a project over the years, lists of payments."""
 
+import hashlib
 from pathlib import Path
 
 from tests.merge.world import AS_OF, load, money, party, release
@@ -15,6 +16,15 @@ DEAL, CORRECTED, OPEN, FIELD = (f"ocds-h6vhtk-0ab{number:03d}" for number in ran
 OFFICE, ALPHA, BETA = "GB-GOR-D16", "GB-COH-01234567", "GB-COH-07654321"
 GMPP = "CO_0001_2021-Q1"
 HOSTILE = "<script>alert(1)</script> & “quotes”"
+
+
+def line_of(kind: str) -> str:
+    """The address of the first line of a list of the store, `pay`, `sale` or `plan`: the file's hash and the line's number.
+
+    Plans have no line of headings.
+    """
+    files = {"pay": written(HEADS, LINE, LINE), "sale": written(SALE_HEADS, SALE), "plan": written(PLAN)}
+    return f"{kind}-{hashlib.sha256(files[kind]).hexdigest()[:12]}-{1 if kind == 'plan' else 2}"
 
 
 def _parties():
