@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
+    "website.common.snapshots.Kept",
     "django.middleware.security.SecurityMiddleware",
     "website.common.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
@@ -109,7 +110,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the memory of each process. What counts a reader's requests stands apart, so that no number of pages pushes it out.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1_000}},
     "limits": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "limits",

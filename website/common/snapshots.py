@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,6 +22,7 @@ from website.common import facts
 
 MADE_OF = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
 View = Callable[..., HttpResponse]
+NEVER_KEPT = ("/api/", "/static/", "/downloads/", "/healthz", "/readyz")
 LONGEST_KEPT = 300_000  # bytes of a page that is kept in memory
 
 
@@ -38,6 +40,38 @@ class Unready:
         if not isinstance(why, facts.Unready):
             return None
         return render(request, "common/unready.html", {"why": str(why)}, status=503)
+
+
+class Kept:
+    """Middleware: a page that was made before is given again as it left the site, packed and with its headers.
+
+    It stands before all others but the one that names requests. So it keeps only what they let through and what is the same for
+    everyone: answers of `of_snapshot` without a cookie, each for its scheme, host and address, packed or not.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _kept_as(request)
+        held = cache.get(key) if key else None
+        if held is not None:
+            return HttpResponse(held[0], headers=held[1])
+        response = self.get_response(request)
+        if key and getattr(response, "of_snapshot", False) and not response.cookies:
+            cache.set(key, (response.content, dict(response.headers)))
+        return response
+
+
+def _kept_as(request: HttpRequest) -> str:
+    """What the answer to a request is kept as; empty for requests whose answer is never kept."""
+    if request.method != "GET" or "If-None-Match" in request.headers or request.path.startswith(NEVER_KEPT):
+        return ""
+    try:
+        packed = "packed" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+        return f"{tag_of(request)}-{packed}"
+    except (SuspiciousOperation, facts.Unready):  # told in words by those who come after
+        return ""
 
 
 def of_snapshot(view: View) -> View:
@@ -59,7 +93,9 @@ def of_snapshot(view: View) -> View:
             held = (made.content, made.headers["Content-Type"])
             if len(made.content) <= LONGEST_KEPT:
                 cache.set(tag, held)
-        return marked(HttpResponse(held[0], content_type=held[1]), tag)
+        told = marked(HttpResponse(held[0], content_type=held[1]), tag)
+        told.of_snapshot = len(held[0]) <= LONGEST_KEPT  # type: ignore[attr-defined]  # an answer holds what is told to a middleware
+        return told
 
     return answer
 

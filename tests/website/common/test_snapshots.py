@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 
 from tests.merge.world import AS_OF, load, release
 from threepoint import pipeline
+from website.catalogue import views
 from website.common import facts
 
 OCID = "ocds-h6vhtk-0abcde"
@@ -103,3 +104,47 @@ def test_readers_meet_no_half_state_while_a_build_goes_on(store):
         going.result()
     assert seen <= {(200, True, False), (200, False, True)}
     assert seen >= {(200, True, False)}
+
+
+def told(answer):
+    """All that an answer says but for the name of its request."""
+    return (
+        answer.status_code,
+        answer.content,
+        {name: said for name, said in answer.headers.items() if name != "X-Request-ID"},
+    )
+
+
+def test_a_page_that_was_made_is_given_again_as_it_was(store, monkeypatch):
+    path = f"/processes/{OCID}"
+    packed = Client(headers={"Accept-Encoding": "gzip"})
+    plain, small = Client().get(path), packed.get(path)
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    for name in ("Content-Security-Policy", "X-Frame-Options", "Cross-Origin-Resource-Policy", "ETag"):
+        assert name in plain.headers
+    monkeypatch.setattr(views.pages, "page", None)  # nothing is made anew
+    again = Client().get(path)
+    assert told(again) == told(plain)
+    assert told(packed.get(path)) == told(small)
+    assert again.headers["X-Request-ID"] != plain.headers["X-Request-ID"]
+    assert Client().head(path).content == b""
+
+
+def test_what_is_kept_is_for_its_address_host_and_scheme_alone(store, settings):
+    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+    path = f"/processes/{OCID}"
+    first = Client(headers={"host": "one.example"}).get(path)
+    assert Client(headers={"host": "two.example"}).get(path).headers["ETag"] != first.headers["ETag"]
+    assert Client(headers={"host": "three.example"}).get(path).status_code == 400
+    assert Client(headers={"host": "one.example"}).get(path, secure=True).headers["ETag"] != first.headers["ETag"]
+    assert Client(headers={"host": "one.example"}).get(path, {"c": OCID}).content != first.content
+    assert Client(headers={"host": "one.example"}).post(path, {"id": OCID}).status_code in (200, 403)
+
+
+def test_an_answer_with_a_cookie_or_of_another_kind_is_not_kept(store):
+    for path in ("/check/", f"/cite/?id={OCID}", "/healthz", "/nothing-here", "/api/v1/"):
+        Client().get(path)
+    kept = [key for key in cache._cache if key.endswith(("-packed", "-plain"))]
+    assert kept == []
+    Client().get("/")
+    assert len([key for key in cache._cache if key.endswith("-plain")]) == 1
