@@ -79,6 +79,6 @@ def test_what_changed_without_a_notice(look, width):
     page = look("/sources/", width=width).page
     page.get_by_role("link", name="What publishers changed without a notice").click()
     said = page.locator("main").inner_text()
-    assert "1 silent edit and 1 vanished notice are known." in said
+    assert "1 silent edit and 1 vanished notice are known, none of them of UK publishers." in said
     assert "(corrected)" in said
     assert page.evaluate("document.documentElement.scrollWidth") <= width
