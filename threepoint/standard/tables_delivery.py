@@ -31,8 +31,8 @@ currency             | code    | contracts/value/currency    | currency of the l
 vat_basis            | code    | ours                        | net, gross or unknown: what value_net is
 nominal_value        | boolean | ours                        | the value is 0, 0.01 or 1 and stands in no sum
 is_ceiling           | boolean | ours                        | the value is a framework's ceiling and stands in no sum
-value_change+        | money   | ours                        | value_net less value_net_first
-end_change_days+     | integer | ours                        | end_current less end_first
+value_change+        | money   | ours                        | the last value less the first
+end_change_days+     | integer | ours                        | the last end less the first
 value_final+         | money   | contracts/implementation/finalValue | outturn
 value_final_gross    | money   | contracts/implementation/finalValue/amountGross | outturn with VAT
 final_details        | text    | contracts/implementation/finalValueDetails | why that much

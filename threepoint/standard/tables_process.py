@@ -11,7 +11,7 @@ org_id            | id      | first identifier seen, by register; else ORG- and 
 name*             | text    | parties/name                          | name as published last
 legal_name        | text    | parties/identifier/legalName          | registered name
 kind*             | code    | parties/roles                         | buyer, supplier, both or other
-buyer_class+      | code    | parties/details/classifications       | UK_CA_TYPE code
+buyer_class+      | code    | parties/details/classifications       | kind of contracting authority, as published
 scale+            | code    | parties/details/scale                 | micro, sme, large as published; declared by the supplier
 vcse              | boolean | parties/details/vcse                  | voluntary, community or social enterprise
 public_mission    | boolean | parties/details/publicServiceMissionOrganization | public service mission organisation
