@@ -6,10 +6,11 @@ out and adds what it works out anew.
 
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from threepoint.errors import Problem
@@ -26,6 +27,7 @@ HEAP = 20_000_000  # bytes that the writer gathers before it writes a segment; i
 LONGEST = 4_000  # characters of a description that are searched
 SHOWN = 500  # characters of it that are kept to be shown
 AT_A_TIME = 2_000  # documents
+PATIENCE = 100  # times to try to remove a folder
 PROCESS, SCHEME, ORGANISATION = "contract", "project", "organisation"  # kinds of documents
 OF_ALL = (SCHEME, ORGANISATION)  # made anew by every build
 
@@ -215,11 +217,11 @@ def reader(place: Path) -> Any:
     import tantivy
 
     try:
-        with TemporaryDirectory(prefix="threepoint-") as names:
-            for path in place.resolve().iterdir():
-                (Path(names) / path.name).symlink_to(path)
-            opened = tantivy.Index.open(names)
-            opened.config_reader(reload_policy="manual")  # or it writes locks while the names are taken away
+        with _names(place) as names:
+            opened = tantivy.Index.open(str(names))
+            opened.config_reader(
+                reload_policy="manual"
+            )  # by itself it looks again and again, and writes locks as it does
             if (
                 opened.schema != schema()
             ):  # fields are told apart by their place: asked otherwise, it would find nothing
@@ -230,6 +232,22 @@ def reader(place: Path) -> Any:
     except OSError as why:
         told = f"the search index {place} cannot be opened ({why.strerror})"
         raise Problem(f"{told}; it must be readable, and TMPDIR a folder that may be written to") from None
+
+
+@contextmanager
+def _names(place: Path) -> Iterator[Path]:
+    """A folder of other names for the files in `place`, for as long as the block lasts."""
+    names = Path(mkdtemp(prefix="threepoint-"))
+    try:
+        for path in place.resolve().iterdir():
+            (names / path.name).symlink_to(path)
+        yield names
+    finally:
+        for _ in range(PATIENCE):  # one more lock may be written while the folder is emptied
+            shutil.rmtree(names, ignore_errors=True)
+            if not names.exists():
+                break
+            time.sleep(0.01)
 
 
 def of_package(folder: Path) -> None:
