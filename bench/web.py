@@ -149,9 +149,9 @@ def told(database: Path) -> dict[str, list[str]]:
             row[0]
             for row in opened.execute("SELECT title FROM contracting_process WHERE title IS NOT NULL LIMIT 20000")
         ]
-    told = [[word for word in title.split() if len(word) > 3 and word.isalpha()] for title in titles]
+    telling = [[word for word in title.split() if len(word) > 3 and word.isalpha()] for title in titles]
     return ids | {
-        "words": [" ".join(random.Random(" ".join(words)).sample(words, 2)) for words in told if len(words) > 1]
+        "words": [" ".join(random.Random(" ".join(words)).sample(words, 2)) for words in telling if len(words) > 1]
     }
 
 

@@ -219,12 +219,10 @@ def reader(place: Path) -> Any:
     try:
         with _names(place) as names:
             opened = tantivy.Index.open(str(names))
-            opened.config_reader(
-                reload_policy="manual"
-            )  # by itself it looks again and again, and writes locks as it does
-            if (
-                opened.schema != schema()
-            ):  # fields are told apart by their place: asked otherwise, it would find nothing
+            # By itself it looks again and again whether the index has changed, and writes locks as it does.
+            opened.config_reader(reload_policy="manual")
+            # Fields are told apart by their place: an index of others would find nothing, and say so.
+            if opened.schema != schema():
                 raise Problem(f"the search index {place} is of another version; run `threepoint build`")
             return opened.searcher()
     except ValueError:

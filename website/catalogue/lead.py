@@ -114,10 +114,10 @@ def _course(found: Record, cells: dict[Any, Any], today: date) -> str:
 def _money(found: Record, cells: dict[Any, Any]) -> str:
     """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
     now, first = cells["Money", "now"], cells["Money", "first published"]
-    estimate = found.value("estimate_net") if found.kind == "contracting_process" else None
-    if OBSERVED not in (now.state, first.state) and estimate is not None and not found.value("nominal_estimate"):
-        return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
     if OBSERVED not in (now.state, first.state):
+        estimate = found.value("estimate_net") if found.kind == "contracting_process" else None
+        if estimate is not None and not found.value("nominal_estimate"):
+            return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
         return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
     growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
     told = [_("Value now %s") % now.text, _("first published %s") % first.text]

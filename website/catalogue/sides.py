@@ -117,11 +117,8 @@ def _source(told: str, side: Side) -> dict[str, str]:
     each = idents.split(", ")
     if not dot or all(len(ident) <= LONG_ID for ident in each):
         return {"source": told}
-    words = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", len(each)) % {
-        "n": len(each),
-        "day": day,
-    }
-    return {"source": words, "href": f"{side.href}#notices"}
+    said = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", len(each))
+    return {"source": said % {"n": len(each), "day": day}, "href": f"{side.href}#notices"}
 
 
 def _state(cell: Any) -> str:

@@ -1,4 +1,4 @@
-"""Parts of pages as HTML. Those that stand on a page by the hundred are drawn by Jinja.
+"""Parts of pages as HTML. Those that stand on a page by the hundred, and whole records, are drawn by Jinja.
 
 Measured on the page of a contract with some 60 values: Django's own templates took 22 ms for it, of 29 ms
 in all; with these parts in Jinja it is 10 of 18.
