@@ -8,9 +8,9 @@ import tantivy
 from tests.merge.world import AS_OF, load, portfolio, release
 from threepoint import facts, pipeline, sample
 from threepoint.errors import Problem
-from threepoint.facts import index, once, synonyms
+from threepoint.facts import counts, index, once, query, synonyms
 from threepoint.facts.index import FACETS
-from threepoint.facts.search import _near
+from threepoint.facts.query import _near
 from threepoint.standard import words
 
 
@@ -45,7 +45,13 @@ def test_facets_count_what_the_tables_hold(snapshot):
         "SELECT coalesce(max(c.phase), p.stage) AS stands FROM contracting_process p LEFT JOIN contract c USING (ocid)"
         " GROUP BY p.ocid, p.stage"
     )
+    types = snapshot.rows("SELECT DISTINCT ocid, notice_type FROM notice")
+    suppliers = snapshot.rows(
+        "SELECT ocid, org_id FROM award_supplier JOIN award USING (award_id) WHERE award_supplier.current"
+        " UNION SELECT ocid, org_id FROM contract_supplier JOIN contract USING (contract_id)"
+    )
     plain = {
+        "notice_type": Counter(row["notice_type"] for row in types), "supplier": Counter(row["org_id"] for row in suppliers),
         "buyer": Counter(row["buyer_org_id"] for row in buyers), "cpv": Counter(row["code"] for row in codes),
         "year": Counter(row["year"] for row in years), "status": Counter(row["stands"] for row in stands),
     }  # fmt: skip
@@ -53,6 +59,40 @@ def test_facets_count_what_the_tables_hold(snapshot):
         told = dict(found[name])
         assert sorted(told.values(), reverse=True) == sorted(counted.values(), reverse=True)[: len(told)], name
         assert {value: counted[value] for value in told} == told, name
+
+
+def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
+    """Each part of an index hands in its commonest values only: what one of them leaves out is missing in the sum."""
+    monkeypatch.setattr(counts, "MOST_OPTIONS", 2)
+    monkeypatch.setattr(counts, "HANDED_IN", {"buyer": 2})
+    store, true = tmp_path / "store", Counter()
+    for month, names in enumerate(["A" * 40 + "B" * 30, "EEEDDA"], 1):
+        load(store, [
+            release(f"ocds-h6vhtk-0{month}f{number:03}", f"2026-0{month}-10", "UK4", parties=[party], buyer=party)
+            for number, name in enumerate(names) for party in [{"id": name, "name": f"Council {name}", "roles": ["buyer"]}]
+        ], f"{month}.jsonl")  # fmt: skip
+        pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        assert snapshot.searcher.num_segments > 1
+        for row in snapshot.rows("SELECT buyer_org_id FROM contracting_process"):
+            true[row["buyer_org_id"]] += 1
+        found = everything(snapshot, only={"kind": ("contract",)})
+        told, short = found.facets["buyer"], found.short["buyer"]
+    assert set(found.short) == {"buyer"}
+    assert [value for value, count in told if not count <= true[value] <= count + short] == []
+    assert dict(told) != {value: true[value] for value, _count in told}
+
+
+def test_words_that_are_nearly_the_same_are_looked_for_where_a_word_is_rare(tmp_path):
+    store = tmp_path / "store"
+    titles = ["Hosting"] * (query.FEW + 1) + ["Posting"]
+    load(store, [
+        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": title}) for number, title in enumerate(titles)
+    ])  # fmt: skip
+    pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        found = {words: everything(snapshot, words=words).total for words in ("hosting", "hostnig", "posting")}
+    assert found == {"hosting": len(titles) - 1, "hostnig": len(titles) - 1, "posting": len(titles)}
 
 
 def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch):

@@ -13,13 +13,14 @@ draft     what a checked file would tell a reader
 """
 
 from threepoint.facts import tables
+from threepoint.facts.counts import MOST_OPTIONS
 from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
 from threepoint.facts.gaps import every, gaps, missing
 from threepoint.facts.holdings import cpv_groups, holdings
 from threepoint.facts.record import record
-from threepoint.facts.search import MOST_OPTIONS, Found, Hit, Wish, search
+from threepoint.facts.search import Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
 from threepoint.facts.unannounced import File, Told, Unannounced, kept, of_process, told, unannounced
 

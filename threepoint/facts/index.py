@@ -45,6 +45,8 @@ FACETS = (
     "technology",
     "publisher",
 )
+# Of facets of which a thing has several values most often, all of them as one: counted several times faster.
+JOINED, JOINT = {"notice_type": "notice_types"}, "|"
 
 # Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
 _PROCESSES = """
@@ -67,7 +69,8 @@ WITH of_contract AS (
   SELECT ocid, list(cpv ORDER BY is_main DESC, cpv) AS codes, list(DISTINCT left(cpv, 3)) AS groups,
     list(DISTINCT description) AS said FROM process_cpv GROUP BY ocid
 ), told AS (
-  SELECT ocid, list(DISTINCT notice_type) AS types, list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
+  SELECT ocid, list(DISTINCT notice_type) AS types, string_agg(DISTINCT notice_type, '|' ORDER BY notice_type) AS types_joined,
+    list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
 ), worth AS (
   SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes,
     CASE WHEN c.priced > 0 THEN 'contract' WHEN a.priced > 0 THEN 'award'
@@ -85,7 +88,7 @@ SELECT json_object(
   'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', {name_folded},
   'spelt', list_concat([coalesce(name, '')], {names}, {said}),
   'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
-  'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
+  'notice_types', {types_joined}, 'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
   'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
   'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
     'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
@@ -160,6 +163,7 @@ _SINGLE = (
     "publisher",
     "day",
     "pounds",
+    "types_joined",
 )
 
 
@@ -325,6 +329,8 @@ def schema() -> Any:
     # Words as they are: a misspelt word is looked up among these, since stems would hide its ending.
     made.add_text_field("spelt", tokenizer_name="default", index_option="basic")
     for name in FACETS:
+        made.add_text_field(name, fast=name not in JOINED, tokenizer_name="raw", index_option="basic")
+    for name in JOINED.values():
         made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     made.add_integer_field("day", indexed=True, fast=True)
     made.add_float_field("value", indexed=True, fast=True)

@@ -91,6 +91,7 @@ class Search(Told):
     size: int
     results: list[Hit]
     facets: dict[str, list[Option]] = Field(description="The commonest values of each, with how many would be left.")
+    short: dict[str, int] = Field(description="Facets whose counts may be too low, and by how many at most.")
 
 
 class Cell(Schema):

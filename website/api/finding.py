@@ -52,6 +52,7 @@ def search(request: HttpRequest, asked: Query[Wanted]) -> Answer:
         "total": found.total, "everything": found.without_lens, "loosened": found.loosened,
         "page": asked.page, "size": asked.size, "results": hits,
         "facets": {name: [{"value": value, "count": count} for value, count in told] for name, told in found.facets.items()},
+        "short": found.short,
     }  # fmt: skip
     rows = [[_cell(hit[name]) for name in HEADING] for hit in hits]
     return Answer(body, HEADING, rows, "search", _links(request, asked, found.total))

@@ -157,7 +157,9 @@ def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found) -> F
             for value in shown
         )
         rest = _address(asked, show=name) if len(values) > len(shown) else ""
-        made.append(Facet(title, choices, rest))
+        short = found.short.get(name, 0)
+        note = _("Numbers may be too low, by %(n)s at most.") % {"n": f"{short:,}"} if short else ""
+        made.append(Facet(title, choices, rest, note))
     clear = (
         f"?{_without(asked, 'page', 'show', *naming.FACETS).urlencode()}"
         if any(map(asked.getlist, naming.FACETS))

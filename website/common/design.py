@@ -102,7 +102,13 @@ def _facets() -> parts.Facets:
         Choice(_("planned"), NOTICE, 3),
     )
     buyers = (Choice("Example Council", NOTICE, 8), Choice("Department of Examples", NOTICE, 5))
-    return parts.Facets((parts.Facet(_("Stage"), stages), parts.Facet(_("Buyer"), buyers, all=NOTICE)), clear=NOTICE)
+    return parts.Facets(
+        (
+            parts.Facet(_("Stage"), stages),
+            parts.Facet(_("Buyer"), buyers, all=NOTICE, note=_("Numbers may be too low, by 3 at most.")),
+        ),
+        clear=NOTICE,
+    )
 
 
 EXAMPLES = {

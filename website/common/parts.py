@@ -281,11 +281,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facet:
-    """Choices of one kind. `all` is the address that shows every choice, where only the first are here."""
+    """Choices of one kind. `all` is the address that shows every choice, where only the first are here; `note` is about the numbers."""
 
     title: Words
     choices: tuple[Choice, ...]
     all: str = ""
+    note: Words = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LICENCES = {
 def test_what_is_found_in_full(ask):
     told = ask("/search", q="licences")
     assert {name: value for name, value in told.items() if name not in ("about", "facets")} == {
-        "total": 1, "everything": 1, "loosened": False, "page": 1, "size": 20, "results": [LICENCES], "links": {},
+        "total": 1, "everything": 1, "loosened": False, "page": 1, "size": 20, "results": [LICENCES], "short": {}, "links": {},
     }  # fmt: skip
     assert told["facets"]["buyer"] == [{"value": OFFICE, "count": 1}]
 

@@ -95,8 +95,10 @@ def test_the_first_page_has_none_before_it_and_the_last_none_after():
 
 
 def test_a_chosen_narrowing_says_that_it_can_be_removed():
-    facet = parts.Facet("Stage", (Choice("ended", "/?", 3, selected=True), Choice("planned", "/?s", 1)))
-    assert "Chosen, remove: ✕ ended 3 planned 1" in words(parts.Facets((facet,)))
+    facet = parts.Facet(
+        "Stage", (Choice("ended", "/?", 3, selected=True), Choice("planned", "/?s", 1)), note="Too low."
+    )
+    assert "Stage Too low. Chosen, remove: ✕ ended 3 planned 1" in words(parts.Facets((facet,)))
 
 
 @pytest.mark.parametrize(
