@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +15,8 @@ from threepoint.store import engine, layers, shelf, snapshots, trouble
 from threepoint.store.layout import Layout
 from threepoint.store.shelf import Dossier
 
+RECENT = 64  # dossiers that are kept as they were read: a page reads its own several times, and buyers come again
+
 
 class Snapshot:
     """A snapshot's dossiers, tables and manifest. Several threads may read from one."""
@@ -23,6 +25,7 @@ class Snapshot:
         self.folder = snapshots.current(Layout(root))
         self.manifest: dict[str, Any] = snapshots.manifest(self.folder, int(VERSION.split(".", maxsplit=1)[0]))
         self._shelf = shelf.Shelf(self.folder)
+        self._dossier = lru_cache(RECENT)(self._shelf.dossier)
         self._index = self.folder / index.FOLDER
         if not self._index.is_dir():
             raise Problem(f"the snapshot {self.name} has no search index; run `threepoint build`")
@@ -40,7 +43,7 @@ class Snapshot:
 
     def dossier(self, address: str) -> Dossier:
         """All that is held of the process, organisation, project or line that an address is of."""
-        return self._shelf.dossier(layers.group(address))
+        return self._dossier(layers.group(address))
 
     def groups(self, start: str, end: str | None, most: int, kept_in: Collection[str]) -> list[str]:
         """At most `most` groups that have a dossier, from `start` on and as far as `end`, in order."""

@@ -229,6 +229,7 @@ class Shelf:
         if not paths:
             raise Problem(f"the snapshot {folder.name} is not whole; run `threepoint build`")
         self._open = [_reader(path) for path in paths]
+        self._reach = [_reach(one) for one in self._open]
         self._layers = [path.name.partition("-")[0] for path in paths]
 
     def close(self) -> None:
@@ -238,7 +239,8 @@ class Shelf:
 
     def dossier(self, group: str) -> Dossier:
         """All that is held of a group; an empty one where nothing is."""
-        own = next(filter(None, (_body(one, group) for one in self._open)), None)
+        files = zip(self._open, self._reach, strict=True)
+        own = next(filter(None, (_body(one, group) for one, (first, last) in files if first <= group <= last)), None)
         counted = _body(self._open[-1], group + BESIDE)
         return Dossier(
             _CODEC.decompress(body, size, asbytes=True) for size, body in filter(None, (own, counted)) if size
@@ -269,6 +271,15 @@ class Shelf:
 def _body(shelf: sqlite3.Connection, name: str) -> tuple[int, bytes] | None:
     found: tuple[int, bytes] | None = shelf.execute("SELECT size, body FROM dossier WHERE id = ?", (name,)).fetchone()
     return found
+
+
+def _reach(shelf: sqlite3.Connection) -> tuple[str, str]:
+    """The first and the last name that a file has: a whole build's files follow one another, so one of them answers for a group.
+
+    SQLite orders texts by their bytes in UTF-8, Python by their letters: the same.
+    """
+    first, last = shelf.execute("SELECT (SELECT min(id) FROM dossier), (SELECT max(id) FROM dossier)").fetchone()
+    return first or "", last or ""
 
 
 def _reader(path: Path) -> sqlite3.Connection:

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from threepoint.standard import words
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
-from website.catalogue import citations, standing
+from website.catalogue import citable, citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
 from website.catalogue.values import Values, named
 from website.common import facts, limits
-from website.common.addresses import NAMES, address_of
+from website.common.addresses import NAMES
 from website.common.parts import Link
 
 SNAPSHOT = re.compile(r"[0-9A-Za-z-]{1,60}")  # what a snapshot can be called
@@ -45,10 +45,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     ident, name = sent.get("id", "").strip(), sent.get("fact", "")
     snapshot = facts.current(request)
-    thing = facts.at(snapshot, ident) if ident else None
-    if thing is None:
+    found = citable.at(snapshot, ident) if ident else None
+    if found is None:
         return _nothing(request, ident)
-    found = facts.record(snapshot, thing)
     if request.method == "POST" and (wait := _too_many(request)):
         made = _choose(request, found, trouble=wait, status=429)
         made.headers["Retry-After"] = str(limits.WINDOW)
@@ -77,12 +76,14 @@ def _nothing(request: HttpRequest, ident: str) -> HttpResponse:
 
 def _choose(request: HttpRequest, found: Record, name: str = "", trouble: str = "", status: int = 200) -> HttpResponse:
     values = Values(found)
-    shown = {"found": found, "kind": NAMES[found.kind], "href": address_of(found.kind, found.id), "trouble": trouble}
+    shown = {"found": found, "kind": NAMES[found.kind], "href": citable.page_of(found), "trouble": trouble}
     shown["parts"] = [
         Link(named(row[f"{table}_id"], found.id)[0], ask_address(row[f"{table}_id"]))
         for table, rows in (("award", found.rows.get("awards", ())), ("contract", found.rows.get("contracts", ())))
         for row in rows
     ][:MOST_PARTS]
+    years = [row["report_year"] for row in found.rows.get("years", ())]
+    shown["reports"] = [Link(str(year), ask_address(citable.report_of(found.id, year))) for year in years]
     if name:
         shown |= {"chosen": values.facts([found.facts[name]]), "name": name, "others": ask_address(found.id)}
     else:

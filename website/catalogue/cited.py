@@ -32,6 +32,9 @@ BASES = {
     "sale": {"amount": "vat_basis"},
     "scheme": dict.fromkeys(("baseline_wlc", "comparable_wlc"), "baseline_price_base")
     | dict.fromkeys(("forecast_wlc", "forecast_wlc_low", "forecast_wlc_high"), "forecast_price_base"),
+    "scheme_year": dict.fromkeys(
+        ("wlc_low", "wlc_mid", "wlc_high", "fy_baseline", "fy_forecast", "benefits_mid"), "price_base"
+    ),
 }
 
 

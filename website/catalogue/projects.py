@@ -10,6 +10,8 @@ from threepoint.standard import words
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import charts
+from website.catalogue.citable import report_of
+from website.catalogue.cite import ask_address
 from website.common.parts import Column, Entry, Figure, Table
 
 Row = dict[str, Any]
@@ -54,9 +56,16 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         Column(_("Whole-life cost"), numeric=True),
         Column(_("In prices of")),
         Column(_("Baseline")),
+        Column(_("Cite")),
     )
     rows = tuple(
-        (Entry(str(row["report_year"])), _cost(row), Entry(_prices(row["price_base"])), _baseline(row, anew))
+        (
+            Entry(str(row["report_year"])),
+            _cost(row),
+            Entry(_prices(row["price_base"])),
+            _baseline(row, anew),
+            _cite(row),
+        )
         for row in years
     )
     table = Table(_("Whole-life cost by report"), heads, rows, hide_caption=True)
@@ -72,8 +81,8 @@ def _ends(years: list[Row], anew: set[int]) -> list[Section]:
     dots = [_dot(row, "end") for row in known]
     values = _values(dots)
     summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
-    heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")))
-    rows = tuple((Entry(str(row["report_year"])), _end(row), _baseline(row, anew)) for row in years)
+    heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")), Column(_("Cite")))
+    rows = tuple((Entry(str(row["report_year"])), _end(row), _baseline(row, anew), _cite(row)) for row in years)
     table = Table(_("End by report"), heads, rows, hide_caption=True)
     label = _("End by report; the dates are in the table below")
     drawing = charts.by_report(dots, _new_years(min(values), max(values)), anew, label)
@@ -121,6 +130,12 @@ def _marks(anew: set[int]) -> str:
 
 def _baseline(row: Row, anew: set[int]) -> Entry:
     return Entry(_("new")) if row["report_year"] in anew else Entry("–")
+
+
+def _cite(row: Row) -> Entry:
+    """Where figures of one report are cited."""
+    year = row["report_year"]
+    return Entry(_("report of %d") % year, href=ask_address(report_of(row["scheme_id"], year)))
 
 
 def _cost(row: Row) -> Entry:

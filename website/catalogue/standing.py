@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
+from website.catalogue import citable
 from website.catalogue.citations import Citation
 from website.catalogue.cited import Cited, cited
 from website.common import facts
-from website.common.addresses import NAMES, address_of
+from website.common.addresses import NAMES
 from website.common.parts import Column, Entry, Said, Table
 
 
@@ -36,28 +37,16 @@ def now(request: HttpRequest, was: Cited) -> Now:
         snapshot = facts.current(request)
     except facts.Unready as trouble:
         return Now("unknown", _("What it is now cannot be told"), str(trouble))
-    thing = _thing(snapshot, was)
-    if thing is None:
+    found = citable.called(snapshot, was.id)
+    if found is None or found.kind != was.kind:
         why = _("Nothing in the snapshot of today has this id: %(id)s. Its publisher may have taken it back or given it another,"
                 " or this site may have been given other files since.") % {"id": was.id}  # fmt: skip
         return Now("gone", _("No longer in the data"), why)
-    record = address_of(thing.kind, thing.id)
-    found = facts.record(snapshot, thing)
+    record = citable.page_of(found)
     if was.fact not in found.facts:
         why = _("The record is still there, but the standard that it follows no longer has this fact.")
         return Now("gone", _("No longer told"), why, record=record)
     return _compared(was, cited(snapshot, found, was.fact), record)
-
-
-def _thing(snapshot: facts.Snapshot, was: Cited) -> Any:
-    """The thing that has the id today, also as another name of it; None where nothing of its kind has."""
-    found = facts.at(snapshot, was.id)
-    if found is None:
-        try:
-            found = facts.find(snapshot, was.id)
-        except facts.Problem:
-            return None
-    return found if found.kind == was.kind else None
 
 
 def _compared(was: Cited, here: Cited, record: str) -> Now:

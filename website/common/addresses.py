@@ -26,6 +26,7 @@ NAMES = {
     "spend": _("Payment"),
     "sale": _("Sale"),
     "pipeline_entry": _("Plan to buy"),
+    "scheme_year": _("Report on a major project"),
 }
 
 

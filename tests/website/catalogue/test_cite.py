@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, money, release
+from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website import shelf
 from tests.website.catalogue.test_records import text_of
 from tests.website.shelf import DEAL, GMPP, OPEN
@@ -26,7 +26,7 @@ from website.catalogue.cited import _basis, cited, parsed
 from website.common.audit import AuditEvent
 
 pytestmark = pytest.mark.django_db
-CONTRACT = f"{DEAL}/contracts/1"
+CONTRACT, PROJECT = f"{DEAL}/contracts/1", f"sdes-gmpp-{GMPP}"
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +219,42 @@ def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_stor
                 assert citations.keep(figure).whole
 
 
+def test_what_one_report_said_of_a_project_is_cited_for_good(reader):
+    """Also by the id that the reports give the project."""
+    address = cite(reader, f"{PROJECT}/2024", "wlc_mid").url
+    figure = Citation.objects.get().figure
+    assert (figure.kind, figure.id, figure.fact) == ("scheme_year", f"{PROJECT}/2024", "wlc_mid")
+    assert (figure.value, figure.basis, figure.source) == ("100000000.00", "nominal", "GMPP report of 2024")
+    page = text_of(reader.get(address))
+    assert "Identity Checks, report of 2024" in page
+    assert "£100,000,000 nominal prices" in page
+    assert "Unchanged as of" in page
+    assert f"/projects/{PROJECT}" in reader.get(address).content.decode()
+
+
+def test_a_report_that_there_is_not_is_refused(reader):
+    for ident in (f"{PROJECT}/2020", f"{PROJECT}/", f"{DEAL}/2024", "/2024"):
+        assert (reader.get("/cite/", {"id": ident}).status_code, cite(reader, ident, "wlc_mid").status_code) == (
+            404,
+            404,
+        )
+
+
+def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, tmp_path):
+    file = tmp_path / "gmpp-2025.csv"
+    file.write_text(
+        portfolio(2025, (GMPP, "Secret", "Exempt under Section 43 of FOIA", "31/03/2027", "Amber")), encoding="utf-8"
+    )
+    pipeline.load(tmp_path / "store", [file])
+    pipeline.build(tmp_path / "store", AS_OF)
+    moved(settings, tmp_path / "store")
+    cite(reader, f"{PROJECT}/2025", "wlc_mid")
+    figure = Citation.objects.get().figure
+    assert (figure.value, figure.state) == (None, "withheld_commercial")
+    assert "43" in figure.detail
+    assert figure.detail in figure.text
+
+
 def test_a_figure_that_stands_is_said_to_stand(reader):
     answer = reader.get(cite(reader).url)
     assert "Unchanged as of 30 June 2026" in text_of(answer)
@@ -324,6 +360,10 @@ def test_reading_takes_one_query_however_many_there_are(reader, django_assert_nu
 def test_every_record_leads_to_the_citing_of_each_of_its_facts(reader):
     page = reader.get(f"/projects/sdes-gmpp-{GMPP}").content.decode()
     links = [html.unescape(one) for one in re.findall(r'href="(/cite/[^"]*)"', page)]
+    reports = [link for link in links if link.endswith(("2024", "2025"))]
+    assert len(reports) == 4  # of each report's cost and end
+    assert all("Which figure?" in text_of(reader.get(link)) for link in reports)
+    links = [link for link in links if link not in reports]
     assert len(links) > 10
     assert "Which figure?" in text_of(reader.get(links[0]))
     assert all("Cite this figure" in text_of(reader.get(link)) for link in links[1:])

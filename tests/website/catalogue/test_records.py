@@ -76,8 +76,9 @@ def test_a_project_shows_its_cost_and_its_end_as_each_report_gave_them(reader):
     assert leads(answer)[1].startswith("Value now £120m nominal prices, first published £100m nominal prices, +20%")
     assert figures(answer.content.decode()) == {
         "Whole-life cost by report": (2, [
-            "2024 £100m , exactly £100,000,000 the day (nominal) –", "2025 £120m , exactly £120,000,000 the day (nominal) new"]),
-        "End by report": (2, ["2024 31 Mar 2027 –", "2025 31 Mar 2027 –"]),
+            "2024 £100m , exactly £100,000,000 the day (nominal) – report of 2024",
+            "2025 £120m , exactly £120,000,000 the day (nominal) new report of 2025"]),
+        "End by report": (2, ["2024 31 Mar 2027 – report of 2024", "2025 31 Mar 2027 – report of 2025"]),
     }  # fmt: skip
     diamonds = answer.content.decode().count('class="tp-chart__changed"')
     assert diamonds == 1  # the new baseline is one of the cost, not of the end
@@ -284,7 +285,7 @@ def test_a_project_without_an_end_in_sight_has_a_page(reader, tmp_path):
     pipeline.build(tmp_path / "store", AS_OF)
     with override_settings(STORE=tmp_path / "store"):
         shapes, rows = figures(reader.get(f"/projects/{PROJECT}").content.decode())["End by report"]
-    assert (shapes, rows) == (2, ["2024 31 Dec 9998 –", "2025 31 Dec 9999 new"])
+    assert (shapes, rows) == (2, ["2024 31 Dec 9998 – report of 2024", "2025 31 Dec 9999 new report of 2025"])
 
 
 def test_an_end_that_has_passed_was_due(reader, tmp_path):
