@@ -83,6 +83,8 @@ def _with_records(
 
     name = next((row.buyer for row in rows if row.buyer), buyer) if buyer else ""
     duty = place.duty if bound else ""
+    # Written to a service that shows other bodies' notices, a letter asks it to turn to them.
+    relayed = not buyer and any(row.buyer not in ("", told.publisher) for row in rows)
     return replace(
         told,
         place=place,
@@ -90,7 +92,11 @@ def _with_records(
         total=_total(total, place),
         records=_records(place, rows),
         turns=pagination(here, last, to),
-        letter=_letter({"place": place, "to": name or told.publisher, "duty": duty, "total": total}, rows, absolute),
+        letter=_letter(
+            {"place": place, "to": name or told.publisher, "duty": duty, "total": total, "relayed": relayed},
+            rows,
+            absolute,
+        ),
         csv=to(form="csv"),
         buyer=name,
         everyone=to(who="") if buyer else "",

@@ -105,11 +105,14 @@ def test_the_letter_names_field_records_duty_and_when_it_is_no_mistake(reader):
     assert f"    http://testserver/processes/{ocid(3)}" in lines
     assert "  <script>alert(1)</script>" in lines
     assert "This is not a mistake where" in lines
+    assert "In the notices on your service that we hold, 3 records do not give one fact: estimate." in letter
+    assert "It is for the buyers to fill." in letter
 
 
 def test_a_letter_to_one_buyer_names_it(reader):
     page = reader.get(f"{ESTIMATE}&buyer=GB-GOR-D16").content.decode()
     assert "To: Home Office" in page
+    assert "In the notices of yours that we hold" in page
     assert "Show all buyers" in page
 
 
