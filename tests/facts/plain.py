@@ -45,13 +45,14 @@ REPEATED = (
 )
 
 
-def _sums(what: str, table: str, whose: str) -> str:
+def _sums(what: str, table: str, whose: str, day: str) -> str:
     """Sums by the other side: all lines, those without an amount (in no sum), and what a repeat would take away."""
     return (
-        f"SELECT {what}, currency, count(*) AS lines, count(*) - count(amount) AS without_amount, sum(amount) AS amount,"  # names of ours
+        f"SELECT {what}, currency, min({day}) AS since, max({day}) AS until, count(*) AS lines,"  # names of ours
+        " count(*) - count(amount) AS without_amount, sum(amount) AS amount,"
         " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
         " sum(amount) FILTER (WHERE NOT possible_duplicate) AS amount_once"
-        f' FROM "{table}" WHERE {whose} = $1 GROUP BY ALL ORDER BY abs(sum(amount)) DESC NULLS LAST, other, currency, kind'
+        f' FROM "{table}" WHERE {whose} = $1 GROUP BY ALL ORDER BY abs(sum(amount)) DESC NULLS LAST, other, currency, kind, other_org_id'
     )
 
 
@@ -130,11 +131,25 @@ BELOW: dict[str, dict[str, str]] = {
         "identifiers": "SELECT * FROM organisation_identifier WHERE org_id = $1 ORDER BY identifier",
         "names": "SELECT * FROM organisation_name WHERE org_id = $1 ORDER BY processes DESC, name",
         "roles": "SELECT org_id, role, count(*) AS processes FROM party_role WHERE org_id = $1 GROUP BY ALL ORDER BY role",
-        "paid": _sums("payee_name AS other, feed AS kind", "spend", "payer_org_id"),
-        "was paid": _sums("payer_name AS other, feed AS kind", "spend", "payee_org_id"),
-        "bought": _sums("supplier_name AS other, 'sale' AS kind", "sale", "customer_org_id"),
+        "paid": _sums(
+            "payee_name AS other, payee_org_id AS other_org_id, feed AS kind", "spend", "payer_org_id", "date"
+        ),
+        "was paid": _sums(
+            "payer_name AS other, payer_org_id AS other_org_id, feed AS kind", "spend", "payee_org_id", "date"
+        ),
+        "bought": _sums(
+            "supplier_name AS other, supplier_org_id AS other_org_id, 'sale' AS kind",
+            "sale",
+            "customer_org_id",
+            "month",
+        ),
         "plans": "SELECT * FROM pipeline_entry WHERE body_org_id = $1 ORDER BY approach, entry_id",
-        "sold": _sums("customer_name AS other, 'sale' AS kind", "sale", "supplier_org_id"),
+        "sold": _sums(
+            "customer_name AS other, customer_org_id AS other_org_id, 'sale' AS kind",
+            "sale",
+            "supplier_org_id",
+            "month",
+        ),
     },
     "spend": {
         "bodies": "SELECT o.org_id, o.name FROM organisation o JOIN spend s"

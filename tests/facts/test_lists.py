@@ -1,5 +1,6 @@
 """The record of a payment, a sale and a plan, and what a body paid and was paid."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,22 @@ def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
     }  # fmt: skip
     (bought,) = found.rows["bought"]
     assert (bought["other"], bought["lines"], bought["amount"]) == ("Alpha Ltd", 1, Decimal("1250.50"))
+    assert (bought["since"], bought["until"]) == (date(2014, 3, 1), date(2014, 3, 1))
+    assert api.show(bought["other_org_id"], store).title == "Alpha Ltd"
+
+
+def test_lines_of_sales_and_plans_are_found_and_technology_is_known_of_them(store):
+    """Sales are of G-Cloud; a plan is of technology by one of its codes. Payments are not found: they are too many."""
+    from threepoint import facts
+
+    with facts.open_snapshot(store) as snapshot:
+        found = facts.search(snapshot, facts.Wish(size=50))
+        assert dict(found.facets["kind"]) == {"organisation": 3, "plan": 1, "sale": 1}
+        by_kind = {hit.kind: hit for hit in found.hits}
+        assert by_kind["plan"].id in only(store, "pipeline_entry", "entry_id")
+        assert facts.search(snapshot, facts.Wish("laptops")).hits[0].id == by_kind["plan"].id
+        (sold,) = facts.search(snapshot, facts.Wish("licences barts alpha")).hits
+        assert (sold.id, sold.shown["suppliers"], sold.shown["value"]) == (by_kind["sale"].id, ["Alpha Ltd"], "1250.50")
 
 
 def _rows(store):

@@ -216,7 +216,7 @@ def _organisation(of: Reader) -> Lists:
 
 def _sums(of: Reader, name: str) -> list[Row]:
     """The sums of one list, the largest first; those of nothing but lines without an amount come last."""
-    rows = sorted(of.rows("sums", list=name), key=lambda row: (row["other"] or "", row["currency"] or "", row["kind"]))
+    rows = _sorted(of.rows("sums", list=name), "other", "currency", "kind", "other_org_id")
     rows.sort(key=lambda row: (row["amount"] is None, -abs(row["amount"] or 0)))
     return [{name: value for name, value in row.items() if name not in ("org_id", "list")} for row in rows]
 

@@ -6,13 +6,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from threepoint.facts import synonyms
-from threepoint.facts.index import FACETS, ORGANISATION, TEXTS
+from threepoint.facts.documents import ORGANISATION, PLAN, SALE
+from threepoint.facts.index import FACETS, TEXTS
 
 WEIGHTS = {"title": 4.0, "names": 3.0, "codes": 2.0, "description": 1.0}
 OTHER_WORD, MISSPELT = 0.6, 0.3  # what a synonym and a word that is nearly the same count for
-BODY = (
-    -15.0
-)  # added to the score of bodies: what was bought or done stands before those that only have the word in their name
+# Added to the score of lines of a list, and of bodies, so that what was procured or done stands before both.
+BEHIND = {SALE: -5.0, PLAN: -5.0, ORGANISATION: -15.0}
 NAME = 100.0  # added to the score of what is called just so: no other score comes near
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
@@ -157,14 +157,15 @@ def any_of(words: Sequence[Term]) -> Any:
 
 
 def ranked(searcher: Any, found: Any, words: str) -> Any:
-    """The same as `found`, with what is called just so first, and bodies after what was bought or done."""
+    """The same as `found`, with what is called just so first, then what was procured or done, then lines of lists, then bodies."""
     import tantivy
 
     name = " ".join(words[:LONGEST].lower().split())
-    scores = [("kind", ORGANISATION, BODY), *([("exact", name, NAME)] if searcher.doc_freq("exact", name) else [])]
+    scores = [*(("kind", kind, score) for kind, score in BEHIND.items()), ("exact", name, NAME)]
     added = [
         tantivy.Query.const_score_query(tantivy.Query.term_query(_schema(), field, value), score)
         for field, value, score in scores
+        if searcher.doc_freq(field, value)
     ]
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, found), *((tantivy.Occur.Should, one) for one in added)])
 

@@ -52,7 +52,7 @@ class List:
     stated: int
 
 
-SUMS = ("other", "kind", "lines", "amount", "without_amount", "duplicates", "amount_once")
+SUMS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
 LISTS: dict[str, Kind] = {
     "cpv": Kind("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
     "awards": Kind("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
@@ -138,6 +138,11 @@ class Shown:
             "parties": [row | {"name": row["name"] or row["org_id"]} for row in found.rows.get("parties", [])],
             "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
             "milestones": _together(found.rows.get("milestones", [])),
+            **{
+                name: [_summed(row) for row in found.rows.get(name, [])]
+                for name, one in LISTS.items()
+                if one.columns is SUMS
+            },
             "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
             "revisions": [row | {"field": words.field(row["field"])} for row in found.rows.get("revisions", [])],
@@ -204,6 +209,12 @@ def _year(row: Row) -> Row:
     rated = f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATES[row["rating_state"]].words
     cost = STATES[row["wlc_state"]].words if row["wlc_mid"] is None else words.exact_money(row["wlc_mid"])
     return row | {"rated": rated, "cost": cost}
+
+
+def _summed(row: Row) -> Row:
+    """A sum with the months of its first and last line."""
+    first, last = (f"{day:%b %Y}" if day else "" for day in (row["since"], row["until"]))
+    return row | {"period": first if first == last else f"{first} to {last}"}
 
 
 def _tells(name: str, value: Any) -> bool:

@@ -21,8 +21,11 @@ SUMS = table("sums", "Payments or sales of an organisation with each other side.
 org_id         | id      | ours | the organisation
 list           | code    | ours | paid, was paid, bought or sold
 other          | text    | ours | the other side
+other_org_id   | id      | ours | the same as an organisation
 kind           | code    | ours | feed of the lines
 currency       | code    | ours | currency
+since          | date    | ours | day or month of the first line
+until          | date    | ours | day or month of the last line
 lines          | integer | ours | lines
 without_amount | integer | ours | of these without an amount, which stand in no sum
 amount         | money   | ours | sum
@@ -42,10 +45,10 @@ TABLES = {made.name: made for made in (ROLES, TOLD_BY, SUMS, ALIKE, PLANS)}
 READ = ("contracting_process", "party_role", "spend", "sale", "pipeline_entry")
 
 _LISTS = (
-    ("paid", "spend", "payer_org_id", "payee_name", "feed"),
-    ("was paid", "spend", "payee_org_id", "payer_name", "feed"),
-    ("bought", "sale", "customer_org_id", "supplier_name", "'sale'"),
-    ("sold", "sale", "supplier_org_id", "customer_name", "'sale'"),
+    ("paid", "spend", "payer", "payee", "feed", "date"),
+    ("was paid", "spend", "payee", "payer", "feed", "date"),
+    ("bought", "sale", "customer", "supplier", "'sale'", "month"),
+    ("sold", "sale", "supplier", "customer", "'sale'", "month"),
 )
 
 
@@ -70,13 +73,14 @@ def queries(held: Sequence[str]) -> Iterator[tuple[Table, str]]:
 
 
 # A sum that DECIMAL(18,2) does not hold is left empty.
-def _summed(name: str, of: str, whose: str, other: str, kind: str) -> str:
+def _summed(name: str, of: str, whose: str, other: str, kind: str, day: str) -> str:
     return (
-        f"SELECT {whose} AS org_id, '{name}' AS list, {other} AS other, {kind} AS kind, currency, count(*) AS lines,"
+        f"SELECT {whose}_org_id AS org_id, '{name}' AS list, {other}_name AS other, {other}_org_id AS other_org_id, {kind} AS kind,"
+        f" currency, min({day}) AS since, max({day}) AS until, count(*) AS lines,"
         " count(*) - count(amount) AS without_amount, TRY_CAST(sum(amount) AS DECIMAL(18,2)) AS amount,"
         " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
         " TRY_CAST(sum(amount) FILTER (WHERE NOT possible_duplicate) AS DECIMAL(18,2)) AS amount_once"
-        f" FROM {view(of)} WHERE {whose} IS NOT NULL GROUP BY ALL"
+        f" FROM {view(of)} WHERE {whose}_org_id IS NOT NULL GROUP BY ALL"
     )
 
 

@@ -26,7 +26,7 @@ class Wanted(Paged):
     all: Literal["0", "1"] = Field("0", description="1: everything, not technology alone.")
     order: Literal["best", "newest", "largest"] = Field("best", description="What stands first.")
     page: int = Field(1, ge=1, le=DEEPEST, description="Which page of what was found.")
-    kind: Values = Field(description="contract, project or organisation.")
+    kind: Values = Field(description="contract, project, sale, plan or organisation.")
     status: Values = Field(description="Where it stands.")
     year: Values = Field(description="The year of its newest notice.")
     band: Values = Field(description="Its size, such as “£5m to £20m”.")

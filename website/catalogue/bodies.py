@@ -19,7 +19,7 @@ def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, An
     made: list[tuple[str, str, Any, str]] = []
     for side, title in SIDES if found.kind == "organisation" else ():
         wish = facts.Wish(
-            only={side: (found.id,)},
+            only={side: (found.id,), "kind": ("contract",)},
             technology=False,
             order="newest",
             size=NEWEST,
@@ -28,7 +28,7 @@ def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, An
         held = facts.search(snapshot, wish)
         if not held.total:
             continue
-        everything = f"/search/?{urlencode({side: found.id, 'all': 1, 'order': 'newest'})}"
+        everything = f"/search/?{urlencode({side: found.id, 'kind': 'contract', 'all': 1, 'order': 'newest'})}"
         note = _("The newest %(shown)d of %(all)d.") % {"shown": len(held.hits), "all": held.total}
         made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note), ""))
         made += [

@@ -111,13 +111,13 @@ def _said(found: facts.Found, wanted: facts.Wish) -> str:
 
 def _result(hit: facts.Hit, basket: tuple[str, ...]) -> Result:
     subject, compare = naming.subject(hit), ""
-    if hit.kind != "organisation" and subject not in basket:
+    if hit.kind in naming.COMPARED and subject not in basket:
         asked = QueryDict(mutable=True)
         asked.setlist("id", [*basket, subject])
         compare = f"/compare/?{asked.urlencode()}"
     return Result(
         hit, naming.address(hit) + _carried(basket), naming.kind(hit), str(WHERE.get(hit.where, "")), naming.status(hit),
-        naming.day(hit), naming.buyer(hit), naming.suppliers(hit) if hit.kind == "contract" else "", naming.worth(hit), compare,
+        naming.day(hit), naming.buyer(hit), naming.suppliers(hit) if hit.kind in ("contract", "sale") else "", naming.worth(hit), compare,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
@@ -32,6 +34,10 @@ LINKS = {"award_id": "award", "superseded_by": "award", "repeats_award": "award"
          "payee_org_id": "organisation", "supplier_org_id": "organisation", "customer_org_id": "organisation",
          "body_org_id": "organisation", "parent_ocid": "contracting_process", "framework_ocid": "contracting_process",
          "ocid": "contracting_process", "scheme_id": "scheme"}  # fmt: skip
+SOLD = {
+    "bought": ("buyer", "supplier"),
+    "sold": ("supplier", "buyer"),
+}  # lists of sales: facets of this side and the other
 NAMED = ("suppliers", "buyer", "bodies", "parties")  # lists of organisations: the name is the link
 
 
@@ -129,12 +135,22 @@ class Values:
             return row.get("url") or ""
         if one.name == "related" and column.name == "identifier":
             return address_of("contracting_process", row["identifier"]) if row["held"] else ""
+        if row.get("other_org_id"):
+            return self._other_side(one, column, row["other_org_id"])
         kind, value = LINKS.get(column.name, ""), row.get(column.name)
         if column.name == "subject_id" and value:
             kind = "contract" if "/contracts/" in value else "award" if "/awards/" in value else ""
         if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
             return ""
         return address_of(kind, str(value))
+
+    def _other_side(self, one: List, column: Told, other: str) -> str:
+        """From a sum, where whom it is with is read, and where the sales are that it is of."""
+        if column.name == "lines" and one.name in SOLD:
+            mine, theirs = SOLD[one.name]
+            asked = {"kind": "sale", mine: self.found.id, theirs: other, "all": "1", "order": "newest"}
+            return f"{reverse('search')}?{urlencode(asked)}"
+        return address_of("organisation", other) if column.name == "other" else ""
 
 
 def long_text(text: str, most: int) -> Entry:

@@ -15,17 +15,21 @@ from website.common.parts import Entry
 KINDS = {
     "contract": gettext_lazy("Procurements and contracts"),
     "project": gettext_lazy("Major projects"),
+    "sale": gettext_lazy("Sales"),
+    "plan": gettext_lazy("Plans to buy"),
     "organisation": gettext_lazy("Organisations"),
 }
 ONE = {
     "contract": gettext_lazy("Contract"),
     "project": gettext_lazy("Major project"),
+    "sale": gettext_lazy("Sale"),
+    "plan": gettext_lazy("Plan to buy"),
     "organisation": gettext_lazy("Organisation"),
 }
 FACETS = {
     "kind": gettext_lazy("Kind"),
     "status": gettext_lazy("Where it stands"),
-    "year": gettext_lazy("Year of its newest notice"),
+    "year": gettext_lazy("Newest year"),
     "band": gettext_lazy("Size"),
     "category": gettext_lazy("Category"),
     "cpv": gettext_lazy("What was bought (CPV)"),
@@ -45,7 +49,10 @@ OF = {
     "award": gettext_lazy("value of its awards"),
     "estimate": gettext_lazy("estimate"),
     "whole-life cost": gettext_lazy("whole-life cost"),
+    "sale": gettext_lazy("sold in a month"),
+    "plan": gettext_lazy("planned"),
 }
+COMPARED = ("contract", "project")  # kinds that can be set side by side
 
 
 # Why there is no sum.
@@ -80,7 +87,7 @@ def address(hit: facts.Hit) -> str:
     """Where a hit leads: to its one contract, where it became one, else to the procurement."""
     if hit.kind == "contract" and hit.shown.get("contract"):
         return address_of("contract", hit.shown["contract"])
-    kind = {"contract": "contracting_process", "project": "scheme"}.get(hit.kind, hit.kind)
+    kind = {"contract": "contracting_process", "project": "scheme", "plan": "pipeline_entry"}.get(hit.kind, hit.kind)
     return address_of(kind, hit.id)
 
 
@@ -119,9 +126,12 @@ def worth(hit: facts.Hit) -> Entry:
 
 
 def day(hit: facts.Hit) -> str:
-    """The day of a hit's newest notice or report."""
+    """The day of a hit's newest notice or report; the month of a sale."""
     told = hit.shown.get("day")
-    return words.in_words(date.fromisoformat(told)) if told else "–"
+    if not told:
+        return "–"
+    day = date.fromisoformat(told)
+    return f"{day:%B %Y}" if hit.kind == "sale" else words.in_words(day)
 
 
 def status(hit: facts.Hit) -> str:

@@ -117,6 +117,21 @@ def test_an_organisation_shows_what_it_bought_and_supplied(reader):
     assert "As buyer" not in supplier
 
 
+def test_a_sum_of_sales_leads_to_whom_they_are_with_and_to_the_sales(reader, small_store):
+    with facts.open_snapshot(small_store) as snapshot:
+        (sale,) = snapshot.rows("SELECT sale_id, customer_org_id, supplier_org_id FROM sale")
+    for mine, other in (("customer", "supplier"), ("supplier", "customer")):
+        page = reader.get(f"/organisations/{sale[f'{mine}_org_id']}")
+        assert "Mar 2014" in text_of(page)
+        assert f'href="/organisations/{sale[f"{other}_org_id"]}"' in page.content.decode()
+        (address,) = {
+            html.unescape(one) for one in re.findall(r'href="(/search/[^"]*kind=sale[^"]*)"', page.content.decode())
+        }
+        assert re.findall(r'href="(/sales/[^"?]*)"', reader.get(address).content.decode()) == [
+            f"/sales/{sale['sale_id']}"
+        ]
+
+
 def test_what_is_published_is_text_and_nothing_else(reader):
     page = reader.get(f"/processes/{OPEN}").content.decode()
     assert html.escape(HOSTILE, quote=False).replace("&quot;", '"') in page.replace("&quot;", '"')

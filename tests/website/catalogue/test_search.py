@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.merge.world import AS_OF, load, release
 from tests.payments.plain import written
 from tests.website.catalogue.test_records import text_of
-from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN
+from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN, line_of
 from threepoint import pipeline
 
 
@@ -22,6 +22,7 @@ def found(answer):
     return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', answer.content.decode())
 
 
+SOLD, PLANNED = f"/sales/{line_of('sale')}", f"/plans/{line_of('plan')}"
 CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
 
 
@@ -32,13 +33,17 @@ CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
         ({"q": "managment sistem"}, [CONTRACT]),
         ({"q": '"case management"'}, [CONTRACT]),
         ({"q": '"management case"'}, []),
-        ({"q": "license"}, [FIXED]),  # the other spelling
+        ({"q": "license"}, [FIXED, SOLD]),  # the other spelling
         ({"q": "000901-2026"}, [FIXED]),
         ({"q": "road works"}, []),  # no technology
         ({"q": "road works", "all": "1"}, [f"/processes/{FIELD}"]),
         ({"kind": "contract", "order": "largest"}, [CONTRACT, FIXED, f"/processes/{OPEN}"]),
         ({"kind": "contract", "order": "newest"}, [f"/processes/{OPEN}", CONTRACT, FIXED]),
         ({"supplier": ALPHA}, [CONTRACT]),
+        ({"q": "licences", "buyer": OFFICE}, [FIXED]),
+        ({"q": "licences", "kind": "contract"}, [FIXED]),
+        ({"kind": "plan"}, [PLANNED]),
+        ({"kind": "sale", "q": "alpha"}, [SOLD]),
         ({"kind": ["contract", "project"], "q": "identity", "all": "1"}, ["/projects/sdes-gmpp-CO_0001_2021-Q1"]),
     ],
 )
@@ -48,7 +53,7 @@ def test_words_and_choices_find(reader, asked, expected):
 
 def test_a_word_nothing_has_beside_one_that_something_has_finds_that(reader):
     answer = reader.get("/search/", {"q": "licences zzqqy"})
-    assert found(answer) == [FIXED]
+    assert found(answer) == [FIXED, SOLD]
     assert "Nothing has all of these words." in text_of(answer)
 
 
@@ -57,7 +62,7 @@ def test_the_words_are_marked_where_they_stand(reader):
     assert re.findall(r"<mark>([^<]+)</mark>", page)[:1] == ["Case"]
     assert re.findall(
         r"Supplier: .*?<mark>([^<]+)</mark>", reader.get("/search/", {"q": "alpha"}).content.decode()
-    ) == ["Alpha"]
+    ) == ["Alpha", "Alpha"]  # of a contract, and of a sale
 
 
 def test_a_choice_can_be_made_and_taken_back(reader):
