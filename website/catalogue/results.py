@@ -1,10 +1,12 @@
 """The page of a search: what was found, ways to narrow it, and addresses that hold every choice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,6 +16,7 @@ from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, Pag
 
 SIZE = 20
 DEEPEST = 500  # pages
+MOST_ROWS = 5_000  # of a search as a file
 MOST_VALUES, LONGEST = 20, 300  # values of one facet, characters of a value
 FIRST = 6  # choices of a facet that are shown
 ORDERS = {
@@ -56,7 +59,7 @@ class Page:
     turns: Pagination | None
     basket: Basket
     hidden: tuple[tuple[str, str], ...]
-    csv: str
+    csv: Link
     loosened: bool
     empty: Empty | None
     tag: Tag
@@ -97,9 +100,16 @@ def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) ->
         said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found), orders=_orders(asked, wanted),
         lens=_lens(asked, found, wanted), basket=_basket(snapshot, asked, basket), hidden=_hidden(asked),
         turns=pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
-        csv=f"/search.csv?{_without(asked, 'page').urlencode()}", loosened=found.loosened,
+        csv=_file(asked, found), loosened=found.loosened,
         empty=None if results else _empty(asked, found, wanted), tag=Tag(_("Synthetic")),
     )  # fmt: skip
+
+
+def _file(asked: QueryDict, found: facts.Found) -> Link:
+    """What was found as a file, and how much of it that has."""
+    all_of_it, first = _("Download what was found (CSV)"), _("Download the first %(n)s of what was found (CSV)")
+    words = first % {"n": f"{MOST_ROWS:,}"} if found.total > MOST_ROWS else all_of_it
+    return Link(words, f"{reverse('search-csv')}?{_without(asked, 'page').urlencode()}")
 
 
 def _said(found: facts.Found, wanted: facts.Wish) -> str:
@@ -217,31 +227,33 @@ def _empty(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Empty:
     )
 
 
-def rows(snapshot: facts.Snapshot, asked: QueryDict, most: int) -> Iterator[list[str]]:
-    """A search as rows of a CSV file: a heading, the things found, and a last row on what it leaves out."""
-    from dataclasses import replace
+HEADINGS = (
+    "kind",
+    "id",
+    "title",
+    "buyer",
+    "suppliers",
+    "value",
+    "currency",
+    "value_of",
+    "status",
+    "newest",
+    "synthetic",
+)
 
-    yield [
-        "kind",
-        "id",
-        "title",
-        "buyer",
-        "suppliers",
-        "value",
-        "currency",
-        "value_of",
-        "status",
-        "newest",
-        "synthetic",
-    ]
-    wanted, number = replace(wish(asked), page=1, size=most, marked=False, counted=()), 0
-    found = facts.search(snapshot, wanted)
-    for number, hit in enumerate(found.hits, 1):  # noqa: B007  # counted for the last row
-        shown = hit.shown
-        cells = (
-            naming.kind(hit), hit.id, shown.get("title"), shown.get("buyer"), "; ".join(shown.get("suppliers") or ()),
-            shown.get("value"), shown.get("currency"), shown.get("of"), naming.status(hit), shown.get("day"),
-            "yes" if shown.get("synthetic") else "no",
-        )  # fmt: skip
-        yield [str(cell or "") for cell in cells]
-    yield [_("%(shown)d of %(all)d; snapshot %(name)s") % {"shown": number, "all": found.total, "name": snapshot.name}]
+
+def as_file(snapshot: facts.Snapshot, asked: QueryDict) -> tuple[str, Iterator[Sequence[str]]]:
+    """(name, rows) of a search as a CSV file. Its name says of which snapshot it is and how many of all it has."""
+    found = facts.search(snapshot, replace(wish(asked), page=1, size=MOST_ROWS, marked=False, counted=()))
+    name = f"three-point-search-{snapshot.name}-{len(found.hits)}-of-{found.total}.csv"
+    return name, chain([HEADINGS], map(_row, found.hits))
+
+
+def _row(hit: facts.Hit) -> list[str]:
+    shown = hit.shown
+    cells = (
+        naming.kind(hit), hit.id, shown.get("title"), shown.get("buyer"), "; ".join(shown.get("suppliers") or ()),
+        shown.get("value"), shown.get("currency"), shown.get("of"), naming.status(hit), shown.get("day"),
+        "yes" if shown.get("synthetic") else "no",
+    )  # fmt: skip
+    return [str(cell or "") for cell in cells]

@@ -169,7 +169,7 @@ def _fields(told: facts.Told) -> Table:
     return Table(
         _("What differs in notice %s") % told.notice,
         (Column(_("Field")), *map(Column, heads)),
-        tuple((Entry(_field(row)), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
+        tuple((Entry(_field(row, change.ocid)), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
         note=_("%s more fields differ; the CSV has them.") % number(left) if left else "",
         empty=_("What differs is something that we read and do not show, such as a street, or a value that was taken back or"
                 " could not be read."),
@@ -177,8 +177,10 @@ def _fields(told: facts.Told) -> Table:
     )  # fmt: skip
 
 
-def _field(row: dict[str, Any]) -> str:
-    of = " ".join(part for part in (words.field(row["table"]), row["thing"]) if part)
+def _field(row: dict[str, Any], ocid: str) -> str:
+    """A field, of what it is: “award 1: date”. An id that begins with the process's own is told without that."""
+    kind, own = words.field(row["table"]), (row["thing"] or "").removeprefix(f"{ocid}-")
+    of = own if own.startswith(kind) else f"{kind} {own}".strip()
     return f"{of}: {words.field(row['field'])}"
 
 

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from tests.payments.plain import written
 from tests.website.catalogue.test_records import text_of
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN, line_of
 from threepoint import pipeline
+from website.catalogue import results
 
 
 def found(answer):
@@ -81,9 +83,18 @@ def test_nothing_found_says_what_to_do(reader):
 def test_what_was_found_can_be_taken_away(reader):
     answer = reader.get("/search.csv", {"q": "road works", "all": "1"})
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
-    assert rows[0][:3] == ["kind", "id", "title"]
-    assert rows[1][:3] == ["Procurement", FIELD, "'=HYPERLINK(road works)"]
-    assert rows[2][0].startswith("1 of 1; snapshot ")
+    assert [row[:3] for row in rows] == [["kind", "id", "title"], ["Procurement", FIELD, "'=HYPERLINK(road works)"]]
+    assert re.search(r'filename="three-point-search-\d{8}T\d{6}Z-1-of-1.csv"', answer["Content-Disposition"])
+
+
+def test_a_file_that_has_not_all_of_it_says_so_in_its_name_and_in_the_link_to_it(reader, monkeypatch):
+    assert "Download what was found (CSV)" in text_of(reader.get("/search/?kind=contract&all=1&q="))
+    monkeypatch.setattr(results, "MOST_ROWS", 2)
+    cache.clear()
+    assert "Download the first 2 of what was found (CSV)" in text_of(reader.get("/search/?kind=contract&all=1&q="))
+    answer = reader.get("/search.csv?kind=contract&all=1")
+    assert answer["Content-Disposition"].endswith('-2-of-4.csv"')
+    assert len(answer.content.splitlines()) == 3
 
 
 def test_what_is_chosen_for_comparing_goes_along(reader):
