@@ -52,11 +52,11 @@ def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
 def _money(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | None:
     steps = _steps(found, changes, "value")
     currencies = {row["currency"] for row in changes if row["new_value"] is not None}
-    if not steps or len(currencies) > 1 or cells["Money", "growth"].state != DERIVED:
+    if not steps or len(currencies) > 1 or not _is_derived(cells.get(("Money", "growth"))):
         return None
     (currency,) = currencies
     first, now = (words.money(steps[at][1], currency) for at in (0, -1))
-    if not (_says(cells["Money", "first published"], first) and _says(cells["Money", "now"], now)):
+    if not (_says(cells.get(("Money", "first published")), first) and _says(cells.get(("Money", "now")), now)):
         return None
     bars = [(f"{_when(day)}: {words.money(value, currency)}", 0.0, float(value)) for day, value in steps]
     rows = tuple(
@@ -78,7 +78,7 @@ def _end(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | N
     if not steps or start is None or any(end < start for _day, end in steps):
         return None  # an end before the start is told among the checks of its data, and cannot be drawn
     first, now = (words.in_words(steps[at][1]) for at in (0, -1))
-    if not (_says(cells["Time", "end, first published"], first) and _says(cells["Time", "end, now"], now)):
+    if not (_says(cells.get(("Time", "end, first published")), first) and _says(cells.get(("Time", "end, now")), now)):
         return None
     bars = [
         (f"{_when(day)}: {words.short_day(end)}", float(start.toordinal()), float(end.toordinal()))
@@ -93,9 +93,14 @@ def _end(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | N
     return _figure(_("End by change"), summary, bars, Table(_("End by change"), heads, rows, hide_caption=True), note)
 
 
+def _is_derived(cell: Any) -> bool:
+    """Whether a comparison works a growth out; it leaves the line out where nobody has one."""
+    return cell is not None and cell.state == DERIVED
+
+
 def _says(cell: Any, told: str) -> bool:
-    """Whether a comparison's cell says this amount or day, whatever it says of its basis."""
-    return f"{cell.text} ".startswith(f"{told} ")
+    """Whether a comparison's cell says this amount or day, whatever it says of its basis; a line without any is left out."""
+    return cell is not None and f"{cell.text} ".startswith(f"{told} ")
 
 
 def _figure(title: str, summary: str, bars: list[tuple[str, float, float]], table: Table, note: str = "") -> Figure:

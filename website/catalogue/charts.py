@@ -71,6 +71,27 @@ def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeS
     return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
 
 
+def each_against_its_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
+    """A bar for each (words, first, now) from nothing to now, on one scale; a line across it stands at its own first."""
+    low = min(0.0, *(min(first, now) for _, first, now in rows))
+    high = max(0.0, *(max(first, now) for _, first, now in rows))
+
+    def x(value: float) -> float:
+        return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
+
+    made = []
+    for number, (words, first, now) in enumerate(rows):
+        top = number * BAR_ROW
+        kind = "tp-chart__dot" if first == now else "tp-chart__changed"
+        left, width = min(x(0), x(now)), max(abs(x(now) - x(0)), 2)
+        made.append(_text(4, top + 20, words, "start"))
+        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
+        made.append(
+            f'<line x1="{x(first):.1f}" x2="{x(first):.1f}" y1="{top + 24}" y2="{top + 30 + BAR}" class="tp-chart__first"/>'
+        )
+    return _svg(BAR_WIDTH, len(rows) * BAR_ROW, made, label, "tp-chart--narrow")
+
+
 def evenly(low: float, high: float, said: Callable[[float], str], steps: int = 4) -> list[tuple[float, str]]:
     """Lines from the least to the most, at equal distances."""
     values = [low + (high - low) * step / steps for step in range(steps + 1)]

@@ -15,7 +15,7 @@ from threepoint.standard.codes import DEPARTMENTS
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
-from website.catalogue import against, bodies, projects
+from website.catalogue import against, bodies, projects, several
 from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
@@ -86,7 +86,9 @@ def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
     found, story = values.found, timeline(values.found)
     changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
-    made = [Section(*one) for one in (*projects.sections(found), *against.sections(found))] + made
+    made = [
+        Section(*one) for one in (*projects.sections(found), *against.sections(found), *several.sections(found))
+    ] + made
     made += [Section(*one) for one in bodies.sections(snapshot, found)]
     return [*made, Section("timeline", _("Timeline"), story)] if story else made
 

@@ -268,7 +268,8 @@ def test_a_chart_of_one_of_two_contracts_does_not_stand_for_their_procurement(re
     steps = [_contract(1_000_000), other], [_contract(2_000_000), other]
     assert set(_figures_of(reader, tmp_path / "store", *steps)) == {"Value by change"}
     with override_settings(STORE=tmp_path / "store"):
-        assert figures(reader.get(f"/processes/{DEAL}").content.decode()) == {}
+        drawn = figures(reader.get(f"/processes/{DEAL}").content.decode())
+    assert set(drawn) == {"Value of each contract, first and now"}
 
 
 def test_changes_are_drawn_in_the_order_they_were_published(reader, tmp_path):
@@ -280,6 +281,34 @@ def test_changes_are_drawn_in_the_order_they_were_published(reader, tmp_path):
     )
     (shapes, rows) = _figures_of(reader, tmp_path / "store", *steps)["Value by change"]
     assert (shapes, re.findall(r"£\d+m", " ".join(rows))) == (3, ["£10m", "£12m", "£14m"])
+
+
+def test_each_contract_of_several_is_drawn_against_its_own_first_value(reader, tmp_path):
+    """A ceiling is no worth, and what is in another currency is on no scale with the rest."""
+    first = [_contract(value, ident=ident) for ident, value in (("1", 10_000_000), ("2", 4_000_000), ("3", 1_000_000))]
+    changed = [_contract(12_000_000, ident="1"), _contract(3_000_000, ident="2")]
+    figure = _figures_of(reader, tmp_path / "store", first, changed, path=f"processes/{DEAL}")
+    (shapes, rows) = figure["Value of each contract, first and now"]
+    assert shapes == 3
+    assert [" ".join(re.sub(r", exactly £[\d,]+", "", row).split()) for row in rows] == [
+        "contract 1 £10m £12m +20%", "contract 2 £4m £3m -25%", "contract 3 £1m £1m –",
+    ]  # fmt: skip
+    with override_settings(STORE=tmp_path / "store"):
+        assert "2 of 3 contracts have another value now." in text_of(reader.get(f"/processes/{DEAL}"))
+
+
+def test_several_contracts_none_of_which_changed_are_not_drawn(reader, tmp_path):
+    contracts = [_contract(value, ident=ident) for ident, value in (("1", 10_000_000), ("2", 4_000_000))]
+    assert _figures_of(reader, tmp_path / "store", contracts, path=f"processes/{DEAL}") == {}
+
+
+def test_contracts_in_several_currencies_are_not_drawn_on_one_scale(reader, tmp_path):
+    euros = _contract(10_000_000, currency="EUR", ident="2")
+    dearer = _contract(12_000_000, ident="1")
+    figures_ = _figures_of(
+        reader, tmp_path / "store", [_contract(10_000_000, ident="1"), euros], [dearer], path=f"processes/{DEAL}"
+    )
+    assert "Value of each contract, first and now" not in figures_
 
 
 def test_what_is_below_zero_is_drawn_within_the_chart():

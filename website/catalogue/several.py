@@ -1,0 +1,86 @@
+"""The contracts of one procurement: what each was first published to be worth, and is worth now, drawn on one scale."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from threepoint.standard import words
+from threepoint.standard.records import Record
+from website.catalogue import charts
+from website.catalogue.values import named
+from website.common.addresses import address_of
+from website.common.parts import Column, Entry, Figure, Table
+
+Row = dict[str, Any]
+MOST = 12  # contracts that are drawn, those that changed most first; the table has all
+
+
+def sections(found: Record) -> list[tuple[str, str, Any, str]]:
+    """Each contract against what was first published of it; nothing where a procurement has fewer than two, or none changed.
+
+    A procurement with one contract shows each of its changes instead (`against`).
+    """
+    contracts = found.rows.get("contracts", []) if found.kind == "contracting_process" else []
+    known = [row for row in contracts if _is_known(row)]
+    currencies = {row["currency"] for row in known}
+    if len(contracts) < 2 or len(currencies) != 1 or all(row["value_net"] == row["value_net_first"] for row in known):
+        return []
+    return [
+        ("each-contract", _("Each contract against what was first published"), _figure(found, contracts, known), "")
+    ]
+
+
+def _is_known(row: Row) -> bool:
+    """Whether what a contract was and is worth can be set side by side. A value that only fills a form, or a ceiling, is no worth."""
+    values = None not in (row["value_net_first"], row["value_net"], row["currency"])
+    return values and row["currency_first"] == row["currency"] and not (row["nominal_value"] or row["is_ceiling"])
+
+
+def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
+    drawn = sorted(known, key=lambda row: -abs(row["value_net"] - row["value_net_first"]))[:MOST]
+    bars = [(_bar(found, row), float(row["value_net_first"]), float(row["value_net"])) for row in drawn]
+    changed = sum(row["value_net"] != row["value_net_first"] for row in known)
+    summary = ngettext(
+        "%(changed)d of %(all)d contract has another value now.", "%(changed)d of %(all)d contracts have another value now.", len(contracts)
+    ) % {"changed": changed, "all": len(contracts)}  # fmt: skip
+    left = len(contracts) - len(known)
+    notes = [
+        _("A bar is what a contract is worth now; the line across it is what was first published."),
+        _("The %(shown)d of %(all)d that changed most are drawn.") % {"shown": MOST, "all": len(known)} if len(known) > MOST else "",
+        _("%d could not be drawn: a value is not reported, is a ceiling, or only fills the form.") % left if left else "",
+    ]  # fmt: skip
+    title = _("Value of each contract, first and now")
+    heads = (Column(_("Contract")), Column(_("First published"), numeric=True), Column(_("Now"), numeric=True),
+             Column(_("Change"), numeric=True))  # fmt: skip
+    table = Table(title, heads, tuple(_line(found, row, row in known) for row in contracts), hide_caption=True)
+    label = _("%s; the figures are in the table below") % title
+    return Figure(title, summary, charts.each_against_its_first(bars, label), table, " ".join(filter(None, notes)))
+
+
+def _bar(found: Record, row: Row) -> str:
+    first, now = (words.money(row[name], row["currency"]) for name in ("value_net_first", "value_net"))
+    told = now if first == now else _("%(first)s, now %(now)s") % {"first": first, "now": now}
+    return f"{_name(found, row)}: {told}"
+
+
+def _name(found: Record, row: Row) -> str:
+    return named(row["contract_id"], found.id)[0]
+
+
+def _line(found: Record, row: Row, known: bool) -> tuple[Entry, ...]:
+    name = Entry(_name(found, row), href=address_of("contract", row["contract_id"]))
+    amounts = (_amount(row["value_net_first"], row["currency_first"]), _amount(row["value_net"], row["currency"]))
+    return (name, *amounts, Entry(_change(row) if known else "–"))
+
+
+def _amount(value: Decimal | None, currency: str | None) -> Entry:
+    if value is None:
+        return Entry(state=_("not reported"))
+    return Entry(words.money(value, currency), words.exact_money(value, currency))
+
+
+def _change(row: Row) -> str:
+    first, now = row["value_net_first"], row["value_net"]
+    return words.percent((now - first) / first) if first and now != first else "–"
