@@ -17,6 +17,7 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import msgspec
 import pyarrow as pa
@@ -66,6 +67,7 @@ def writing(folder: Path, layer: str) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(_next(folder, layer))) as made:
         # No journal: a file that is not finished is never part of a snapshot.
         made.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;" + _SHAPE)
+        made.execute(f"PRAGMA user_version={_version()}")
         yield made
         made.executescript("CREATE INDEX names_name ON names (name); ANALYZE;")
         made.commit()
@@ -282,6 +284,20 @@ def _reach(shelf: sqlite3.Connection) -> tuple[str, str]:
     return first or "", last or ""
 
 
+@cache
+def _version() -> int:
+    """A number for the columns of all tables, in their order: rows are kept without the names of theirs."""
+    shapes = [
+        (one.name, [(field.name, field.type) for field in one.fields])
+        for one in (*SDES.values(), *beside.TABLES.values())
+    ]
+    return crc32(repr(shapes).encode()) >> 1  # SQLite keeps 31 bits
+
+
 def _reader(path: Path) -> sqlite3.Connection:
     # Immutable: a snapshot's files never change, so SQLite need neither lock nor look again.
-    return sqlite3.connect(f"file:{path.resolve()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    opened = sqlite3.connect(f"file:{path.resolve()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    if opened.execute("PRAGMA user_version").fetchone() != (_version(),):
+        opened.close()
+        raise Problem(f"the dossiers of {path.name} are of another version of Three Point; run `threepoint build`")
+    return opened
