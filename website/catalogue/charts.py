@@ -13,7 +13,12 @@ from django.utils.safestring import SafeString
 from website.common.drawing import drawn
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 104, 30, 16, 44  # of the chart by report
-BAR_WIDTH, BAR_ROW, BAR = 480, 50, 14  # of the chart of changes: its width, a row's height, a bar's
+BAR_WIDTH, BAR_ROW, BAR, THIN = (
+    480,
+    50,
+    14,
+    6,
+)  # of the charts of changes: their width, heights of a row, a bar and a thin bar
 
 
 @dataclass(frozen=True)
@@ -71,24 +76,22 @@ def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeS
     return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
 
 
-def each_against_its_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
-    """A bar for each (words, first, now) from nothing to now, on one scale; a line across it stands at its own first."""
-    low = min(0.0, *(min(first, now) for _, first, now in rows))
-    high = max(0.0, *(max(first, now) for _, first, now in rows))
+def first_and_now(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
+    """Two bars for each (words, first, now), on one scale: what was first published above what is known now."""
+    values = [0.0, *(value for _, first, now in rows for value in (first, now))]
+    low, high = min(values), max(values)
 
-    def x(value: float) -> float:
-        return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
+    def bar(value: float, top: float, height: int, kind: str) -> str:
+        start, end = sorted((value - low) / ((high - low) or 1) * (BAR_WIDTH - 8) for value in (0.0, value))
+        return (
+            f'<rect x="{4 + start:.1f}" y="{top}" width="{max(end - start, 2):.1f}" height="{height}" class="{kind}"/>'
+        )
 
     made = []
     for number, (words, first, now) in enumerate(rows):
         top = number * BAR_ROW
-        kind = "tp-chart__dot" if first == now else "tp-chart__changed"
-        left, width = min(x(0), x(now)), max(abs(x(now) - x(0)), 2)
-        made.append(_text(4, top + 20, words, "start"))
-        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
-        made.append(
-            f'<line x1="{x(first):.1f}" x2="{x(first):.1f}" y1="{top + 24}" y2="{top + 30 + BAR}" class="tp-chart__first"/>'
-        )
+        made += [_text(4, top + 20, words, "start"), bar(first, top + 25, THIN, "tp-chart__dot")]
+        made.append(bar(now, top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))
     return _svg(BAR_WIDTH, len(rows) * BAR_ROW, made, label, "tp-chart--narrow")
 
 

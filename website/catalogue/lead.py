@@ -100,7 +100,8 @@ def _course(found: Record, cells: dict[Any, Any], today: date) -> str:
     if end.state == OBSERVED:
         last = found.value("contract_end") if found.kind == "contracting_process" else _ends(found)[1]
         passed = last and last < today and words.in_words(last) == end.text
-        due = _("was due %s") if passed else _("now due %s")
+        over = found.value("stage") == "ended" or found.value("phase") == "closed"
+        due = _("was due %s") if passed or over else _("now due %s")
         told.append((_("its last published end is %s") if found.kind == "scheme" else due) % end.text)
         if later.state == DERIVED:
             earlier = later.text.endswith("earlier")

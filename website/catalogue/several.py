@@ -47,7 +47,7 @@ def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
     ) % {"changed": changed, "all": len(contracts)}  # fmt: skip
     left = len(contracts) - len(known)
     notes = [
-        _("A bar is what a contract is worth now; the line across it is what was first published."),
+        _("The upper bar of a contract is what was first published, the lower one what it is worth now."),
         _("The %(shown)d of %(all)d that changed most are drawn.") % {"shown": MOST, "all": len(known)} if len(known) > MOST else "",
         _("%d could not be drawn: a value is not reported, is a ceiling, or only fills the form.") % left if left else "",
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
              Column(_("Change"), numeric=True))  # fmt: skip
     table = Table(title, heads, tuple(_line(found, row, row in known) for row in contracts), hide_caption=True)
     label = _("%s; the figures are in the table below") % title
-    return Figure(title, summary, charts.each_against_its_first(bars, label), table, " ".join(filter(None, notes)))
+    return Figure(title, summary, charts.first_and_now(bars, label), table, " ".join(filter(None, notes)))
 
 
 def _bar(found: Record, row: Row) -> str:

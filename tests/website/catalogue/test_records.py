@@ -289,7 +289,7 @@ def test_each_contract_of_several_is_drawn_against_its_own_first_value(reader, t
     changed = [_contract(12_000_000, ident="1"), _contract(3_000_000, ident="2")]
     figure = _figures_of(reader, tmp_path / "store", first, changed, path=f"processes/{DEAL}")
     (shapes, rows) = figure["Value of each contract, first and now"]
-    assert shapes == 3
+    assert shapes == 6
     assert [" ".join(re.sub(r", exactly £[\d,]+", "", row).split()) for row in rows] == [
         "contract 1 £10m £12m +20%", "contract 2 £4m £3m -25%", "contract 3 £1m £1m –",
     ]  # fmt: skip
