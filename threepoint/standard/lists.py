@@ -3,7 +3,7 @@
 The terminal and the site both show records; what differs between them is layout alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +120,10 @@ def worth_showing(found: Record) -> list[Fact]:
     return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
 
 
+# Fields that are told in words of their own.
+_OWN_WORDS: dict[str, Callable[[Any], str]] = {"department": words.department, "fy_variance": words.percent}
+
+
 class Shown:
     """A record as it is shown: its lists, and values in words. Notices with long ids are told by their number."""
 
@@ -182,8 +186,8 @@ class Shown:
         """Any value in words; codes by the words that a page has for them."""
         if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
             return RATINGS[value]
-        if name == "department" and value:
-            return words.department(value)
+        if name in _OWN_WORDS and value:
+            return _OWN_WORDS[name](value)
         if name == "current":
             return "" if value else "named in an earlier notice only"
         if kind == "code" and value is not None:

@@ -12,7 +12,11 @@ _NAMES = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME"
           "org": "organisation", "wlc": "whole-life cost", "fy": "financial year"}  # fmt: skip
 _WHOLE = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_call_off": "call-off", "is_framework": "framework",
           "cpv_main": "main CPV code", "end_change_days": "end changed by days", "method_details": "method in words",
-          "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted"}  # fmt: skip
+          "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted",
+          "end_mid": "end", "end_low": "end, earliest", "end_high": "end, latest", "benefits_mid": "benefits",
+          "wlc_mid": "whole-life cost", "wlc_low": "whole-life cost, lowest", "wlc_high": "whole-life cost, highest",
+          "fy": "financial year", "fy_baseline": "baseline for the financial year",
+          "fy_forecast": "forecast for the financial year", "fy_variance": "forecast against the year's baseline"}  # fmt: skip
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 

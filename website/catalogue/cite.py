@@ -87,7 +87,8 @@ def _choose(request: HttpRequest, found: Record, name: str = "", trouble: str = 
     if name:
         shown |= {"chosen": values.facts([found.facts[name]]), "name": name, "others": ask_address(found.id)}
     else:
-        shown["lines"] = [(fact.name, line) for fact in worth_showing(found) for line in values.facts([fact]).lines]
+        some = found.facts.values() if found.kind == citable.REPORT else worth_showing(found)
+        shown["lines"] = [(fact.name, line) for fact in some for line in values.facts([fact]).lines]
     return render(request, "catalogue/cite.html", shown, status=status)
 
 

@@ -248,6 +248,7 @@ def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, tmp
     pipeline.load(tmp_path / "store", [file])
     pipeline.build(tmp_path / "store", AS_OF)
     moved(settings, tmp_path / "store")
+    assert "Whole-life cost withheld" in text_of(reader.get("/cite/", {"id": f"{PROJECT}/2025"}))
     cite(reader, f"{PROJECT}/2025", "wlc_mid")
     figure = Citation.objects.get().figure
     assert (figure.value, figure.state) == (None, "withheld_commercial")
