@@ -53,6 +53,7 @@ class List:
 
 
 SUMS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
+SALES = tuple(name for name in SUMS if name != "kind")  # there is one kind of sales
 LISTS: dict[str, Kind] = {
     "cpv": Kind("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
     "awards": Kind("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
@@ -84,8 +85,8 @@ LISTS: dict[str, Kind] = {
     "roles": Kind("Roles", "party_role", ("role", "processes")),
     "paid": Kind("Paid to", "payment_total", SUMS),
     "was paid": Kind("Was paid by", "payment_total", SUMS),
-    "bought": Kind("Bought from", "payment_total", SUMS),
-    "sold": Kind("Sold to", "payment_total", SUMS),
+    "bought": Kind("Bought on G-Cloud from", "payment_total", SALES),
+    "sold": Kind("Sold on G-Cloud to", "payment_total", SALES),
     "plans": Kind("Plans to buy", "pipeline_entry", ("entry_id", "title", "approach", "total", "years_total")),
     "values": Kind("Value by year", "pipeline_value", ("fy", "amount")),
     "codes": Kind("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
@@ -145,7 +146,7 @@ class Shown:
             **{
                 name: [_summed(row) for row in found.rows.get(name, [])]
                 for name, one in LISTS.items()
-                if one.columns is SUMS
+                if one.columns in (SUMS, SALES)
             },
             "years": [_year(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
@@ -159,7 +160,7 @@ class Shown:
             rows = self.rows.get(name, [])
             if rows:
                 kinds = {field.name: (field.type, field.unit) for field in SDES[kind.table].fields}
-                told = [column for column in kind.columns if any(_tells(column, row.get(column)) for row in rows)]
+                told = [column for column in kind.columns if any(_tells(column, row) for row in rows)]
                 columns = tuple(
                     Column(one, HEADS.get(one, words.field(one)), *kinds.get(one, ("text", ""))) for one in told
                 )
@@ -221,9 +222,11 @@ def _summed(row: Row) -> Row:
     return row | {"period": first if first == last else f"{first} to {last}"}
 
 
-def _tells(name: str, value: Any) -> bool:
-    """Whether a cell says anything: that a supplier is current goes without saying."""
-    return value is False if name == "current" else value is not None
+def _tells(name: str, row: Row) -> bool:
+    """Whether a cell says anything: that a supplier is current, or that a sum leaves nothing out, goes without saying."""
+    if name in ("without_amount", "duplicates", "amount_once"):
+        return bool(row["duplicates" if name == "amount_once" else name])
+    return row.get(name) is False if name == "current" else row.get(name) is not None
 
 
 def _together(rows: list[Row]) -> list[Row]:
