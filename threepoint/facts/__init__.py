@@ -2,9 +2,9 @@
 
 find      what a person has at hand → the thing it names
 record    a thing → its figures, each with state, source and date, and what hangs below it
-search    words → the things that have them
+search    words → the things that have them: what is looked for in `query`, how many there are in `counts`
 tables    a table's rows, of one thing or some at a time
-index     written with each snapshot, for search
+index     written with each snapshot, for search; what it holds of each thing is in `documents`
 holdings  what was loaded, by publisher
 coverage  how much of what a comparison needs is published, by publisher
 gaps      what a publisher has not reported, with the records that miss it
