@@ -19,10 +19,11 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 from website.common import facts
+from website.common.addresses import API
 
 MADE_OF = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
 View = Callable[..., HttpResponse]
-NEVER_KEPT = ("/api/", "/static/", "/downloads/", "/healthz", "/readyz")
+NEVER_KEPT = (f"{API}/", "/static/", "/downloads/", "/healthz", "/readyz")
 LONGEST_KEPT = 300_000  # bytes of a page that is kept in memory
 
 
@@ -65,7 +66,7 @@ class Kept:
 
 def _kept_as(request: HttpRequest) -> str:
     """What the answer to a request is kept as; empty for requests whose answer is never kept."""
-    if request.method != "GET" or "If-None-Match" in request.headers or request.path.startswith(NEVER_KEPT):
+    if request.method not in ("GET", "HEAD") or "If-None-Match" in request.headers or request.path.startswith(NEVER_KEPT):
         return ""
     try:
         packed = "packed" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
@@ -77,7 +78,7 @@ def _kept_as(request: HttpRequest) -> str:
 def of_snapshot(view: View) -> View:
     """Marks a view whose answer is told by its address and the snapshot alone: for everyone the same, signed in or not.
 
-    Its answers are kept in memory, and a browser that has the newest is told so.
+    `Kept` keeps its answers in memory, and a browser that has the newest is told so.
     """
 
     @wraps(view)
@@ -85,17 +86,12 @@ def of_snapshot(view: View) -> View:
         tag = tag_of(request)
         if is_held(request, tag):
             return marked(HttpResponse(status=304), tag)
-        held = cache.get(tag)
-        if held is None:
-            made = view(request, *args, **kwargs)
-            if made.status_code != 200 or made.streaming:
-                return made
-            held = (made.content, made.headers["Content-Type"])
-            if len(made.content) <= LONGEST_KEPT:
-                cache.set(tag, held)
-        told = marked(HttpResponse(held[0], content_type=held[1]), tag)
-        told.of_snapshot = len(held[0]) <= LONGEST_KEPT  # type: ignore[attr-defined]  # an answer holds what is told to a middleware
-        return told
+        made = view(request, *args, **kwargs)
+        if made.status_code != 200 or made.streaming:
+            return made
+        # An answer holds what is told to a middleware.
+        made.of_snapshot = len(made.content) <= LONGEST_KEPT  # type: ignore[attr-defined]
+        return marked(made, tag)
 
     return answer
 
