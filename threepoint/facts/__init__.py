@@ -17,7 +17,7 @@ from threepoint.facts.counts import MOST_OPTIONS
 from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
-from threepoint.facts.gaps import every, gaps, missing
+from threepoint.facts.gaps import every, gaps, has_several_buyers, missing
 from threepoint.facts.holdings import cpv_groups, holdings
 from threepoint.facts.record import record
 from threepoint.facts.search import Found, Hit, Wish, search
@@ -43,6 +43,7 @@ __all__ = [
     "every",
     "find",
     "gaps",
+    "has_several_buyers",
     "holdings",
     "kept",
     "missing",

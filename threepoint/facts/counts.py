@@ -35,7 +35,8 @@ def counts(
 ) -> Counts:
     """Counts what is `found` (a query), of `only` some values of facets.
 
-    Of each facet that is `counted` its commonest values, as if nothing were chosen of it, so that another may be chosen.
+    Of each facet that is `counted` its commonest values, as if nothing were chosen of it, so that another may be chosen; then the
+    chosen ones that are not among them.
     """
     asked = [name for name in FACETS if name in counted]
     chosen = [name for name in asked if only.get(name)]
@@ -43,7 +44,11 @@ def counts(
     total, without_lens, told = _counted(searcher, query.filtered(found, only), free, technology)
     for name in chosen:
         others = {other: values for other, values in only.items() if other != name}
-        told |= _counted(searcher, query.filtered(found, others), [name], technology)[2]
+        ((options, short),) = _counted(searcher, query.filtered(found, others), [name], technology)[2].values()
+        left = [value for value in only[name] if value not in dict(options)]
+        within = others | {"technology": ("yes",)} if technology else others
+        more = [(value, _how_many(searcher, query.filtered(found, {**within, name: (value,)}))) for value in left]
+        told[name] = (*options, *more), short
     facets = {name: told[name][0] for name in asked}
     return Counts(total, without_lens, facets, {name: told[name][1] for name in asked if told[name][1]})
 
@@ -77,6 +82,10 @@ def _options(name: str, told: Mapping[str, Any]) -> tuple[Options, int]:
             each[value] += number
     most = sorted(each.items(), key=lambda one: (-one[1], one[0]))
     return tuple(most[:MOST_OPTIONS]), short + told["sum_other_doc_count"]
+
+
+def _how_many(searcher: Any, found: Any) -> int:
+    return int(searcher.search(found, limit=1, count=True).count)
 
 
 def _things(told: Mapping[str, Any]) -> int:

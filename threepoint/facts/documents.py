@@ -120,7 +120,7 @@ FROM (SELECT s.*, y.titles, y.told, i.identifiers, year(told)::VARCHAR AS year, 
 # A sale is told by what was sold. All sales that are read are of G-Cloud, and so of technology.
 _SALES = """
 SELECT json_object('id', sale_id, 'group', {group}, 'kind', 'sale', 'title', coalesce(said, ''),
-  'names', list_filter([customer_name, supplier_name], lambda one: one IS NOT NULL), 'exact', {said_folded},
+  'names', list_filter([customer_name, supplier_name], lambda one: one IS NOT NULL),
   'spelt', list_filter([said, supplier_name], lambda one: one IS NOT NULL), 'buyer', {customer_org_id}, 'supplier', {supplier_org_id},
   'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', 'yes', 'day', {day}, 'value', {pounds},
   'shown', to_base64(encode(json_object('kind', 'sale', 'title', said, 'day', month, 'buyer', customer_name,
@@ -132,7 +132,7 @@ FROM (SELECT *, left(description, {longest}) AS said, year(month)::VARCHAR AS ye
 _PLANS = """
 SELECT json_object('id', entry_id, 'group', {group}, 'kind', 'plan', 'title', coalesce(title, ''),
   'description', concat_ws(' ', category, delivery), 'names', {body_name}, 'codes', list_concat({reference}, {whole}, {said}),
-  'exact', {title_folded}, 'spelt', list_concat([coalesce(title, '')], {said}), 'buyer', {body_org_id}, 'cpv', {groups},
+  'spelt', list_concat([coalesce(title, '')], {said}), 'buyer', {body_org_id}, 'cpv', {groups},
   'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', CASE WHEN technology THEN 'yes' ELSE 'no' END,
   'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'plan', 'title', title, 'description', category,
     'day', published, 'buyer', body_name, 'codes', {said}, 'value', worth::VARCHAR, 'of', 'plan', 'currency', currency,
@@ -201,7 +201,7 @@ def sql(query: str, ident: str) -> str:
         "department_in_full": _IN_FULL,
         "made_up": str(MADE_UP),
         "technology": TECHNOLOGY,
-        **{f"{name}_folded": _folded(name) for name in ("name", "title", "one", "said")},
+        **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
     }
     return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from threepoint.facts.coverage import ASKED, coverage
+from threepoint.facts.once import once
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.forms import PLACES, Place
 
@@ -30,6 +31,16 @@ def gaps(snapshot: Snapshot, publisher: str) -> list[tuple[Place, int]]:
     cells = coverage(snapshot).cells
     counted = [(place, cells[publisher, code].missing) for code, place in PLACES.items() if (publisher, code) in cells]
     return [(place, missing) for place, missing in counted if missing]
+
+
+def has_several_buyers(snapshot: Snapshot, publisher: str) -> bool:
+    """Whether a publisher shows the notices of several buyers, as a national service does."""
+
+    def count() -> dict[str, int]:
+        sql = "SELECT publisher, count(DISTINCT buyer_org_id) AS n FROM contracting_process GROUP BY ALL"
+        return {row["publisher"]: row["n"] for row in snapshot.rows(sql)}
+
+    return once(snapshot, "buyers of publishers", count).get(publisher, 0) > 1
 
 
 def missing(

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, Future
 from threading import Lock, RLock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -12,7 +13,7 @@ Made = TypeVar("Made")
 _ONE_AT_A_TIME = RLock()  # several readers may ask first; one counts, the others wait
 MOST = 500  # answers of `lately` that are kept of a snapshot
 _A_MOMENT = Lock()  # never held while something is worked out
-_LATELY: WeakKeyDictionary[Snapshot, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+_LATELY: WeakKeyDictionary[Snapshot, OrderedDict[Hashable, Future[Any]]] = WeakKeyDictionary()
 _KEPT: WeakKeyDictionary[Snapshot, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -26,17 +27,16 @@ def once(snapshot: Snapshot, name: str, make: Callable[[], Made]) -> Made:
     return made
 
 
-def lately(snapshot: Snapshot, key: Hashable, make: Callable[[], Made]) -> Made:
-    """The same for what there is no end of: the answers asked for last are kept, all others are made anew."""
+def lately(snapshot: Snapshot, key: Hashable, make: Callable[[], Made], beside: Executor) -> "Future[Made]":
+    """The same for what there is no end of, made `beside`: the answers asked for last are kept, all others are made anew.
+
+    Who asks for what is being made waits for it. What could not be made is not kept.
+    """
     with _A_MOMENT:
         kept = _LATELY.setdefault(snapshot, OrderedDict())
-        if key in kept:
-            kept.move_to_end(key)
-            held: Made = kept[key]
-            return held
-    made = make()
-    with _A_MOMENT:
-        kept[key] = made
+        if key not in kept or (kept[key].done() and kept[key].exception()):
+            kept[key] = beside.submit(make)
+        kept.move_to_end(key)
         while len(kept) > MOST:
             kept.popitem(last=False)
-    return made
+        return kept[key]

@@ -11,12 +11,14 @@ from threepoint.facts.index import FACETS, TEXTS
 
 WEIGHTS = {"title": 4.0, "names": 3.0, "codes": 2.0, "description": 1.0}
 OTHER_WORD, MISSPELT = 0.6, 0.3  # what a synonym and a word that is nearly the same count for
-# Added to the score of lines of a list, and of bodies, so that what was procured or done stands before both.
-BEHIND = {SALE: -5.0, PLAN: -5.0, ORGANISATION: -15.0}
+# Added to the score of bodies, so that what was procured or done stands before them, and of lines of lists, so that these stand
+# behind both: their few words would else outweigh any longer text.
+BEHIND = {ORGANISATION: -15.0, SALE: -200.0, PLAN: -200.0}
 NAME = 100.0  # added to the score of what is called just so: no other score comes near
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
 FEW, FEW_IN = 3, 1_000  # a word is rare that so many documents have, or one in so many: it may be misspelt
+MANY = 100  # times as many: more than builds upon one another leave behind of what they took out
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
 # Words that stand in almost every text: looked for only where nothing else is.
 SMALL_WORDS = frozenset(
@@ -74,9 +76,19 @@ class Term:
 
 
 def _is_rare(searcher: Any, word: str) -> bool:
-    """Whether hardly any text has the word: nearly the same words are looked for too, which would bury a common one."""
-    most = max((searcher.doc_freq(name, stem) for name in TEXTS for stem in _stems(word)), default=0)
-    return bool(most <= max(FEW, searcher.num_docs // FEW_IN))
+    """Whether hardly any text has the word: nearly the same words are looked for too, which would bury a common one.
+
+    What the index tells at once counts documents that were taken out, too; only where that may matter are they counted one by one.
+    """
+    import tantivy
+
+    few = max(FEW, searcher.num_docs // FEW_IN)
+    places = [(name, stem) for name in TEXTS for stem in _stems(word)]
+    most = max((searcher.doc_freq(*one) for one in places), default=0)
+    if few < most <= few * MANY:
+        queries = [tantivy.Query.term_query(_schema(), *one) for one in places]
+        most = max(searcher.search(query, limit=1, count=True).count for query in queries)
+    return bool(most <= few)
 
 
 def _said(text: str) -> Any:
@@ -157,7 +169,7 @@ def any_of(words: Sequence[Term]) -> Any:
 
 
 def ranked(searcher: Any, found: Any, words: str) -> Any:
-    """The same as `found`, with what is called just so first, then what was procured or done, then lines of lists, then bodies."""
+    """The same as `found`, with what is called just so first, then what was procured or done, then bodies, and lines of lists last."""
     import tantivy
 
     name = " ".join(words[:LONGEST].lower().split())

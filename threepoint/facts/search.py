@@ -93,7 +93,7 @@ def _both(
     def count() -> Counts:
         return counts(snapshot.searcher, found, only, technology=wish.technology, counted=wish.counted)
 
-    counted = _beside().submit(lately, snapshot, key, count)
+    counted = lately(snapshot, key, count, _beside())
     within = query.filtered(found, {**only, **LENS} if wish.technology else only)
     return _hits(snapshot.searcher, within, asked, wish), counted.result()
 

@@ -187,7 +187,7 @@ class Shown:
         """Any value in words; codes by the words that a page has for them."""
         if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
             return RATINGS[value]
-        if name in _OWN_WORDS and value:
+        if name in _OWN_WORDS and value not in (None, ""):
             return _OWN_WORDS[name](value)
         if name == "current":
             return "" if value else "named in an earlier notice only"

@@ -230,8 +230,18 @@ class Shelf:
         paths = [*files(folder, layers.DELTA)[::-1], *files(folder, layers.BASE)[::-1], *files(folder, layers.REST)]
         if not paths:
             raise Problem(f"the snapshot {folder.name} is not whole; run `threepoint build`")
-        self._open = [_reader(path) for path in paths]
-        self._reach = [_reach(one) for one in self._open]
+        self._open: list[sqlite3.Connection] = []
+        try:
+            for path in paths:
+                self._open.append(_reader(path))
+            self._reach = [_reach(one) for one in self._open]
+        except (sqlite3.Error, Problem) as why:
+            self.close()
+            if isinstance(why, Problem):
+                raise
+            raise Problem(
+                f"the dossiers of the snapshot {folder.name} cannot be read ({why}); run `threepoint build`"
+            ) from why
         self._layers = [path.name.partition("-")[0] for path in paths]
 
     def close(self) -> None:

@@ -4,16 +4,20 @@ A report has the address of its project, a slash and its year, as in SDES its ke
 on the project's.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from threepoint.standard.lists import worth_showing
 from threepoint.standard.model import Field
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
+from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
 
+Look = Callable[[facts.Snapshot, str], facts.Thing | None]
 REPORT = "scheme_year"
 # Columns that are no figures: what a report is of, and what tells of another column.
 NO_FIGURE = ("scheme_id", "report_year", "snapshot_date", "title", "source_id")
@@ -31,15 +35,15 @@ def called(snapshot: facts.Snapshot, ident: str) -> Record | None:
     return at(snapshot, ident) or _record(snapshot, ident, _find)
 
 
-def _record(snapshot: facts.Snapshot, ident: str, look: Any) -> Record | None:
+def _record(snapshot: facts.Snapshot, ident: str, look: Look) -> Record | None:
     if thing := look(snapshot, ident):
         return facts.record(snapshot, thing)
     project, _slash, year = ident.rpartition("/")
     thing = look(snapshot, project) if project else None
     if thing is None or thing.kind != "scheme":
         return None
-    rows = facts.record(snapshot, thing).rows["years"]
-    return next((_report(snapshot, thing, row) for row in rows if str(row["report_year"]) == year), None)
+    found = facts.record(snapshot, thing)
+    return next((_report(found, row) for row in found.rows["years"] if str(row["report_year"]) == year), None)
 
 
 def _find(snapshot: facts.Snapshot, ident: str) -> facts.Thing | None:
@@ -61,36 +65,47 @@ def page_of(found: Record) -> str:
     return address_of(found.kind, found.id)
 
 
-def _report(snapshot: facts.Snapshot, thing: facts.Thing, row: dict[str, Any]) -> Record:
-    project, year = facts.record(snapshot, thing), row["report_year"]
-    told = [_fact(column, row) for column in SDES[REPORT].fields if _is_figure(column.name, row)]
-    title = _("%(project)s, report of %(year)d") % {"project": row["title"] or thing.title, "year": year}
-    ident = report_of(thing.id, year)
-    return Record(REPORT, ident, title, project.publisher, project.synthetic, {fact.name: fact for fact in told})
+def to_choose(found: Record) -> list[Fact]:
+    """The facts that are offered to be cited: of a report what it gives, and the gaps where it should give something."""
+    if found.kind != REPORT:
+        return worth_showing(found)
+    return [fact for fact in found.facts.values() if fact.value is not None or _is_stated(fact.name)]
 
 
-def _is_figure(name: str, row: dict[str, Any]) -> bool:
-    if name in NO_FIGURE or name.endswith(OF_ANOTHER):
-        return False
-    return row[name] is not None or not (name.endswith(RANGES) or _state(name, row) is None)
+def _report(project: Record, row: dict[str, Any]) -> Record:
+    year = row["report_year"]
+    columns = [one for one in SDES[REPORT].fields if one.name not in NO_FIGURE and not one.name.endswith(OF_ANOTHER)]
+    told = {column.name: _fact(column, row) for column in columns}
+    title = _("%(project)s, report of %(year)d") % {"project": row["title"] or project.title, "year": year}
+    return Record(REPORT, report_of(project.id, year), title, project.publisher, project.synthetic, told)
 
 
 def _fact(column: Field, row: dict[str, Any]) -> Fact:
-    name = column.name
+    name, value = column.name, row[column.name]
     known = "derived" if column.source.endswith("_derived") else "observed"
-    state = _state(name, row) or known
-    why = row.get(f"{_figure(name, row)}_exempt_section") or ""
+    state = row.get(f"{_figure(name)}_state") or known
+    if value is None and STATES[state].filled:
+        state = "not_reported"
+    why = row.get(f"{_figure(name)}_exempt_section") or ""
     year = _("GMPP report of %d") % row["report_year"]
     return Fact(
-        name, column.meaning, column.type, column.level, row[name], state, why, source=year, source_date=row["snapshot_date"]
-    )  # fmt: skip
+        name,
+        column.meaning,
+        column.type,
+        column.level,
+        value,
+        state,
+        why,
+        source=year,
+        source_date=row["snapshot_date"],
+    )
 
 
-def _state(name: str, row: dict[str, Any]) -> str | None:
-    state: str | None = row.get(f"{_figure(name, row)}_state")
-    return state
+def _is_stated(name: str) -> bool:
+    """Whether a report says of a column why it is empty. The ends of a range are given beside the middle, or not at all."""
+    return f"{_figure(name)}_state" in SDES[REPORT].names and not name.endswith(RANGES)
 
 
-def _figure(name: str, row: dict[str, Any]) -> str:
+def _figure(name: str) -> str:
     """What the state and the sections of a column are told of: wlc for wlc_low, fy_baseline for itself."""
-    return name if f"{name}_state" in row else name.rpartition("_")[0]
+    return name.removesuffix("_low").removesuffix("_mid").removesuffix("_high")

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from threepoint.standard import words
-from threepoint.standard.lists import worth_showing
 from threepoint.standard.records import Record
 from website.catalogue import citable, citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
@@ -87,8 +86,7 @@ def _choose(request: HttpRequest, found: Record, name: str = "", trouble: str = 
     if name:
         shown |= {"chosen": values.facts([found.facts[name]]), "name": name, "others": ask_address(found.id)}
     else:
-        some = found.facts.values() if found.kind == citable.REPORT else worth_showing(found)
-        shown["lines"] = [(fact.name, line) for fact in some for line in values.facts([fact]).lines]
+        shown["lines"] = [(fact.name, line) for fact in citable.to_choose(found) for line in values.facts([fact]).lines]
     return render(request, "catalogue/cite.html", shown, status=status)
 
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.standard import words
+from threepoint.standard.amounts import NOMINAL
 from threepoint.standard.records import Record
 from website.catalogue import charts
-from website.catalogue.values import named
+from website.catalogue.values import MOST_ROWS, named
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Figure, Table
 
@@ -23,7 +24,7 @@ def sections(found: Record) -> list[tuple[str, str, Any, str]]:
     A procurement with one contract shows each of its changes instead (`against`).
     """
     contracts = found.rows.get("contracts", []) if found.kind == "contracting_process" else []
-    known = [row for row in contracts if _is_known(row)]
+    known = [row for row in contracts if not _why_not(row)]
     currencies = {row["currency"] for row in known}
     if len(contracts) < 2 or len(currencies) != 1 or all(row["value_net"] == row["value_net_first"] for row in known):
         return []
@@ -32,10 +33,19 @@ def sections(found: Record) -> list[tuple[str, str, Any, str]]:
     ]
 
 
-def _is_known(row: Row) -> bool:
-    """Whether what a contract was and is worth can be set side by side. A value that only fills a form, or a ceiling, is no worth."""
-    values = None not in (row["value_net_first"], row["value_net"], row["currency"])
-    return values and row["currency_first"] == row["currency"] and not (row["nominal_value"] or row["is_ceiling"])
+def _why_not(row: Row) -> str:
+    """Why what a contract was and is worth cannot be set side by side; empty where it can."""
+    first, now = row["value_net_first"], row["value_net"]
+    if None in (first, now):
+        return _("not reported")
+    if float(first) in NOMINAL or float(now) in NOMINAL:
+        return _("a value only fills the form")
+    if row["is_ceiling"]:
+        return _("a ceiling")
+    if first < 0:
+        return _("the first value is below 0")
+    known = row["currency"] and row["currency_first"] == row["currency"]
+    return "" if known else _("not in one stated currency")
 
 
 def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
@@ -43,18 +53,22 @@ def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
     bars = [(_bar(found, row), float(row["value_net_first"]), float(row["value_net"])) for row in drawn]
     changed = sum(row["value_net"] != row["value_net_first"] for row in known)
     summary = ngettext(
-        "%(changed)d of %(all)d contract has another value now.", "%(changed)d of %(all)d contracts have another value now.", len(contracts)
-    ) % {"changed": changed, "all": len(contracts)}  # fmt: skip
+        "Of %(all)d contract that can be drawn, %(changed)d has another value now.",
+        "Of %(all)d contracts that can be drawn, %(changed)d have another value now.",
+        len(known),
+    ) % {"changed": changed, "all": len(known)}
     left = len(contracts) - len(known)
+    cut = {"shown": MOST_ROWS, "all": len(contracts)}
     notes = [
         _("The upper bar of a contract is what was first published, the lower one what it is worth now."),
         _("The %(shown)d of %(all)d that changed most are drawn.") % {"shown": MOST, "all": len(known)} if len(known) > MOST else "",
-        _("%d could not be drawn: a value is not reported, is a ceiling, or only fills the form.") % left if left else "",
+        _("%d cannot be drawn; the table says why.") % left if left else "",
+        _("The table has the first %(shown)d of %(all)d.") % cut if len(contracts) > MOST_ROWS else "",
     ]  # fmt: skip
     title = _("Value of each contract, first and now")
     heads = (Column(_("Contract")), Column(_("First published"), numeric=True), Column(_("Now"), numeric=True),
              Column(_("Change"), numeric=True))  # fmt: skip
-    table = Table(title, heads, tuple(_line(found, row, row in known) for row in contracts), hide_caption=True)
+    table = Table(title, heads, tuple(_line(found, row) for row in contracts[:MOST_ROWS]), hide_caption=True)
     label = _("%s; the figures are in the table below") % title
     return Figure(title, summary, charts.first_and_now(bars, label), table, " ".join(filter(None, notes)))
 
@@ -69,10 +83,11 @@ def _name(found: Record, row: Row) -> str:
     return named(row["contract_id"], found.id)[0]
 
 
-def _line(found: Record, row: Row, known: bool) -> tuple[Entry, ...]:
+def _line(found: Record, row: Row) -> tuple[Entry, ...]:
     name = Entry(_name(found, row), href=address_of("contract", row["contract_id"]))
     amounts = (_amount(row["value_net_first"], row["currency_first"]), _amount(row["value_net"], row["currency"]))
-    return (name, *amounts, Entry(_change(row) if known else "–"))
+    why = _why_not(row)
+    return (name, *amounts, Entry(state=why) if why else Entry(_change(row)))
 
 
 def _amount(value: Decimal | None, currency: str | None) -> Entry:
@@ -83,4 +98,4 @@ def _amount(value: Decimal | None, currency: str | None) -> Entry:
 
 def _change(row: Row) -> str:
     first, now = row["value_net_first"], row["value_net"]
-    return words.percent((now - first) / first) if first and now != first else "–"
+    return words.percent((now - first) / first) if now != first else "–"

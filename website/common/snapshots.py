@@ -66,7 +66,11 @@ class Kept:
 
 def _kept_as(request: HttpRequest) -> str:
     """What the answer to a request is kept as; empty for requests whose answer is never kept."""
-    if request.method not in ("GET", "HEAD") or "If-None-Match" in request.headers or request.path.startswith(NEVER_KEPT):
+    if (
+        request.method not in ("GET", "HEAD")
+        or "If-None-Match" in request.headers
+        or request.path.startswith(NEVER_KEPT)
+    ):
         return ""
     try:
         packed = "packed" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"

@@ -178,9 +178,9 @@ def _fields(told: facts.Told) -> Table:
 
 
 def _field(row: dict[str, Any], ocid: str) -> str:
-    """A field, of what it is: “award 1: date”. An id that begins with the process's own is told without that."""
+    """A field, of what it is: “award-1: date”. An id that begins with the process's own is told without that."""
     kind, own = words.field(row["table"]), (row["thing"] or "").removeprefix(f"{ocid}-")
-    of = own if own.startswith(kind) else f"{kind} {own}".strip()
+    of = own if own.partition("-")[0] == kind else f"{kind} {own}".strip()
     return f"{of}: {words.field(row['field'])}"
 
 

@@ -84,7 +84,7 @@ def _with_records(
     name = next((row.buyer for row in rows if row.buyer), buyer) if buyer else ""
     duty = place.duty if bound else ""
     # Written to a service that shows other bodies' notices, a letter asks it to turn to them.
-    relayed = not buyer and any(row.buyer != told.publisher for row in rows)
+    relayed = not buyer and (bound or facts.has_several_buyers(snapshot, told.publisher))
     return replace(
         told,
         place=place,

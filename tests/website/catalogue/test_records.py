@@ -294,7 +294,9 @@ def test_each_contract_of_several_is_drawn_against_its_own_first_value(reader, t
         "contract 1 £10m £12m +20%", "contract 2 £4m £3m -25%", "contract 3 £1m £1m –",
     ]  # fmt: skip
     with override_settings(STORE=tmp_path / "store"):
-        assert "2 of 3 contracts have another value now." in text_of(reader.get(f"/processes/{DEAL}"))
+        assert "Of 3 contracts that can be drawn, 2 have another value now." in text_of(
+            reader.get(f"/processes/{DEAL}")
+        )
 
 
 def test_several_contracts_none_of_which_changed_are_not_drawn(reader, tmp_path):
