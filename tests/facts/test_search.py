@@ -8,7 +8,7 @@ import tantivy
 from tests.merge.world import AS_OF, load, portfolio, release
 from threepoint import facts, pipeline, sample
 from threepoint.errors import Problem
-from threepoint.facts import counts, index, once, query, synonyms
+from threepoint.facts import counts, index, once, synonyms
 from threepoint.facts.index import FACETS
 from threepoint.facts.query import _near
 from threepoint.standard import words
@@ -83,16 +83,58 @@ def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
     assert dict(told) != {value: true[value] for value, _count in told}
 
 
-def test_words_that_are_nearly_the_same_are_looked_for_where_a_word_is_rare(tmp_path):
+def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(tmp_path):
+    """Whatever builds upon one another leave behind of what they took out: here the last text that had a word."""
     store = tmp_path / "store"
-    titles = ["Hosting"] * (query.FEW + 1) + ["Posting"]
-    load(store, [
-        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": title}) for number, title in enumerate(titles)
-    ])  # fmt: skip
+
+    def notices(first, *titles):
+        return [release(f"ocds-h6vhtk-0fff{number:02}", f"2026-01-{first:02}", "UK4", tender={"title": title})
+                for number, title in enumerate(titles)]  # fmt: skip
+
+    load(store, notices(10, "Pasting", "Posting", *["Hosting"] * 30), "first.jsonl")
     pipeline.build(store, AS_OF)
     with facts.open_snapshot(store) as snapshot:
-        found = {words: everything(snapshot, words=words).total for words in ("hosting", "hostnig", "posting")}
-    assert found == {"hosting": len(titles) - 1, "hostnig": len(titles) - 1, "posting": len(titles)}
+        found = {words: everything(snapshot, words=words) for words in ("hosting", "hostnig", "posting")}
+    assert {words: one.total for words, one in found.items()} == {"hosting": 30, "hostnig": 30, "posting": 1}
+    assert {words: one.nearly for words, one in found.items()} == {
+        "hosting": (),
+        "hostnig": ("hostnig",),
+        "posting": (),
+    }
+    load(store, notices(11, "Pasting", "Renamed"), "second.jsonl")
+    assert pipeline.build(store, AS_OF).anew is not None
+    with facts.open_snapshot(store) as snapshot:
+        found = everything(snapshot, words="posting")
+    assert (found.total, found.nearly) == (31, ("posting",))
+
+
+def test_words_in_quotes_are_looked_for_alone(snapshot):
+    found, alone = everything(snapshot, words="hosting"), everything(snapshot, words='"hosting"')
+    assert (found.also, alone.also) == (synonyms.of("hosting"), ())
+    assert 0 < alone.total < found.total
+
+
+def test_contracts_in_delivery_are_told_in_the_order_in_which_they_end(snapshot):
+    rows = snapshot.rows(
+        "SELECT ocid, max(end_current) AS ends FROM contract WHERE phase = 'in_delivery' GROUP BY ocid"
+        f" HAVING max(end_current) >= DATE '{AS_OF}'"
+    )
+    found = everything(snapshot, order="ending")
+    assert sorted(hit.id for hit in found.hits) == sorted(row["ocid"] for row in rows)
+    told = [hit.shown["ends"] for hit in found.hits]
+    assert told == sorted(row["ends"].isoformat() for row in rows)
+    assert found.total == len(rows) > 10
+    assert everything(snapshot, order="newest").total > found.total  # what is kept of the one is not the other's
+
+
+def test_a_chosen_value_is_counted_though_others_are_commoner(snapshot):
+    common = dict(everything(snapshot).facets["buyer"])
+    buyers = snapshot.rows(
+        "SELECT DISTINCT buyer_org_id AS id FROM contracting_process WHERE buyer_org_id IS NOT NULL ORDER BY 1"
+    )
+    rare = next(row["id"] for row in buyers if row["id"] not in common)
+    found = everything(snapshot, only={"buyer": (rare,)})
+    assert dict(found.facets["buyer"]) == common | {rare: found.total}
 
 
 def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch):

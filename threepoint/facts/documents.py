@@ -18,6 +18,7 @@ OF_ALL = (SCHEME, ORGANISATION, SALE, PLAN)
 PROCESSES = """
 WITH of_contract AS (
   SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
+    max(end_current) FILTER (WHERE phase = 'in_delivery') AS ends,
     sum(changes)::BIGINT AS changes, {sum_of_contracts} FROM contract GROUP BY ocid
 ), of_award AS (
   SELECT ocid, {sum_of_awards} FROM award GROUP BY ocid
@@ -38,7 +39,7 @@ WITH of_contract AS (
   SELECT ocid, list(DISTINCT notice_type) AS types, string_agg(DISTINCT notice_type, '|' ORDER BY notice_type) AS types_joined,
     list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
 ), worth AS (
-  SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes,
+  SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes, c.ends,
     CASE WHEN c.priced > 0 THEN 'contract' WHEN a.priced > 0 THEN 'award'
       WHEN estimate_net IS NOT NULL AND NOT coalesce(nominal_estimate, false) THEN 'estimate' END AS of,
     CASE of WHEN 'contract' THEN c.gap WHEN 'award' THEN a.gap END AS why,
@@ -55,14 +56,15 @@ SELECT json_object(
   'spelt', list_concat([coalesce(name, '')], {names}, {said}),
   'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
   'notice_types', {types_joined}, 'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
-  'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds},
+  'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds}, 'ends', {ends_day},
   'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
     'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
     'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', {said}, 'gap', why, 'value', amount::VARCHAR, 'of', of,
-    'currency', money, 'status', stands, 'changes', changes, 'synthetic', publisher_group IN {made_up},
+    'currency', money, 'status', stands, 'changes', changes, 'ends', ends, 'synthetic', publisher_group IN {made_up},
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
 FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
-  date_diff('day', DATE '1970-01-01', last_published::DATE) AS day FROM worth)
+  date_diff('day', DATE '1970-01-01', last_published::DATE) AS day,
+  date_diff('day', DATE '1970-01-01', ends) AS ends_day FROM worth)
 LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
 """
 # A sum is told where every part of it is: else why there is none. Values that only fill the form, and ceilings, are no part.
@@ -109,11 +111,15 @@ SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title'
   'technology', CASE WHEN gmpp_category IN ('ict', 'transformation') THEN 'yes' ELSE 'no' END,
   'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'project', 'title', title,
     'description', left(description, {shown}), 'day', told, 'buyer', department, 'value', forecast_wlc::VARCHAR,
-    'of', 'whole-life cost', 'currency', 'GBP', 'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
+    'of', 'whole-life cost', 'value_on', forecast_wlc_on, 'currency', 'GBP',
+    'gap', CASE WHEN forecast_wlc IS NULL AND cost_state LIKE 'withheld%' THEN 'withheld' END,
+    'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
     'first_year', first_year, 'last_year', last_year)::VARCHAR)))
-FROM (SELECT s.*, y.titles, y.told, i.identifiers, year(told)::VARCHAR AS year, forecast_wlc AS pounds, {in_band} AS band,
+FROM (SELECT s.*, y.titles, y.told, y.cost_state, i.identifiers, year(told)::VARCHAR AS year,
+    forecast_wlc AS pounds, {in_band} AS band,
     date_diff('day', DATE '1970-01-01', told) AS day, {department_in_full} AS in_full FROM scheme s
-  LEFT JOIN (SELECT scheme_id, list(DISTINCT title) AS titles, max(snapshot_date) AS told FROM scheme_year GROUP BY scheme_id) y
+  LEFT JOIN (SELECT scheme_id, list(DISTINCT title) AS titles, max(snapshot_date) AS told,
+      max_by(wlc_state, report_year) AS cost_state FROM scheme_year GROUP BY scheme_id) y
     USING (scheme_id)
   LEFT JOIN (SELECT scheme_id, list(identifier) AS identifiers FROM scheme_identifier GROUP BY scheme_id) i USING (scheme_id))
 """
@@ -180,6 +186,7 @@ _SINGLE = (
     "day",
     "pounds",
     "types_joined",
+    "ends_day",
     "customer_org_id",
     "supplier_org_id",
     "body_name",

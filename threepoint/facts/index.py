@@ -176,6 +176,7 @@ def schema() -> Any:
     for name in JOINED.values():
         made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     made.add_integer_field("day", indexed=True, fast=True)
+    made.add_integer_field("ends", indexed=True, fast=True)  # the last end of its contracts in delivery
     made.add_float_field("value", indexed=True, fast=True)
     made.add_bytes_field("shown", stored=True)
     return made.build()

@@ -17,8 +17,7 @@ BEHIND = {ORGANISATION: -15.0, SALE: -200.0, PLAN: -200.0}
 NAME = 100.0  # added to the score of what is called just so: no other score comes near
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
-FEW, FEW_IN = 3, 1_000  # a word is rare that so many documents have, or one in so many: it may be misspelt
-MANY = 100  # times as many: more than builds upon one another leave behind of what they took out
+MANY = 1_000  # documents: more than builds upon one another leave behind of what they took out
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
 # Words that stand in almost every text: looked for only where nothing else is.
 SMALL_WORDS = frozenset(
@@ -49,8 +48,8 @@ class Term:
 
     def __init__(self, searcher: Any, text: str, *, phrase: bool) -> None:
         self.text = text
-        self.others = synonyms.of(text)
-        may_be = not phrase and len(text) >= SHORTEST_MISSPELT and not text.isdigit() and _is_rare(searcher, text)
+        self.others = () if phrase else synonyms.of(text)  # what stands in quotes is looked for alone
+        may_be = not phrase and len(text) >= SHORTEST_MISSPELT and not text.isdigit() and _is_unknown(searcher, text)
         self.misspelt = 1 + (len(text) >= LONG) if may_be else 0
         # Of words that mean the same only single ones: “as” of “software as a service” is not what was looked for.
         self.stems = {*_stems(text), *(_stems(other)[0] for other in self.others if " " not in other)}
@@ -75,20 +74,19 @@ class Term:
         )
 
 
-def _is_rare(searcher: Any, word: str) -> bool:
-    """Whether hardly any text has the word: nearly the same words are looked for too, which would bury a common one.
+def _is_unknown(searcher: Any, word: str) -> bool:
+    """Whether no text has the word: then nearly the same words are looked for, which would bury one that some text has.
 
     What the index tells at once counts documents that were taken out, too; only where that may matter are they counted one by one.
     """
     import tantivy
 
-    few = max(FEW, searcher.num_docs // FEW_IN)
     places = [(name, stem) for name in TEXTS for stem in _stems(word)]
     most = max((searcher.doc_freq(*one) for one in places), default=0)
-    if few < most <= few * MANY:
+    if 0 < most <= MANY:
         queries = [tantivy.Query.term_query(_schema(), *one) for one in places]
         most = max(searcher.search(query, limit=1, count=True).count for query in queries)
-    return bool(most <= few)
+    return bool(most == 0)
 
 
 def _said(text: str) -> Any:
@@ -180,6 +178,14 @@ def ranked(searcher: Any, found: Any, words: str) -> Any:
         if searcher.doc_freq(field, value)
     ]
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, found), *((tantivy.Occur.Should, one) for one in added)])
+
+
+def ending(found: Any, since: int) -> Any:
+    """The same, of what a contract in delivery is of that ends on a day or later, in days since 1970."""
+    import tantivy
+
+    later = tantivy.Query.range_query(_schema(), "ends", tantivy.FieldType.Integer, since, None)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, found), (tantivy.Occur.Must, later)])
 
 
 def filtered(found: Any, only: Mapping[str, Sequence[str]]) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from html import unescape
 from typing import Any
@@ -15,7 +16,8 @@ from threepoint.facts.index import FACETS
 from threepoint.facts.once import lately
 from threepoint.facts.snapshot import Snapshot
 
-ORDERS = {"best": "", "newest": "day", "largest": "value"}
+ENDING = "ending"  # the order in which contracts end, from the day that the snapshot is told for: it leaves out all that does not
+ORDERS = {"best": "", "newest": "day", "largest": "value", ENDING: "ends"}
 LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
 DEEPEST = 10_000  # hits that can be paged through
 AROUND = 160  # characters of an extract on each side of the first word found
@@ -61,7 +63,8 @@ class Found:
     """The hits of one page, how many there are in all, and how many there would be by each value of each facet.
 
     `short`: the facets whose numbers may be too low, and by how many at most. `loosened`: nothing has all of the words, so these
-    have some of them. `without_lens` counts what there is without the technology lens.
+    have some of them. `without_lens` counts what there is without the technology lens. `also` are other words that were looked for
+    since they mean the same, `nearly` words that no text has, so that words spelt nearly like them were.
     """
 
     total: int
@@ -70,17 +73,27 @@ class Found:
     short: Mapping[str, int]
     loosened: bool
     without_lens: int
+    also: tuple[str, ...] = ()
+    nearly: tuple[str, ...] = ()
 
 
 def search(snapshot: Snapshot, wish: Wish) -> Found:
     """What is found for a wish. An unknown facet or order is passed over."""
     asked = query.terms(snapshot.searcher, wish.words)
-    hits, told = _both(snapshot, query.all_of(asked), asked, wish, loosened=False)
+    hits, told = _both(snapshot, _ending(snapshot, query.all_of(asked), wish), asked, wish, loosened=False)
     # What only the lens leaves out was found, and is one click away.
     loosened = len(asked) > 1 and not told.without_lens
     if loosened:
-        hits, told = _both(snapshot, query.any_of(asked), asked, wish, loosened=True)
-    return Found(told.total, hits, told.facets, told.short, loosened, told.without_lens)
+        hits, told = _both(snapshot, _ending(snapshot, query.any_of(asked), wish), asked, wish, loosened=True)
+    also = tuple(dict.fromkeys(other for term in asked for other in term.others))
+    nearly = tuple(term.text for term in asked if term.misspelt)
+    return Found(told.total, hits, told.facets, told.short, loosened, told.without_lens, also, nearly)
+
+
+def _ending(snapshot: Snapshot, found: Any, wish: Wish) -> Any:
+    if wish.order != ENDING:
+        return found
+    return query.ending(found, (date.fromisoformat(snapshot.manifest["as_of"]) - date(1970, 1, 1)).days)
 
 
 def _both(
@@ -88,7 +101,14 @@ def _both(
 ) -> tuple[tuple[Hit, ...], Counts]:
     """The hits of one page and, at the same time, what is counted: the same on every page and in every order of a search."""
     only = {name: values for name, values in wish.only.items() if not (wish.technology and name == "technology")}
-    key = (wish.words, tuple(sorted(only.items())), wish.technology, tuple(wish.counted), loosened)
+    key = (
+        wish.words,
+        tuple(sorted(only.items())),
+        wish.technology,
+        tuple(wish.counted),
+        loosened,
+        wish.order == ENDING,
+    )
 
     def count() -> Counts:
         return counts(snapshot.searcher, found, only, technology=wish.technology, counted=wish.counted)
@@ -104,11 +124,18 @@ def _beside() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(COUNTING, thread_name_prefix="counting")
 
 
+def _ascending() -> Any:
+    import tantivy
+
+    return tantivy.Order.Asc
+
+
 def _hits(searcher: Any, found: Any, asked: Sequence[query.Term], wish: Wish) -> tuple[Hit, ...]:
     order = ORDERS.get(wish.order, "") or ("" if asked else "day")
     offset = min((max(wish.page, 1) - 1) * wish.size, DEEPEST)
     if order:
-        told = searcher.search(found, limit=wish.size, offset=offset, count=False, order_by_field=order)
+        ways = {"order": _ascending()} if wish.order == ENDING else {}
+        told = searcher.search(found, limit=wish.size, offset=offset, count=False, order_by_field=order, **ways)
     else:
         told = searcher.search(query.ranked(searcher, found, wish.words), limit=wish.size, offset=offset, count=False)
     return tuple(_hit(searcher.doc(address).to_dict(), asked if wish.marked else ()) for _, address in told.hits)

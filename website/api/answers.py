@@ -55,7 +55,9 @@ class Record(Told):
 class Hit(Schema):
     """One thing found."""
 
-    kind: str = Field(description="contract (a procurement with what became of it), project or organisation.")
+    kind: str = Field(
+        description="contract (a procurement with what became of it), project, sale, plan or organisation."
+    )
     id: str
     contract: str | None = Field(description="The id of its one contract, where it has one.")
     title: str
@@ -67,7 +69,12 @@ class Hit(Schema):
     value_of: str | None = Field(description="What is worth that: its contracts, its awards, the estimate …")
     no_value: str | None = Field(description="Why there is no value.")
     status: str = Field(description="Where it stands, in words.")
-    newest: str | None = Field(description="The day of its newest notice or report.")
+    newest: str | None = Field(
+        description="The day of its newest notice or report, the month of a sale, or when a plan was published."
+    )
+    ends: str | None = Field(description="The last day on which a contract in delivery of it ends.")
+    to_market: str | None = Field(description="When a plan is to come to market.")
+    may_repeat: bool = Field(description="True for a sale that says the same as an earlier line.")
     synthetic: bool
     extract: str = Field(description="The text around the words that were looked for.")
     page: str = Field(description="Its page on this site.")
@@ -91,6 +98,10 @@ class Search(Told):
     size: int
     results: list[Hit]
     facets: dict[str, list[Option]] = Field(description="The commonest values of each, with how many would be left.")
+    also: list[str] = Field(
+        description="Other words that were looked for, since they mean the same. Words in quotes are looked for alone."
+    )
+    nearly: list[str] = Field(description="Words that no record has: words spelt nearly like them were looked for.")
     short: dict[str, int] = Field(description="Facets whose counts may be too low, and by how many at most.")
 
 

@@ -16,7 +16,7 @@ DEEPEST = 100  # pages
 router = Router()
 Values = Annotated[list[Annotated[str, Field(max_length=LONGEST)]], Field(default_factory=list, max_length=MOST_VALUES)]
 HEADING = ("kind", "id", "contract", "title", "buyer", "suppliers", "more_suppliers", "value", "currency", "value_of", "no_value",
-           "status", "newest", "synthetic", "page", "data")  # fmt: skip
+           "status", "newest", "ends", "to_market", "may_repeat", "synthetic", "page", "data")  # fmt: skip
 
 
 class Wanted(Paged):
@@ -24,11 +24,15 @@ class Wanted(Paged):
 
     q: str = Field("", max_length=LONGEST, description="Words that it should have; “…” for words side by side.")
     all: Literal["0", "1"] = Field("0", description="1: everything, not technology alone.")
-    order: Literal["best", "newest", "largest"] = Field("best", description="What stands first.")
+    order: Literal["best", "newest", "largest", "ending"] = Field(
+        "best", description="What stands first; ending: contracts in delivery alone, by their end."
+    )
     page: int = Field(1, ge=1, le=DEEPEST, description="Which page of what was found.")
     kind: Values = Field(description="contract, project, sale, plan or organisation.")
     status: Values = Field(description="Where it stands.")
-    year: Values = Field(description="The year of its newest notice.")
+    year: Values = Field(
+        description="The year of its newest notice or report, of a sale, or in which a plan was published."
+    )
     band: Values = Field(description="Its size, such as “£5m to £20m”.")
     category: Values = Field(description="The category of a major project.")
     cpv: Values = Field(description="What was bought, as a group of CPV.")
@@ -52,7 +56,7 @@ def search(request: HttpRequest, asked: Query[Wanted]) -> Answer:
         "total": found.total, "everything": found.without_lens, "loosened": found.loosened,
         "page": asked.page, "size": asked.size, "results": hits,
         "facets": {name: [{"value": value, "count": count} for value, count in told] for name, told in found.facets.items()},
-        "short": found.short,
+        "short": found.short, "also": list(found.also), "nearly": list(found.nearly),
     }  # fmt: skip
     rows = [[_cell(hit[name]) for name in HEADING] for hit in hits]
     return Answer(body, HEADING, rows, "search", _links(request, asked, found.total))
@@ -80,7 +84,8 @@ def _hit(request: HttpRequest, hit: facts.Hit) -> dict[str, Any]:
         "buyer": shown.get("buyer"), "suppliers": [one for one in shown.get("suppliers") or () if one],
         "more_suppliers": shown.get("more_suppliers") or 0, "value": str(value) if value else None,
         "currency": shown.get("currency"), "value_of": shown.get("of") if value else None, "no_value": no_value,
-        "status": naming.status(hit), "newest": shown.get("day"), "synthetic": bool(shown.get("synthetic")),
+        "status": naming.status(hit), "newest": shown.get("day"), "ends": shown.get("ends"),
+        "to_market": shown.get("approach"), "may_repeat": bool(shown.get("repeats")), "synthetic": bool(shown.get("synthetic")),
         "extract": "".join(part.text for part in hit.extract),
         "page": request.build_absolute_uri(place), "data": request.build_absolute_uri(f"{API}{place}"),
     }  # fmt: skip

@@ -22,7 +22,9 @@ class Front:
 
 def front(snapshot: facts.Snapshot) -> Front:
     """The home page's words."""
-    found = facts.search(snapshot, facts.Wish(order="newest", size=NEWEST, counted=()))
+    found = facts.search(
+        snapshot, facts.Wish(only={"kind": ("contract", "project")}, order="newest", size=NEWEST, counted=())
+    )
     newest = tuple((Link(hit.shown.get("title") or hit.id, naming.address(hit)), _event(hit)) for hit in found.hits)
     return Front(_held(snapshot), newest, any(hit.shown.get("synthetic") for hit in found.hits))
 

@@ -120,18 +120,31 @@ def _money(found: Record, cells: dict[Any, Any]) -> str:
         if estimate is not None and not found.value("nominal_estimate"):
             return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
         return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
-    growth, number = cells["Money", "growth"], cells["Course", "changes published"].text
+    growth = cells["Money", "growth"]
+    counted = _changes(cells)
+    if not STATES[now.state].filled:
+        return _("No value is given now (%(why)s); first published %(first)s. %(changes)s") % {
+            "why": now.text, "first": first.text, "changes": counted,
+        }  # fmt: skip
     told = [_("Value now %s") % now.text, _("first published %s") % first.text]
+    if found.kind == "scheme" and _multiplied(found):
+        told.append(
+            _("so far apart that they are hardly of the same scope, and no growth is told here: read the changes below")
+        )
+        return f"{', '.join(told)}. {counted}"
     apart = ""
     if growth.note and _basis(now) != _basis(first):  # so it is of other figures than these two
         apart = _(" Growth %(growth)s: %(of)s.") % {"growth": growth.text, "of": growth.note}
     elif growth.text not in ("–", ""):
         told.append(growth.text)
+    return f"{', '.join(told)}.{apart} {counted}"
+
+
+def _changes(cells: dict[Any, Any]) -> str:
+    """2 changes published."""
+    number = cells["Course", "changes published"].text
     changes = int(number) if number.isdigit() else 0
-    counted = ngettext("%d change published", "%d changes published", changes) % changes
-    if found.kind == "scheme" and _multiplied(found):
-        apart += _(" So large a step is seldom one of the same scope: read the reasons below.")
-    return f"{', '.join(told)}.{apart} {words.capital(counted)}."
+    return ngettext("%d change published.", "%d changes published.", changes) % changes
 
 
 def _multiplied(found: Record) -> bool:

@@ -23,6 +23,7 @@ ORDERS = {
     "best": gettext_lazy("best match"),
     "newest": gettext_lazy("newest"),
     "largest": gettext_lazy("largest value"),
+    "ending": gettext_lazy("ending next"),
 }
 WHERE = {
     "buyer": gettext_lazy("Buyer:"),
@@ -41,6 +42,8 @@ class Result:
     where: str
     status: str
     day: str
+    ends: str
+    to_market: str
     buyer: str
     suppliers: str
     worth: Any
@@ -61,6 +64,8 @@ class Page:
     hidden: tuple[tuple[str, str], ...]
     csv: Link
     loosened: bool
+    also: str
+    nearly: str
     empty: Empty | None
     tag: Tag
 
@@ -100,7 +105,8 @@ def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) ->
         said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found), orders=_orders(asked, wanted),
         lens=_lens(asked, found, wanted), basket=_basket(snapshot, asked, basket), hidden=_hidden(asked),
         turns=pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
-        csv=_file(asked, found), loosened=found.loosened,
+        csv=_file(asked, found), loosened=found.loosened and bool(results),
+        also=", ".join(found.also), nearly=" ".join(found.nearly),
         empty=None if results else _empty(asked, found, wanted), tag=Tag(_("Synthetic")),
     )  # fmt: skip
 
@@ -127,7 +133,8 @@ def _result(hit: facts.Hit, basket: tuple[str, ...]) -> Result:
         compare = f"/compare/?{asked.urlencode()}"
     return Result(
         hit, naming.address(hit) + _carried(basket), naming.kind(hit), str(WHERE.get(hit.where, "")), naming.status(hit),
-        naming.day(hit), naming.buyer(hit), naming.suppliers(hit) if hit.kind in ("contract", "sale") else "", naming.worth(hit), compare,
+        naming.day(hit), naming.ends(hit), naming.to_market(hit), naming.buyer(hit),
+        naming.suppliers(hit) if hit.kind in ("contract", "sale") else "", naming.worth(hit), compare,
     )  # fmt: skip
 
 
@@ -215,16 +222,14 @@ def _empty(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Empty:
         steps.append(
             Link(_("Take away the choices you made"), f"?{_without(asked, 'page', *naming.FACETS).urlencode()}")
         )
-    if wanted.technology and found.without_lens:
+    elsewhere = wanted.technology and found.without_lens
+    if elsewhere:
         steps.append(Link(_("Search everything: %s found") % f"{found.without_lens:,}", _address(asked, all="1")))
     steps.append(Link(_("See what was loaded, and what is missing"), "/sources/"))
-    return Empty(
-        _("Nothing was found"),
-        _(
-            "No notice, project or organisation that we hold has these words. It may never have been published, or not be loaded here."
-        ),
-        tuple(steps),
-    )
+    if elsewhere:
+        return Empty(_("Nothing in technology"), _("What has these words is not counted as technology."), tuple(steps))
+    why = _("Nothing that we hold is like this. It may never have been published, or not be loaded here.")
+    return Empty(_("Nothing was found"), why, tuple(steps))
 
 
 HEADINGS = (
@@ -238,6 +243,9 @@ HEADINGS = (
     "value_of",
     "status",
     "newest",
+    "ends",
+    "to_market",
+    "may_repeat",
     "synthetic",
 )
 
@@ -254,6 +262,6 @@ def _row(hit: facts.Hit) -> list[str]:
     cells = (
         naming.kind(hit), hit.id, shown.get("title"), shown.get("buyer"), "; ".join(shown.get("suppliers") or ()),
         shown.get("value"), shown.get("currency"), shown.get("of"), naming.status(hit), shown.get("day"),
-        "yes" if shown.get("synthetic") else "no",
+        shown.get("ends"), shown.get("approach"), "yes" if shown.get("repeats") else "no", "yes" if shown.get("synthetic") else "no",
     )  # fmt: skip
     return [str(cell or "") for cell in cells]

@@ -58,6 +58,7 @@ COMPARED = ("contract", "project")  # kinds that can be set side by side
 # Why there is no sum.
 GAPS = {
     "none": gettext_lazy("not reported"),
+    "withheld": gettext_lazy("withheld in the newest report"),
     "gross": gettext_lazy("published with VAT alone"),
     "part": gettext_lazy("published for a part of it alone"),
     "currency": gettext_lazy("no currency stated for a part of it"),
@@ -121,7 +122,9 @@ def worth(hit: facts.Hit) -> Entry:
     if not amount:
         return Entry(state=str(GAPS.get(hit.shown.get("gap") or "", GAPS["none"])))
     currency = hit.shown.get("currency")
-    of = OF.get(hit.shown.get("of") or "", "")
+    of, told_for = OF.get(hit.shown.get("of") or "", ""), hit.shown.get("value_on")
+    if told_for and told_for != hit.shown.get("day"):  # an older report than the newest
+        of = _("%(of)s, as of %(day)s") % {"of": of, "day": words.in_words(date.fromisoformat(told_for))}
     return Entry(words.money(Decimal(amount), currency), words.exact_money(Decimal(amount), currency), state=of)
 
 
@@ -132,6 +135,18 @@ def day(hit: facts.Hit) -> str:
         return "–"
     day = date.fromisoformat(told)
     return f"{day:%B %Y}" if hit.kind == "sale" else words.in_words(day)
+
+
+def ends(hit: facts.Hit) -> str:
+    """The last day on which a contract in delivery of it ends; empty where none does."""
+    told = hit.shown.get("ends")
+    return words.in_words(date.fromisoformat(told)) if told else ""
+
+
+def to_market(hit: facts.Hit) -> str:
+    """When a plan is to come to market; empty for other things, and where that was not said."""
+    told = hit.shown.get("approach")
+    return words.in_words(date.fromisoformat(told)) if told else ""
 
 
 def status(hit: facts.Hit) -> str:

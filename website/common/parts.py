@@ -394,3 +394,5 @@ class Synthetic(Part):
     """The banner of made-up data."""
 
     template: ClassVar[str] = "common/parts/synthetic.html"
+
+    partly: bool = False  # whether real data stands beside it

@@ -12,7 +12,7 @@ from website.common import facts
 LICENCES = {
     "kind": "contract", "id": CORRECTED, "contract": None, "title": "Licences", "buyer": "Home Office", "suppliers": ["Beta Ltd"],
     "more_suppliers": 0, "value": "188487.00", "currency": "GBP", "value_of": "award", "no_value": None, "status": "awarded",
-    "newest": "2026-01-21", "synthetic": False, "extract": "", "page": f"http://testserver/processes/{CORRECTED}",
+    "newest": "2026-01-21", "ends": None, "to_market": None, "may_repeat": False, "synthetic": False, "extract": "", "page": f"http://testserver/processes/{CORRECTED}",
     "data": f"http://testserver/api/v1/processes/{CORRECTED}",
 }  # fmt: skip
 SOLD = LICENCES | {
@@ -24,7 +24,8 @@ SOLD = LICENCES | {
 def test_what_is_found_in_full(ask):
     told = ask("/search", q="licences")
     assert {name: value for name, value in told.items() if name not in ("about", "facets")} == {
-        "total": 2, "everything": 2, "loosened": False, "page": 1, "size": 20, "results": [LICENCES, SOLD], "short": {}, "links": {},
+        "total": 2, "everything": 2, "loosened": False, "page": 1, "size": 20, "results": [LICENCES, SOLD],
+        "short": {}, "also": [], "nearly": [], "links": {},
     }  # fmt: skip
     assert {"value": OFFICE, "count": 1} in told["facets"]["buyer"]
 
@@ -90,7 +91,7 @@ def test_a_page_of_csv_names_the_next(reader, ask):
         (
             {"order": "x"},
             "The parameter “order” cannot have this value.",
-            "It should be: one of 'best', 'newest' or 'largest'.",
+            "It should be: one of 'best', 'newest', 'largest' or 'ending'.",
         ),
         ({"all": "yes"}, "The parameter “all” cannot have this value.", "It should be: one of '0' or '1'."),
         ({"q": "x" * 301}, "The parameter “q” cannot have this value.", "It should be: at most 300 characters long."),

@@ -76,8 +76,25 @@ def test_a_choice_can_be_made_and_taken_back(reader):
 
 def test_nothing_found_says_what_to_do(reader):
     said = text_of(reader.get("/search/", {"q": "road works"}))
-    assert "Nothing was found" in said
+    assert "Nothing in technology What has these words is not counted as technology." in said
     assert "Search everything: 1 found" in said
+    said = text_of(reader.get("/search/", {"q": "zzqqy xqzzy", "all": "1"}))
+    assert "Nothing was found" in said
+    assert "What follows has some of them" not in said
+
+
+def test_what_else_was_looked_for_is_said(reader):
+    said = text_of(reader.get("/search/", {"q": "licence"}))
+    assert "Also looked for: license. Words in “quotes” are looked for alone." in said
+    assert "Also looked for" not in text_of(reader.get("/search/", {"q": '"licence"'}))
+    said = text_of(reader.get("/search/", {"q": "sistem"}))
+    assert "No record has “sistem” as it stands. What follows has words that are spelt nearly like it." in said
+
+
+def test_contracts_that_end_next_are_listed_with_their_ends(reader):
+    answer = reader.get("/search/", {"order": "ending"})
+    assert found(answer) == [CONTRACT]
+    assert "Ends 30 November 2027" in text_of(answer)
 
 
 def test_what_was_found_can_be_taken_away(reader):
