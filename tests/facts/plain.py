@@ -93,6 +93,7 @@ BELOW: dict[str, dict[str, str]] = {
         "parties": "SELECT * FROM party_role WHERE ocid = $1 AND role NOT IN ('buyer', 'supplier') ORDER BY role, name, org_id",
         "related": "SELECT * FROM related_process WHERE ocid = $1 ORDER BY contract_id, relation_id",
         "documents": _DOCUMENTS.format("ocid = $1"),
+        "payments": "SELECT * FROM spend WHERE ocid = $1 ORDER BY date, spend_id",
     },
     "contract": {
         "suppliers": "SELECT s.org_id, o.name FROM contract_supplier s JOIN organisation o USING (org_id)"
@@ -110,6 +111,7 @@ BELOW: dict[str, dict[str, str]] = {
             "starts_with(section, 'contracts/') AND ocid || '/contracts/' || parent_id = $1"
         ),
         "revisions": _REVISED.format("contract", "contract_id"),
+        "payments": "SELECT * FROM spend WHERE contract_id = $1 ORDER BY date, spend_id",
     },
     "award": {
         "suppliers": "SELECT s.org_id, o.name, s.current FROM award_supplier s JOIN organisation o USING (org_id)"

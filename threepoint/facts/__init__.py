@@ -18,7 +18,7 @@ from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
 from threepoint.facts.gaps import every, gaps, has_several_buyers, missing
-from threepoint.facts.holdings import cpv_groups, holdings
+from threepoint.facts.holdings import Outline, cpv_groups, holdings, outline
 from threepoint.facts.record import record
 from threepoint.facts.search import Found, Hit, Wish, search
 from threepoint.facts.snapshot import Snapshot, open_snapshot
@@ -31,6 +31,7 @@ __all__ = [
     "File",
     "Found",
     "Hit",
+    "Outline",
     "Snapshot",
     "Thing",
     "Told",
@@ -49,6 +50,7 @@ __all__ = [
     "missing",
     "of_process",
     "open_snapshot",
+    "outline",
     "record",
     "search",
     "tables",

@@ -124,6 +124,7 @@ def _process(of: Reader) -> Lists:
         ),
         "related": _sorted(of.rows("related_process", ocid=ocid), "contract_id", "relation_id"),
         "documents": of.documents(ocid),
+        "payments": _sorted(of.rows("spend", ocid=ocid), "date", "spend_id"),
     }
 
 
@@ -144,6 +145,7 @@ def _contract(of: Reader) -> Lists:
         "documents": [
             row for row in of.documents(ocid) if row["section"].startswith("contracts/") and row["parent_id"] == local
         ],
+        "payments": _sorted(of.rows("spend", **mine), "date", "spend_id"),
     }
 
 

@@ -27,6 +27,8 @@ _LISTS = (
     ("projects", f"SELECT '{PORTFOLIO}' AS publisher, count(*) AS n, NULL AS newest FROM scheme_year"),
 )
 
+DAYS = {"spend": "date", "sale": "month", "pipeline_entry": "published"}  # of the lines of lists
+
 
 @dataclass(frozen=True)
 class Source:
@@ -44,6 +46,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What a snapshot holds in a line: notices by group of publishers, and the first and last year of lines of lists, by table."""
+
+    notices: dict[str, int]
+    years: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Holdings:
     """What was loaded: publishers of notices, publishers of lists, registers with their lines, and what was left out."""
 
@@ -54,6 +64,11 @@ class Holdings:
     quarantined: int
     reasons: dict[str, int] | None  # None where the snapshot does not say
     passed_over: dict[str, int]
+
+
+def outline(snapshot: Snapshot) -> Outline:
+    """What the snapshot holds in a line, worked out once."""
+    return once(snapshot, "outline", lambda: _outline(snapshot))
 
 
 def holdings(snapshot: Snapshot) -> Holdings:
@@ -82,6 +97,16 @@ def _holdings(snapshot: Snapshot) -> Holdings:
         told.get("quarantine_reasons"),
         told.get("passed_over", {}),
     )
+
+
+def _outline(snapshot: Snapshot) -> Outline:
+    notices = snapshot.rows("SELECT publisher_group, count(*) AS n FROM notice GROUP BY ALL")
+    years = {}
+    for table, day in DAYS.items():
+        (row,) = snapshot.rows(f'SELECT year(min("{day}")) AS first, year(max("{day}")) AS last FROM "{table}"')
+        if row["first"]:
+            years[table] = (row["first"], row["last"])
+    return Outline({row["publisher_group"]: row["n"] for row in notices}, years)
 
 
 def _lists(snapshot: Snapshot) -> list[Source]:

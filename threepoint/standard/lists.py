@@ -78,6 +78,7 @@ LISTS: dict[str, Kind] = {
     "milestones": Kind("Milestones", "milestone", (
         "title", "due_first", "due_current", "met_date", "status", "stated_in")),
     "failures": Kind("Failures", "failure_event", ("decision_date", "category", "description")),
+    "payments": Kind("Payments", "spend", ("date", "payee_name", "amount", "spend_id")),
     "years": Kind("Years", "scheme_year", (
         "report_year", "rated", "cost", "end_mid", "price_base", "title")),
     "identifiers": Kind("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
@@ -94,7 +95,8 @@ LISTS: dict[str, Kind] = {
     "alike": Kind("Lines that say the same", "spend", (
         "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
-HEADS = {"value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
+HEADS = {"payee_name": "paid to", "spend_id": "payment",
+         "value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
          "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
          "without_amount": "lines without an amount", "duplicates": "lines that look alike", "amount_once": "amount without those",
          "number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",

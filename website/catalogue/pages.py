@@ -111,11 +111,13 @@ def _below(values: Values) -> list[Section]:
 
 LONGEST = 300  # characters of a description that stand in the open
 MOST_NAMED = 6  # suppliers named in the lead
+MOST_OPEN = 30  # rows of a list that stand in the open
 
 
 def _section(values: Values, one: Any) -> Section:
     table = values.table(one)
-    return Section(one.name.replace(" ", "-"), f"{table.caption} ({len(one.rows):,})", table)
+    ident, title = one.name.replace(" ", "-"), f"{table.caption} ({len(one.rows):,})"
+    return Section(ident, title, table, folded=len(one.rows) > MOST_OPEN)
 
 
 def _unknown(values: Values) -> list[Section]:

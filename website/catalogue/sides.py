@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard import words
 from threepoint.standard.lists import LONG_ID
+from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
@@ -31,20 +32,23 @@ class Page:
     unknown: tuple[str, ...]
     carried: tuple[str, ...]
     synthetic: bool
+    partly: bool = False  # whether one side is made up and another is not
 
 
 def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
     """The page for the ids of an address; ids that name nothing are said, and left out."""
     found, unknown = _things(snapshot, wanted)
     ids = [thing.id for thing in found]
-    chosen = tuple(_side(ids, number, thing) for number, thing in enumerate(found))
-    told, why_not = _compared(snapshot, found)
+    records = [facts.record(snapshot, thing) for thing in found]
+    chosen = tuple(_side(ids, number, one) for number, one in enumerate(records))
+    told, why_not = _compared(records)
     if told is None:
         empty = None if chosen else _nothing()
         return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
     table = SideBySide(_("Side by side"), chosen, tuple(_groups(told, chosen)))
     notes = tuple((side.letter, said) for side, said in zip(chosen, told.notes, strict=True) if said)
-    return Page(table, told.alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic)
+    return Page(table, told.alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic,
+                partly=not all(one.synthetic for one in records))  # fmt: skip
 
 
 def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thing], tuple[str, ...]]:
@@ -62,16 +66,16 @@ def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thi
     return list(found.values()), tuple(unknown)
 
 
-def _compared(snapshot: facts.Snapshot, found: list[facts.Thing]) -> tuple[Any, str]:
-    if len(found) < 2:
+def _compared(records: list[Record]) -> tuple[Any, str]:
+    if len(records) < 2:
         return None, ""
     try:
-        return facts.compare.side_by_side([facts.record(snapshot, thing) for thing in found]), ""
+        return facts.compare.side_by_side(records), ""
     except facts.Problem as why:
         return None, str(why)
 
 
-def _side(ids: list[str], number: int, thing: facts.Thing) -> Side:
+def _side(ids: list[str], number: int, thing: Record) -> Side:
     left = [
         *ids[: max(number - 1, 0)],
         *ids[number : number + 1],
@@ -83,6 +87,7 @@ def _side(ids: list[str], number: int, thing: facts.Thing) -> Side:
     return Side(
         "ABCDEFGHIJKL"[number], thing.title or thing.id, address_of(thing.kind, thing.id), _address(without),
         _address(left) if number else "", _address(right) if number < len(ids) - 1 else "",
+        synthetic=thing.synthetic,
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ SOLD = {
     "bought": ("buyer", "supplier"),
     "sold": ("supplier", "buyer"),
 }  # lists of sales: facets of this side and the other
+ADDED_UP = ("payments", "paid", "was paid", "bought", "sold")
 NAMED = ("suppliers", "buyer", "bodies", "parties")  # lists of organisations: the name is the link
 
 
@@ -110,7 +111,8 @@ class Values:
     def _left_out(self, one: List) -> str:
         times = _("Stated %d times; alike ones stand once.") % one.stated if one.stated > len(one.rows) else ""
         cut = _("The first %(shown)d of %(all)d.") % {"shown": MOST_ROWS, "all": len(one.rows)}
-        return " ".join(part for part in (cut if len(one.rows) > MOST_ROWS else "", times) if part)
+        together = in_all(one.rows) if one.name in ADDED_UP else ""
+        return " ".join(part for part in (together, cut if len(one.rows) > MOST_ROWS else "", times) if part)
 
     def _entry(self, one: List, column: Told, row: dict[str, Any]) -> Entry:
         value, currency = row.get(column.name), currency_of(one.table, column.name, row)
@@ -151,6 +153,35 @@ class Values:
             asked = {"kind": "sale", mine: self.found.id, theirs: other, "all": "1", "order": "newest"}
             return f"{reverse('search')}?{urlencode(asked)}"
         return address_of("organisation", other) if column.name == "other" else ""
+
+
+def in_all(rows: list[dict[str, Any]]) -> str:
+    """What payments or sales, or sums of them, come to together, and what that leaves out; empty for one, and across currencies."""
+    known = [row for row in rows if row["amount"] is not None]
+    currencies = {row["currency"] for row in known}
+    if len(rows) < 2 or len(currencies) != 1:
+        return ""
+    (currency,) = currencies
+    lines = sum(row.get("lines", 1) for row in rows)
+    without = sum(row.get("without_amount", row["amount"] is None) for row in rows)
+    alike = sum(row.get("duplicates", row.get("possible_duplicate") or False) for row in rows)
+    told = {"sum": words.money(sum(row["amount"] for row in known), currency), "lines": f"{lines:,}"}
+    said = [_("Together %(sum)s in %(lines)s lines") % told]
+    if alike:
+        once = sum(_once(row) for row in known)
+        said.append(
+            _("%(sum)s without the %(n)s that look alike") % {"sum": words.money(once, currency), "n": f"{alike:,}"}
+        )
+    if without:
+        said.append(_("%s without an amount are in no sum") % f"{without:,}")
+    return f"{', '.join(said)}."
+
+
+def _once(row: dict[str, Any]) -> Any:
+    """The amount of a line or a sum without what looks alike."""
+    if "amount_once" in row:
+        return row["amount_once"] or 0
+    return 0 if row["possible_duplicate"] else row["amount"]
 
 
 def long_text(text: str, most: int) -> Entry:

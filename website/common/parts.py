@@ -219,6 +219,7 @@ class Side:
     remove: str = ""
     left: str = ""  # the address with this one moved one place to the left
     right: str = ""
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)

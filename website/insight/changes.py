@@ -54,6 +54,7 @@ class Page:
     process: str
     everything: str
     synthetic: bool
+    partly: bool
     turns: Pagination | None
     csv: str
     kept: Table
@@ -84,6 +85,7 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
         process=process,
         everything=reverse("changes") if process or publisher else "",
         synthetic=any(one.group in MADE_UP for one in part),
+        partly=any(one.group not in MADE_UP for one in part),
         turns=pagination(here, last, to),
         csv=to(form="csv") if some else "",
         kept=_kept(snapshot),

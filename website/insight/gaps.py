@@ -44,6 +44,7 @@ class Page:
     sentence: str
     fields: Table
     synthetic: bool
+    held: str
     place: Place | None = None
     duty: str = ""
     total: str = ""
@@ -61,7 +62,8 @@ def page(snapshot: facts.Snapshot, publisher: str, asked: Mapping[str, str], abs
     found = facts.gaps(snapshot, publisher)
     group = facts.coverage(snapshot).groups[publisher]
     chosen = next((place for place, _n in found if place.code == asked.get("field")), found[0][0] if found else None)
-    told = Page(publisher, group_words(group), _sentence(found), _fields(publisher, found, chosen), group in MADE_UP)
+    told = Page(publisher, group_words(group), _sentence(found), _fields(publisher, found, chosen), group in MADE_UP,
+                _held(snapshot, publisher))  # fmt: skip
     if chosen is None:
         return told
     return _with_records(told, snapshot, chosen, asked, absolute, bound=group in UNDER_THE_ACT)
@@ -93,7 +95,14 @@ def _with_records(
         records=_records(place, rows),
         turns=pagination(here, last, to),
         letter=_letter(
-            {"place": place, "to": name or told.publisher, "duty": duty, "total": total, "relayed": relayed},
+            {
+                "place": place,
+                "to": name or told.publisher,
+                "duty": duty,
+                "total": total,
+                "relayed": relayed,
+                "held": told.held,
+            },
             rows,
             absolute,
         ),
@@ -108,6 +117,22 @@ def _address(publisher: str, place: Place, buyer: str, number_: int, **more: str
     asked = {"field": place.code, **({"buyer": buyer} if buyer else {}), **more}
     asked |= {"page": str(number_)} if number_ > 1 else {}
     return f"{reverse('gap', args=[publisher])}?{urlencode(asked)}"
+
+
+def _held(snapshot: facts.Snapshot, publisher: str) -> str:
+    """How many notices of a publisher are held, and of which days: what was published otherwise was not seen."""
+    source = next((one for one in facts.holdings(snapshot).sources if one.publisher == publisher), None)
+    number_ = source.releases + source.compiled if source else 0
+    held = ngettext("We hold %(n)s notice of it", "We hold %(n)s notices of it", number_) % {"n": number(number_)}
+    if source is None or not (source.first and source.newest):
+        return f"{held}."
+    if source.first.date() == source.newest.date():
+        return _("%(held)s, of %(day)s. What else it published we have not seen.") % {
+            "held": held,
+            "day": words.in_words(source.first),
+        }
+    days = {"held": held, "first": words.in_words(source.first), "newest": words.in_words(source.newest)}
+    return _("%(held)s, from %(first)s to %(newest)s. What else it published we have not seen.") % days
 
 
 def _sentence(found: list[tuple[Place, int]]) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.forms import DUTIES, PLACES
+from threepoint.standard.publishers import MADE_UP
 from website.common import facts
 from website.common.pages import address
 from website.common.parts import Link, Words
@@ -87,6 +88,7 @@ class Page:
     of_states: bool
     chosen: str  # the type of notice, in words; empty for all together
     synthetic: bool
+    partly: bool
 
 
 def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
@@ -111,7 +113,8 @@ def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
         notices=_notices(told, group, notice),
         of_states=not notice,
         chosen=notice_words(notice) if notice else "",
-        synthetic="synthetic" in told.counted,
+        synthetic=any(told.groups.get(publisher) in MADE_UP for publisher in publishers),
+        partly=any(told.groups.get(publisher) not in MADE_UP for publisher in publishers),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
+from threepoint.standard.publishers import MADE_UP
 from website.common import facts
 from website.common.pages import address
 from website.common.parts import Column, Entry, Table
@@ -35,6 +36,7 @@ class Sources:
 
     lead: str
     synthetic: bool
+    partly: bool
     notices: Table
     lists: list[tuple[Table, bool]]  # with True where it is long, and folded
     registers: Table
@@ -48,7 +50,8 @@ def page(snapshot: facts.Snapshot) -> Sources:
     held = facts.holdings(snapshot)
     return Sources(
         lead=_lead(held),
-        synthetic=any(source.group == "synthetic" for source in held.sources),
+        synthetic=any(source.group in MADE_UP for source in held.sources),
+        partly=any(source.group not in MADE_UP for source in (*held.sources, *held.lists)),
         notices=_notices(held),
         lists=[(table, len(table.rows) > MANY) for name in LISTS if (table := _list(held, name)).rows],
         registers=_registers(held),

@@ -3,6 +3,7 @@
 import html
 import re
 from collections import defaultdict
+from decimal import Decimal
 
 import pytest
 from django.test import override_settings
@@ -11,11 +12,12 @@ from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
 from threepoint.compare import Cell
+from threepoint.standard import words
 from threepoint.standard.records import Record
 from threepoint.standard.sdes import SDES
 from website.catalogue import charts
 from website.catalogue.lead import _money
-from website.catalogue.values import named
+from website.catalogue.values import in_all, named
 from website.common.addresses import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -115,6 +117,44 @@ def test_an_organisation_shows_what_it_bought_and_supplied(reader):
     supplier = text_of(reader.get(f"/organisations/{ALPHA}"))
     assert "As supplier (1)" in supplier
     assert "As buyer" not in supplier
+
+
+def test_lists_of_amounts_are_added_up_with_what_that_leaves_out():
+    line = {"amount": Decimal("10.50"), "currency": "GBP", "possible_duplicate": False}
+    alike, empty = line | {"possible_duplicate": True}, line | {"amount": None}
+    assert in_all([line]) == ""
+    assert in_all([line, line | {"currency": "EUR"}]) == ""
+    assert in_all([line, line]) == "Together £21 in 2 lines."
+    assert in_all([line, alike, empty]) == (
+        "Together £21 in 3 lines, £10.50 without the 1 that look alike, 1 without an amount are in no sum."
+    )
+    total = {
+        "amount": Decimal(100),
+        "currency": "GBP",
+        "lines": 7,
+        "without_amount": 2,
+        "duplicates": 3,
+        "amount_once": Decimal(60),
+    }
+    assert in_all([total, total | {"duplicates": 0, "amount_once": Decimal(100)}]) == (
+        "Together £200 in 14 lines, £160 without the 3 that look alike, 4 without an amount are in no sum."
+    )
+
+
+def test_payments_under_a_contract_are_listed(reader, tmp_path):
+    store = tmp_path / "store"
+    sample.write(tmp_path / "world", 800, seed=2)
+    pipeline.load(store, [tmp_path / "world"])
+    pipeline.build(store, AS_OF)
+    with facts.open_snapshot(store) as snapshot:
+        (row,) = snapshot.rows(
+            "SELECT contract_id, count(*) AS n, sum(amount) AS amount FROM spend GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
+        )
+    assert row["n"] > 1
+    with override_settings(STORE=store):
+        said = text_of(reader.get(f"/contracts/{row['contract_id']}"))
+    assert f"Payments ({row['n']})" in said
+    assert f"Together {words.money(row['amount'])} in {row['n']} lines" in said
 
 
 def test_a_sum_of_sales_leads_to_whom_they_are_with_and_to_the_sales(reader, small_store):

@@ -107,6 +107,9 @@ def test_the_letter_names_field_records_duty_and_when_it_is_no_mistake(reader):
     assert "This is not a mistake where" in lines
     assert "In the notices on your service that we hold, 3 records do not give one fact: estimate." in letter
     assert "It is for the buyers to fill." in letter
+    assert re.search(
+        r"We hold \d notices of it, from .* 2026 to .* 2026. What else it published we have not seen.", letter
+    )
 
 
 def test_a_letter_to_one_buyer_names_it(reader):
