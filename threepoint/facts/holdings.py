@@ -6,7 +6,7 @@ from typing import Any
 
 from threepoint.facts.once import once
 from threepoint.facts.snapshot import Snapshot
-from threepoint.standard.publishers import PORTFOLIO
+from threepoint.standard.publishers import MADE_UP, PORTFOLIO
 
 # Registers of codes that a load recognises, and what each is for. Without them codes stand without their words.
 REGISTERS = {"cpv": "words of CPV codes", "gb_gor": "government organisations", "gb_gor_short": "their abbreviations",
@@ -47,10 +47,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Outline:
-    """What a snapshot holds in a line: notices by group of publishers, and the first and last year of lines of lists, by table."""
+    """What a snapshot holds in a line: notices by group of publishers; lines of lists that are real, by table, with the first and
+    last year of theirs; and how many payments were made up.
+    """
 
     notices: dict[str, int]
-    years: dict[str, tuple[int, int]]
+    lines: dict[str, tuple[int, int | None, int | None]]
+    payments_made_up: int
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,15 @@ def _holdings(snapshot: Snapshot) -> Holdings:
 
 def _outline(snapshot: Snapshot) -> Outline:
     notices = snapshot.rows("SELECT publisher_group, count(*) AS n FROM notice GROUP BY ALL")
-    years = {}
+    made_up = f"SELECT ocid FROM contracting_process WHERE publisher_group IN {MADE_UP}"
+    (payments,) = snapshot.rows(f"SELECT count(*) AS n FROM spend WHERE ocid IN ({made_up})")
+    lines = {}
     for table, day in DAYS.items():
-        (row,) = snapshot.rows(f'SELECT year(min("{day}")) AS first, year(max("{day}")) AS last FROM "{table}"')
-        if row["first"]:
-            years[table] = (row["first"], row["last"])
-    return Outline({row["publisher_group"]: row["n"] for row in notices}, years)
+        real = f" WHERE coalesce(ocid, '') NOT IN ({made_up})" if table == "spend" else ""
+        told = f'SELECT count(*) AS n, year(min("{day}")) AS first, year(max("{day}")) AS last FROM "{table}"{real}'
+        (row,) = snapshot.rows(told)
+        lines[table] = (row["n"], row["first"], row["last"])
+    return Outline({row["publisher_group"]: row["n"] for row in notices}, lines, payments["n"])
 
 
 def _lists(snapshot: Snapshot) -> list[Source]:

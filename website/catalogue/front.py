@@ -36,34 +36,35 @@ def front(snapshot: facts.Snapshot) -> Front:
 
 
 def _held(snapshot: facts.Snapshot, outline: facts.Outline) -> str:
-    """What is in here, in one line: notices by who published them, and of which years lists are."""
-    tables = snapshot.manifest["tables"]
-    projects, unread = tables.get("scheme", 0), snapshot.manifest.get("quarantined", 0)
-    made_up = sum(outline.notices.get(group, 0) for group in MADE_UP)
-    home = outline.notices.get("uk", 0)
+    """What is in here, in one line: notices by who published them, of which years lists are, and what was made up."""
+    projects, unread = snapshot.manifest["tables"].get("scheme", 0), snapshot.manifest.get("quarantined", 0)
+    made_up, home = sum(outline.notices.get(group, 0) for group in MADE_UP), outline.notices.get("uk", 0)
+    ours = outline.payments_made_up
     told = [
         (ngettext("%(n)s notice of UK publishers", "%(n)s notices of UK publishers", home), home),
         (_("%(n)s notices of others"), sum(outline.notices.values()) - home - made_up),
-        (ngettext("%(n)s notice that was made up", "%(n)s notices that were made up", made_up), made_up),
         (ngettext("%(n)s major project", "%(n)s major projects", projects), projects),
-        *((words + _years(outline, table), tables.get(table, 0)) for table, words in _lists(tables)),
+        *_lists(outline),
+        (ngettext("%(n)s notice that was made up", "%(n)s notices that were made up", made_up), made_up),
+        (ngettext("%(n)s payment that was made up", "%(n)s payments that were made up", ours), ours),
     ]
     could_not = ngettext("%(n)s part we could not read", "%(n)s parts we could not read", unread)
     return " · ".join(words % {"n": f"{n:,}"} for words, n in [*(one for one in told if one[1]), (could_not, unread)])
 
 
-def _lists(tables: dict[str, int]) -> list[tuple[str, str]]:
-    payments, sales, plans = (tables.get(name, 0) for name in ("spend", "sale", "pipeline_entry"))
-    return [
-        ("spend", ngettext("%(n)s payment", "%(n)s payments", payments)),
-        ("sale", ngettext("%(n)s sale", "%(n)s sales", sales)),
-        ("pipeline_entry", ngettext("%(n)s plan to buy", "%(n)s plans to buy", plans)),
-    ]
+def _lists(outline: facts.Outline) -> list[tuple[str, int]]:
+    """Of each list the words for its lines, with the first and last year of theirs, and how many there are."""
+    payments, sales, plans = (outline.lines[name] for name in ("spend", "sale", "pipeline_entry"))
+    said = (
+        (ngettext("%(n)s payment", "%(n)s payments", payments[0]), payments),
+        (ngettext("%(n)s sale", "%(n)s sales", sales[0]), sales),
+        (ngettext("%(n)s plan to buy", "%(n)s plans to buy", plans[0]), plans),
+    )
+    return [(words + _years(first, last), number) for words, (number, first, last) in said]
 
 
-def _years(outline: facts.Outline, table: str) -> str:
+def _years(first: int | None, last: int | None) -> str:
     """The first and last year of a list, in brackets; empty where nothing tells."""
-    first, last = outline.years.get(table, (0, 0))
     if not first:
         return ""
     return f" ({first})" if first == last else _(" (%(first)d to %(last)d)") % {"first": first, "last": last}
@@ -73,4 +74,5 @@ def _event(hit: facts.Hit) -> str:
     """One plain line: who, where it stands, when."""
     who = hit.shown.get("buyer") or _("a body without a name")
     status = naming.status(hit)
-    return " · ".join(part for part in (who, status, naming.day(hit)) if part)
+    made_up = _("synthetic") if hit.shown.get("synthetic") else ""
+    return " · ".join(part for part in (who, status, naming.day(hit), made_up) if part)

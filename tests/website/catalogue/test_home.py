@@ -1,5 +1,7 @@
 """The first page: what is in here, what is missing, what was published last."""
 
+import re
+
 from django.test import override_settings
 
 from tests.merge.world import AS_OF, load
@@ -23,7 +25,7 @@ def test_it_counts_what_is_held_of_each_kind_and_leads_to_what_is_missing(reader
 def test_what_is_made_up_is_told_apart_from_what_is_not(reader, tmp_path):
     """Of a world of our own it is said that nothing is real; where published notices stand beside it, that some is not."""
     store = tmp_path / "store"
-    sample.write(tmp_path / "world", 100, seed=1)
+    sample.write(tmp_path / "world", 400, seed=1)
     pipeline.load(store, [tmp_path / "world"])
     pipeline.build(store, AS_OF)
     with override_settings(STORE=store):
@@ -34,9 +36,10 @@ def test_what_is_made_up_is_told_apart_from_what_is_not(reader, tmp_path):
         mixed = {path: text_of(reader.get(path)) for path in ("/", "/sources/", "/coverage/?group=all")}
         published = text_of(reader.get("/coverage/?group=uk"))
     assert [path for path, said in made_up.items() if "Synthetic data: nothing here is real." not in said] == []
-    assert "100 notices that were made up" in made_up["/"]
+    assert "400 notices that were made up" in made_up["/"]
     assert [path for path, said in mixed.items() if "Some of this is synthetic data, and marked so." not in said] == []
-    assert "7 notices of UK publishers · 100 notices that were made up" in mixed["/"]
+    assert "7 notices of UK publishers · 400 notices that were made up" in mixed["/"]
+    assert re.search(r"\d+ payments? that w\w+ made up", mixed["/"])
     assert "ynthetic data" not in published
 
 
