@@ -8,7 +8,7 @@ SIZES = pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True),
 
 
 def search(page, words):
-    box = page.get_by_label("Search schemes, contracts, organisations or needs")
+    box = page.get_by_label("Search contracts, projects, sales, plans, organisations or needs")
     box.fill(words)
     page.get_by_role("button", name="Search").first.click()
 
@@ -69,7 +69,7 @@ def test_a_contract_is_found_by_keyboard_alone(look):
 def test_what_was_typed_stays(look):
     page = look("/search/?q=%22case+management%22+zzqqy").page
     assert (
-        page.get_by_label("Search schemes, contracts, organisations or needs").input_value()
+        page.get_by_label("Search contracts, projects, sales, plans, organisations or needs").input_value()
         == '"case management" zzqqy'
     )
 
