@@ -229,10 +229,15 @@ def ours(store: Path, place: Path) -> Iterator[tuple[Server, list[psutil.Process
 
 @contextmanager
 def theirs(database: Path) -> Iterator[tuple[Server, list[psutil.Process]]]:
-    """Datasette twice, since it is one process, each told that the file never changes."""
+    """Datasette twice, since it is one process, each told that the file never changes.
+
+    It gives a query up after a second; so that each page is answered, it is given a minute.
+    """
     ports = [free_port() for _ in range(PROCESSES)]
+    patient = ["--setting", "sql_time_limit_ms", "60000"]
     commands = [
-        [sys.executable, "-m", "datasette", "serve", "-i", str(database), "--port", str(port)] for port in ports
+        [sys.executable, "-m", "datasette", "serve", "-i", str(database), "--port", str(port), *patient]
+        for port in ports
     ]
     with started(commands, ports, "/-/versions.json", dict(os.environ)) as (took, processes):
         yield Server(tuple(ports), took), processes
