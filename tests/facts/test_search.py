@@ -135,6 +135,10 @@ def test_a_chosen_value_is_counted_though_others_are_commoner(snapshot):
     rare = next(row["id"] for row in buyers if row["id"] not in common)
     found = everything(snapshot, only={"buyer": (rare,)})
     assert dict(found.facets["buyer"]) == common | {rare: found.total}
+    many = tuple(f"no such {number}" for number in range(20))  # whoever asks for so many may do without some numbers
+    assert dict(everything(snapshot, only={"buyer": many}).facets["buyer"]) == common | dict.fromkeys(
+        many[: counts.MOST_CHOSEN], 0
+    )
 
 
 def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch):

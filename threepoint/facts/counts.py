@@ -9,6 +9,7 @@ from threepoint.facts import query
 from threepoint.facts.index import FACETS, JOINED, JOINT
 
 MOST_OPTIONS = 12  # of a facet
+MOST_CHOSEN = 4  # chosen values beyond these that are counted, each by itself
 # Values of a facet that each part of the index hands in. A value that some part left out is counted too low: `short` tells by
 # how much at most. Suppliers are so many that handing in all of them takes longer than all else.
 HANDED_IN = {"supplier": 1_000}
@@ -36,7 +37,7 @@ def counts(
     """Counts what is `found` (a query), of `only` some values of facets.
 
     Of each facet that is `counted` its commonest values, as if nothing were chosen of it, so that another may be chosen; then the
-    chosen ones that are not among them.
+    chosen ones that are not among them, MOST_CHOSEN at most.
     """
     asked = [name for name in FACETS if name in counted]
     chosen = [name for name in asked if only.get(name)]
@@ -45,8 +46,8 @@ def counts(
     for name in chosen:
         others = {other: values for other, values in only.items() if other != name}
         ((options, short),) = _counted(searcher, query.filtered(found, others), [name], technology)[2].values()
-        left = [value for value in only[name] if value not in dict(options)]
-        within = others | {"technology": ("yes",)} if technology else others
+        left = [value for value in only[name] if value not in dict(options)][:MOST_CHOSEN]
+        within = {**others, **query.LENS} if technology else others
         more = [(value, _how_many(searcher, query.filtered(found, {**within, name: (value,)}))) for value in left]
         told[name] = (*options, *more), short
     facets = {name: told[name][0] for name in asked}

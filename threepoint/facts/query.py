@@ -18,6 +18,7 @@ NAME = 100.0  # added to the score of what is called just so: no other score com
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
 MANY = 1_000  # documents: more than builds upon one another leave behind of what they took out
+LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
 # Words that stand in almost every text: looked for only where nothing else is.
 SMALL_WORDS = frozenset(

@@ -18,7 +18,6 @@ from threepoint.facts.snapshot import Snapshot
 
 ENDING = "ending"  # the order in which contracts end, from the day that the snapshot is told for: it leaves out all that does not
 ORDERS = {"best": "", "newest": "day", "largest": "value", ENDING: "ends"}
-LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
 DEEPEST = 10_000  # hits that can be paged through
 AROUND = 160  # characters of an extract on each side of the first word found
 COUNTING = 4  # searches that are counted at a time
@@ -114,7 +113,7 @@ def _both(
         return counts(snapshot.searcher, found, only, technology=wish.technology, counted=wish.counted)
 
     counted = lately(snapshot, key, count, _beside())
-    within = query.filtered(found, {**only, **LENS} if wish.technology else only)
+    within = query.filtered(found, {**only, **query.LENS} if wish.technology else only)
     return _hits(snapshot.searcher, within, asked, wish), counted.result()
 
 

@@ -168,9 +168,7 @@ def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found) -> F
         if len(told) < 2 and not chosen:
             continue
         choices = tuple(
-            Choice(
-                naming.value(snapshot, name, value), _toggled(asked, name, value), told.get(value, 0), value in chosen
-            )
+            Choice(naming.value(snapshot, name, value), _toggled(asked, name, value), told.get(value), value in chosen)
             for value in shown
         )
         rest = _address(asked, show=name) if len(values) > len(shown) else ""
