@@ -13,7 +13,10 @@ from threepoint.standard.forms import PLACES, Place
 
 @dataclass(frozen=True)
 class Gap:
-    """A record that misses a field: its kind and address, its title, buyer, and newest notice."""
+    """A record that misses a field: its kind and address, its title, buyer, and newest notice.
+
+    `in_contract`: an award misses it, and a contract that followed from it gives it.
+    """
 
     kind: str
     id: str
@@ -24,6 +27,7 @@ class Gap:
     notice: str
     published: datetime | None
     due_on: date | None
+    in_contract: bool
 
 
 def gaps(snapshot: Snapshot, publisher: str) -> list[tuple[Place, int]]:
@@ -54,7 +58,8 @@ def missing(
     else:
         total = dict(gaps(snapshot, publisher)).get(place, 0)
     found = snapshot.rows(
-        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published FROM {ASKED}{_WHERE}{chosen}"
+        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_in_contract(place)} AS in_contract"
+        f" FROM {ASKED}{_WHERE}{chosen}"
         f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
         values,
     )
@@ -65,11 +70,21 @@ def every(snapshot: Snapshot, publisher: str, place: Place, buyer: str = "") -> 
     """All records that miss a field, newest first, in one go: by the titles of their processes."""
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
     sql = f"""SELECT s.key AS id, s.due_on, p.ocid, coalesce(p.title, '') AS title, coalesce(p.buyer_org_id, '') AS buyer_id,
-  coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published
+  coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published, {_in_contract(place)} AS in_contract
 FROM {ASKED} {_NAMES} {_WHERE}{chosen} ORDER BY p.last_published DESC NULLS LAST, s.key"""
     values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     for row in snapshot.rows(sql, values):
         yield Gap(kind=place.table, **row)
+
+
+# Fields of an award, and those of a contract that say the same.
+_SAME = {"value_net": "value_net", "end_date": "end_current"}
+
+
+def _in_contract(place: Place) -> str:
+    """SQL for whether a contract of the award `s.key` gives what it misses."""
+    column = _SAME.get(place.name) if place.table == "award" else None
+    return f"EXISTS (FROM contract c WHERE c.award_id = s.key AND c.{column} IS NOT NULL)" if column else "false"
 
 
 _NAMES = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
@@ -97,4 +112,5 @@ def _gap(snapshot: Snapshot, place: Place, row: dict[str, Any]) -> Gap:
         notice=str(notices[-1]["notice_id"] or "") if notices else "",
         published=row["last_published"],
         due_on=row["due_on"],
+        in_contract=row["in_contract"],
     )

@@ -31,6 +31,7 @@ HEADINGS = (
     "field",
     "ocds path",
     "due since",
+    "its contract gives it",
     "address",
 )
 
@@ -185,7 +186,7 @@ def _records(place: Place, rows: list[Any]) -> Table:
         columns=(Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
         rows=tuple(
             (
-                Entry(row.title or row.id, href=address_of(row.kind, row.id), state=row.id.partition("/")[2]),
+                Entry(row.title or row.id, href=address_of(row.kind, row.id), state=_which(row)),
                 Entry(row.buyer) if row.buyer else Entry(state=_("not reported")),
                 Entry(words.short_day(row.published), state=row.notice),
                 *((Entry(words.short_day(row.due_on)),) if dated else ()),
@@ -194,6 +195,12 @@ def _records(place: Place, rows: list[Any]) -> Table:
         ),
         empty=_("No record of this buyer misses it. Look at all buyers instead."),
     )
+
+
+def _which(row: Any) -> str:
+    """Which part of a procurement a record is, and whether its contract gives what it misses."""
+    part = str(row.id.partition("/")[2])
+    return _("%s; its contract gives it") % part if row.in_contract else part
 
 
 def _buyers(rows: list[Any], to: Callable[..., str]) -> tuple[Link, ...]:
@@ -216,5 +223,5 @@ def csv_lines(snapshot: facts.Snapshot, publisher: str, place: Place, buyer: str
         published = row.published.date().isoformat() if row.published else ""
         due = row.due_on.isoformat() if row.due_on else ""
         cells = (row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
-                 address_of(row.kind, row.id))  # fmt: skip
+                 "yes" if row.in_contract else "no", address_of(row.kind, row.id))  # fmt: skip
         yield csvs.text([cells])

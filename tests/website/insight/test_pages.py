@@ -6,8 +6,10 @@ import io
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from tests.merge.world import build, load, money, release
 from tests.website.insight.conftest import ocid
 from website.common import facts
 
@@ -110,6 +112,32 @@ def test_the_letter_names_field_records_duty_and_when_it_is_no_mistake(reader):
     assert re.search(
         r"We hold \d notices of it, from .* 2026 to .* 2026. What else it published we have not seen.", letter
     )
+
+
+def test_what_the_contract_gives_is_said_of_an_award_that_misses_it(reader, tmp_path, settings):
+    awards = [{"id": one, "status": "active", "date": "2026-01-09T00:00:00Z"} for one in "12"]
+    contract = {"id": "1", "awardID": "1", "title": "One", "status": "active", "value": money(100)}
+    load(
+        tmp_path / "store",
+        [
+            release(
+                ocid(9), "2026-03-01", "UK7", id="1-2026", awards=awards, contracts=[contract], tender={"title": "T"}
+            )
+        ],
+    )
+    build(tmp_path / "store")
+    settings.STORE = tmp_path / "store"
+    cache.clear()
+    address = "/coverage/Find%20a%20Tender/?field=award.value_net"
+    said = text(reader.get(address))
+    assert "awards/1; its contract gives it" in said
+    assert "awards/2; its contract gives it" not in said
+    assert said.count("given in its contract") == 1
+    rows = list(csv.DictReader(io.StringIO(reader.get(f"{address}&form=csv").content.decode())))
+    assert {row["id"]: row["its contract gives it"] for row in rows} == {
+        f"{ocid(9)}/awards/1": "yes",
+        f"{ocid(9)}/awards/2": "no",
+    }
 
 
 def test_a_letter_to_one_buyer_names_it(reader):
