@@ -93,8 +93,8 @@ def of_snapshot(view: View) -> View:
         made = view(request, *args, **kwargs)
         if made.status_code != 200 or made.streaming:
             return made
-        # An answer holds what is told to a middleware.
-        made.of_snapshot = len(made.content) <= LONGEST_KEPT  # type: ignore[attr-defined]
+        kept = len(made.content) <= LONGEST_KEPT
+        made.of_snapshot = kept  # type: ignore[attr-defined]  # an answer holds what is told to a middleware
         return marked(made, tag)
 
     return answer
