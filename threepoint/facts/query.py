@@ -19,6 +19,7 @@ SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another 
 LONG = 8  # letters from which two may be wrong
 MANY = 1_000  # documents: more than builds upon one another leave behind of what they took out
 LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
+COMPANY, SHORTEST_COMPANY = 8, 6  # digits of a company's number, and how many may be left of it without leading zeros
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
 # Words that stand in almost every text: looked for only where nothing else is.
 SMALL_WORDS = frozenset(
@@ -36,7 +37,7 @@ def terms(searcher: Any, words: str) -> list["Term"]:
 
 def _asked(words: str) -> list[tuple[str, bool]]:
     """(text, whether it is a phrase) for what is looked for."""
-    words = words[:LONGEST]
+    words = words[:LONGEST] if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]  # no half a word
     phrases = [(" ".join(WORD.findall(found.lower())), True) for found in PHRASE.findall(words)]
     single = [(found, False) for found in WORD.findall(PHRASE.sub(" ", words).lower())]
     telling = [one for one in single if one[0] not in SMALL_WORDS]
@@ -49,7 +50,9 @@ class Term:
 
     def __init__(self, searcher: Any, text: str, *, phrase: bool) -> None:
         self.text = text
-        self.others = () if phrase else synonyms.of(text)  # what stands in quotes is looked for alone
+        self.others = (
+            () if phrase else (*synonyms.of(text), *_padded(text))
+        )  # what stands in quotes is looked for alone
         may_be = not phrase and len(text) >= SHORTEST_MISSPELT and not text.isdigit() and _is_unknown(searcher, text)
         self.misspelt = 1 + (len(text) >= LONG) if may_be else 0
         # Of words that mean the same only single ones: “as” of “software as a service” is not what was looked for.
@@ -73,6 +76,11 @@ class Term:
             and abs(len(word) - len(self.text)) <= self.misspelt
             and _near(word.lower(), self.text, self.misspelt)
         )
+
+
+def _padded(number: str) -> tuple[str, ...]:
+    """A company's number with the leading zeros that it is often written without; nothing for other words."""
+    return (number.zfill(COMPANY),) if number.isdigit() and SHORTEST_COMPANY <= len(number) < COMPANY else ()
 
 
 def _is_unknown(searcher: Any, word: str) -> bool:

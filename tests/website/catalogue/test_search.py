@@ -37,6 +37,8 @@ CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
         ({"q": '"management case"'}, []),
         ({"q": "license"}, [FIXED, SOLD]),  # the other spelling
         ({"q": "000901-2026"}, [FIXED]),
+        ({"q": "1234567"}, [f"/organisations/{ALPHA}"]),  # 01234567
+        ({"q": "licences " * 60}, [FIXED, SOLD]),  # no half a word at its end
         ({"q": "road works"}, []),  # no technology
         ({"q": "road works", "all": "1"}, [f"/processes/{FIELD}"]),
         ({"kind": "contract", "order": "largest"}, [CONTRACT, FIXED, f"/processes/{OPEN}"]),
