@@ -15,7 +15,7 @@ from threepoint.standard.sdes import SDES
 from threepoint.store import engine, history, layers, shelf
 from threepoint.store.layout import Layout
 
-AT_A_TIME = 100_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
+AT_A_TIME = 80_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
 PARTS, ALL = "parts", "all_releases"
 
 Files = dict[str, list[Path]]
