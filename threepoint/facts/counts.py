@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from threepoint.facts import query
-from threepoint.facts.index import FACETS, JOINED, JOINT
+from threepoint.facts.documents import JOINT
+from threepoint.facts.index import FACETS, JOINED
 
 MOST_OPTIONS = 12  # of a facet
 MOST_CHOSEN = 4  # chosen values beyond these that are counted, each by itself

@@ -3,15 +3,16 @@
 import re
 
 from threepoint.standard.amounts import BANDS, LARGEST
-from threepoint.standard.codes import DEPARTMENTS, TECHNOLOGY_CPV
+from threepoint.standard.codes import DEPARTMENTS, of_technology
 from threepoint.standard.publishers import MADE_UP
 from threepoint.store import layers
 
 VIEW = "indexed_"  # begins the names of our views
 LONGEST = 4_000  # characters of a description that are searched
 SHOWN = 500  # characters of it that are kept to be shown
-# Kinds of documents; all but processes are made anew by every build.
-PROCESS, SCHEME, ORGANISATION, SALE, PLAN = "contract", "project", "organisation", "sale", "plan"
+JOINT = "|"  # between the values of a facet that are counted as one
+# Kinds of documents beside `contract`, which is a process with what became of it: these are made anew by every build.
+SCHEME, ORGANISATION, SALE, PLAN = "project", "organisation", "sale", "plan"
 OF_ALL = (SCHEME, ORGANISATION, SALE, PLAN)
 
 # Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
@@ -36,7 +37,7 @@ WITH of_contract AS (
   SELECT ocid, list(cpv ORDER BY is_main DESC, cpv) AS codes, list(DISTINCT left(cpv, 3)) AS groups,
     list(DISTINCT description) AS said FROM process_cpv GROUP BY ocid
 ), told AS (
-  SELECT ocid, list(DISTINCT notice_type) AS types, string_agg(DISTINCT notice_type, '|' ORDER BY notice_type) AS types_joined,
+  SELECT ocid, list(DISTINCT notice_type) AS types, string_agg(DISTINCT notice_type, '{joint}' ORDER BY notice_type) AS types_joined,
     list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
 ), worth AS (
   SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes, c.ends,
@@ -151,13 +152,8 @@ FROM (SELECT e.*, c.*, coalesce(total, years_total) AS worth, year(published)::V
       list(DISTINCT name) AS said, bool_or(regexp_matches(coalesce(full_code, code), '{technology}')) AS technology
     FROM pipeline_cpv GROUP BY entry_id) c ON c.of = e.entry_id)
 """
-REST = (
-    (_ORGANISATIONS, "org_id"),
-    (_SCHEMES, "scheme_id"),
-    (_SALES, "sale_id"),
-    (_PLANS, "entry_id"),
-)  # and the column of the id
-TECHNOLOGY = "^(" + "|".join(TECHNOLOGY_CPV) + ")"  # begins a CPV code of technology
+# What is of no one process, and the column of the id.
+REST = ((_ORGANISATIONS, "org_id"), (_SCHEMES, "scheme_id"), (_SALES, "sale_id"), (_PLANS, "entry_id"))
 _CASES = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENTS.items())
 _IN_FULL = f"CASE upper(department) {_CASES} END"
 _LISTS = (
@@ -207,7 +203,8 @@ def sql(query: str, ident: str) -> str:
         "sum_of_awards": _SUM.format(counts="counted"),
         "department_in_full": _IN_FULL,
         "made_up": str(MADE_UP),
-        "technology": TECHNOLOGY,
+        "technology": of_technology(),
+        "joint": JOINT,
         **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
     }
     return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)

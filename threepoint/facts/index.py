@@ -38,7 +38,7 @@ FACETS = (
     "publisher",
 )
 # Of facets of which a thing has several values most often, all of them as one: counted several times faster.
-JOINED, JOINT = {"notice_type": "notice_types"}, "|"
+JOINED = {"notice_type": "notice_types"}
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def _ending(snapshot: Snapshot, found: Any, wish: Wish) -> Any:
 def _both(
     snapshot: Snapshot, found: Any, asked: Sequence[query.Term], wish: Wish, *, loosened: bool
 ) -> tuple[tuple[Hit, ...], Counts]:
-    """The hits of one page and, at the same time, what is counted: the same on every page and in every order of a search."""
+    """The hits of one page and, at the same time, what is counted: the same on every page and in every order but ENDING."""
     only = {name: values for name, values in wish.only.items() if not (wish.technology and name == "technology")}
     key = (
         wish.words,

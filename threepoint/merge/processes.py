@@ -5,11 +5,10 @@ from ibis import Table as Rows
 
 from threepoint.merge.money import is_nominal, vat_basis
 from threepoint.merge.world import World
-from threepoint.standard.codes import TECHNOLOGY_CPV
+from threepoint.standard.codes import of_technology
 
 # Counts of bids, best first: bids that reached the decision, then valid ones, then all.
 BID_COUNTS = ("finalStageBids", "validBids", "bids")
-TECHNOLOGY = "^(" + "|".join(TECHNOLOGY_CPV) + ")"
 
 
 def cpv(world: World) -> Rows:
@@ -26,7 +25,7 @@ def cpv(world: World) -> Rows:
     codes = codes.mutate(cpv=codes.cpv.re_extract(r"^(\d{8})", 1))
     codes = codes.filter(codes.cpv != "")
     found = codes.group_by("ocid", "cpv").agg(description=codes.description.max(), main=codes.main.max())
-    return found.mutate(is_main=found.main == 1, is_technology=found.cpv.re_search(TECHNOLOGY))
+    return found.mutate(is_main=found.main == 1, is_technology=found.cpv.re_search(of_technology()))
 
 
 def _further(rows: Rows, code: ibis.Value) -> Rows:

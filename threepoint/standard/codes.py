@@ -247,3 +247,8 @@ REGISTERS: dict[str, str] = {
 
 # Evidence, strongest first (standard.md G).
 EVIDENCE = ("audited", "buyer_confirmed", "published_notice", "supplier_reported", "derived", "modelled")
+
+
+def of_technology() -> str:
+    """A regular expression for the CPV codes of technology: those that begin with one of TECHNOLOGY_CPV."""
+    return "^(" + "|".join(TECHNOLOGY_CPV) + ")"

@@ -39,10 +39,10 @@ def _held(snapshot: facts.Snapshot, outline: facts.Outline) -> str:
     """What is in here, in one line: notices by who published them, of which years lists are, and what was made up."""
     projects, unread = snapshot.manifest["tables"].get("scheme", 0), snapshot.manifest.get("quarantined", 0)
     made_up, home = sum(outline.notices.get(group, 0) for group in MADE_UP), outline.notices.get("uk", 0)
-    ours = outline.payments_made_up
+    others, ours = sum(outline.notices.values()) - home - made_up, outline.payments_made_up
     told = [
         (ngettext("%(n)s notice of UK publishers", "%(n)s notices of UK publishers", home), home),
-        (_("%(n)s notices of others"), sum(outline.notices.values()) - home - made_up),
+        (ngettext("%(n)s notice of others", "%(n)s notices of others", others), others),
         (ngettext("%(n)s major project", "%(n)s major projects", projects), projects),
         *_lists(outline),
         (ngettext("%(n)s notice that was made up", "%(n)s notices that were made up", made_up), made_up),

@@ -15,7 +15,7 @@ from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Figure, Table
 
 Row = dict[str, Any]
-MOST = 12  # contracts that are drawn, those that changed most first; the table has all
+MOST = 12  # contracts that are drawn, those that changed most first; the table has MOST_ROWS
 
 
 def sections(found: Record) -> list[tuple[str, str, Any, str]]:
