@@ -50,14 +50,9 @@ def build(
     as_of: date | None = None,
     watch: Watch | None = None,
     wait: float = pipeline.WAIT,
-    *,
-    whole: bool = False,
 ) -> Built:
-    """Makes a new snapshot from all that was loaded, and swaps it in.
-
-    Processes of which nothing changed since the last build are taken over from it, unless `whole`.
-    """
-    return pipeline.build(store or default_store(), as_of, watch, wait, whole=whole)
+    """Make a new snapshot from all that was loaded, and swap it in."""
+    return pipeline.build(store or default_store(), as_of, watch, wait)
 
 
 def prune(days: int, store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Pruned:

@@ -81,15 +81,12 @@ def build(
     as_of: AsOf = None,
     as_json: AsJson = False,
     wait: Wait = 30.0,
-    whole: Annotated[
-        bool, typer.Option("--whole", help="Work everything out anew, not only what has changed.")
-    ] = False,
 ) -> None:
-    """Make a new snapshot of all that was loaded, and swap it in. Only what changed since the last one is worked out."""
+    """Make a new snapshot of all that was loaded, and swap it in."""
     from threepoint import api, screen
 
     with screen.progress("Building", "steps", quiet=as_json) as watch:
-        built = api.build(store, as_of.date() if as_of else None, watch, wait, whole=whole)
+        built = api.build(store, as_of.date() if as_of else None, watch, wait)
     screen.built(built, as_json=as_json)
     if built.inbox.problems:
         raise SystemExit(1)

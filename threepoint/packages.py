@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.errors import Problem
-from threepoint.facts import index
 from threepoint.read import descriptor
 from threepoint.standard.package import SUMS, Package
 from threepoint.store import history, packages, snapshots
 from threepoint.store.layout import Layout
 
 LONGEST = 64 * 1024 * 1024  # bytes of a descriptor
+Tell = Callable[[str, int, int], None]
+Finish = Callable[[Path, Path], None]  # (snapshot, scratch)
 OWN_STORE = "load it alone, into a store of its own: --store FOLDER"
 
 
@@ -78,23 +79,22 @@ def refuse_build(layout: Layout) -> None:
 
 
 def take(
-    layout: Layout, found: list[Found], problems: list[str], *, alone: bool, tell: Callable[[str, int, int], None]
+    layout: Layout, found: list[Found], problems: list[str], *, alone: bool, finish: Finish, tell: Tell
 ) -> tuple[dict[str, int], int]:
     """Makes the one package that was found the store's snapshot: rows by table, and 1 where it is that already.
 
-    Where it cannot be, `problems` says why, and the load goes on without it.
+    `finish` adds to the snapshot's folder what is made from its tables. Where the package cannot be taken, `problems` says
+    why, and the load goes on without it.
     """
     try:
-        rows = _take(layout, found, alone=alone, tell=tell)
+        rows = _take(layout, found, alone=alone, finish=finish, tell=tell)
     except Problem as why:
         problems.append(str(why))
         return {}, 0
     return rows or {}, int(rows is None)
 
 
-def _take(
-    layout: Layout, found: list[Found], *, alone: bool, tell: Callable[[str, int, int], None]
-) -> dict[str, int] | None:
+def _take(layout: Layout, found: list[Found], *, alone: bool, finish: Finish, tell: Tell) -> dict[str, int] | None:
     if len(found) > 1:
         names = ", ".join(str(one.path.parent) for one in found)
         raise Problem(f"these are {len(found)} packages of tables ({names}); load each into a store of its own")
@@ -103,7 +103,7 @@ def _take(
         raise Problem(f"{one.path.parent} is a package of tables; {OWN_STORE}")
     if any(entry.files for entry in history.entries(layout)):
         raise Problem(f"{layout.root} holds a history, and {one.path.parent} is a package of tables; {OWN_STORE}")
-    rows = packages.take(layout, one.package, one.path.parent, index.of_package, tell)
+    rows = packages.take(layout, one.package, one.path.parent, finish, tell)
     snapshots.sweep(layout)
     return rows
 

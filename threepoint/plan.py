@@ -1,45 +1,55 @@
-"""The SQL of a build, written out from the rooms' Ibis expressions: `python -m threepoint.plan` writes it, `--check` compares.
+"""The SQL of a build, compiled from the Ibis expressions of `merge` and `check`.
 
-Each step of `merge` and `check` is an Ibis expression, which runs on DuckDB and on Spark. What a build executes is always
-the same, so it is compiled once, here, and not in each build.
+The expressions run on DuckDB and on Spark. Ibis takes some seconds to write their SQL, and it is always the same, so it is
+compiled once, into a file next to this module: by `make setup` and whenever a source file of the expressions has changed.
 """
 
+import hashlib
 import json
 import re
-import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import STATE_TABLES, STORED_TABLES
+from threepoint.standard.total_tables import TOTAL_TABLES
 
 if TYPE_CHECKING:
     from ibis import Table as Rows
 
 FILE = Path(__file__).with_name("plan.duckdb.json")
+SOURCES = ("merge", "check", "standard", "plan.py", "store/engine.py")  # what the SQL depends on
 # A build runs the scopes in this order: over the whole history before and after organisations have addresses, then for
-# each process, for some processes at a time, then over what came of them all.
-SCOPES = ("identities", "known", "each", "whole")
+# each process, for some processes at a time, then over what came of them all. Totals are made from the complete tables.
+SCOPES = ("identities", "known", "each", "whole", "totals")
 # The tables of the standard to whose rows several steps contribute; each other one is the step of its own name.
 PARTS = {
     "change": ("change", "scheme_change"),
-    "field_state": ("field_state", "organisation_state", "scheme_state"),
+    "state_source": ("state_source", "scheme_source"),
     "spend": ("spend", "listed_spend"),
     "dq_result": ("dq_result", "whole_result"),
     "coverage": ("coverage", "whole_coverage"),
 }
 FOR_ADDRESSES = ("body_pairs", "identifiers")  # what organisations get their addresses from
-REMOVED = "history_removed"  # what releases take back
-TABLE_OF = {name: name for name in SDES} | {step: table for table, steps in PARTS.items() for step in steps}
+# What a build makes from the log, and not from the history: the columns of each table, all text but the numbers.
+GIVEN = {"addresses": ("identifier", "address"), "sources": ("source_id", "name", "place", "parts")}
+NUMBERS = ("place", "parts")
+REMOVED = "history_removed"  # what releases remove
+TABLE_OF = {name: name for name in STORED_TABLES} | {step: table for table, steps in PARTS.items() for step in steps}
 
 
 @dataclass(frozen=True)
 class Step:
     """One query, whose rows are kept under its name; `needs` are the tables it reads that other steps or the store make.
 
-    Merges of a table of which some release takes values back run `taken_back` instead. A step that `asks` a table runs only
-    where that has a row, and gives nothing elsewhere: what is seldom needed costs nothing.
+    Merges of a table of which some release removes values run `taken_back` instead. `nothing` is a query that gives the
+    step's columns and no row: it replaces the step where none of `inputs` has a row, or where `asks` names a table without
+    any. Planning a step can take DuckDB longer than running it.
     """
 
     name: str
@@ -48,27 +58,48 @@ class Step:
     needs: tuple[str, ...]
     taken_back: str = ""
     asks: str = ""
+    inputs: tuple[str, ...] = ()
+    nothing: str = ""
 
 
 def read() -> list[Step]:
-    """The steps in order."""
-    return [Step(**step | {"needs": tuple(step["needs"])}) for step in json.loads(FILE.read_text(encoding="utf-8"))]
+    """Return the steps in order; compile them first where a source file has changed since they were written."""
+    digest = _digest_sources()
+    try:
+        held = json.loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        held = {}
+    if held.get("sources") != digest:
+        held = {"sources": digest, "steps": [asdict(step) for step in compile_steps()]}
+        _save(held)
+    tuples = ("needs", "inputs")
+    return [Step(**step | {name: tuple(step[name]) for name in tuples}) for step in held["steps"]]
+
+
+def _digest_sources() -> str:
+    home = Path(__file__).parent
+    files = [
+        path for name in SOURCES for path in ((home / name).rglob("*.py") if (home / name).is_dir() else [home / name])
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _save(held: dict[str, Any]) -> None:
+    from threepoint.store.files import write_text
+
+    with suppress(OSError):  # an installation that may not be written to was built with the file
+        write_text(FILE, json.dumps(held, indent=0) + "\n")
 
 
 def wanted(steps: list[Step]) -> list[Step]:
     """The steps that a build runs: those of which the snapshot keeps something. The others are merged for comparison only."""
-    needed = set(FOR_ADDRESSES)
+    needed = set(FOR_ADDRESSES) | set(TOTAL_TABLES)
     for step in reversed(steps):
         if step.name in TABLE_OF or step.name in needed:
             needed |= {step.name, *step.needs}
-    return [step for step in steps if step.name in needed]
-
-
-def leading_to(name: str, steps: list[Step]) -> list[Step]:
-    """Those of the steps that one of them needs, and itself, in order."""
-    needed = {name}
-    for step in reversed(steps):
-        needed |= set(step.needs) if step.name in needed else set()
     return [step for step in steps if step.name in needed]
 
 
@@ -104,14 +135,15 @@ def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     from threepoint.merge import steps as merge_steps
     from threepoint.merge.schemes.shape import shaped
 
-    tables = _named() | {name: shaped(made[name], SDES[name]) for name in SDES if name in made}
+    tables = _named() | {name: shaped(made[name], STORED_TABLES[name]) for name in STORED_TABLES if name in made}
     tables["organisation"] = shaped(made["held"], SDES["organisation"])
     answered = yield from _answered(tables, [name for name in check.SUBJECTS if name not in check.TOGETHER])
     found = check.results(answered)
     yield "dq_result", found
     yield "tallies", check.tallies(answered)
     today = merge_steps.named_today()
-    yield "coverage", check.coverage(tables["field_state"], _kept(found, "dq_result"), tables["contract"], today)
+    states = {name: made[f"{name}_state"] for name in STATE_TABLES if f"{name}_state" in made}
+    yield "coverage", check.coverage(states, made["state_source"], _kept(found, "dq_result"), tables["contract"], today)
     notice = made["notice"].select(
         "release_key", "publisher", notice_type=made["notice"].notice_type.fill_null(made["notice"].tag)
     )
@@ -120,7 +152,6 @@ def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
 
 def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     """The checks put to all together, and what all processes' answers add up to."""
-    import ibis
 
     from threepoint import check
     from threepoint.merge import steps as merge_steps
@@ -132,9 +163,10 @@ def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     yield "whole_result", found
     tallied = made["tallies"]
     yield "check_summary", check.added_up(tallied.union(check.tallies(answered).select(*tallied.columns)))
-    states = ibis.union(*[shaped(made[name], SDES["field_state"]) for name in ("organisation_state", "scheme_state")])
+    states = {name: made[f"{name}_state"] for name in ("organisation", "scheme")}
+    whole = _kept(found, "whole_result")
     today = merge_steps.named_today()
-    yield "whole_coverage", check.coverage(states, _kept(found, "whole_result"), tables["contract"], today)
+    yield "whole_coverage", check.coverage(states, made["scheme_source"], whole, tables["contract"], today)
     lists = check.report_of_lists(merge_steps.history_tables())
     yield "coverage_report", check.reports(made["fills"].union(lists.select(*made["fills"].columns)))
 
@@ -154,7 +186,7 @@ def _answered(tables: "dict[str, Rows]", subjects: Any, before: str = "answers")
 def _named() -> "dict[str, Rows]":
     from threepoint.merge import steps as merge_steps
 
-    return {name: merge_steps.named(table) for name, table in SDES.items()}
+    return {name: merge_steps.named(table) for name, table in STORED_TABLES.items()}
 
 
 def _kept(rows: "Rows", name: str) -> "Rows":
@@ -190,28 +222,52 @@ def _in_order(found: re.Match[str]) -> str:
     return f"EXCLUDE ({', '.join(sorted(found[1].split(', ')))})"
 
 
-def text() -> str:
-    """What the plan's file must hold."""
+def compile_steps() -> list[Step]:
+    """Compile all steps, and try each on an empty history: it tells the step's columns, and whether it then has rows."""
     from threepoint.merge import steps as merge_steps
 
     other = {name: to_sql(rows) for name, rows in merge_steps.taken_back().items()}
     steps = [
-        asdict(Step(name, scope, to_sql(rows), _needs(rows), other.get(name, ""), merge_steps.ASKS.get(name, "")))
+        Step(name, scope, to_sql(rows), _needs(rows), other.get(name, ""), merge_steps.ASKS.get(name, ""))
         for scope, name, rows in expressions()
     ]
-    return json.dumps(steps, indent=0) + "\n"
+    return _try_steps(steps)
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the plan, or with --check says whether it is the one that the expressions give."""
-    wanted = text()
-    if "--check" not in arguments:
-        FILE.write_text(wanted, encoding="utf-8")
-        return 0
-    same = FILE.exists() and FILE.read_text(encoding="utf-8") == wanted
-    print("the plan is up to date" if same else "the plan has drifted from the expressions: run `make docs`")  # noqa: T201  # a command's answer
-    return 0 if same else 1
+def _try_steps(steps: list[Step]) -> list[Step]:
+    import pyarrow as pa
+
+    from threepoint.merge.subjects import seeds
+    from threepoint.standard.history import HISTORY
+    from threepoint.store import engine
+
+    constant = {**seeds(), "today": {"as_of": [date(2000, 1, 1)]}}
+    tried: list[Step] = []
+    made: dict[str, str] = {}  # by name: the scope that made the table
+    with tempfile.TemporaryDirectory() as scratch, engine.engine(Path(scratch)) as connection:
+        engine.open_history(connection, HISTORY, {})
+        for name, columns in constant.items():
+            engine.put(connection, name, pa.table(columns))
+        for name, given in GIVEN.items():
+            kinds = {column: pa.int64() if column in NUMBERS else pa.string() for column in given}
+            engine.put(connection, name, pa.table({column: pa.array([], kind) for column, kind in kinds.items()}))
+        for step in steps:
+            for name in sorted(set(step.needs) & set(STORED_TABLES)):
+                # What `each` made, and for the totals all, is read from the snapshot, in the standard's columns.
+                if name not in made or (made[name] == "each" and step.scope != "each") or step.scope == "totals":
+                    engine.drop(connection, [name] if made.pop(name, "") else [])
+                    engine.open_files(connection, name, STORED_TABLES[name], ())
+            engine.keep(connection, step.name, step.sql)
+            made[step.name] = step.scope
+            inputs = () if engine.has_rows(connection, step.name) else tuple(n for n in step.needs if n not in constant)
+            tried.append(replace(step, inputs=inputs, nothing=engine.select_nothing(connection, step.name)))
+    return tried
+
+
+def main() -> None:
+    """Compile the steps and write them next to this module, where they are not up to date."""
+    read()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

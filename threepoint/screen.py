@@ -129,10 +129,6 @@ def built(made: Built, *, as_json: bool) -> None:
         OUT.print("From the store's inbox:")
         _read(made.inbox)
     OUT.print(f"Built snapshot {made.snapshot}: {_counts(made.rows, MADE)}.")
-    if made.anew is not None:
-        OUT.print(
-            f"Worked out anew: processes with {_count(made.anew, 'release')}. The others are as in the last snapshot."
-        )
     return None
 
 

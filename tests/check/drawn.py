@@ -12,7 +12,7 @@ import pyarrow as pa
 from threepoint import check
 from threepoint.check.registry import NEEDED
 from threepoint.standard.model import Field, Table
-from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import STORED_TABLES
 
 AS_OF = date(2026, 9, 1)
 IBIS = {"integer": "int64", "key": "int64", "number": "float64", "share": "float64", "money": "decimal(18,2)",
@@ -67,7 +67,7 @@ class Asker:
 
     def __init__(self) -> None:
         self.engine = ibis.duckdb.connect(threads=1)
-        self.tables = {name: self.engine.create_table(name, schema=schema_of(SDES[name])) for name in NEEDED}
+        self.tables = {name: self.engine.create_table(name, schema=schema_of(STORED_TABLES[name])) for name in NEEDED}
         self.sql: dict[str, dict[str, str]] = {}
         for name, rows in check.answers(self.tables, AS_OF).items():
             kept = self.engine.create_table(f"kept_{name}", schema=rows.schema())
@@ -79,7 +79,7 @@ class Asker:
         for name in NEEDED:
             self.engine.raw_sql(f"TRUNCATE {name}")
         for name, drawing in drawings.items():
-            rows = arrow_of(SDES[name], rows_of(SDES[name], drawing))
+            rows = arrow_of(STORED_TABLES[name], rows_of(STORED_TABLES[name], drawing))
             self.engine.con.register("drawn", rows)
             self.engine.raw_sql(f"INSERT INTO {name} SELECT * FROM drawn")
             self.engine.con.unregister("drawn")

@@ -58,5 +58,3 @@ def reasons(
         yield "D", "nothing new was published for 18 months while the contract is in delivery: at most D"
     if critical:
         yield "C", "a critical check fails: at most C"
-    if not [row for row in there if row["evidence_level"] not in (None, "supplier_reported", "modelled")]:
-        yield "B", "known only from the supplier or a model: at most B"

@@ -11,9 +11,25 @@ from tests.check import plain
 from tests.check.drawn import AS_OF, arrow_of, rows_of, schema_of
 from threepoint import check
 from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import SOURCE, STATE_SOURCE, STATE_TABLES
 from threepoint.standard.states import STATES
 
-USED = ("field_state", "dq_result", "contract")
+SUBJECTS = ("contract", "award", "milestone", "organisation")
+USED = {**{name: STATE_TABLES[name] for name in SUBJECTS}, "state_source": STATE_SOURCE,
+        "dq_result": SDES["dq_result"], "contracts": SDES["contract"]}  # fmt: skip
+
+
+def widen(field_state):
+    """The rows of the state tables and of their sources, from rows of field_state."""
+    dates = sorted({row["release_date"] for row in field_state} - {None})
+    rows: dict[str, dict[str, dict]] = {name: {} for name in SUBJECTS}
+    for row in field_state:
+        key = STATE_TABLES[row["table"]].key[0]
+        wide = rows[row["table"]].setdefault(row["key"], {key: row["key"]})
+        number = None if row["release_date"] is None else dates.index(row["release_date"])
+        wide |= {row["field"]: row["state"], row["field"] + SOURCE: number}
+    sources = [{"number": number, "release_date": date} for number, date in enumerate(dates)]
+    return {name: list(found.values()) for name, found in rows.items()} | {"state_source": sources}
 
 
 class Grader:
@@ -21,16 +37,18 @@ class Grader:
 
     def __init__(self):
         engine = ibis.duckdb.connect(threads=1)
-        self.tables = {name: engine.create_table(name, schema=schema_of(SDES[name])) for name in USED}
-        rows = check.coverage(self.tables["field_state"], self.tables["dq_result"], self.tables["contract"], AS_OF)
+        tables = {name: engine.create_table(name, schema=schema_of(table)) for name, table in USED.items()}
+        states = {name: tables[name] for name in SUBJECTS}
+        rows = check.coverage(states, tables["state_source"], tables["dq_result"], tables["contracts"], AS_OF)
         assert tuple(rows.columns) == SDES["coverage"].names
         self.engine, self.run = engine.con, engine.con.execute
         self.sql = str(ibis.to_sql(rows, dialect="duckdb"))
 
     def __call__(self, field_state, failed=(), running=()):
-        contract = [{"contract_id": key, "phase": "in_delivery"} for key in running]
-        for name, rows in zip(USED, (field_state, failed, contract), strict=True):
-            self.engine.register("drawn", arrow_of(SDES[name], list(rows)))
+        contracts = [{"contract_id": key, "phase": "in_delivery"} for key in running]
+        given = widen(field_state) | {"dq_result": list(failed), "contracts": contracts}
+        for name, table in USED.items():
+            self.engine.register("drawn", arrow_of(table, given[name]))
             self.run(f"TRUNCATE {name}")
             self.run(f"INSERT INTO {name} SELECT * FROM drawn")
         found = self.run(self.sql).fetchall()
@@ -51,9 +69,8 @@ def grade():
 
 
 def states(drawing, **same):
-    """Rows of field_state: of a contract c and of published evidence of this year, where nothing else is drawn."""
-    usual = {"table": "contract", "key": "c", "evidence_level": "published_notice",
-             "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}  # fmt: skip
+    """Rows of field_state: of a contract c and of this year, where nothing else is drawn."""
+    usual = {"table": "contract", "key": "c", "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}
     return [{**usual, **row} for row in rows_of(SDES["field_state"], drawing)]
 
 
@@ -135,20 +152,13 @@ def test_18_months_without_news_cap_a_contract_in_delivery_at_d(grade, newest, r
     assert (found["grade"], found["cap"]) == (("D", words) if capped else ("B", None))
 
 
-def test_one_side_alone_caps_at_b_and_one_notice_lifts_the_cap(grade):
-    rows = states(FULL, evidence_level="supplier_reported")
-    found = grade(rows)["contract", "c"]
-    assert (found["grade"], found["cap"]) == ("B", "known only from the supplier or a model: at most B")
-    assert grade([*rows[1:], {**rows[0], "evidence_level": "published_notice"}])["contract", "c"]["grade"] == "A"
-
-
 def test_several_caps_are_all_told_strictest_first(grade):
-    rows = states(FULL, evidence_level="modelled", release_date=datetime(2020, 1, 1, tzinfo=UTC))
+    rows = states(FULL, release_date=datetime(2020, 1, 1, tzinfo=UTC))
     found = grade(rows, failed("date-contract-end-actual"), running=["c"])["contract", "c"]
     assert found["grade"] == "D"
     assert found["cap"] == (
         "nothing new was published for 18 months while the contract is in delivery: at most D; "
-        "a critical check fails: at most C; known only from the supplier or a model: at most B"
+        "a critical check fails: at most C"
     )
 
 
@@ -162,14 +172,12 @@ def test_withholding_a_result_lowers_coverage_and_improves_nothing(grade):
 
 # ---------------------------------------------------------------------------------------------- random worlds
 
-TABLES = ("contract", "award", "milestone", "organisation")
-FIELDS = {name: [field.name for field in SDES[name].judged] for name in TABLES}
+FIELDS = {name: [field.name for field in SDES[name].judged] for name in SUBJECTS}
 CRITICAL = {
     name: [found.id for found in check.CHECKS.values() if found.subject == name and found.severity == "critical"]
-    for name in TABLES
+    for name in SUBJECTS
 }
 DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for day in (1, 28)]]
-EVIDENCE = [None, "published_notice", "derived", "supplier_reported", "modelled"]
 
 
 @st.composite
@@ -177,13 +185,13 @@ def subjects(draw):
     """(rows of field_state, failed checks, keys of contracts in delivery) of some subjects: many, because a query costs more than a row."""
     rows, fails, running = [], [], set()
     for number in range(draw(st.integers(1, 12))):
-        table, key = draw(st.sampled_from(TABLES)), f"s{number}"
+        table, key = draw(st.sampled_from(SUBJECTS)), f"s{number}"
         fields = draw(st.lists(st.sampled_from(FIELDS[table]), unique=True, min_size=1))
         filled_mostly = st.one_of(st.just("observed"), st.sampled_from(sorted(STATES)))
-        dates, evidence = draw(st.sampled_from([DATES[:3], DATES])), draw(st.sampled_from([EVIDENCE[3:], EVIDENCE]))
+        dates = draw(st.sampled_from([DATES[:3], DATES]))
         rows += [
             {"table": table, "key": key, "field": field, "state": draw(filled_mostly),
-             "release_date": draw(st.sampled_from(dates)), "evidence_level": draw(st.sampled_from(evidence))}
+             "release_date": draw(st.sampled_from(dates))}
             for field in fields
         ]  # fmt: skip
         some = draw(st.lists(st.sampled_from(CRITICAL[table]), unique=True, max_size=2)) if CRITICAL[table] else []
@@ -232,7 +240,7 @@ def more(rows, chance, **told):
 @given(subjects(), MISSING, st.randoms())
 def test_missing_fields_more_never_improve_a_grade(grade, world, missing, chance):
     rows, *rest = world
-    added = more(rows, chance, state=missing, release_date=datetime(2026, 8, 1, tzinfo=UTC), evidence_level="audited")
+    added = more(rows, chance, state=missing, release_date=datetime(2026, 8, 1, tzinfo=UTC))
     assert better(*grade.both(rows, [*rows, *added], *rest)) == []
 
 
@@ -240,6 +248,6 @@ def test_missing_fields_more_never_improve_a_grade(grade, world, missing, chance
 @given(subjects(), NOT_DUE, st.randoms())
 def test_what_is_not_due_never_changes_a_grade(grade, world, not_due, chance):
     rows, *rest = world
-    added = more(rows, chance, state=not_due, release_date=datetime(2026, 8, 1, tzinfo=UTC), evidence_level="audited")
+    added = more(rows, chance, state=not_due, release_date=datetime(2026, 8, 1, tzinfo=UTC))
     before, after = grade.both(rows, [*rows, *added], *rest)
     assert after == before

@@ -12,6 +12,7 @@ from threepoint.check.model import KINDS, SEVERITIES
 from threepoint.check.registry import CHECKS, NEEDED, SUBJECTS
 from threepoint.check.words import SLOTS
 from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import STORED_TABLES
 
 ALL = list(CHECKS.values())
 
@@ -27,7 +28,7 @@ def test_checks_of_a_subject_stand_together_and_are_few_enough():
 
 
 def test_every_table_that_is_needed_is_one_of_the_standard():
-    assert set(NEEDED) <= set(SDES)
+    assert set(NEEDED) <= set(STORED_TABLES)
     assert set(SUBJECTS) - {"dataset"} <= set(NEEDED)
 
 
@@ -66,7 +67,7 @@ def test_a_critical_check_of_a_graded_table_says_which_fields_it_makes_unusable(
 def test_a_table_that_is_missing_is_named():
     import ibis
 
-    tables = {name: ibis.table(schema_of(SDES[name]), name=name) for name in NEEDED if name != "lot"}
+    tables = {name: ibis.table(schema_of(STORED_TABLES[name]), name=name) for name in NEEDED if name != "lot"}
     with pytest.raises(KeyError, match="lot"):
         check.dq(tables, AS_OF)
 

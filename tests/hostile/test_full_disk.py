@@ -43,14 +43,12 @@ def test_a_load_that_may_write_no_more_leaves_the_store_as_it_was(most, files, c
     assert pipeline.status(store)["tables"] == pipeline.status(calm / "both")["tables"]
 
 
-@pytest.mark.parametrize(
-    ("most", "how"), [(0, []), (3000, []), *[(most, ["--whole"]) for most in (0, 3000, 9000, 20_000)]]
-)
-def test_a_build_that_may_write_no_more_leaves_the_snapshot_as_it_was(most, how, calm, tmp_path):
+@pytest.mark.parametrize("most", [0, 3000, 9000, 20_000, 200_000])
+def test_a_build_that_may_write_no_more_leaves_the_snapshot_as_it_was(most, calm, tmp_path):
     store = tmp_path / "store"
     shutil.copytree(calm / "built", store, symlinks=True)
     before = state(store)
-    code, said = run("build", *how, "--store", store, "--as-of", "2026-07-01", program=LIMITED.format(bytes=most))
+    code, said = run("build", "--store", store, "--as-of", "2026-07-01", program=LIMITED.format(bytes=most))
     assert (code, TOO_LARGE in said, said.count("\n")) == (1, True, 1)
     assert state(store) == before
     assert world.rows(store) == world.rows(calm / "built")
@@ -66,7 +64,7 @@ def test_a_first_build_that_fails_is_made_good_by_the_next(calm, tmp_path):
 
 
 def test_on_a_disk_that_is_really_full(files, calm, tmp_path):
-    with small_disk(tmp_path / "disk", "3m") as disk:
+    with small_disk(tmp_path / "disk", "6m") as disk:
         store, fill = disk / "store", disk / "fill"
         shutil.copytree(calm / "one", store)
         _fill(fill)

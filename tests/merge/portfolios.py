@@ -10,6 +10,7 @@ import ibis
 from threepoint.merge import schemes
 from threepoint.read import gmpp
 from threepoint.standard.projects import GMPP_YEAR
+from threepoint.store import field_states
 from threepoint.store.columns import to_arrow
 
 EPOCH = date(1970, 1, 1)
@@ -41,6 +42,11 @@ class Engine:
         self.run(f"CREATE OR REPLACE TABLE scheme_rows AS {self.stage}")
 
     def rows(self, name):
+        if name == "field_state":
+            for wide, table in (("scheme_state", "scheme_state"), ("scheme_source", "state_source")):
+                self.run(f"CREATE OR REPLACE TABLE {table} AS {self.statements[wide]}")
+            field_states.open_view(self.backend.con, ["scheme_state"])
+            return self.run("FROM field_state").to_arrow_table().to_pylist()
         return self.run(self.statements[name]).to_arrow_table().to_pylist()
 
 

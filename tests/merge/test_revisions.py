@@ -156,8 +156,8 @@ def test_the_whole_history_in_parts_says_the_same(tmp_path, monkeypatch):
 
     loads = [[contract(5), contract(5, ocid=OTHER)], [contract(7)], [contract(6, ocid=OTHER)]]
     whole = stored(tmp_path / "whole" / "store", *loads)
-    monkeypatch.setattr(work, "AT_A_TIME", 1)
+    monkeypatch.setattr(work, "RELEASES_PER_MEGABYTE", 0)
     parts = stored(tmp_path / "parts" / "store", *loads)
     assert revised(parts) == revised(whole)
     assert len(revised(whole)) == 2
-    assert pipeline.build(tmp_path / "parts" / "store", whole=True).rows["notice_revision"] == 2
+    assert pipeline.build(tmp_path / "parts" / "store").rows["notice_revision"] == 2

@@ -8,8 +8,8 @@ import pytest
 
 from tests.merge.portfolios import ASIDE, FOI, loaded, one, read, state
 from threepoint.standard.projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
+from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES
 from threepoint.standard.tables_delivery import CHANGE
-from threepoint.standard.tables_quality import FIELD_STATE
 from threepoint.store.columns import to_arrow
 
 # ------------------------------------------------------------------------------------------------ first and last
@@ -328,7 +328,8 @@ def test_the_same_report_in_two_files_counts_once(engine):
 
 def test_every_table_has_the_columns_of_the_standard_in_order(engine):
     made = {name: engine.run(statement).to_arrow_table().schema for name, statement in engine.statements.items()}
-    tables = {table.name: table for table in (*PROJECT_TABLES, CHANGE, FIELD_STATE)}
+    tables = {table.name: table for table in (*PROJECT_TABLES, CHANGE, STATE_TABLES["scheme"])}
+    tables["scheme_source"] = STATE_SOURCE
     assert {name: tuple(schema.names) for name, schema in made.items()} == {
         name: table.names for name, table in tables.items()
     }

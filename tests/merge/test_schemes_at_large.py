@@ -60,7 +60,7 @@ def history(shared):
 @pytest.fixture(scope="module")
 def portfolio(engine, history):
     made = loaded(engine, history)
-    return {name: made[name] for name in engine.statements}  # now, before other rows are loaded
+    return {name: made[name] for name in (*engine.statements, "field_state")}  # now, before other rows are loaded
 
 
 def test_the_merge_agrees_with_the_plain_twin_on_the_real_portfolio(engine, history):
@@ -69,8 +69,9 @@ def test_the_merge_agrees_with_the_plain_twin_on_the_real_portfolio(engine, hist
 
 def test_the_real_portfolio_is_714_schemes(portfolio):
     assert {name: len(rows) for name, rows in portfolio.items()} == {
-        "scheme": 714, "scheme_identifier": 843, "scheme_year": 2356, "cost_line": 6163, "change": 1118,
         "field_state": 714 * len(SCHEME.judged),
+        "scheme": 714, "scheme_identifier": 843, "scheme_year": 2356, "cost_line": 6163, "change": 1118,
+        "scheme_state": 714, "scheme_source": 13,
     }  # fmt: skip
     assert Counter(row["match_method"] for row in portfolio["scheme_identifier"]) == {
         "gmpp_id": 402, "gmpp_id_reissued": 8, "name_equal": 105, "name_core_equal": 16, "name_only": 312,

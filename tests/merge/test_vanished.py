@@ -7,7 +7,6 @@ import pytest
 from tests.merge.world import build, load, money, release
 from tests.pipeline import world
 from threepoint import pipeline
-from threepoint.pipeline import incremental
 from threepoint.store import history
 from threepoint.store.layout import Layout
 
@@ -126,19 +125,6 @@ def test_a_release_that_is_given_again_is_noted_once_a_file(tmp_path):
     assert world.read([path], "source_id") == [pipeline_sources(tmp_path)[1]] * 3
     assert done.passed_over == {"release already held": 3}
     assert done.rows == {}
-
-
-def test_a_build_upon_the_last_one_tells_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(incremental, "MOST_ANEW", 1.0)
-    root = tmp_path / "store"
-    load(root, [*ALL, *[notice(number, 9) for number in range(30, 60)]], FILE)
-    pipeline.build(root)
-    load(root, [*without(4), *[notice(number, 9) for number in range(30, 60)]], FILE)
-    assert pipeline.build(root).anew == 0
-    upon = world.rows(root)
-    assert len(upon["vanished_notice"]) == 1
-    assert pipeline.build(root, whole=True).anew is None
-    assert world.rows(root) == upon
 
 
 def test_a_history_from_before_sightings_tells_nothing(tmp_path):

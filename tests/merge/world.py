@@ -8,7 +8,7 @@ from typing import Any
 
 from threepoint import pipeline
 from threepoint.standard.sdes import SDES
-from threepoint.store import layers
+from threepoint.store import snapshot_tables
 from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 30)
@@ -85,7 +85,11 @@ class Built:
 
     def ask(self, sql: str, values: tuple[Any, ...] = ()) -> list[Json]:
         """The rows of a query over the snapshot's tables."""
-        return layers.ask(self.snapshot, list(SDES), sql, values)
+        return snapshot_tables.query_tables(self.snapshot, list(SDES), sql, values)
+
+    def held(self) -> set[str]:
+        """The tables that the snapshot has; field_state is made from the wide ones."""
+        return {path.parent.name for path in self.snapshot.glob("*/*.parquet")} | {"field_state"}
 
     def draw(self, table: str, ocid: str, columns: str, where: str = "true") -> list[tuple[str, ...]]:
         """A process's rows of a table as text, in the order of the columns asked for."""

@@ -8,7 +8,7 @@ from tests.merge.world import AS_OF, World, load, money, release
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.errors import NothingLoaded
-from threepoint.store import layers
+from threepoint.store import snapshot_tables
 from threepoint.store.layout import Layout
 
 WORLD = World()
@@ -23,7 +23,10 @@ BROKEN = b'{"ocid": "ocds-h6vhtk-000003", "date": "2026-01-01"'
 def contracts(root):
     """The titles of the contracts in the current snapshot."""
     folder = Layout(root).current.resolve()
-    return [row["title"] for row in layers.ask(folder, ["contract"], "SELECT title FROM contract ORDER BY title")]
+    return [
+        row["title"]
+        for row in snapshot_tables.query_tables(folder, ["contract"], "SELECT title FROM contract ORDER BY title")
+    ]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from tests.merge.world import AS_OF, load, money, party, release
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.pipeline import work
+from threepoint.store import engine
 
 ONE, OTHER, COMPILED = (f"ocds-h6vhtk-0ffff{number}" for number in (1, 2, 3))
 BRISTOL, KENT = party("b", "Bristol City Council", roles="buyer"), party("k", "Kent", roles="buyer procuringEntity")
@@ -15,8 +16,8 @@ ACME = "GB-COH-01234567"
 def built(root, size):
     """Every table of a snapshot whose processes were worked out `size` releases at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "AT_A_TIME", size)
-        told = pipeline.build(root, AS_OF, whole=True)
+        patch.setattr(engine, "megabytes_of", lambda _connection: size / work.RELEASES_PER_MEGABYTE)
+        told = pipeline.build(root, AS_OF)
     rows = world.rows(root)
     assert {name: len(found) for name, found in rows.items()} == told.rows
     return rows

@@ -58,7 +58,7 @@ def test_history_counts_and_reasons_stay_and_the_files_stay_known(store, tmp_pat
     assert pipeline.status(store) == told
     done = pipeline.load(store, [tmp_path / "old.jsonl", tmp_path / "new.jsonl"])
     assert (done.held, done.rows) == (2, {})
-    pipeline.build(store, AS_OF, whole=True)
+    pipeline.build(store, AS_OF)
     assert world.rows(store) == rows
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections import defaultdict
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from threepoint import sample
 from threepoint.standard.sdes import SDES
-from threepoint.store import layers, shelf, snapshots
+from threepoint.store import records, snapshot_tables, snapshots
 from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 1)
@@ -46,43 +46,22 @@ def run(store: Path, *arguments: object) -> tuple[int, str]:
 def rows(store: Path) -> dict[str, list[tuple]]:
     """Every table of the current snapshot as sorted rows, in the order of the standard's columns.
 
-    What its dossiers hold must be these very rows, each once, and the names of what the tables name.
+    The record store must hold these very rows, and find notices by their ids.
     """
     folder = snapshots.current(Layout(store))
-    found = {name: table(folder, name) for name in SDES if (folder / name).is_dir()}
-    dossiers = shelved(folder)
-    assert {name: len(rows) for name, rows in dossiers.items()} == {
-        name: len(rows) for name, rows in found.items() if rows and name not in shelf.OF_NO_ONE
-    }
-    assert [name for name, rows in dossiers.items() if rows != found[name]] == []
-    return found
-
-
-def shelved(folder: Path) -> dict[str, list[tuple]]:
-    """The rows of all dossiers of a snapshot, by table and sorted; each must be found under the names that it has."""
-    opened, made = shelf.Shelf(folder), defaultdict(list)
-    groups = {row[0] for one in opened._open for row in one.execute("SELECT id FROM dossier")}
-    for group in sorted(groups):
-        dossier = opened.dossier(group)
-        for name in SDES:
-            made[name] += [tuple(row.values()) for row in dossier.rows(name)]
-        for row in dossier.rows("notice"):
+    found = {name: table(folder, name) for name in SDES if snapshot_tables.list_files(folder, name)}
+    with closing(records.Records(folder)) as opened:
+        for name, expected in found.items():
+            assert sorted((tuple(row.values()) for row in opened.rows(name)), key=repr) == expected, name
+        for row in opened.rows("notice"):
             assert ("contracting_process", row["ocid"]) in opened.named(row["release_id"])
-    named = {
-        name
-        for one in opened._open
-        for (name,) in one.execute("SELECT name FROM names WHERE kind NOT IN ('organisation', 'scheme')")
-    }
-    told = {value for row in made["notice"] for value in row[:4] if value}
-    stale = {name: opened.named(name) for name in named - told if opened.named(name)}
-    assert not stale, stale
-    opened.close()
-    return {name: sorted(rows, key=repr) for name, rows in made.items() if rows}
+    return found | {"field_state": table(folder, "field_state")}
 
 
 def table(folder: Path, name: str) -> list[tuple]:
     """One table of a snapshot as sorted rows."""
-    found = layers.ask(folder, [name], f'SELECT {", ".join(_quoted(SDES[name].names))} FROM "{name}"')
+    sql = f'SELECT {", ".join(_quoted(SDES[name].names))} FROM "{name}"'
+    found = snapshot_tables.query_tables(folder, [name], sql)
     return sorted((tuple(row.values()) for row in found), key=repr)
 
 

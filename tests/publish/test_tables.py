@@ -108,7 +108,7 @@ def test_any_row_comes_back_from_csv(tmp_path_factory, drawn, guard):
     folder = tmp_path_factory.mktemp("odd")
     found = to_arrow(ODD, sorted(drawn))
     (folder / ODD.name).mkdir()
-    pq.write_table(found, folder / ODD.name / "rest-0000.parquet")
+    pq.write_table(found, folder / ODD.name / "part-0000.parquet")
     assert packages.write_table(folder, ODD, folder / "odd.csv", "csv", guard=guard) == len(drawn)
     with engine.engine(folder / "scratch") as connection:
         packages._csv(connection, ODD, folder / "odd.csv", "read", guarded=guard)

@@ -15,7 +15,7 @@ from ibis import Table as Rows
 from threepoint.check.model import Check
 from threepoint.check.registry import CHECKS, NEEDED, SUBJECTS
 from threepoint.check.words import SLOTS, sentence, slots, texts
-from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import STORED_TABLES
 
 MOST = 31  # checks of one subject: their answers fill a 64-bit number
 NOBODY = "publisher not named"
@@ -38,7 +38,7 @@ def answers(tables: Mapping[str, Any], as_of: Any, subjects: Iterable[str] = tup
 
     Whoever wants both results and summary had better work these out once and keep them: `dq` works them out twice.
     """
-    shaped = {name: tables[name].select(*SDES[name].names) for name in NEEDED}
+    shaped = {name: tables[name].select(*STORED_TABLES[name].names) for name in NEEDED}
     return {name: _answered(SUBJECTS[name](shaped, as_of), of_subject(name)) for name in subjects}
 
 

@@ -1,5 +1,8 @@
 """The coverage grade: how much of what should be there is there. About the data, never about the scheme."""
 
+from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from typing import Any
 
 import ibis
@@ -9,6 +12,7 @@ from threepoint.check.model import day_of, seconds, yes
 from threepoint.check.registry import CHECKS
 from threepoint.standard.days import STALE
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES
+from threepoint.standard.state_tables import SOURCE
 from threepoint.standard.states import STATES
 
 # Least share of each grade in percent, best first; what is below the last is E. Source: standard.md H4.
@@ -19,69 +23,75 @@ GRADES = "ABCDE"
 CAPS = {
     "stale": ("D", f"nothing new was published for {STALE} months while the contract is in delivery: at most D"),
     "failing": ("C", "a critical check fails: at most C"),
-    "one_sided": ("B", "known only from the supplier or a model: at most B"),
 }
-_WEAK = ["supplier_reported", "modelled"]  # evidence of one side, or of none
 _NOT_DUE = [state.code for state in STATES.values() if not state.due]
-_ABOVE = 1_000_000  # more than all weights of one subject
 _FILLED = [state.code for state in STATES.values() if state.filled]
 
 
-def coverage(field_state: Any, dq_results: Any, contract: Any, as_of: Any) -> Any:
-    """Rows of COVERAGE, one for each subject in `field_state`, as an Ibis expression.
+def coverage(states: Mapping[str, Any], sources: Any, dq_results: Any, contract: Any, as_of: Any) -> Any:
+    """Return rows of COVERAGE, one for each subject in the state tables `states` (by subject), as an Ibis expression.
 
-    `field_state` and `dq_results` are shaped as FIELD_STATE and DQ_RESULT; of `contract` the phase is read. `as_of` is a
+    `sources` is shaped as STATE_SOURCE and `dq_results` as DQ_RESULT; of `contract` the phase is read. `as_of` is a
     date or an Ibis date. `due` and `filled` are weights: 3 a Core field, 2 an Important one. A field
-    is due unless its state says otherwise; it is filled when it was observed or worked out and no critical check that
-    concerns it fails. Source: standard.md H4 and R5, without the cap for weak links to a scheme, which no table holds.
+    is due unless its state says otherwise; it is filled when it was observed or derived and no critical check that
+    concerns it fails. Source: the grade of docs/reference/sdes/coverage.md, without the cap for weak links to a scheme,
+    which no table holds.
     """
-    is_filled = field_state.state.isin(_FILLED)
-    weight = _weight(field_state)
-    found = field_state.group_by("table", "key").agg(
-        # One sum instead of two: the weight of what is filled stands above that of what is due. Exact in 53 bits.
-        weights=(weight * ibis.cases((is_filled, _ABOVE + 1), (field_state.state.isin(_NOT_DUE), 0), else_=1))
-        .cast("float64")
-        .sum(),
-        newest=is_filled.ifelse(field_state.release_date, None).max(),
-        strong=(is_filled & ~field_state.evidence_level.isin(_WEAK)).max(),
-    )
-    filled = (found.weights / _ABOVE).floor().cast("int64")
-    due = found.weights.cast("int64") - filled * _ABOVE
-    found = found.select("table", "key", "newest", "strong", due=due, filled=filled)
     critical = dq_results.filter(dq_results.severity == "critical")
-    return _graded(_with_caps(_without_broken(found, critical, field_state), contract, as_of))
+    found = ibis.union(*[_weighed(rows, subject, critical) for subject, rows in states.items()])
+    dated = sources.select("number", newest="release_date")
+    found = found.left_join(dated, found.newest_source == dated.number).drop("number")
+    return _graded(_with_caps(found, contract, as_of))
 
 
-def _weight(rows: Rows) -> Any:
-    """What each field weighs, by the level that its table gives it."""
-    subjects = [table for table in SDES.values() if table.subject]
-    weights = {
-        table.name: rows.field.cases(*[(field.name, LEVEL_WEIGHTS[field.level]) for field in table.judged])
-        for table in subjects
-    }
-    return rows.table.cases(*weights.items())
+def _weighed(rows: Rows, subject: str, critical: Rows) -> Rows:
+    """table, key, due, filled, newest_source, failing: the weights of one subject's rows.
+
+    `failing`: a critical check fails. The fields that it concerns are due and not filled.
+    """
+    table = SDES[subject]
+    weights = {field.name: LEVEL_WEIGHTS[field.level] for field in table.judged}
+    broken = _broken_fields(critical, subject)
+    both = rows.left_join(broken, rows[table.key[0]] == broken.broken_id)
+    filled = {field: rows[field].isin(_FILLED) for field in weights}
+    due = {field: rows[field].notin(_NOT_DUE) for field in weights}
+    well = {field: there & _is_whole(both, field) for field, there in filled.items()}
+    sources = [there.ifelse(rows[field + SOURCE], ibis.null("int64")) for field, there in filled.items()]
+    return both.select(
+        table=ibis.literal(subject),
+        key=rows[table.key[0]],
+        due=_sum(due, weights),
+        filled=_sum(well, weights),
+        newest_source=ibis.greatest(*sources),
+        failing=both.broken_id.notnull(),
+    )
 
 
-def _without_broken(found: Rows, critical: Rows, field_state: Rows) -> Rows:
-    """`found`, less the weight of filled fields that a failed critical check concerns; `failing`: there is such a check."""
-    most = max(len(check.fields) for check in CHECKS.values())
-    concerned = ibis.union(*[_concerned(critical, place) for place in range(most)]).distinct()
-    filled = field_state.filter(field_state.state.isin(_FILLED))
-    same = [filled.table == concerned.subject_type, filled.key == concerned.subject_id, filled.field == concerned.field]
-    broken = filled.join(concerned, same).select(filled)
-    lost = broken.group_by("table", "key").agg(lost=_weight(broken).sum())
-    subjects = critical.select(table="subject_type", key="subject_id", failing=ibis.literal(value=True)).distinct()
-    failing = subjects.left_join(lost, ["table", "key"]).select(subjects, lost.lost)
-    both = found.left_join(failing, ["table", "key"])
-    filled_well = both.filled - both.lost.fill_null(0)
-    return both.select("table", "key", "due", "newest", "strong", filled=filled_well, failing=yes(both.failing))
+def _is_whole(rows: Rows, field: str) -> Any:
+    broken = _BROKEN + field
+    return ~yes(rows[broken]) if broken in rows.columns else ibis.literal(value=True)
 
 
-def _concerned(critical: Rows, place: int) -> Rows:
-    """subject_type, subject_id, field: the field at `place` among those that each failed check concerns."""
-    named = [(check.id, check.fields[place]) for check in CHECKS.values() if len(check.fields) > place]
-    rows = critical.filter(critical.check_id.isin([check_id for check_id, _ in named]))
-    return rows.select("subject_type", "subject_id", field=rows.check_id.cases(*named))
+def _sum(holds: Mapping[str, Any], weights: Mapping[str, int]) -> Any:
+    """Add up the weights of the fields of which something holds; a field without a state weighs nothing."""
+    weighed = [yes(holds[field]).ifelse(weight, 0) for field, weight in weights.items()]
+    return reduce(add, weighed).cast("int64")
+
+
+_BROKEN = "broken_"
+
+
+def _broken_fields(critical: Rows, subject: str) -> Rows:
+    """broken_id, and a column for each field that critical checks concern: true where such a check fails."""
+    mine = critical.filter(critical.subject_type == subject)
+    checks: dict[str, list[str]] = {}
+    for check in CHECKS.values():
+        if check.subject == subject:
+            for field in check.fields:
+                checks.setdefault(field, []).append(check.id)
+    judged = {field.name for field in SDES[subject].judged}
+    columns = {_BROKEN + field: mine.check_id.isin(names).max() for field, names in checks.items() if field in judged}
+    return mine.group_by(broken_id=mine.subject_id).agg(failures=mine.count(), **columns)
 
 
 def _with_caps(found: Rows, contract: Rows, as_of: Any) -> Rows:
@@ -92,7 +102,7 @@ def _with_caps(found: Rows, contract: Rows, as_of: Any) -> Rows:
     oldest = (day_of(as_of) - ibis.interval(months=STALE)).cast("timestamp").date()
     is_running = (both.table == "contract") & both.contract_id.notnull()
     stale = is_running.ifelse(~yes(both.newest.epoch_seconds() >= seconds(oldest)), ibis.literal(value=False))
-    return both.select(found, stale=stale, one_sided=~yes(both.strong))
+    return both.select(found, stale=stale)
 
 
 def _graded(rows: Rows) -> Rows:

@@ -6,6 +6,8 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.check.model import seconds
+from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import SOURCE
 
 
 def beside(rows: Rows, other: Rows, mine: str, theirs: str | None = None) -> Rows:
@@ -21,9 +23,10 @@ def publishers(tables: Any, *names: str, **renamed: str) -> Rows:
 
 
 def stated(tables: Any, table: str, field: str) -> Rows:
-    """stated_key and published: when the notice was published that says a field's value."""
-    rows = tables["field_state"]
-    return rows.filter(rows.table == table, rows.field == field).select(stated_key="key", published="release_date")
+    """Return stated_key and published: when the notice was published that says a field's value."""
+    rows = tables[f"{table}_state"].select(stated_key=SDES[table].key[0], number=field + SOURCE)
+    dated = tables["state_source"].select("number", published="release_date")
+    return rows.left_join(dated, "number").select("stated_key", "published")
 
 
 def dated_after(day: Any, moment: Any) -> Any:

@@ -40,7 +40,9 @@ NEEDED = (
     "party_role",
     "bid_statistic",
     "related_process",
-    "field_state",
+    "award_state",
+    "contract_state",
+    "state_source",
 )
 
 CHECKS: dict[str, Check] = {

@@ -1,32 +1,32 @@
-"""What hangs below each kind of thing, from its dossier: lists of rows, each in an order that a reader expects."""
+"""Return the lists shown on each kind of record, sorted for display."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from threepoint.facts.field_states import field_states
 from threepoint.facts.snapshot import Snapshot
-from threepoint.store.shelf import Dossier
 
 NAMED = ("buyer", "supplier")  # roles that have lists of their own
 Row = dict[str, Any]
 Lists = dict[str, list[Row]]
 
 
-def below(snapshot: Snapshot, kind: str, address: str, dossier: Dossier) -> Lists:
-    """Each list that hangs below a thing, by its name."""
-    return _OF[kind](Reader(snapshot, address, dossier))
+def below(snapshot: Snapshot, kind: str, address: str) -> Lists:
+    """Return the lists of a record, by name."""
+    return _OF[kind](Reader(snapshot, address))
 
 
 class Reader:
-    """A dossier read for one thing: names of organisations are looked up in dossiers of their own, each once."""
+    """The rows around one record; names of organisations are looked up once each."""
 
-    def __init__(self, snapshot: Snapshot, address: str, dossier: Dossier) -> None:
-        self.snapshot, self.address, self.dossier = snapshot, address, dossier
+    def __init__(self, snapshot: Snapshot, address: str) -> None:
+        self.snapshot, self.address = snapshot, address
         self._names: dict[str, str | None] = {}
 
     def rows(self, name: str, /, **where: Any) -> list[Row]:
-        """The rows of a table that have these values."""
-        return [row for row in self.dossier.rows(name) if all(row[column] == value for column, value in where.items())]
+        """Return the rows of a table that belong to the record's process, project or organisation and have these values."""
+        return self.snapshot.records.rows(name, within=self.address, **where)
 
     def one(self, name: str, /, **where: Any) -> Row:
         """The one row that has these values; an empty one where there is none."""
@@ -35,7 +35,7 @@ class Reader:
     def body(self, org_id: str | None) -> list[Row]:
         """An organisation's id and name; nothing where it is not held."""
         if org_id and org_id not in self._names:
-            held = self.snapshot.dossier(org_id).rows("organisation")
+            held = self.snapshot.records.rows("organisation", org_id=org_id)
             self._names.update({row["org_id"]: row["name"] for row in held})
         return [{"org_id": org_id, "name": self._names[org_id]}] if org_id in self._names else []
 
@@ -55,15 +55,15 @@ class Reader:
 
     def valued(self, table: str, rows: list[Row]) -> list[Row]:
         """Awards or contracts, each with the notice and time of its value (value_notice …) and first value (first_notice …)."""
-        states = {(row["key"], row["field"]): row for row in self.rows("field_state", table=table)}
         made = []
         for row in rows:
-            told: Row = {}
+            states = field_states(self.snapshot, table, row[f"{table}_id"])
+            sources: Row = {}
             for name, ending in (("value", ""), ("first", "_first")):
                 basis = "value_gross" if row[f"value_net{ending}"] is None else "value_net"
-                state = states.get((row[f"{table}_id"], f"{basis}{ending}"), {})
-                told |= {f"{name}_notice": state.get("notice_id"), f"{name}_on": state.get("release_date")}
-            made.append(row | told)
+                state = states.get(f"{basis}{ending}")
+                sources |= {f"{name}_notice": state and state.notice_id, f"{name}_on": state and state.release_date}
+            made.append(row | sources)
         return made
 
     def notices(self, ocid: str) -> list[Row]:
@@ -88,7 +88,7 @@ class Reader:
 
     def changes(self, wanted: Callable[[str], bool]) -> list[Row]:
         """The changes of some subjects, oldest first."""
-        return _sorted((row for row in self.dossier.rows("change") if wanted(row["subject_id"])), "date", "change_id")
+        return _sorted((row for row in self.rows("change") if wanted(row["subject_id"])), "date", "change_id")
 
 
 def _web(url: str | None) -> str | None:
@@ -183,7 +183,7 @@ def _award(of: Reader) -> Lists:
     }
     suppliers = [row | of.body(row["org_id"])[0] for row in of.rows("award_supplier", award_id=of.address)]
     shown = [{name: row[name] for name in ("org_id", "name", "current")} for row in suppliers]
-    earlier = [row for row in of.dossier.rows("award") if row["award_id"] in repeated]
+    earlier = [row for row in of.rows("award") if row["award_id"] in repeated]
     return {
         "suppliers": _sorted(_sorted(shown, "name", "org_id"), "current", down=True),
         "buyer": of.buyer(award["ocid"]),
@@ -207,18 +207,18 @@ def _organisation(of: Reader) -> Lists:
     return {
         "identifiers": of.rows("organisation_identifier"),
         "names": _sorted(_sorted(of.rows("organisation_name"), "name"), "processes", down=True),
-        "roles": of.rows("roles"),
+        "roles": of.rows("organisation_role"),
         "paid": _sums(of, "paid"),
         "was paid": _sums(of, "was paid"),
         "bought": _sums(of, "bought"),
-        "plans": _sorted(of.rows("plans"), "approach", "entry_id"),
+        "plans": _sorted(of.snapshot.records.rows("pipeline_entry", body_org_id=of.address), "approach", "entry_id"),
         "sold": _sums(of, "sold"),
     }
 
 
 def _sums(of: Reader, name: str) -> list[Row]:
     """The sums of one list, the largest first; those of nothing but lines without an amount come last."""
-    rows = _sorted(of.rows("sums", list=name), "other", "currency", "kind", "other_org_id")
+    rows = _sorted(of.rows("organisation_total", list=name), "other", "currency", "kind", "other_org_id")
     rows.sort(key=lambda row: (row["amount"] is None, -abs(row["amount"] or 0)))
     return [{name: value for name, value in row.items() if name not in ("org_id", "list")} for row in rows]
 
@@ -240,7 +240,7 @@ def _sale(of: Reader) -> Lists:
 
 
 def _alike(of: Reader, ident: str, name: str, day: str) -> list[Row]:
-    rows = of.rows("alike", line=of.address)
+    rows = of.rows("repeated_line", line=of.address)
     return [{ident: row["other"], name: row["name"], day: row["date"], "amount": row["amount"]} for row in rows]
 
 

@@ -5,15 +5,13 @@ import re
 from threepoint.standard.amounts import BANDS, LARGEST
 from threepoint.standard.codes import DEPARTMENTS, of_technology
 from threepoint.standard.publishers import MADE_UP
-from threepoint.store import layers
 
 VIEW = "indexed_"  # begins the names of our views
 LONGEST = 4_000  # characters of a description that are searched
 SHOWN = 500  # characters of it that are kept to be shown
 JOINT = "|"  # between the values of a facet that are counted as one
-# Kinds of documents beside `contract`, which is a process with what became of it: these are made anew by every build.
+# Kinds of documents besides `contract`, which is a process with what became of it.
 SCHEME, ORGANISATION, SALE, PLAN = "project", "organisation", "sale", "plan"
-OF_ALL = (SCHEME, ORGANISATION, SALE, PLAN)
 
 # Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
 PROCESSES = """
@@ -51,7 +49,7 @@ WITH of_contract AS (
   FROM contracting_process p LEFT JOIN of_contract c USING (ocid) LEFT JOIN of_award a USING (ocid)
 )
 SELECT json_object(
-  'id', ocid, 'group', {group}, 'kind', 'contract', 'title', coalesce(name, ''),
+  'id', ocid, 'kind', 'contract', 'title', coalesce(name, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', {names},
   'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', {name_folded},
   'spelt', list_concat([coalesce(name, '')], {names}, {said}),
@@ -93,7 +91,7 @@ REST_TABLES = (
     "pipeline_cpv",
 )
 _ORGANISATIONS = """
-SELECT json_object('id', org_id, 'group', {group}, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
+SELECT json_object('id', org_id, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
   'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: {one_folded}), 'spelt', {spellings},
   'technology', ['yes', 'no'],
   'shown', to_base64(encode(json_object('kind', 'organisation', 'title', o.name, 'of', o.kind, 'place', locality,
@@ -104,7 +102,7 @@ LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_iden
 """
 # Projects that the portfolio calls ICT or transformation stand with technology.
 _SCHEMES = """
-SELECT json_object('id', scheme_id, 'group', {group}, 'kind', 'project', 'title', coalesce(title, ''),
+SELECT json_object('id', scheme_id, 'kind', 'project', 'title', coalesce(title, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {in_full}, {titles}),
   'codes', {identifiers}, 'exact', {title_folded}, 'spelt', {titles},
   'category', {gmpp_category}, 'year', {year}, 'band', {band},
@@ -126,7 +124,7 @@ FROM (SELECT s.*, y.titles, y.told, y.cost_state, i.identifiers, year(told)::VAR
 """
 # A sale is told by what was sold. All sales that are read are of G-Cloud, and so of technology.
 _SALES = """
-SELECT json_object('id', sale_id, 'group', {group}, 'kind', 'sale', 'title', coalesce(said, ''),
+SELECT json_object('id', sale_id, 'kind', 'sale', 'title', coalesce(said, ''),
   'names', list_filter([customer_name, supplier_name], lambda one: one IS NOT NULL),
   'spelt', list_filter([said, supplier_name], lambda one: one IS NOT NULL), 'buyer', {customer_org_id}, 'supplier', {supplier_org_id},
   'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', 'yes', 'day', {day}, 'value', {pounds},
@@ -137,7 +135,7 @@ FROM (SELECT *, left(description, {longest}) AS said, year(month)::VARCHAR AS ye
   {in_band} AS band, date_diff('day', DATE '1970-01-01', month) AS day FROM sale)
 """
 _PLANS = """
-SELECT json_object('id', entry_id, 'group', {group}, 'kind', 'plan', 'title', coalesce(title, ''),
+SELECT json_object('id', entry_id, 'kind', 'plan', 'title', coalesce(title, ''),
   'description', concat_ws(' ', category, delivery), 'names', {body_name}, 'codes', list_concat({reference}, {whole}, {said}),
   'spelt', list_concat([coalesce(title, '')], {said}), 'buyer', {body_org_id}, 'cpv', {groups},
   'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', CASE WHEN technology THEN 'yes' ELSE 'no' END,
@@ -153,7 +151,7 @@ FROM (SELECT e.*, c.*, coalesce(total, years_total) AS worth, year(published)::V
     FROM pipeline_cpv GROUP BY entry_id) c ON c.of = e.entry_id)
 """
 # What is of no one process, and the column of the id.
-REST = ((_ORGANISATIONS, "org_id"), (_SCHEMES, "scheme_id"), (_SALES, "sale_id"), (_PLANS, "entry_id"))
+REST = (_ORGANISATIONS, _SCHEMES, _SALES, _PLANS)
 _CASES = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENTS.items())
 _IN_FULL = f"CASE upper(department) {_CASES} END"
 _LISTS = (
@@ -191,13 +189,12 @@ _SINGLE = (
 )
 
 
-def sql(query: str, ident: str) -> str:
+def sql(query: str) -> str:
     """A query whose names in braces are lists without nulls: a field of a document holds nothing, one or many."""
     lists = {name: f"coalesce(list_filter({name}, lambda one: one IS NOT NULL), [])" for name in _LISTS}
     single = {name: f"CASE WHEN {name} IS NULL THEN [] ELSE [{name}] END" for name in _SINGLE}
     cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in BANDS)
     in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST}' END"
-    group = layers.group_of(ident)
     sums = {
         "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
         "sum_of_awards": _SUM.format(counts="counted"),
@@ -207,7 +204,7 @@ def sql(query: str, ident: str) -> str:
         "joint": JOINT,
         **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
     }
-    return _seen(query).format(group=group, **sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+    return _seen(query).format(**sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
 
 
 def _folded(name: str) -> str:

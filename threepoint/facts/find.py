@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from threepoint.errors import Ambiguous, Problem
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.sdes import SDES
-from threepoint.store.shelf import Dossier
 
 # Kinds of things that have an address, and the column that has their title.
 KINDS = {"contracting_process": "title", "contract": "title", "award": "title", "organisation": "name", "scheme": "title",
@@ -29,7 +28,7 @@ def find(snapshot: Snapshot, wanted: str) -> Thing:
     if found:
         return found
     names = {wanted, wanted.upper(), f"GB-COH-{wanted.upper():0>{COMPANY}}"}
-    told = sorted({pair for name in names for pair in snapshot.named(name)})
+    told = sorted({pair for name in names for pair in snapshot.records.named(name)})
     for kind in ("organisation", "scheme", "contracting_process"):  # a number is first taken for a body's
         if mine := [thing for name, ident in told if name == kind and (thing := at(snapshot, ident))]:
             return _one(wanted, mine)
@@ -40,19 +39,16 @@ def find(snapshot: Snapshot, wanted: str) -> Thing:
 
 def at(snapshot: Snapshot, address: str) -> Thing | None:
     """The thing that has this very address."""
-    dossier = snapshot.dossier(address)
     for kind, title in KINDS.items():
-        for row in dossier.rows(kind):
-            if row[SDES[kind].key[0]] == address:
-                return Thing(
-                    kind, address, row[title] or (_as_process(dossier, row["ocid"]) if kind == "award" else "")
-                )
+        for row in snapshot.records.rows(kind, **{SDES[kind].key[0]: address}):
+            named = row[title] or (_name_as_process(snapshot, row["ocid"]) if kind == "award" else "")
+            return Thing(kind, address, named)
     return None
 
 
-def _as_process(dossier: Dossier, ocid: str) -> str:
-    """What an award without a title is called: as its process."""
-    return next((str(row["title"] or "") for row in dossier.rows("contracting_process") if row["ocid"] == ocid), "")
+def _name_as_process(snapshot: Snapshot, ocid: str) -> str:
+    """Return the title of its process for an award that has none."""
+    return next((str(row["title"] or "") for row in snapshot.records.rows("contracting_process", ocid=ocid)), "")
 
 
 def _one(wanted: str, found: list[Thing]) -> Thing:

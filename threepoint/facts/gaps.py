@@ -9,6 +9,7 @@ from threepoint.facts.coverage import ASKED, coverage
 from threepoint.facts.once import once
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.forms import PLACES, Place
+from threepoint.standard.sdes import SDES
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,15 @@ _WHERE = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" =
 
 
 def _named(snapshot: Snapshot, place: Place, found: list[dict[str, Any]]) -> list[Gap]:
-    """Gaps with what a reader knows them by, from the dossiers."""
+    """Return gaps with what a reader knows them by."""
     return [_gap(snapshot, place, row) for row in found]
 
 
 def _gap(snapshot: Snapshot, place: Place, row: dict[str, Any]) -> Gap:
-    dossier = snapshot.dossier(row["ocid"])
-    own = next((one for one in dossier.rows(place.table) if one.get(f"{place.table}_id") == row["key"]), {})
-    notices = sorted(dossier.rows("notice"), key=lambda one: str(one["date"]))
-    bodies = snapshot.dossier(row["buyer_org_id"]).rows("organisation") if row["buyer_org_id"] else []
+    records = snapshot.records
+    own = next(iter(records.rows(place.table, **{SDES[place.table].key[0]: row["key"]})), {})
+    notices = sorted(records.rows("notice", ocid=row["ocid"]), key=lambda one: str(one["date"]))
+    bodies = records.rows("organisation", org_id=row["buyer_org_id"])
     return Gap(
         kind=place.table,
         id=row["key"],

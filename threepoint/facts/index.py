@@ -1,12 +1,8 @@
-"""Writes a snapshot's search index: one document for each process, organisation, major project, sale and plan to buy (tantivy).
-
-Segments of an index never change once they are written, so a build upon another shares them with the last snapshot, and takes
-out and adds what it works out anew.
-"""
+"""Writes a snapshot's search index: one document for each process, organisation, major project, sale and plan to buy (tantivy)."""
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,10 +10,9 @@ from typing import Any
 
 from threepoint.errors import Problem
 from threepoint.facts import documents
-from threepoint.facts.documents import OF_ALL, PROCESS_TABLES, REST_TABLES, VIEW
+from threepoint.facts.documents import PROCESS_TABLES, REST_TABLES, VIEW
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, layers
-from threepoint.store.succession import link
+from threepoint.store import engine, snapshot_tables
 
 FOLDER = "search"
 HEAP = 20_000_000  # bytes that the writer gathers before it writes a segment; it wants 15 million at least
@@ -41,18 +36,19 @@ FACETS = (
 JOINED = {"notice_type": "notice_types"}
 
 
-@contextmanager
-def writing(folder: Path, old: Path | None = None) -> Iterator["Writer"]:
-    """The index of the snapshot `folder`, open for writing; it begins as that of the snapshot `old`, if one is given."""
-    place = folder / FOLDER
+def write_index(connection: engine.Engine, snapshot: Path) -> None:
+    """Write the index of a snapshot whose tables are complete, part by part."""
+    place = snapshot / FOLDER
     place.mkdir()
-    if old:
-        _share(old / FOLDER, place)
-    yield Writer(place)
-    for lock in place.glob(".tantivy-*.lock"):  # left behind empty
-        lock.unlink()
-    for told in place.glob("*.json"):  # written for their owner alone
-        told.chmod(place.stat().st_mode & 0o666)
+    writer = Writer(place)
+    for part in snapshot_tables.list_parts(snapshot):
+        for name in PROCESS_TABLES:
+            snapshot_tables.open_part(connection, f"{VIEW}{name}", SDES[name], snapshot, part)
+        writer.add(connection, [documents.sql(documents.PROCESSES)])
+    for name in REST_TABLES:
+        engine.open_files(connection, f"{VIEW}{name}", SDES[name], snapshot_tables.list_files(snapshot, name))
+    writer.add(connection, [documents.sql(query) for query in documents.REST])
+    writer.tidy()
 
 
 def reader(place: Path) -> Any:
@@ -95,68 +91,34 @@ def _names(place: Path) -> Iterator[Path]:
             time.sleep(0.01)
 
 
-def of_package(folder: Path) -> None:
-    """Makes the index of a snapshot that was read from a package: all its rows are of one layer."""
-    with writing(folder) as made, engine.reading() as connection:
-        made.add_processes(connection, {name: layers.files(folder / name, layers.REST) for name in PROCESS_TABLES})
-        made.add_rest(connection, folder)
-
-
-def _share(old: Path, new: Path) -> None:
-    for path in old.iterdir():
-        if path.name.startswith(".tantivy"):
-            continue  # locks
-        if path.suffix == ".json":  # what tells the segments: the only files that are written again
-            shutil.copyfile(path, new / path.name)
-        else:
-            link(path, new / path.name)
-
-
 class Writer:
-    """Adds documents to an index and takes them out; what a call did is written when it returns."""
+    """Adds documents to an index; those of one call are on disk when it returns."""
 
     def __init__(self, place: Path) -> None:
         import tantivy
 
+        self._place = place
         self._index = tantivy.Index(schema(), path=str(place))
         # By itself it looks twice a second whether the index has changed, and then writes a lock: into a finished snapshot.
         self._index.config_reader(reload_policy="manual")
 
-    @contextmanager
-    def _open(self) -> Iterator[Any]:
-        """Tantivy's writer for the length of a block: while a build works out what comes next, it holds no memory."""
+    def add(self, connection: engine.Engine, queries: Iterable[str]) -> None:
+        """Add the documents that the queries give. While the engine calculates the next ones, the writer holds no memory."""
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
-        yield writer
+        for query in queries:
+            found = connection.execute(query)
+            while rows := found.fetchmany(AT_A_TIME):
+                for (document,) in rows:
+                    writer.add_json(document)
         writer.commit()
         writer.wait_merging_threads()
 
-    def take_out(self, groups: Iterable[str]) -> None:
-        """Takes out all processes of these groups, and all that is no process."""
-        with self._open() as writer:
-            for group in groups:
-                writer.delete_documents_by_term("group", group)
-            for kind in OF_ALL:
-                writer.delete_documents_by_term("kind", kind)
-
-    def add_processes(self, connection: engine.Engine, files: Mapping[str, Sequence[Path]]) -> None:
-        """Adds a document for each process in these files of tables."""
-        for name in PROCESS_TABLES:
-            engine.open_files(connection, f"{VIEW}{name}", SDES[name], files.get(name, ()))
-        self._add(connection, [documents.sql(documents.PROCESSES, "ocid")])
-
-    def add_rest(self, connection: engine.Engine, snapshot: Path) -> None:
-        """Adds a document for each organisation, major project, sale and plan to buy of a snapshot."""
-        for name in REST_TABLES:
-            engine.open_files(connection, f"{VIEW}{name}", SDES[name], layers.files(snapshot / name, layers.REST))
-        self._add(connection, [documents.sql(query, ident) for query, ident in documents.REST])
-
-    def _add(self, connection: engine.Engine, queries: Iterable[str]) -> None:
-        with self._open() as writer:
-            for query in queries:
-                found = connection.execute(query)
-                while rows := found.fetchmany(AT_A_TIME):
-                    for (document,) in rows:
-                        writer.add_json(document)
+    def tidy(self) -> None:
+        """Remove the locks that tantivy leaves behind, and let whoever may read the snapshot read its lists of segments."""
+        for lock in self._place.glob(".tantivy-*.lock"):
+            lock.unlink()
+        for path in self._place.glob("*.json"):  # written for their owner alone
+            path.chmod(self._place.stat().st_mode & 0o666)
 
 
 def schema() -> Any:
@@ -165,7 +127,6 @@ def schema() -> Any:
 
     made = tantivy.SchemaBuilder()
     made.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    made.add_text_field("group", tokenizer_name="raw", index_option="basic")
     for name in TEXTS:
         made.add_text_field(name, tokenizer_name="en_stem")
     made.add_text_field("exact", tokenizer_name="raw", index_option="basic")  # a whole name, in small letters

@@ -1,36 +1,33 @@
-"""Rows of one table of a snapshot, from dossiers alone: those of one thing, or all of them, some at a time.
+"""Rows of one table of a snapshot, from its record store: those of one record, or all of them, a page at a time."""
 
-No answer reads more than MOST_DOSSIERS dossiers. So a page may hold fewer rows than were asked for, and still not be the last.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from threepoint.facts.once import once
+from threepoint.facts.field_states import list_state_rows
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.model import Table
 from threepoint.standard.sdes import SDES
-from threepoint.store import layers, shelf
+from threepoint.standard.tables_quality import FIELD_STATE
+from threepoint.store.records import OWNERS
 
-MOST_DOSSIERS = 300  # read for one page: some 30 ms
 # Columns whose values begin with the address of the process, project or line that a row is of.
 ADDRESSES = ("ocid", "award_id", "contract_id", "kpi_id", "obs_id", "milestone_id", "change_id", "subject_id", "key",
              "scheme_id", "spend_id", "sale_id", "entry_id")  # fmt: skip
 FOREIGN = (("related_process", "contract_id"), ("contracting_process", "scheme_id"), ("contract", "scheme_id"))
-OWNERS = {"spend": ("ocid", "spend_id"), "organisation_identifier": ("org_id",), "change": ("subject_id",)}
+# Tables about whole lists, publishers or files: they are downloaded, not asked for row by row.
+OF_WHOLE_LISTS = ("payment_total", "check_summary", "coverage_report", "register_entry", "vanished_notice")
 
 Row = dict[str, Any]
-Place = tuple[str, int]  # a group, and how many of its rows come before
-START: Place = ("", 0)
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a table, in the order of their groups, and the place that the next page begins at; None: that was all."""
+    """Some rows of a table in the order of its key, and the key that the next page begins after; None: this is the last."""
 
     rows: list[Row]
-    next: Place | None
+    next: Key | None
 
 
 def held(snapshot: Snapshot) -> list[Table]:
@@ -39,75 +36,31 @@ def held(snapshot: Snapshot) -> list[Table]:
 
 
 def walked(table: Table) -> bool:
-    """Whether the rows of a table stand in dossiers; others are of whole lists or publishers."""
-    return table.name not in shelf.OF_NO_ONE
+    """Whether the rows of a table can be asked for."""
+    return table.name not in OF_WHOLE_LISTS
 
 
 def filters(table: Table) -> tuple[str, ...]:
-    """The columns by which rows can be asked for: their values tell whose dossier a row stands in."""
+    """The columns by which rows can be asked for."""
     if not walked(table):
         return ()
-    known = {*ADDRESSES, *_owners(table)}
+    known = {*ADDRESSES, OWNERS.get(table.name, table.address)}
     return tuple(name for name in table.names if name in known and (table.name, name) not in FOREIGN)
 
 
-def _owners(table: Table) -> tuple[str, ...]:
-    return OWNERS.get(table.name, (table.address,))
+def page(snapshot: Snapshot, table: Table, only: Mapping[str, str], after: Sequence[Any] | None, size: int) -> Page:
+    """Return `size` rows of a table after the key `after`, or fewer on the last page. `only`: values that `filters` must have."""
+    rows = _read(snapshot, table, only, after, size + 1)  # one more tells whether there is a next page
+    last = rows[size - 1 : size] if len(rows) > size else []
+    return Page(rows[:size], tuple(last[0][name] for name in table.key) if last else None)
 
 
-def page(snapshot: Snapshot, table: Table, only: Mapping[str, str], place: Place, size: int) -> Page:
-    """At most `size` rows of a table from `place` on. `only`: values that some of its `filters` must have."""
-    if only:
-        groups = {layers.group(value) for value in only.values()}
-        return (
-            _page(snapshot, table, only, place, size, sorted(groups), last=True) if len(groups) == 1 else Page([], None)
-        )
-    groups_of = _groups(snapshot, table, place[0])
-    return _page(snapshot, table, only, place, size, groups_of, last=len(groups_of) < MOST_DOSSIERS)
-
-
-def _groups(snapshot: Snapshot, table: Table, start: str) -> list[str]:
-    """The next groups that may have rows of a table."""
-    reach = once(snapshot, f"reach of {table.name}", lambda: _reach(snapshot, table))
-    found: set[str] = set()
-    for layer, (first, end) in reach.items():
-        found.update(snapshot.groups(max(start, first), end, MOST_DOSSIERS, (layer,)))
-    return sorted(found)[:MOST_DOSSIERS]
-
-
-def _reach(snapshot: Snapshot, table: Table) -> dict[str, tuple[str, str | None]]:
-    """The layers that a table has rows in, each with bounds of its groups.
-
-    Addresses are not in the order of their groups: `a-1/x` stands before `a/x`, since `-` comes before `/`. So the least group
-    can also be one that the first begins with, and what the last begins can come after it.
-    """
-    found = {}
-    for layer, (first, last) in layers.reach(snapshot.folder, table, _owners(table)).items():
-        begins = (first[:length] for length in range(1, len(first)))
-        least = next((one for one in begins if one in snapshot.groups(one, one, 1, (layer,))), first)
-        found[layer] = (least, last and f"{last}/")
-    return found
-
-
-def _page(
-    snapshot: Snapshot, table: Table, only: Mapping[str, str], place: Place, size: int, groups: list[str], *, last: bool
-) -> Page:
-    rows: list[Row] = []
-    for number, group in enumerate(groups):
-        done = place[1] if group == place[0] else 0
-        found = [row for row in snapshot.dossier(group).rows(table.name) if all(row[k] == v for k, v in only.items())]
-        room = size - len(rows)
-        rows += found[done : done + room]
-        if len(found) > done + room:
-            return Page(rows, (group, done + room))
-        if len(rows) == size and number < len(groups) - 1:
-            return Page(rows, _beyond(group))
-    return Page(rows, None if last or not groups else _beyond(groups[-1]))
-
-
-def _beyond(group: str) -> Place:
-    """The place right after a group: no text lies between it and the same with the least sign behind."""
-    return f"{group}\0", 0
+def _read(
+    snapshot: Snapshot, table: Table, only: Mapping[str, str], after: Sequence[Any] | None, size: int
+) -> list[Row]:
+    if table is FIELD_STATE:
+        return list_state_rows(snapshot, only.get("key"), after, size)
+    return snapshot.records.page(table.name, only, after, size)
 
 
 def total(snapshot: Snapshot, table: Table) -> int:

@@ -88,7 +88,7 @@ def of_process(snapshot: Snapshot, ocid: str) -> tuple[Unannounced, ...]:
 
 
 def told(snapshot: Snapshot, some: Sequence[Unannounced]) -> list[Told]:
-    """Changes with their fields and the titles of their records, from the dossiers."""
+    """Changes with their fields and the titles of their records."""
     return [_told(snapshot, change) for change in some]
 
 
@@ -135,9 +135,9 @@ def _files(snapshot: Snapshot) -> dict[str, File]:
 
 
 def _told(snapshot: Snapshot, change: Unannounced) -> Told:
-    dossier = snapshot.dossier(change.ocid)
-    title = next((row["title"] for row in dossier.rows("contracting_process") if row["ocid"] == change.ocid), None)
-    number = next((row["notice_id"] for row in dossier.rows("notice") if row["sha256"] == change.sha256), None)
-    step = (change.ocid, change.release_id, change.revision)
-    rows = [row for row in dossier.rows("revised_field") if (row["ocid"], row["release_id"], row["revision"]) == step]
+    records = snapshot.records
+    title = next((row["title"] for row in records.rows("contracting_process", ocid=change.ocid)), None)
+    notices = records.rows("notice", ocid=change.ocid)
+    number = next((row["notice_id"] for row in notices if row["sha256"] == change.sha256), None)
+    rows = records.rows("revised_field", ocid=change.ocid, release_id=change.release_id, revision=change.revision)
     return Told(change, title or change.ocid, number or change.notice_id or change.release_id, tuple(rows))

@@ -4,7 +4,7 @@ Each subject has a table of rules below: what a missing value means. What is not
 and unreadable values are laid over from what publishers say and from what reading found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,18 @@ from ibis import Table as Rows
 
 from threepoint.merge.delivery import AGREED
 from threepoint.merge.latest import AT, FIRST_AT, PLACES
-from threepoint.merge.subjects import SUBJECTS, Subject
+from threepoint.merge.subjects import SUBJECTS, Subject, list_published_fields
 from threepoint.merge.world import World
 from threepoint.standard.days import ASSESSED_EVERY, FIRST_ASSESSMENT
+from threepoint.standard.state_tables import (
+    DETAIL,
+    DUE_ON,
+    SOURCE,
+    STATE,
+    STATE_TABLES,
+    TRACED_AMOUNTS,
+    list_traced_fields,
+)
 
 DUE_STATES = ("not_yet_due", "not_reported")  # the states that a day belongs to
 FLOOR = "changes under 10% need no notice"
@@ -118,32 +127,16 @@ MISSING: dict[str, dict[str, Missing]] = {
 }
 
 
-def field_states(rows: Rows, subject: Subject, world: World) -> Rows:
-    """table, key, ocid, home_key, field, state, detail, due_on, at: one row per Core and Important field of each row.
-
-    Further amounts (`Subject.amounts`) have a row where they have a value, so that no amount is without its source.
-    """
-    fields = subject.traced
-    numbers = world["field_numbers"]
-    numbered = numbers.filter(numbers.n < len(fields))
-    slim = rows.mutate(home_key=_home_key(rows, subject)).cross_join(numbered)
-    given = [(slim.n == fields.index(name), slim[name].notnull()) for name in subject.amounts]
-    slim = slim.filter(ibis.cases(*given, else_=True)) if given else slim
-    per_field = [_one_field(slim, subject, name, world) for name in fields]
-    picked = {
-        part: ibis.cases(*[(slim.n == place, parts[part]) for place, parts in enumerate(per_field)])
-        for part in ("state", "detail", "due_on", "at")
-    }
-    names = ibis.cases(*[(slim.n == place, name) for place, name in enumerate(fields)])
-    ocid = slim.ocid if "ocid" in rows.columns else ibis.null("string")
-    return slim.select(
-        table=ibis.literal(subject.table.name),
-        key=slim[subject.key],
-        ocid=ocid,
-        home_key="home_key",
-        field=names,
-        **picked,
-    )
+def subject_states(rows: Rows, subject: Subject, world: World) -> Rows:
+    """Return rows of the subject's state table, with the subject's ocid (null where it has none) and `home_key`."""
+    columns: dict[str, Any] = {}
+    for field in list_traced_fields(subject.table.name):
+        told = _one_field(rows, subject, field, world)
+        there = rows[field].notnull() if field in TRACED_AMOUNTS.get(subject.table.name, ()) else None
+        for ending, value in told.items():
+            columns[field + ending] = value if there is None else there.ifelse(value, ibis.null(value.type()))
+    ocid = rows.ocid if "ocid" in rows.columns else ibis.null("string")
+    return rows.select(subject_key=subject.key, subject_ocid=ocid, home_key=_home_key(rows, subject), **columns)
 
 
 def _home_key(rows: Rows, subject: Subject) -> Any:
@@ -152,6 +145,7 @@ def _home_key(rows: Rows, subject: Subject) -> Any:
 
 
 def _one_field(rows: Rows, subject: Subject, name: str, world: World) -> dict[str, Any]:
+    """Return the state, detail, due day and source of one field, by the ending of their columns."""
     value, rule = rows[name], MISSING.get(subject.table.name, {}).get(name)
     there = value.notnull() & (value != "") if value.type().is_string() else value.notnull()
     if name in ("kpis", "kpis_rated", "suppliers"):
@@ -160,12 +154,12 @@ def _one_field(rows: Rows, subject: Subject, name: str, world: World) -> dict[st
     state = ibis.cases(
         (there, _there(rows, subject, name)), *[(when, state) for when, state, _ in cases], else_="not_reported"
     )
-    detail = ibis.cases(
-        (there, _there_detail(rows, name)), *[(when, _text(why)) for when, _, why in cases], else_=_text(None)
-    )
-    due = rule.due(rows) if rule and rule.due else ibis.null("date")
-    at = _origin(rows, subject.origin.get(name, name), first=name.endswith("_first"))
-    return {"state": state, "detail": detail, "due_on": state.isin(DUE_STATES).ifelse(due, ibis.null("date")), "at": at}
+    detail = _there_detail(rows, name)
+    if cases:
+        detail = ibis.cases((there, detail), *[(when, _text(why)) for when, _, why in cases], else_=_text(None))
+    due = state.isin(DUE_STATES).ifelse(rule.due(rows), ibis.null("date")) if rule and rule.due else ibis.null("date")
+    source = _origin(rows, subject.origin.get(name, name), first=name.endswith("_first"))
+    return {STATE: state, DETAIL: detail, DUE_ON: due, SOURCE: source}
 
 
 def _origin(rows: Rows, column: str, *, first: bool) -> Any:
@@ -197,57 +191,94 @@ def _there_detail(rows: Rows, name: str) -> Any:
 
 
 def withheld_fields(world: World) -> Rows:
-    """ocid, table, field, state, detail, due: the fields that publishers say they withhold."""
+    """ocid, table, field, state, detail, until, source: the fields that publishers say they withhold."""
     told, known = world["withheld_information"], world["withheld_paths"]
     path = told.field.fill_null("").re_replace(r"\[\d*\]|/\d+", "").re_replace(r"^[./]+|/+$", "").replace(".", "/")
     both = told.mutate(path=path).join(known, "path", rname="{name}_known")
     return both.group_by("ocid", "table", field=both.field_known).agg(
-        held_state=both.state.min(), held_detail=both.detail.min(), held_until=both.availability_date.min(),
-        held_at=both.last_at.max() // PLACES,
+        state=both.state.min(), detail=both.detail.min(), until=both.availability_date.min(),
+        source=both.last_at.max() // PLACES,
     )  # fmt: skip
 
 
-def overlaid(rows: Rows, world: World) -> Rows:
-    """Rows of FIELD_STATE: the rules' states, with what is withheld or could not be read laid over missing values."""
-    held = withheld_fields(world)
-    rows = rows.left_join(held, ["ocid", "table", "field"], rname="{name}_held")
-    rows = rows.left_join(_unreadable(world), ["ocid", "table", "home_key", "field"], rname="{name}_bad")
-    missing = rows.state.isin(["not_reported", "not_yet_due"])
-    is_held, is_bad = missing & rows.held_state.notnull(), missing & rows.bad_detail.notnull()
-    rows = rows.mutate(
-        state=ibis.cases((is_held, rows.held_state), (is_bad, "invalid"), else_=rows.state),
-        detail=ibis.cases((is_held, rows.held_detail), (is_bad, rows.bad_detail), else_=rows.detail),
-        due_on=is_held.ifelse(rows.held_until, rows.due_on),
-        at=ibis.cases((is_held, rows.held_at), (is_bad, rows.bad_at), else_=rows["at"]),
-    )
-    notice = world["notice"].select("at", "notice_id", "release_id", release_date="date")
-    return _with_evidence(rows.left_join(notice, "at", rname="{name}_notice"))
-
-
-def _with_evidence(rows: Rows) -> Rows:
-    derived = rows.state.isin(["derived", "below_notice_floor"])
-    return rows.mutate(evidence_level=derived.ifelse("derived", "published_notice"))
-
-
-def _unreadable(world: World) -> Rows:
+def unreadable_fields(world: World) -> Rows:
+    """ocid, table, home_key, field, detail, source: the values that reading could not read."""
     rows = world.history.tables["invalid_value"].join(world.history.releases, "release_key")
     names = world["readable_names"]
     both = rows.join(names, [rows.table == names.home, rows.field == names.column])
     return both.group_by("ocid", table=both.found_table, home_key=both.key, field=both.found_field).agg(
-        bad_detail=(both.found + ": " + both.reason).argmax(both["at"]), bad_at=both["at"].max()
+        detail=(both.found + ": " + both.reason).argmax(both["at"]), source=both["at"].max()
     )
 
 
-def process_states(world: World) -> Rows:
-    """Rows of FIELD_STATE for every subject that belongs to one process."""
-    own = {name: subject for name, subject in SUBJECTS.items() if name != "organisation"}
-    made = [field_states(_prepared(world, name), subject, world) for name, subject in own.items()]
-    return overlaid(ibis.union(*made), world)
+def _with_exceptions(rows: Rows, subject: Subject, world: World) -> Rows:
+    """Replace the states of missing values that are withheld or could not be read."""
+    fields = list_published_fields(subject)
+    held = widen(_of(world["withheld_fields"], subject), ["ocid"], fields, {part: f"__held_{part}" for part in HELD})
+    bad = widen(
+        _of(world["unreadable_fields"], subject), ["ocid", "home_key"], fields, {part: f"__bad_{part}" for part in BAD}
+    )
+    both = rows.left_join(held, rows.subject_ocid == held.ocid)
+    both = both.left_join(bad, [both.subject_ocid == bad.ocid, both.home_key == bad.home_key], rname="{name}_bad")
+    return both.mutate(**{name: value for field in fields for name, value in _excepted(both, field).items()})
+
+
+HELD, BAD = ("state", "detail", "until", "source"), ("detail", "source")
+
+
+def _of(rows: Rows, subject: Subject) -> Rows:
+    return rows.filter(rows.table == subject.table.name)
+
+
+def _excepted(rows: Rows, field: str) -> dict[str, Any]:
+    missing = rows[field].isin(["not_reported", "not_yet_due"])
+    is_held = missing & rows[f"{field}__held_state"].notnull()
+    is_bad = missing & rows[f"{field}__bad_detail"].notnull()
+    return {
+        field + STATE: ibis.cases(
+            (is_held, rows[f"{field}__held_state"]), (is_bad, "invalid"), else_=rows[field + STATE]
+        ),
+        field + DETAIL: ibis.cases(
+            (is_held, rows[f"{field}__held_detail"]), (is_bad, rows[f"{field}__bad_detail"]), else_=rows[field + DETAIL]
+        ),
+        field + DUE_ON: is_held.ifelse(rows[f"{field}__held_until"], rows[field + DUE_ON]),
+        field + SOURCE: ibis.cases(
+            (is_held, rows[f"{field}__held_source"]), (is_bad, rows[f"{field}__bad_source"]), else_=rows[field + SOURCE]
+        ),
+    }
+
+
+def widen(rows: Rows, key: list[str], fields: Sequence[str], endings: Mapping[str, str]) -> Rows:
+    """Return one row per key, from rows with a `field`: a column per field and part, named by the part's ending."""
+    columns = {
+        field + ending: rows[part].max(where=rows.field == field)
+        for field in fields
+        for part, ending in endings.items()
+    }
+    return rows.group_by(key).agg(**columns)
+
+
+def process_states(name: str) -> Callable[[World], Rows]:
+    """Return the step that makes the state table of a subject that belongs to one process."""
+    return lambda world: _named(
+        _with_exceptions(subject_states(_prepared(world, name), SUBJECTS[name], world), SUBJECTS[name], world), name
+    )
 
 
 def organisation_states(world: World) -> Rows:
-    """Rows of FIELD_STATE for organisations: many notices speak of one, so no field names the notice it comes from."""
-    return _with_evidence(field_states(world["organisation"], SUBJECTS["organisation"], world))
+    """Return the state table of organisations: many notices name one, so no field names the notice it comes from."""
+    return _named(subject_states(world["organisation"], SUBJECTS["organisation"], world), "organisation")
+
+
+def _named(rows: Rows, name: str) -> Rows:
+    table = STATE_TABLES[name]
+    return rows.select(**{table.key[0]: rows.subject_key}, **{column: rows[column] for column in table.names[1:]})
+
+
+def sources(world: World) -> Rows:
+    """Return rows of STATE_SOURCE: the releases of processes."""
+    notice = world["notice"]
+    return notice.select("notice_id", "release_id", number="at", release_date="date")
 
 
 def _prepared(world: World, name: str) -> Rows:

@@ -20,18 +20,20 @@ from threepoint.merge import (
     processes,
     revisions,
     schemes,
+    totals,
     vanished,
 )
 from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
-from threepoint.merge.states import organisation_states, process_states
+from threepoint.merge.states import organisation_states, process_states, sources, unreadable_fields, withheld_fields
 from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
 from threepoint.merge.world import World
 from threepoint.standard.codes import GROUNDS
 from threepoint.standard.history import GATHERED, HISTORY
 from threepoint.standard.model import Table
+from threepoint.standard.sdes import SDES
 from threepoint.standard.tables_process import ORGANISATION_NAME
-from threepoint.standard.tables_quality import FIELD_STATE
+from threepoint.standard.total_tables import TOTAL_TABLES
 
 Step = Callable[[World], Rows]
 
@@ -112,7 +114,13 @@ EACH: dict[str, Step] = {
     "failure_event": delivery.failures,
     "spend": payments.notified,
     "document": delivery.documents,
-    "field_state": process_states,
+    "withheld_fields": withheld_fields,
+    "unreadable_fields": unreadable_fields,
+    **{
+        f"{name}_state": process_states(name)
+        for name in ("contracting_process", "award", "contract", "milestone", "kpi")
+    },
+    "state_source": sources,
     "notice_revision": revisions.revisions,
     "revised_field": revisions.fields,
 }
@@ -126,12 +134,20 @@ WHOLE: dict[str, Step] = {
     "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
     **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
     "scheme_change": _of_schemes("change"),
-    "scheme_state": _of_schemes("field_state"),
+    "scheme_state": _of_schemes("scheme_state"),
+    "scheme_source": _of_schemes("scheme_source"),
     "organisation_name": _spellings,
     "organisation": _organisations,
-    "organisation_state": lambda world: shaped(organisation_states(world), FIELD_STATE),
+    "organisation_state": organisation_states,
 }
 SCOPES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
+# From the snapshot's tables, once they are complete.
+TOTALS: dict[str, Step] = {
+    "organisation_role": totals.organisation_roles,
+    "organisation_publisher": totals.organisation_publishers,
+    "organisation_total": totals.organisation_totals,
+    "repeated_line": totals.repeated_lines,
+}
 
 
 def plan() -> Iterator[tuple[str, str, Rows]]:
@@ -149,6 +165,9 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
             made = step(world)
             yield scope, name, made
             world.made[name] = ibis.table(made.schema(), name=name)
+    complete = World(world.history, {name: named(table) for name, table in SDES.items()})
+    for name, step in TOTALS.items():
+        yield "totals", name, shaped(step(complete), TOTAL_TABLES[name])
 
 
 def taken_back() -> dict[str, Rows]:

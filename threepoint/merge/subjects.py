@@ -20,12 +20,6 @@ class Subject:
     home_key: tuple[str, ...]  # columns that make up the key of `removed` and `invalid_value`
     origin: dict[str, str]  # field -> column of the merged row that it comes from, where the names differ
     derived: frozenset[str] = frozenset()
-    amounts: tuple[str, ...] = ()  # Useful fields that hold money: each has its source too, where it has a value
-
-    @property
-    def traced(self) -> tuple[str, ...]:
-        """The fields that have a row in field_state: Core, Important, and further amounts."""
-        return (*[found.name for found in self.table.judged], *self.amounts)
 
     def columns(self) -> dict[str, str]:
         """Column of the merged row by field, for each Core and Important field."""
@@ -44,14 +38,13 @@ SUBJECTS: dict[str, Subject] = {
     "award": Subject(
         AWARD, "award_id", "award", ("local_id",),
         {"value_net_first": "value_net", "value_gross_first": "value_gross"},
-        amounts=("value_gross", "value_net_first", "value_gross_first"),
     ),
     "contract": Subject(
         CONTRACT, "contract_id", "contract", ("local_id",),
         {"award_id": "award_ref", "end_current": "end_date", "end_first": "end_date", "value_net_first": "value_net",
          "value_change": "value_net", "end_change_days": "end_date",
          "value_final": "final_net", "value_gross_first": "value_gross"},
-        frozenset({"kpi_duty", "is_call_off"}), ("value_gross", "value_gross_first"),
+        frozenset({"kpi_duty", "is_call_off"}),
     ),
     "milestone": Subject(
         MILESTONE, "milestone_id", "milestone", ("section", "parent_id", "local_milestone"),
@@ -77,12 +70,17 @@ FIRSTS: dict[str, tuple[str, ...]] = {
 }
 
 
+def list_published_fields(subject: Subject) -> list[str]:
+    """Return the fields of a subject that are read from a column of its history table, so can be withheld or unreadable."""
+    columns = HISTORY[subject.home].names
+    return [name for name, column in subject.columns().items() if column in columns]
+
+
 def seeds() -> dict[str, dict[str, list[Any]]]:
     """Small tables that the steps look things up in, by name: columns of equal length."""
     paths = sorted({row for subject in SUBJECTS.values() for row in _paths(subject)})
     names = [(s.home, column, s.table.name, name) for s in SUBJECTS.values() for name, column in s.columns().items()]
     return {
-        "field_numbers": {"n": list(range(max(len(subject.traced) for subject in SUBJECTS.values())))},
         "withheld_paths": _columns(("path", "table", "field"), paths),
         "readable_names": _columns(("home", "column", "found_table", "found_field"), names),
     }

@@ -1,13 +1,11 @@
 """Building: history → organisations known → each process → organisations, projects, publishers as a whole → a snapshot.
 
-A process is worked out from its own releases alone, so a large history is built some processes at a time: what is held in
-memory does not grow with it (docs/decisions/0007). Where the store has been built before, only what has changed since is
-worked out (`incremental`).
+A process is built from its own releases alone, so a large history is built some processes at a time, and memory does not grow
+with it (docs/decisions/0007). Every build starts from the whole history.
 """
 
 import json
 import re
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from threepoint import packages, plan
 from threepoint.errors import NothingLoaded
-from threepoint.pipeline import basis, incremental
 from threepoint.pipeline.finding import find
 from threepoint.pipeline.loading import Loaded, load_under_lock
+from threepoint.pipeline.snapshot_files import write_snapshot_files
 from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.standard.sdes import SDES, VERSION
 from threepoint.store import history, lock, trouble
@@ -30,25 +28,18 @@ QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 @dataclass(frozen=True)
 class Built:
-    """What one build made: the snapshot's name, the rows of each of its tables, and what it read from the inbox first.
-
-    `anew` is the number of releases whose processes were worked out; None where it was all of them.
-    """
+    """What one build made: the snapshot's name, the rows of each of its tables, and what it read from the inbox first."""
 
     snapshot: str
     rows: dict[str, int]
     inbox: Loaded = field(default_factory=Loaded)
-    anew: int | None = None
 
 
-def build(
-    root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT, *, whole: bool = False
-) -> Built:
-    """Makes a new snapshot from the history of the store at `root`, and swaps it in.
+def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT) -> Built:
+    """Make a new snapshot from the history of the store at `root`, and swap it in.
 
-    What the site left in the store's inbox is read first, like any source (decision 20). `as_of` is the day for which
-    states such as "not yet due" are told: today, if not given. Processes of which nothing changed since the last build
-    are taken over from it, unless `whole`.
+    What the site left in the store's inbox is read first, like any source. `as_of` is the day for which states such as
+    "not yet due" hold: today, if not given.
     """
     from threepoint.store import snapshots
 
@@ -67,10 +58,10 @@ def build(
                 raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
             try:
                 with snapshots.fresh(layout) as folder:
-                    rows, anew = _build(layout, committed, folder, as_of or _today(), watch, whole=whole)
+                    rows = _build(layout, committed, folder, as_of or _today(), watch)
             finally:
                 snapshots.sweep(layout)
-            return Built(str(snapshots.current_name(layout)), rows, inbox, anew)
+            return Built(str(snapshots.current_name(layout)), rows, inbox)
 
 
 def _from_inbox(layout: Layout, watch: Watch) -> Loaded:
@@ -87,64 +78,39 @@ def _today() -> date:
     return datetime.now(ZoneInfo("Europe/London")).date()
 
 
-def _build(
-    layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch, *, whole: bool
-) -> tuple[dict[str, int], int | None]:
-    """Writes the snapshot into `folder`: the rows of each table, and `anew` of Built."""
+def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
+    """Write the snapshot into `folder`; return the rows of each table of the standard."""
     from threepoint.store import snapshots
 
-    last = None if whole else basis.find(layout, committed)
-    made = _upon(last, layout, committed, folder, as_of, watch) if last else None
-    if made is None:
-        for left in (*folder.iterdir(), *layout.scratch.iterdir()):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        rows, anew = _whole(layout, committed, folder, as_of, watch), None
-    else:
-        rows, anew = made
-    told = _manifest(committed, rows, as_of) | {"layout": snapshots.LAYOUT, "basis": basis.told(committed, folder)}
-    (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
-    return rows, anew
+    rows = _write_tables(layout, committed, folder, as_of, watch)
+    write_snapshot_files(folder, layout.scratch)
+    made = {name: rows[name] for name in SDES if name in rows}
+    manifest = _manifest(committed, made, as_of) | {"layout": snapshots.LAYOUT}
+    (folder / snapshots.MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return made
 
 
-def _upon(
-    last: basis.Basis, layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch
-) -> tuple[dict[str, int], int] | None:
-    """What `incremental.build` gives; None, too, where the last snapshot turns out to be damaged."""
-    from threepoint.store import engine
-
-    try:
-        return incremental.build(layout, committed, folder, as_of, watch, last)
-    except engine.Full:
-        raise
-    except engine.Error as why:
-        watch.say(f"the last snapshot cannot be read ({str(why).splitlines()[0]}); everything is worked out anew")
-        return None
-
-
-def _whole(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
-    """Everything worked out from the whole history; the rows of each table."""
-    from threepoint.facts import index
-    from threepoint.pipeline.work import Work, give_addresses, seed, taken
+def _write_tables(
+    layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch
+) -> dict[str, int]:
+    """Write the snapshot's tables from the whole history; return the rows of each."""
+    from threepoint.pipeline.work import Work, give_addresses, list_removed, seed
     from threepoint.standard.history import HISTORY
-    from threepoint.store import engine, layers
+    from threepoint.store import engine, field_states, snapshot_tables
 
     files = history.files(layout, committed)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
         seed(connection, as_of, committed)
-        steps = plan.adapted(plan.wanted(plan.read()), taken(connection))
-        work = Work(connection, folder, steps, watch, layers.BASE)
+        steps = plan.adapted(plan.wanted(plan.read()), list_removed(connection))
+        work = Work(connection, layout, folder, steps, watch)
         work.run("identities")
         give_addresses(layout, connection)
-        work.write("organisation_identifier", layers.REST)
+        work.write("organisation_identifier", snapshot_tables.WHOLE)
         work.run("known")
-        work.divide(layout, files, alone=True)
-        with index.writing(folder) as found:
-            work.each(layout, found)
-            work.reread()
-            work.run("whole")
-            work.rest(found)
-        return work.rows
+        work.run_each(files)
+        work.run("whole")
+        return work.rows | {field_states.NAME: field_states.count_rows(folder)}
 
 
 def _unquoted(why: str) -> str:
@@ -161,7 +127,7 @@ def _manifest(committed: list[history.Entry], rows: dict[str, int], as_of: date)
         "standard_version": VERSION,
         "code_version": __version__,
         "as_of": as_of.isoformat(),
-        "tables": {name: rows[name] for name in SDES if name in rows},
+        "tables": rows,
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
         "quarantine_reasons": dict(

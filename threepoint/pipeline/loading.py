@@ -10,6 +10,7 @@ from typing import Any
 from threepoint import packages
 from threepoint.errors import Problem, printable
 from threepoint.pipeline.finding import find
+from threepoint.pipeline.snapshot_files import write_snapshot_files
 from threepoint.pipeline.watch import WAIT, Watch
 from threepoint.standard.history_notes import SIGHTING
 from threepoint.store import history, lock, quarantine, raw, trouble
@@ -54,7 +55,9 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
         with lock.writing(layout.lock, "load", wait, watch.say), no_collection():
             history.sweep(layout)
             if theirs:
-                done.tables, done.held = packages.take(layout, theirs, done.problems, alone=not wanted, tell=watch.tell)
+                done.tables, done.held = packages.take(
+                    layout, theirs, done.problems, alone=not wanted, finish=write_snapshot_files, tell=watch.tell
+                )
             load_under_lock(layout, wanted, watch, done)
     return done
 

@@ -62,7 +62,7 @@ class Checked:
 
 def check_file(path: Path, as_of: date | None = None) -> Checked:
     """Checks a file without loading it: a store of its own, thrown away at the end."""
-    from threepoint.store import layers
+    from threepoint.store import snapshot_tables
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "store"
@@ -70,7 +70,7 @@ def check_file(path: Path, as_of: date | None = None) -> Checked:
         if not loaded.rows:
             return Checked([], [], [], {}, loaded)
         made = Layout(root).snapshots / build(root, as_of).snapshot
-        ask = partial(layers.ask, made, list(SDES))
+        ask = partial(snapshot_tables.query_tables, made, list(SDES))
         grades = {
             row["grade"]: row["n"]
             for row in ask(

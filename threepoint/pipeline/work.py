@@ -1,6 +1,5 @@
-"""Running the plan: what each step gives is kept while later steps need it, and written where the snapshot holds it."""
+"""Run the plan: keep what each step makes while later steps need it, and write what the snapshot holds."""
 
-import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,152 +7,124 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import plan
-from threepoint.facts import index
 from threepoint.pipeline.watch import Watch
 from threepoint.standard.history import HISTORY
-from threepoint.standard.sdes import SDES
-from threepoint.store import engine, history, layers, shelf
+from threepoint.standard.state_tables import STORED_TABLES
+from threepoint.store import engine, history, snapshot_tables
 from threepoint.store.layout import Layout
 
-AT_A_TIME = 80_000  # releases whose processes are worked out together: within 1 GB of memory, measured in bench/
-PARTS, ALL = "parts", "all_releases"
+# Releases whose processes are built together, for each byte of memory that DuckDB may use (measured in bench/).
+RELEASES_PER_MEGABYTE = 150
+PARTS, CARRIED, ALL = "parts", "carried", "all_releases"
 
 Files = dict[str, list[Path]]
 
 
 @dataclass
 class Work:
-    """Runs the steps of a plan; keeps what later steps need, writes what the snapshot holds.
-
-    `layer` says in which files of a table the rows of processes go: a whole build's or a later one's.
-    """
+    """The steps of a plan on their way into a snapshot."""
 
     connection: Any
+    layout: Layout
     folder: Path
     steps: list[plan.Step]
     watch: Watch
-    layer: str
     rows: dict[str, int] = field(default_factory=dict)
-    written: Files = field(default_factory=dict)  # since the last dossiers were made
-    parts: int = 0
+    parts: int = 1
     done: int = 0
 
-    def of(self, scope: str) -> list[plan.Step]:
-        """The steps of one scope, in order."""
+    def select(self, scope: str) -> list[plan.Step]:
+        """Return the steps of one scope, in order."""
         return [step for step in self.steps if step.scope == scope]
 
-    def kept(self, scope: str) -> list[str]:
-        """What a scope makes that later scopes need, but for what they read from the snapshot (`reread`)."""
-        later = plan.SCOPES[plan.SCOPES.index(scope) + 1 :]
-        needed = {name for step in self.steps if step.scope in later for name in step.needs} | set(plan.FOR_ADDRESSES)
-        own = {step.name for step in self.of(scope)}
-        return sorted(needed & own - (set(SDES) if scope == "each" else set()))
-
-    def reread(self) -> None:
-        """Lets the scope `whole` see the tables that `each` wrote, with all that other steps and earlier builds wrote to them."""
-        needed = {name for step in self.of("whole") for name in step.needs}
-        for name in needed & set(SDES) & {step.name for step in self.of("each")}:
-            layers.open_table(self.connection, SDES[name], self.folder)
-        for name in self.kept("each"):
-            layers.open_kept(self.connection, name, self.folder)
-
-    def run(self, scope: str) -> None:
-        """Works out the steps of a scope; drops what none of the steps to come needs."""
-        steps, held = self.of(scope), set(self.kept(scope))
-        last = {name: place for place, step in enumerate(steps) for name in (*step.needs, step.name)}
+    def run(self, scope: str, name: str = snapshot_tables.WHOLE) -> None:
+        """Run the steps of a scope, write their tables to files called `name`, and drop what no later step needs."""
+        steps = self.select(scope)
+        carried = self._list_carried(scope)
+        last = {needed: place for place, step in enumerate(steps) for needed in (*step.needs, step.name)}
         own = {step.name for step in steps}
-        total = len(self.steps) + (self.parts - 1) * len(self.of("each")) if self.parts else len(self.steps)
+        total = len(self.steps) + (self.parts - 1) * len(self.select("each"))
         for place, step in enumerate(steps):
             self.watch.tell(step.name, self.done, total)
-            if step.asks and not engine.count(self.connection, step.asks):
-                engine.keep_nothing(self.connection, step.name, SDES[plan.TABLE_OF[step.name]])
-            else:
-                engine.keep(self.connection, step.name, step.sql)
+            self._make(step)
             if step.name in plan.TABLE_OF:
-                self.write(step.name, self.layer if scope == "each" else layers.REST)
-            over = [name for name in (*step.needs, step.name) if name in own - held and last[name] == place]
+                self.write(step.name, name)
+            over = {one for one in (*step.needs, step.name) if one in own - carried and last[one] == place}
             engine.drop(self.connection, over)
             self.done += 1
 
-    def write(self, name: str, layer: str) -> None:
-        """Writes the rows kept under a name into the snapshot."""
-        table = SDES[plan.TABLE_OF[name]]
-        path = layers.next_file(self.folder / table.name, layer)
+    def _make(self, step: plan.Step) -> None:
+        """Keep the rows of a step; of one that cannot have any, none."""
+        empty = step.inputs and not any(engine.has_rows(self.connection, name) for name in step.inputs)
+        if empty or (step.asks and not engine.has_rows(self.connection, step.asks)):
+            engine.keep(self.connection, step.name, step.nothing)
+        else:
+            engine.keep(self.connection, step.name, step.sql)
+
+    def write(self, name: str, file: str) -> None:
+        """Write the rows kept under a name into a file of the snapshot's table."""
+        table = STORED_TABLES[plan.TABLE_OF[name]]
+        path = snapshot_tables.prepare_file(self.folder, table.name, file)
         made = engine.write(self.connection, table, name, path)
         self.rows[table.name] = self.rows.get(table.name, 0) + made
-        if made:
-            self.written.setdefault(table.name, []).append(path)
-        elif layer == layers.DELTA:
-            path.unlink()
 
-    def divide(self, layout: Layout, files: Files, *, alone: bool) -> None:
-        """Divides the processes of `history_release` into parts and writes the history of each to a folder of its own.
+    def run_each(self, files: Files) -> None:
+        """Run the steps of each process, some processes at a time, as if there were no others.
 
-        Where there would be but one part and it is all `alone` in the history, there are no parts.
+        A history of one part is read where it is. A larger one is first written to scratch by part, in the order of the ocids.
         """
-        self.parts = max(-(-engine.count(self.connection, "history_release") // AT_A_TIME), 1)
-        if alone and self.parts == 1:
-            self.parts = 0
-            return
-        engine.divide(self.connection, self.parts)
-        engine.rename(self.connection, "releases", ALL)
-        for name in self._read():
-            if files[name]:
-                engine.spread(self.connection, f"history_{name}", layout.scratch / PARTS / name)
+        releases = engine.count(self.connection, "history_release")
+        at_a_time = max(int(engine.megabytes_of(self.connection) * RELEASES_PER_MEGABYTE), 1)
+        self.parts = max(-(-releases // at_a_time), 1)
+        if self.parts > 1:
+            engine.divide(self.connection, self.parts)
+            engine.rename(self.connection, "releases", ALL)
+            for name in self._list_read():
+                if files[name]:
+                    engine.spread(self.connection, f"history_{name}", self.layout.scratch / PARTS / name)
+        for part in range(self.parts):
+            if self.parts > 1:
+                self._open_part(part)
+            self.run("each", snapshot_tables.name_part(part))
+            for name in sorted(self._list_carried("each")):
+                target = self.layout.scratch / CARRIED / name / f"{part}.parquet"
+                engine.set_aside(self.connection, name, target)
+                engine.drop(self.connection, [name])
+        self._open_carried()
 
-    def take(self, layout: Layout, part: int, releases: str = ALL) -> None:
-        """Makes the history that of one part, and `releases` those of `releases` that are of it."""
-        for name in self._read():
-            mine = sorted((layout.scratch / PARTS / name).glob(f"part={part}/*.parquet"))
-            engine.open_files(self.connection, f"history_{name}", HISTORY[name], mine)
-        engine.take_part(self.connection, releases, "releases", part)
+    def _list_carried(self, scope: str) -> set[str]:
+        """Return what a scope makes that later scopes need. Tables of the snapshot are read from its files."""
+        later = plan.SCOPES[plan.SCOPES.index(scope) + 1 :]
+        needed = {name for step in self.steps if step.scope in later for name in step.needs} | set(plan.FOR_ADDRESSES)
+        own = {step.name for step in self.select(scope)}
+        return (needed & own) - (set(STORED_TABLES) if scope == "each" else set())
 
-    def each(self, layout: Layout, found: index.Writer) -> None:
-        """Runs the steps of each process, part by part: as if there were no other processes. Then shelves and indexes what they gave.
-
-        What later scopes and later builds need of them is written beside the snapshot's tables.
-        """
-        for part in range(max(self.parts, 1)):
-            if self.parts:
-                self.take(layout, part)
-            self.written.clear()
-            self.run("each")
-            for name in self.kept("each"):
-                self.set_aside(name)
-            with shelf.writing(self.folder, self.layer) as made:
-                shelf.add(made, self.connection, self.written)
-            found.add_processes(self.connection, self.written)
-            _give_back()
-
-    def rest(self, found: index.Writer) -> None:
-        """Shelves and indexes all that is of no process."""
-        rest = {name: layers.files(self.folder / name, layers.REST) for name in SDES}
-        with shelf.writing(self.folder, layers.REST) as made:
-            shelf.add(made, self.connection, rest)
-            shelf.add_beside(made, self.connection, self.folder)
-        found.add_rest(self.connection, self.folder)
-
-    def set_aside(self, name: str, layer: str = "") -> None:
-        """Writes the rows kept under a name for later scopes and later builds, and forgets them."""
-        folder = self.folder / layers.KEPT / name
-        engine.set_aside(self.connection, name, layers.next_file(folder, layer or self.layer))
-        engine.drop(self.connection, [name])
-
-    def _read(self) -> list[str]:
-        """The history tables that the steps of each process read. Those that ask first look for a few releases in all of history."""
-        steps = [step for step in self.of("each") if not step.asks]
+    def _list_read(self) -> list[str]:
+        """Return the history tables that the steps of each process read."""
+        steps = [
+            step for step in self.select("each") if not step.asks
+        ]  # those look for a few releases in all of history
         needed = {name.removeprefix("history_") for step in steps for name in step.needs}
         return sorted(needed & set(HISTORY))
 
+    def _open_part(self, part: int) -> None:
+        """Make the history, and `releases`, those of one part."""
+        for name in self._list_read():
+            mine = sorted((self.layout.scratch / PARTS / name).glob(f"part={part}/*.parquet"))
+            engine.open_files(self.connection, f"history_{name}", HISTORY[name], mine)
+        engine.take_part(self.connection, ALL, "releases", part)
 
-def _give_back() -> None:
-    """Gives freed memory back to the machine, which C's library else keeps: dossiers leave some 80 MB of it, in small pieces."""
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc's alone
-        trim(0)
+    def _open_carried(self) -> None:
+        """Let the later scopes see what `each` made: tables in the snapshot, and the rest in scratch."""
+        needed = {name for step in self.select("whole") for name in step.needs}
+        snapshot_tables.open_tables(self.connection, self.folder, needed & {step.name for step in self.select("each")})
+        for name in self._list_carried("each"):
+            files = sorted((self.layout.scratch / CARRIED / name).glob("*.parquet"))
+            engine.open_parquet(self.connection, name, files)
 
 
 def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) -> None:
-    """Puts the small tables that the steps look things up in: codes, the day that the snapshot speaks for, and `sources`.
+    """Put the small tables that the steps look things up in: codes, the day that the snapshot is for, and `sources`.
 
     `sources` has the files of the log in the order in which they were read, and how many parts of each could not be.
     """
@@ -169,13 +140,13 @@ def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) 
     engine.put(connection, "sources", pa.table([*names, *counts], names=["source_id", "name", "place", "parts"]))
 
 
-def taken(connection: Any) -> list[str]:
-    """The history tables of which some release takes values back."""
+def list_removed(connection: Any) -> list[str]:
+    """Return the history tables of which some release removes values."""
     return [row[0] for row in engine.rows(connection, 'SELECT DISTINCT "table" FROM history_removed ORDER BY ALL')]
 
 
 def give_addresses(layout: Layout, connection: Any) -> None:
-    """Organisation ids for all identifiers, keeping those already given."""
+    """Give all identifiers organisation ids, and keep those given before."""
     import pyarrow as pa
 
     from threepoint.merge.identity import assign

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.publish.values import day, money
-from threepoint.store import layers
+from threepoint.store import snapshot_tables
 
 # Status in OC4IDS by the stage of a process.
 STATUS = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
@@ -31,7 +31,7 @@ def linked(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
     """The contracting processes by the scheme identifier that they declare, and how many there are of each kind."""
 
     def ask(sql: str) -> Rows:
-        return layers.ask(source, TABLES, sql)
+        return snapshot_tables.query_tables(source, TABLES, sql)
 
     contracts = _grouped(ask(f"SELECT * FROM contract WHERE ocid IN ({_OF}) ORDER BY contract_id"), "ocid")
     changes = _grouped(ask(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"

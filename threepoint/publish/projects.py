@@ -25,7 +25,7 @@ from threepoint.standard.projects import FOI_SECTIONS
 from threepoint.standard.publishers import PORTFOLIO
 from threepoint.standard.sdes import VERSION
 from threepoint.standard.states import STATES
-from threepoint.store import layers, snapshots
+from threepoint.store import snapshot_tables, snapshots
 from threepoint.store.layout import Layout
 
 OC4IDS = "0.9"
@@ -54,12 +54,18 @@ def publish(root: Path, out: Path, tell: Callable[[int, int], None] = lambda _do
     """Writes the projects of the current snapshot of the store at `root` to the new folder `out`."""
     source = snapshots.current(Layout(root))
     manifest = snapshots.manifest(source, int(VERSION.split(".", maxsplit=1)[0]))
-    schemes = layers.ask(source, ["scheme"], "SELECT * FROM scheme ORDER BY scheme_id")
+    schemes = snapshot_tables.query_tables(source, ["scheme"], "SELECT * FROM scheme ORDER BY scheme_id")
     if not schemes:
         raise NothingLoaded("the snapshot holds no major project; load the yearly files and run `threepoint build`")
-    years = _by_scheme(layers.ask(source, ["scheme_year"], "SELECT * FROM scheme_year ORDER BY scheme_id, report_year"))
+    years = _by_scheme(
+        snapshot_tables.query_tables(
+            source, ["scheme_year"], "SELECT * FROM scheme_year ORDER BY scheme_id, report_year"
+        )
+    )
     known = _by_scheme(
-        layers.ask(source, ["scheme_identifier"], "SELECT * FROM scheme_identifier ORDER BY scheme_id, identifier")
+        snapshot_tables.query_tables(
+            source, ["scheme_identifier"], "SELECT * FROM scheme_identifier ORDER BY scheme_id, identifier"
+        )
     )
     linked, counts = processes.linked(source)
     done = Published("oc4ids", out, sources=[rights.source(PORTFOLIO, "projects", projects=len(schemes))])

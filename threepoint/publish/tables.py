@@ -10,7 +10,7 @@ from threepoint.standard.package import DESCRIPTOR, GUARD, NAMES, PROFILE, SAID,
 from threepoint.standard.publishers import NO_NAME, PORTFOLIO
 from threepoint.standard.schemas import frictionless
 from threepoint.standard.sdes import ATTRIBUTION, SDES, VERSION
-from threepoint.store import layers, packages, snapshots
+from threepoint.store import packages, snapshot_tables, snapshots
 from threepoint.store.layout import Layout
 
 # Tables of lines that publishers list one by one: their group, what is counted, and which lines are meant.
@@ -81,18 +81,18 @@ def _sources(source: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
     if "package" in manifest:
         told: list[dict[str, Any]] = manifest["package"]["sources"]
         return told
-    found = layers.ask(
+    found = snapshot_tables.query_tables(
         source,
         ["notice"],
         "SELECT publisher, publisher_group, count(*) AS notices, count(DISTINCT ocid) AS processes FROM notice"
         " GROUP BY ALL ORDER BY ALL",
     )
     made = [rights.source(row.pop("publisher") or NO_NAME, row.pop("publisher_group"), **row) for row in found]
-    years = layers.ask(source, ["scheme_year"], "SELECT count(*) AS n FROM scheme_year")[0]["n"]
+    years = snapshot_tables.query_tables(source, ["scheme_year"], "SELECT count(*) AS n FROM scheme_year")[0]["n"]
     made += [rights.source(PORTFOLIO, "projects", project_years=years)] if years else []
     for table, (group, counted, where) in LISTS.items():
         sql = f"SELECT publisher, count(*) AS {counted} FROM {table} WHERE {where} GROUP BY ALL ORDER BY ALL"  # names of ours
-        rows = layers.ask(source, [table], sql) if table in manifest["tables"] else []
+        rows = snapshot_tables.query_tables(source, [table], sql) if table in manifest["tables"] else []
         made += [rights.source(row.pop("publisher") or NO_NAME, group, **row) for row in rows]
     return made
 

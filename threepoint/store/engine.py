@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
@@ -78,11 +77,9 @@ def open_history(connection: Engine, tables: Mapping[str, Table], files: Mapping
         open_files(connection, f"history_{name}", table, files.get(name, ()))
 
 
-def open_parquet(connection: Engine, name: str, files: Sequence[Path]) -> bool:
-    """Makes a view `name` of Parquet files; False and none where there are none."""
-    if files:
-        open_query(connection, name, f"SELECT * FROM {parquet(files)}")
-    return bool(files)
+def open_parquet(connection: Engine, name: str, files: Sequence[Path]) -> None:
+    """Make a view `name` of Parquet files, in whatever columns they have."""
+    open_query(connection, name, f"SELECT * FROM {parquet(files)}")
 
 
 def open_query(connection: Engine, name: str, query: str) -> None:
@@ -107,11 +104,6 @@ def keep(connection: Engine, name: str, sql: str) -> None:
         raise _too_little(why, f"the step {name} needs more than {MEMORY}") from why
 
 
-def keep_nothing(connection: Engine, name: str, table: Table) -> None:
-    """Keeps no row of a table under `name`."""
-    keep(connection, name, _no_rows(table))
-
-
 def _no_rows(table: Table) -> str:
     columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
     return f"SELECT {columns} WHERE false"
@@ -122,32 +114,20 @@ def _too_little(why: duckdb.Error, what: str) -> Exception:
     return why if number_of(str(why)) else Problem(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
 
 
-def rows_of(path: Path) -> int | None:
-    """How many rows a Parquet file has; None where it is no whole Parquet file."""
-    try:
-        return int(pq.read_metadata(str(path)).num_rows)
-    except (OSError, pa.ArrowInvalid):
-        return None
+def has_rows(connection: Engine, name: str) -> bool:
+    """Return whether a table or view has a row."""
+    return bool(rows(connection, f'SELECT 1 FROM "{name}" LIMIT 1'))
 
 
-def bounds(path: Path, column: str) -> tuple[str, str] | None:
-    """The least and the greatest text of a column of a Parquet file, as its foot says; None where it does not say."""
-    told = pq.read_metadata(str(path))
-    place = told.schema.names.index(column)
-    found = [told.row_group(number).column(place).statistics for number in range(told.num_row_groups)]
-    said = [one for one in found if one is not None and one.has_min_max]
-    if not said or len(said) < len(found):
-        return None
-    return min(_text(one.min) for one in said), max(_text(one.max) for one in said)
+def select_nothing(connection: Engine, name: str) -> str:
+    """Return SQL that gives the columns of a table and no row."""
+    columns = rows(connection, f'DESCRIBE "{name}"')
+    return "SELECT " + ", ".join(f'CAST(NULL AS {kind}) AS "{column}"' for column, kind, *_ in columns) + " WHERE false"
 
 
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def insert(connection: Engine, name: str, sql: str) -> None:
-    """Adds the rows of a query to those kept under `name`."""
-    connection.execute(f'INSERT INTO "{name}" {sql}')
+def megabytes_of(connection: Engine) -> float:
+    """Return how much memory the engine may use, in megabytes."""
+    return float(rows(connection, "SELECT parse_formatted_bytes(current_setting('memory_limit'))")[0][0]) / 1e6
 
 
 def drop(connection: Engine, names: Iterable[str]) -> None:
@@ -197,6 +177,12 @@ def rename(connection: Engine, name: str, other: str) -> None:
 def count(connection: Engine, name: str) -> int:
     """How many rows are kept under `name`."""
     return int(rows(connection, f'SELECT count(*) FROM "{name}"')[0][0])
+
+
+def differ(connection: Engine, one: str, other: str) -> bool:
+    """Return whether a table or view has other rows than another one with the same columns."""
+    same = f'SELECT 1 FROM (FROM "{one}" EXCEPT ALL FROM "{other}") LIMIT 1'
+    return count(connection, one) != count(connection, other) or bool(rows(connection, same))
 
 
 def put(connection: Engine, name: str, rows: pa.Table) -> None:

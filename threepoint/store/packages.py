@@ -13,7 +13,8 @@ from threepoint.errors import Problem
 from threepoint.standard.model import Field, Table
 from threepoint.standard.package import FORMULA, GUARD, Package, Part
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, layers, shelf, snapshots
+from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES
+from threepoint.store import engine, field_states, snapshot_tables, snapshots
 from threepoint.store.columns import ARROW
 from threepoint.store.layout import Layout
 
@@ -31,7 +32,10 @@ def write_table(folder: Path, table: Table, target: Path, form: str, *, guard: b
     scratch = target.parent / ".sorting"
     try:
         with engine.engine(scratch) as connection:
-            layers.open_table(connection, table, folder)
+            if table.name == field_states.NAME:
+                snapshot_tables.open_tables(connection, folder, [table.name])
+            else:
+                engine.open_files(connection, table.name, table, snapshot_tables.list_files(folder, table.name))
             if form == "parquet":
                 return engine.write(connection, table, table.name, target)
             columns = ", ".join(f'{_written(field, guard=guard)} AS "{field.name}"' for field in table.fields)
@@ -69,11 +73,11 @@ def current(layout: Layout) -> tuple[str, dict[str, Any]] | None:
 
 
 def take(
-    layout: Layout, package: Package, base: Path, finish: Callable[[Path], None], tell: Tell = lambda *_: None
+    layout: Layout, package: Package, base: Path, finish: Callable[[Path, Path], None], tell: Tell = lambda *_: None
 ) -> dict[str, int] | None:
     """Makes the package's tables the store's snapshot: rows by table; None where they are that already.
 
-    `finish` adds to the snapshot's folder what other rooms keep there.
+    `finish` adds to the snapshot's folder, given a scratch folder, what is made from its tables.
 
     Every file is first compared with its sha256 in the descriptor. Problem where one is missing, differs or cannot be read.
     """
@@ -83,14 +87,12 @@ def take(
     for part in package.parts:
         _compare(base, part)
     rows: dict[str, int] = {}
-    with snapshots.fresh(layout) as folder, engine.engine(layout.scratch) as connection:
-        for number, part in enumerate(package.parts):
-            tell(part.table, number, len(package.parts))
-            rows[part.table] = _read(connection, package, part, base / part.path, folder)
-        with shelf.writing(folder, layers.REST) as made:
-            shelf.add(made, connection, {name: layers.files(folder / name, layers.REST) for name in rows})
-            shelf.add_beside(made, connection, folder)
-        finish(folder)
+    with snapshots.fresh(layout) as folder:
+        with engine.engine(layout.scratch) as connection:
+            for number, part in enumerate(package.parts):
+                tell(part.table, number, len(package.parts))
+                rows[part.table] = _read(connection, package, part, base / part.path, folder)
+        finish(folder, layout.scratch)
         told = {**package.manifest, "layout": snapshots.LAYOUT, "tables": rows, "package": _told(package)}
         (folder / snapshots.MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
     return rows
@@ -124,7 +126,7 @@ def _read(connection: engine.Engine, package: Package, part: Part, path: Path, f
             engine.open_files(connection, f"file_{table.name}", table, [path])
             _same_columns(table, [row[0] for row in engine.rows(connection, f'DESCRIBE "file_{table.name}"')])
             engine.keep(connection, kept, f'SELECT * FROM "file_{table.name}"')
-        made = engine.write(connection, table, kept, layers.next_file(folder / table.name, layers.REST))
+        made = _write(connection, table, kept, folder)
     except engine.Full as why:
         raise Problem(f"{path} cannot be kept ({str(why).splitlines()[0]}); check the disk's space") from None
     except (pa.ArrowInvalid, engine.Error) as why:
@@ -132,6 +134,26 @@ def _read(connection: engine.Engine, package: Package, part: Part, path: Path, f
         raise Problem(f"{path} is not a table of SDES ({reason}); {AGAIN}") from None
     engine.drop(connection, [kept])
     return made
+
+
+def _write(connection: engine.Engine, table: Table, kept: str, folder: Path) -> int:
+    """Write the rows kept under a name as one part of the snapshot's table; of field_state, as wide tables."""
+    part = snapshot_tables.name_part(0)
+    if table.name != field_states.NAME:
+        return engine.write(connection, table, kept, snapshot_tables.prepare_file(folder, table.name, part))
+    field_states.number_sources(connection, kept)
+    for subject in STATE_TABLES:
+        field_states.widen(connection, kept, subject)
+    tables = (STATE_SOURCE, *STATE_TABLES.values())
+    field_states.open_view(connection, [made.name for made in tables])
+    if engine.differ(connection, kept, field_states.NAME):
+        raise Problem(
+            f"the table {table.name} of this package has rows that this version of Three Point does not know; {AGAIN}"
+        )
+    for made in tables:
+        engine.write(connection, made, made.name, snapshot_tables.prepare_file(folder, made.name, part))
+        engine.drop(connection, [made.name])
+    return engine.count(connection, kept)
 
 
 def _csv(connection: engine.Engine, table: Table, path: Path, kept: str, *, guarded: bool) -> None:

@@ -16,7 +16,7 @@ from threepoint.store.layout import Layout
 KEPT = 3  # snapshots kept (decision 21)
 YOUNGEST = 3600  # seconds; no snapshot younger than this is removed, since someone may be reading it
 MANIFEST = "manifest.json"
-LAYOUT = 3  # of a snapshot's files (`layers`, `shelf`); another one cannot be read
+LAYOUT = 4  # of a snapshot's files (`snapshot_tables`, `records`); another one cannot be read
 
 
 @contextmanager

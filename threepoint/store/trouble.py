@@ -4,6 +4,7 @@ The store needs no repair after any of it: what was not finished does not count,
 """
 
 import errno
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,13 +40,14 @@ _SAID = {
 @contextmanager
 def told(root: Path) -> Iterator[None]:
     """Turns what the system refuses the store at `root` within the block into a Problem that says what to do."""
-    import duckdb
-
     try:
         yield
     except OSError as why:
         raise Problem(_words(root, why.errno, why.strerror or str(why))) from why
-    except duckdb.Error as why:
+    except Exception as why:
+        duckdb = sys.modules.get("duckdb")  # not imported for this: whoever only reads a record does without it
+        if duckdb is None or not isinstance(why, duckdb.Error):
+            raise
         number = number_of(str(why))
         if number is None and not isinstance(why, duckdb.IOException):
             raise

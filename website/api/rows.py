@@ -1,4 +1,4 @@
-"""Tables of the standard: what they are, and their rows, a page at a time, answered from dossiers alone."""
+"""Tables of the standard: what they are, and their rows, a page at a time."""
 
 import base64
 import binascii
@@ -22,7 +22,6 @@ from website.common import facts
 from website.common.addresses import API
 
 LONGEST = 1_000  # characters of a place or of a value
-LATEST = 2**31  # no process has as many rows
 router = Router()
 tables = facts.tables
 HEADING = ("table", "table_meaning", "rows", "name", "type", "unit", "level", "source", "meaning")
@@ -102,8 +101,8 @@ for _one in SDES.values():
             f"/tables/{_one.name}", operation_id=f"rows_{_one.name}", url_name=f"rows-{_one.name}",
             summary=f"Rows of {_one.name}", response=answers.Told,
             openapi_extra={"responses": {200: {"content": {JSON: {"schema": _schema(_one)}}}}},
-            description=f"{_one.meaning} In the order of their addresses, a page at a time. A page can hold fewer rows than"
-            " were asked for, or none, and not be the last: the last one has no `next` among its links.",
+            description=f"{_one.meaning} In the order of their key, a page at a time. Every page but the last has as many rows as"
+            " you ask for; the last one has no `next` among its links.",
         )(_rows_of(_one))  # fmt: skip
 
 
@@ -116,8 +115,8 @@ def without_rows(request: HttpRequest, name: str) -> None:
     raise Refused(404, _("There is no table %s.") % quoted(name), _("The tables are at /api/v1/tables."))
 
 
-def _written(snapshot: facts.Snapshot, table: Table, only: dict[str, str], place: tuple[str, int]) -> str:
-    told = json.dumps([snapshot.name, table.name, _question(only), *place], ensure_ascii=False)
+def _written(snapshot: facts.Snapshot, table: Table, only: dict[str, str], key: tuple[Any, ...]) -> str:
+    told = json.dumps([snapshot.name, table.name, _question(only), *key], ensure_ascii=False)
     return base64.urlsafe_b64encode(told.encode("utf-8", "backslashreplace")).decode().rstrip("=")
 
 
@@ -126,26 +125,33 @@ def _question(only: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(only, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _place(snapshot: facts.Snapshot, table: Table, only: dict[str, str], asked: Any) -> tuple[str, int]:
-    """The place that is asked for; Refused where it is of another snapshot, or of another question."""
+def _place(snapshot: facts.Snapshot, table: Table, only: dict[str, str], asked: Any) -> list[Any] | None:
+    """Return the key to go on after; Refused where it is of another snapshot, or of another question."""
     if asked.after is None:
-        return tables.START
+        return None
     try:
         told = json.loads(base64.urlsafe_b64decode(f"{asked.after}{'=' * (-len(asked.after) % 4)}"))
-        name, of, were, group, done = told
-        group.encode()  # what no text in UTF-8 holds is no group
-        if (
-            (name, of, were) == (snapshot.name, table.name, _question(only))
-            and type(done) is int
-            and 0 <= done <= LATEST
-        ):
-            return group, done
+        key: list[Any]
+        name, of, were, *key = told
+        if (name, of, were) == (snapshot.name, table.name, _question(only)) and _is_key(table, key):
+            return key
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         pass
     raise Refused(
         409, _("The place “after” is not one in these rows as they are now: a new snapshot may have been built since."),
         _("Begin again without “after”. For all rows at once, take the files at /downloads/."),
     )  # fmt: skip
+
+
+def _is_key(table: Table, values: list[Any]) -> bool:
+    """Return whether these can be the values of the table's key: whole numbers of 64 bits, and texts that UTF-8 holds."""
+    for name, value in zip(table.key, values, strict=True):
+        if table.field(name).type == "integer":
+            if type(value) is not int or abs(value) >= 2**63:
+                return False
+        else:
+            value.encode()
+    return True
 
 
 def _cell(value: Any) -> Any:

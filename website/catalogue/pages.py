@@ -139,7 +139,7 @@ def _checks(snapshot: facts.Snapshot, found: Record) -> list[Section]:
     """The checks of its data that a thing did not pass."""
     rows = [
         row
-        for row in snapshot.dossier(found.id).rows("dq_result")
+        for row in snapshot.records.rows("dq_result", within=found.id)
         if (row["subject_type"], row["subject_id"]) == (found.kind, found.id)
     ]
     if not rows:

@@ -212,21 +212,21 @@ def test_pages_have_no_limit(reader, settings, at):
 # ---------------------------------------------------------------------------------------------- however many rows
 
 
-def test_the_number_of_dossiers_read_does_not_grow_with_what_is_shown(ask, reader, monkeypatch):
-    from threepoint.facts.snapshot import Snapshot
+def test_the_number_of_queries_does_not_grow_with_what_is_shown(ask, reader, monkeypatch):
+    from threepoint.store.records import Records
 
-    read = []
-    dossier = Snapshot.dossier
-    monkeypatch.setattr(Snapshot, "dossier", lambda self, address: read.append(address) or dossier(self, address))
+    queries = []
+    read = Records._read
+    monkeypatch.setattr(Records, "_read", lambda self, *given: queries.append(given) or read(self, *given))
 
-    def cost(path):
-        read.clear()
+    def count(path):
+        queries.clear()
         assert reader.get(path).status_code == 200
-        return len(read)
+        return len(queries)
 
-    assert cost(f"/api/v1/tables/notice?ocid={DEAL}&size=1") == cost(f"/api/v1/tables/notice?ocid={DEAL}&size=3") == 1
-    assert cost("/api/v1/search?all=1&size=1") == cost("/api/v1/search?all=1&size=3") == 0
-    assert cost("/api/v1/tables") == cost("/api/v1/") == 0
+    assert count(f"/api/v1/tables/notice?ocid={DEAL}&size=1") == count(f"/api/v1/tables/notice?ocid={DEAL}&size=3") == 1
+    assert count("/api/v1/search?all=1&size=1") == count("/api/v1/search?all=1&size=3") == 0
+    assert count("/api/v1/tables") == count("/api/v1/") == 0
 
 
 @pytest.mark.parametrize("place", THINGS)

@@ -75,15 +75,15 @@ def halve_manifest(folder):
     (folder / "manifest.json").write_text('{"standard_ver')
 
 
-def lose_shelf(folder):
-    shutil.rmtree(folder / "shelf")
+def lose_records(folder):
+    (folder / "records.sqlite").unlink()
 
 
 def lose_index(folder):
     shutil.rmtree(folder / "search")
 
 
-@pytest.mark.parametrize("spoil", [spoil_manifest, lose_manifest, halve_manifest, lose_shelf, lose_index])
+@pytest.mark.parametrize("spoil", [spoil_manifest, lose_manifest, halve_manifest, lose_records, lose_index])
 def test_a_snapshot_that_cannot_be_read_is_said_to_be_so(store, spoil):
     spoil((store / "current").resolve())
     answer = Client().get("/")

@@ -16,7 +16,7 @@ from threepoint.merge.schemes.changes import changes
 from threepoint.merge.schemes.ends import scheme
 from threepoint.merge.schemes.identity import identified, identifiers
 from threepoint.merge.schemes.series import cost_lines, scheme_years, without_zeros
-from threepoint.merge.schemes.states import scheme_states
+from threepoint.merge.schemes.states import report_sources, scheme_states
 
 __all__ = ["scheme_rows", "tables"]
 
@@ -32,7 +32,7 @@ def scheme_rows(gmpp_year: Rows) -> Rows:
 def tables(rows: Rows) -> dict[str, Rows]:
     """The tables made of `scheme_rows`, by name; each an Ibis expression, its rows in no order, money in pounds.
 
-    scheme, scheme_identifier, scheme_year, cost_line, and the rows that schemes add to change and to field_state.
+    scheme, scheme_identifier, scheme_year, cost_line, scheme_state, and the rows that schemes add to change and state_source.
     """
     changed = changes(rows)
     return {
@@ -41,5 +41,6 @@ def tables(rows: Rows) -> dict[str, Rows]:
         "scheme_year": scheme_years(rows),
         "cost_line": cost_lines(rows),
         "change": changed,
-        "field_state": scheme_states(rows),
+        "scheme_state": scheme_states(rows),
+        "scheme_source": report_sources(rows),
     }

@@ -8,8 +8,9 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.schemes.reasons import figures
-from threepoint.merge.schemes.shape import report, shaped
-from threepoint.standard.tables_quality import FIELD_STATE
+from threepoint.merge.schemes.shape import report
+from threepoint.merge.states import widen
+from threepoint.standard.state_tables import DETAIL, DUE_ON, SOURCE, STATE, list_traced_fields
 
 # Judged fields that the portfolio never gives, and why.
 NEVER = {
@@ -27,13 +28,28 @@ LASTS = {"forecast_wlc": "wlc", "forecast_end": "end", "description": "descripti
 
 
 def scheme_states(rows: Rows) -> Rows:
-    """FIELD_STATE: a row for each scheme and judged field of SCHEME; `rows` are those of `identified`."""
+    """Return the state table of schemes; `rows` are those of `identified`."""
     told = _told(figures(rows))
     titles = told.filter(told.figure == "title")
     parts = [_last(titles, field, ibis.literal("not_reported"), ibis.literal(why)) for field, why in NEVER.items()]
     parts += [_first(told.filter(told.figure == figure), field) for field, figure in FIRSTS.items()]
     parts += [_published_last(told.filter(told.figure == figure), field) for field, figure in LASTS.items()]
-    return ibis.union(*parts, _baseline_date(told))
+    states = ibis.union(*parts, _baseline_date(told))
+    endings = {"state": STATE, "detail": DETAIL, "due_on": DUE_ON, "source": SOURCE}
+    return widen(states, ["scheme_id"], list_traced_fields("scheme"), endings)
+
+
+def report_sources(rows: Rows) -> Rows:
+    """Return rows of STATE_SOURCE: the yearly reports, each published at the start of its day in UTC."""
+    years = rows.group_by("report_year").agg(day=rows.snapshot_date.max())
+    # By way of text, since a plain cast would take the engine's own time zone.
+    published = (years.day.cast("string") + " 00:00:00+00:00").cast("timestamp('UTC')")
+    return years.select(
+        number=-years.report_year,
+        notice_id=report(years.report_year),
+        release_id=ibis.null("string"),
+        release_date=published,
+    )
 
 
 def _told(said: Rows) -> Rows:
@@ -41,9 +57,7 @@ def _told(said: Rows) -> Rows:
     return said.group_by("scheme_id", "figure").agg(
         first_year=said.report_year.min(),
         last_year=said.report_year.max(),
-        last_on=said.snapshot_date.max(),
         given_first=said.report_year.min(where=said.given),
-        given_first_on=said.snapshot_date.min(where=said.given),
         given_last=said.report_year.max(where=said.given),
         opening_why=said.why.argmin(said.report_year),
         last_state=said.state.argmax(said.report_year),
@@ -58,7 +72,7 @@ def _first(told: Rows, field: str) -> Rows:
     state = ibis.cases((never, told.last_state), (late, "derived"), else_="observed")
     opening = since + "; in " + report(told.first_year) + " " + told.opening_why
     detail = ibis.cases((never, told.last_why), (late, opening), else_=since)
-    return _state(told, field, state, detail, told.given_first.coalesce(told.last_year), told.given_first_on)
+    return _state(told, field, state, detail, told.given_first.coalesce(told.last_year))
 
 
 def _published_last(told: Rows, field: str) -> Rows:
@@ -73,36 +87,26 @@ def _baseline_date(told: Rows) -> Rows:
     ends = told.filter(told.figure.isin(["wlc", "end"]))
     both = ends.group_by("scheme_id").agg(
         last_year=ends.last_year.max(),
-        last_on=ends.last_on.max(),
         given_first=ends.given_first.min(),
-        given_first_on=ends.given_first_on.min(),
     )
     given = both.given_first.notnull()
     since = ibis.literal("the day of approval is not published; first figures in ") + report(both.given_first)
     detail = given.ifelse(since, "no report gives a whole-life cost or an end")
     state = given.ifelse("derived", "not_reported")
     year = both.given_first.coalesce(both.last_year)
-    return _state(both, "baseline_date", state, detail, year, both.given_first_on)
+    return _state(both, "baseline_date", state, detail, year)
 
 
 def _last(told: Rows, field: str, state: ibis.Value, detail: ibis.Value) -> Rows:
-    return _state(told, field, state, detail, told.last_year, told.last_on)
+    return _state(told, field, state, detail, told.last_year)
 
 
-def _state(told: Rows, field: str, state: ibis.Value, detail: ibis.Value, year: ibis.Value, on: ibis.Value) -> Rows:
-    made = told.select(
-        key=told.scheme_id,
-        table=ibis.literal("scheme"),
+def _state(told: Rows, field: str, state: ibis.Value, detail: ibis.Value, year: ibis.Value) -> Rows:
+    return told.select(
+        "scheme_id",
         field=ibis.literal(field),
         state=state,
         detail=detail,
-        evidence_level=ibis.literal("published_notice"),
-        notice_id=report(year),
-        release_date=_midnight(on.coalesce(told.last_on)),
+        due_on=ibis.null("date"),
+        source=-year.cast("int64"),
     )
-    return shaped(made, FIELD_STATE)
-
-
-def _midnight(day: ibis.Value) -> ibis.Value:
-    """The start of a day in UTC; by way of text, since a plain cast would take the engine's own time zone."""
-    return (day.cast("string") + " 00:00:00+00:00").cast("timestamp('UTC')")

@@ -1,0 +1,172 @@
+"""Load and build, then load more and build again: what any reader of Parquet finds is what `threepoint publish parquet` writes."""
+
+import json
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from tests.merge.world import AS_OF, load, money, party, release
+from tests.pipeline import world
+from threepoint import api, pipeline, sample
+from threepoint.errors import Problem
+from threepoint.standard.sdes import SDES
+from threepoint.store import snapshot_tables, snapshots
+from threepoint.store.layout import Layout
+
+ONE, OTHER, THIRD, FAR = (f"ocds-h6vhtk-0eeee{number}" for number in (1, 2, 3, 4))
+BRISTOL = party("b", "Bristol City Council", roles="buyer")
+ACME, SAME = "GB-COH-01234567", "GB-CHC-123456"
+
+
+def contract(ocid, when, net=5, **more):
+    return release(ocid, when, "UK7", parties=[BRISTOL, party("s", "Acme Ltd", ACME)],
+                   contracts=[{"id": "1", "value": money(net), **more}])  # fmt: skip
+
+
+def build_after_each(tmp_path, *loads):
+    """The rows of a store that is built after each load."""
+    root = tmp_path / "store"
+    for number, releases in enumerate(loads):
+        load(root, releases, f"load{number}.jsonl")
+        pipeline.build(root, AS_OF)
+    return world.rows(root)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A synthetic world, loaded and built in two rounds; the second has a change to a contract of the first."""
+    folder = tmp_path_factory.mktemp("rounds")
+    sample.write(folder, 300, seed=5)
+    lines = [json.loads(line) for line in (folder / "releases.jsonl").read_text(encoding="utf-8").splitlines()]
+    root = folder / "store"
+    load(root, [*lines[:200], contract(ONE, "2026-01-10")], "first.jsonl")
+    pipeline.build(root, AS_OF)
+    load(
+        root,
+        [*lines[200:], release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": money(7)}])],
+        "second.jsonl",
+    )
+    pipeline.build(root, AS_OF)
+    api.publish_tables(folder / "published", "parquet", root)
+    return folder
+
+
+def test_duckdb_and_pandas_read_from_current_what_publish_writes(store):
+    current = store / "store" / "current"
+    names = [name for name in SDES if (store / "published" / f"{name}.parquet").exists() and name != "field_state"]
+    assert len(names) > 30
+    for name in names:
+        expected = _read(pq.read_table(store / "published" / f"{name}.parquet"))
+        assert _read(duckdb.sql(f"FROM read_parquet('{current}/{name}/*.parquet')").to_arrow_table()) == expected, name
+        assert len(pd.read_parquet(current / name)) == len(expected), name
+    assert duckdb.sql(f"FROM read_parquet('{current}/contract/*.parquet') WHERE ocid = '{ONE}'").fetchall() != []
+
+
+def _read(table):
+    """Rows as sorted texts; times as seconds, since readers differ in what they call UTC."""
+    rows = [
+        [value.timestamp() if hasattr(value, "timestamp") else value for value in row.values()]
+        for row in table.to_pylist()
+    ]
+    return sorted(map(str, rows))
+
+
+def test_the_long_states_that_publish_writes_are_the_wide_ones(store):
+    current, published = store / "store" / "current", store / "published" / "field_state.parquet"
+    wide = duckdb.sql(f"SELECT end_actual, count(*) FROM '{current}/contract_state/*.parquet' GROUP BY 1 ORDER BY 1")
+    long = duckdb.sql(
+        f"SELECT state, count(*) FROM '{published}' WHERE \"table\" = 'contract' AND field = 'end_actual' GROUP BY 1 ORDER BY 1"
+    )
+    assert wide.fetchall() == long.fetchall()
+
+
+def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
+    change = release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": money(7)}])
+    rows = build_after_each(tmp_path, [contract(ONE, "2026-01-10"), contract(OTHER, "2026-01-11")], [change])
+    names = SDES["contract"].names
+    values = [
+        [str(dict(zip(names, row, strict=True))[name]) for name in ("value_net_first", "value_net")]
+        for row in rows["contract"]
+    ]
+    assert values == [["5.00", "7.00"], ["5.00", "5.00"]]
+    assert [row[1] for row in rows["change"]] == ["contract"]
+
+
+def test_two_organisations_that_turn_out_to_be_one_are_one_everywhere(tmp_path):
+    loads = [
+        [release(ONE, "2026-01-01", "UK7", parties=[party("x", "A", "GB-SHPE-1", also="GB-SHPE-2")])],
+        [release(OTHER, "2026-01-02", "UK7", parties=[party("x", "B", ACME, also=SAME)])],
+        [release(THIRD, "2026-01-03", "UK7", parties=[party("x", "C", "GB-SHPE-2", also=SAME)])],
+    ]
+    rows = build_after_each(tmp_path, *loads)
+    assert [row[:2] for row in rows["organisation_identifier"]] == [
+        (identifier, ACME) for identifier in (SAME, ACME, "GB-SHPE-1", "GB-SHPE-2")
+    ]
+    assert {row[1] for row in rows["party_role"]} == {ACME}
+
+
+def test_a_process_that_names_another_learns_that_it_is_held(tmp_path):
+    related = [{"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": OTHER}]
+    first = [release(ONE, "2026-01-10", "UK7", relatedProcesses=related), contract(THIRD, "2026-01-10")]
+    rows = build_after_each(tmp_path, first, [contract(OTHER, "2026-02-10")])
+    assert [row[-1] for row in rows["related_process"]] == [True]
+
+
+def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
+    compiled = {
+        **release(ONE, "2026-03-11", parties=[BRISTOL], contracts=[{"id": "1", "value": money(3)}]),
+        "tag": ["compiled"],
+    }
+    rows = build_after_each(tmp_path, [compiled], [contract(ONE, "2026-02-10")])
+    assert [str(row[SDES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
+
+
+def test_an_ocid_may_hold_what_parts_addresses(tmp_path):
+    first = [contract(ocid, "2026-01-10") for ocid in ("x/contracts/1", "x", "y/1")]
+    rows = build_after_each(
+        tmp_path, first, [release("x", "2026-02-10", "UK10", contracts=[{"id": "1", "value": money(9)}])]
+    )
+    assert {row[0] for row in rows["contracting_process"]} == {"x/contracts/1", "x", "y/1"}
+    assert api.show("y/1/contracts/1", tmp_path / "store").facts["value_net"].value == 5
+
+
+def test_states_change_with_the_day_forwards_and_backwards(tmp_path):
+    root = tmp_path / "store"
+    load(
+        root,
+        [contract(ONE, "2026-06-20", period={"startDate": "2026-01-01T00:00:00Z", "endDate": "2026-07-09T12:00:00Z"})],
+    )
+    states = []
+    for day in (date(2026, 7, 9), date(2026, 7, 10), date(2026, 7, 1)):
+        pipeline.build(root, day)
+        states.append(api.show(f"{ONE}/contracts/1", root).facts["end_actual"].state)
+    assert states == ["not_yet_due", "not_reported", "not_yet_due"]
+
+
+def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
+    """Records are read by this: all rows of a process are within its address."""
+    folder = snapshots.current(Layout(store / "store"))
+    ocids = {
+        row["ocid"]
+        for row in snapshot_tables.query_tables(folder, ["contracting_process"], "SELECT ocid FROM contracting_process")
+    }
+    for path in sorted(folder.glob("*/part-*.parquet")):
+        name = path.parent.name
+        if name in SDES:
+            found = world.read([path], SDES[name].address)
+            assert {address.split("/")[0] for address in found} <= ocids, name
+
+
+def test_a_snapshot_of_the_old_layout_asks_for_a_build_and_its_history_stays(tmp_path):
+    build_after_each(tmp_path, [contract(ONE, "2026-01-10")])
+    root = tmp_path / "store"
+    path = snapshots.current(Layout(root)) / snapshots.MANIFEST
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"layout": 3}))
+    with pytest.raises(Problem, match="run `threepoint build`"):
+        api.show(ONE, root)
+    pipeline.build(root, AS_OF)
+    assert api.show(ONE, root).id == ONE

@@ -1,0 +1,65 @@
+"""Totals of organisations and list lines, calculated from the rows of other records once the tables are complete."""
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.merge.world import World
+
+
+def organisation_roles(world: World) -> Rows:
+    """Return rows of ORGANISATION_ROLE."""
+    roles = world["party_role"]
+    return roles.group_by("org_id", "role").agg(processes=roles.count())
+
+
+def organisation_publishers(world: World) -> Rows:
+    """Return rows of ORGANISATION_PUBLISHER."""
+    both = world["party_role"].join(world["contracting_process"], "ocid")
+    return both.select("org_id", "publisher", "publisher_group").distinct()
+
+
+def organisation_totals(world: World) -> Rows:
+    """Return rows of ORGANISATION_TOTAL."""
+    spend, sale = world["spend"], world["sale"]
+    return ibis.union(
+        _add_up(spend, "paid", "payer", "payee", spend.feed, spend.date),
+        _add_up(spend, "was paid", "payee", "payer", spend.feed, spend.date),
+        _add_up(sale, "bought", "customer", "supplier", ibis.literal("sale"), sale.month),
+        _add_up(sale, "sold", "supplier", "customer", ibis.literal("sale"), sale.month),
+    )
+
+
+def _add_up(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, day: ibis.Value) -> Rows:
+    rows = lines.select(
+        "currency", "amount", "possible_duplicate", org_id=lines[f"{own}_org_id"], list=ibis.literal(name),
+        other=lines[f"{other}_name"], other_org_id=lines[f"{other}_org_id"], kind=kind, day=day,
+    )  # fmt: skip
+    rows = rows.filter(rows.org_id.notnull())
+    return rows.group_by("org_id", "list", "other", "other_org_id", "kind", "currency").agg(
+        since=rows.day.min(),
+        until=rows.day.max(),
+        lines=rows.count(),
+        without_amount=rows.count() - rows.amount.count(),
+        amount=rows.amount.sum().try_cast("decimal(18, 2)"),
+        duplicates=rows.count(where=rows.possible_duplicate),
+        amount_once=rows.amount.sum(where=~rows.possible_duplicate).try_cast("decimal(18, 2)"),
+    )
+
+
+def repeated_lines(world: World) -> Rows:
+    """Return rows of REPEATED_LINE."""
+    spend, sale = world["spend"], world["sale"]
+    return ibis.union(
+        _pair(spend, spend.spend_id, spend.payee_name, spend.date),
+        _pair(sale, sale.sale_id, sale.supplier_name, sale.month),
+    )
+
+
+def _pair(lines: Rows, line: ibis.Value, name: ibis.Value, day: ibis.Value) -> Rows:
+    first = lines.duplicate_of.fill_null(line)
+    rows = lines.select("amount", line=line, first=first, name=name, date=day)
+    repeated = lines.filter(lines.duplicate_of.notnull()).select(first="duplicate_of").distinct()
+    rows = rows.semi_join(repeated, "first")
+    other = rows.view()
+    both = rows.join(other, [rows.first == other.first, rows.line != other.line], rname="{name}_other")
+    return both.select(line="line", other="line_other", name="name_other", date="date_other", amount="amount_other")

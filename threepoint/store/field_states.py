@@ -1,0 +1,79 @@
+"""The long table field_state and the wide tables that a snapshot stores: one made from the other, in DuckDB's SQL."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from threepoint.standard.sdes import SDES
+from threepoint.standard.state_tables import (
+    DETAIL,
+    DUE_ON,
+    SOURCE,
+    STATE_SOURCE,
+    STATE_TABLES,
+    describe_evidence,
+    list_traced_fields,
+)
+from threepoint.standard.states import STATES
+from threepoint.store import engine
+
+NAME = "field_state"
+
+
+def open_view(connection: engine.Engine, held: Collection[str]) -> None:
+    """Make the view field_state over the views of the wide tables that are `held`."""
+    subjects = [subject for subject, table in STATE_TABLES.items() if table.name in held]
+    query = f"""
+SELECT s."table", s.key, s.field, s.state, s.detail, s.due_on, s.evidence_level, r.notice_id, r.release_id, r.release_date
+FROM ({" UNION ALL ".join(map(_unpivot, subjects))}) s LEFT JOIN {STATE_SOURCE.name} r ON s.source = r.number"""
+    engine.open_query(connection, NAME, query)
+
+
+def _unpivot(subject: str) -> str:
+    levels = " ".join(f"WHEN '{state}' THEN '{describe_evidence(subject, state)}'" for state in STATES)
+    fields = ", ".join(
+        f'("{field}", "{field}{DETAIL}", "{field}{DUE_ON}", "{field}{SOURCE}") AS \'{field}\''
+        for field in list_traced_fields(subject)
+    )
+    return (
+        f"SELECT '{subject}' AS \"table\", {SDES[subject].key[0]} AS key, field, state, detail, due_on,"
+        f" CASE state {levels} END AS evidence_level, source FROM {STATE_TABLES[subject].name}"
+        f" UNPIVOT INCLUDE NULLS ((state, detail, due_on, source) FOR field IN ({fields})) WHERE state IS NOT NULL"
+    )
+
+
+def count_rows(snapshot: Path) -> int:
+    """Return how many rows field_state has in a snapshot."""
+    from threepoint.store import snapshot_tables
+
+    counts = f"SELECT count(*) AS n FROM {NAME}"
+    return int(snapshot_tables.query_tables(snapshot, [NAME], counts)[0]["n"])
+
+
+def number_sources(connection: engine.Engine, long: str) -> None:
+    """Keep the rows of STATE_SOURCE for the view `long` of a package's field_state under that table's name."""
+    columns = "notice_id, release_id, release_date"
+    sql = f"SELECT DISTINCT {columns} FROM {long} WHERE coalesce(notice_id, release_id, release_date::VARCHAR) IS NOT NULL"
+    engine.keep(
+        connection,
+        STATE_SOURCE.name,
+        f"SELECT row_number() OVER (ORDER BY {columns}) - 1 AS number, {columns} FROM ({sql})",
+    )
+
+
+def widen(connection: engine.Engine, long: str, subject: str) -> None:
+    """Keep the rows of a subject's wide table, from the view `long` of a package's field_state and its numbered sources."""
+    key = STATE_TABLES[subject].key[0]
+    columns = ", ".join(
+        f"max({part}) FILTER (WHERE field = '{field}') AS \"{field}{ending}\""
+        for field in list_traced_fields(subject)
+        for part, ending in (("state", ""), ("detail", DETAIL), ("due_on", DUE_ON), ("number", SOURCE))
+    )
+    same = " AND ".join(
+        f"s.{name} IS NOT DISTINCT FROM r.{name}" for name in ("notice_id", "release_id", "release_date")
+    )
+    engine.keep(
+        connection,
+        STATE_TABLES[subject].name,
+        f"SELECT key AS {key}, {columns} FROM {long} s LEFT JOIN {STATE_SOURCE.name} r ON {same}"
+        f" WHERE s.\"table\" = '{subject}' GROUP BY key",
+    )
