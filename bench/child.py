@@ -66,7 +66,7 @@ def job(name: str, source: Path, target: Path) -> list[str]:
 
 def threepoint(*arguments: str | Path) -> list[str]:
     """A command of ours, as a person would run it."""
-    return [sys.executable, "-m", "threepoint.cli", *map(str, arguments)]
+    return [sys.executable, "-m", "threepoint", *map(str, arguments)]
 
 
 def installed(name: str, *arguments: str | Path) -> list[str]:
