@@ -11,9 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage counts bytes on macOS and KiB elsewhere
-MOST_SAID = (
-    1_000_000  # bytes of what a command prints that are looked at: what we hold ourselves counts as the next one's
-)
+MOST_SAID = 1_000_000  # bytes read of what a command prints: what we hold ourselves counts as the next one's memory
 
 
 @dataclass(frozen=True)
