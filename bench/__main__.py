@@ -1,29 +1,36 @@
-"""`python -m bench`: measures, keeps the results as JSON and writes bench/README.md and its charts from them."""
+"""`python -m bench`: measures one size and writes the results as JSON into bench/results."""
 
 import argparse
 import json
+from statistics import median
+from typing import Any
 
 from bench import ingest
+from bench.contest import LABELS
 
 
 def main() -> None:
-    """Measures what was asked for, or with --page only writes the page anew."""
+    """Measure what was asked for, write the results and print the figures that belong into the table of README.md."""
     asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     asked.add_argument("--releases", type=int, default=100_000, help="size of the synthetic world (default 100,000)")
     asked.add_argument("--runs", type=int, help="runs of ours; the median counts (default 3; 1 above 300,000 releases)")
     asked.add_argument("--peer-runs", type=int, help="runs with slow peers in them (default 1; all up to 10,000)")
     asked.add_argument("--everything", action="store_true", help="leave nobody out, however large the world")
-    asked.add_argument("--page", action="store_true", help="measure nothing, write the page from the results kept")
     given = asked.parse_args()
-    if not given.page:
-        found = ingest.measure(given.releases, given.runs, given.peer_runs, everything=given.everything)
-        ingest.RESULTS.mkdir(exist_ok=True)
-        (ingest.RESULTS / f"{given.releases}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found = ingest.measure(given.releases, given.runs, given.peer_runs, everything=given.everything)
+    path = ingest.RESULTS / f"{given.releases}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print_figures(found["costs"])
+    print(f"written: {path.relative_to(ingest.ROOT)}")
 
-    from bench import page  # only now: what this process holds counts as memory of the commands that it starts
 
-    page.write()
-    print(f"written: {page.PAGE.relative_to(page.ROOT)}")
+def print_figures(costs: dict[str, dict[str, Any]]) -> None:
+    """Print the median CPU seconds of each command, as a multiple of orjson's, and the most memory of any run."""
+    floor = median(costs["orjson"]["cpu"])
+    for name, cost in costs.items():
+        cpu, memory = median(cost["cpu"]), max(cost["memory"]) / 1e6
+        print(f"{LABELS[name]:50} {cpu:9.2f} s {cpu / floor:8.1f} x orjson {memory:8,.0f} MB")
 
 
 if __name__ == "__main__":

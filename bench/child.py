@@ -11,9 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage counts bytes on macOS and KiB elsewhere
-MOST_SAID = (
-    1_000_000  # bytes of what a command prints that are looked at: what we hold ourselves counts as the next one's
-)
+MOST_SAID = 1_000_000  # bytes read of what a command prints: what we hold ourselves counts as the next one's memory
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def job(name: str, source: Path, target: Path) -> list[str]:
 
 def threepoint(*arguments: str | Path) -> list[str]:
     """A command of ours, as a person would run it."""
-    return [sys.executable, "-m", "threepoint.cli", *map(str, arguments)]
+    return [sys.executable, "-m", "threepoint", *map(str, arguments)]
 
 
 def installed(name: str, *arguments: str | Path) -> list[str]:

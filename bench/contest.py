@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.child import ROOT, installed, job, threepoint
+from bench.files import read_ocid
 
 SCHEMA = ROOT / "bench" / "schema" / "release-schema-1.1.json"  # ocdskit would fetch it from the network
-MANY = 300_000  # releases; above, nothing is measured twice
+MANY = 300_000  # releases; above, big work is measured once
+SMALL_TIMES = 5  # how often small work is repeated in each run
 
 # Why somebody is left out at a size.
 MEMORY, TIME, SUM = "memory", "time", "sum"
@@ -44,8 +46,8 @@ class Place:
         return self._of("sheets")
 
     @property
-    def newest(self) -> Path:
-        return self._of("newest")
+    def small(self) -> Path:
+        return self._of("small.jsonl")
 
     def store(self, name: str = "store") -> Path:
         return self.out / name
@@ -53,27 +55,29 @@ class Place:
     @property
     def left_behind(self) -> list[Path]:
         """All but the releases themselves."""
-        made = [self.package, self.compiled, self.compiled_package, self.sheets, self.newest]
-        return [*made, *map(self.store, ("store", "store-both", "store-package", "store-filled", "grown", "whole"))]
+        made = [self.package, self.compiled, self.compiled_package, self.sheets, self.small]
+        return [*made, *map(self.store, ("store", "store-both", "store-package", "store-filled", "store-small"))]
 
 
 @dataclass(frozen=True)
 class Entrant:
     """One command that is measured.
 
-    `before` makes what it reads, `count` says what came out; neither is counted. `after` must have ended well. A `peer` is
-    slow and takes part in fewer runs. Above `most` releases it is left out, because of `why`.
+    The commands of `before` make what it reads, `count` says what came out; neither is counted. `after` must have ended
+    well. It is repeated `times` in each run. A `peer` is slow and takes part in fewer runs. Above `most` releases it is left
+    out, because of `why`.
     """
 
     name: str
     label: str
     command: Callable[[Place], list[str]]
-    before: Callable[[Place], list[str]] | None = None
+    before: Callable[[Place], list[list[str]]] | None = None
     count: Callable[[Place], list[str]] | None = None
     after: str = ""
     reads: Callable[[Place], Path] | None = None
     writes: Callable[[Place], Path] | None = None
     well: tuple[int, ...] = (0,)
+    times: int = 1
     peer: bool = False
     most: int | None = None
     why: str = ""
@@ -85,7 +89,33 @@ def flatten(place: Place, package: Path) -> list[str]:
     return installed("flatten-tool", "flatten", package, *named, "-f", "csv", "-o", place.sheets)
 
 
+def load_small(place: Place) -> list[list[str]]:
+    """Return the commands that load four releases into a store of their own."""
+    return [
+        job("small", place.lines, place.small),
+        threepoint("load", place.small, "--store", place.store("store-small"), "--json"),
+    ]
+
+
+def build_small(place: Place) -> list[str]:
+    return threepoint("build", "--store", place.store("store-small"))
+
+
+def show_small(place: Place) -> list[str]:
+    return threepoint("show", read_ocid(place.small), "--store", place.store("store-small"))
+
+
 ENTRANTS = (
+    # Small work, which people wait for: the start of the process is most of it.
+    Entrant("help", "`threepoint --help`", lambda _: threepoint("--help"), times=SMALL_TIMES),
+    Entrant("build_small", "`threepoint build` of four releases", build_small, before=load_small, times=SMALL_TIMES),
+    Entrant(
+        "show_small",
+        "`threepoint show` of their process",
+        show_small,
+        before=lambda at: [*load_small(at), build_small(at)],
+        times=SMALL_TIMES,
+    ),
     Entrant("lines", "reading the lines, nothing else", lambda at: job("lines", at.lines, at.store())),
     Entrant("orjson", "orjson parsing them, nothing else", lambda at: job("orjson", at.lines, at.store())),
     Entrant("load", "`threepoint load`", lambda at: threepoint("load", at.lines, "--store", at.store(), "--json")),
@@ -93,7 +123,7 @@ ENTRANTS = (
         "load_package",
         "`threepoint load` of the same as one package",
         lambda at: threepoint("load", at.package, "--store", at.store("store-package"), "--json"),
-        before=lambda at: job("package", at.lines, at.package),
+        before=lambda at: [job("package", at.lines, at.package)],
     ),
     Entrant(
         "build", "`threepoint build`", lambda at: threepoint("build", "--store", at.store(), "--json"), after="load"
@@ -144,7 +174,7 @@ ENTRANTS = (
         "flatten_compiled",
         "flatten-tool on what `ocdskit compile` gave",
         lambda at: flatten(at, at.compiled_package),
-        before=lambda at: job("package", at.compiled, at.compiled_package),
+        before=lambda at: [job("package", at.compiled, at.compiled_package)],
         count=lambda at: job("count_processes", at.sheets, at.sheets),
         after="ocdskit",
         peer=True,
@@ -155,7 +185,7 @@ ENTRANTS = (
         "flatten_releases",
         "flatten-tool on every release",
         lambda at: flatten(at, at.package),
-        before=lambda at: job("package", at.lines, at.package),
+        before=lambda at: [job("package", at.lines, at.package)],
         count=lambda at: job("count_releases", at.sheets, at.sheets),
         peer=True,
         most=MANY,

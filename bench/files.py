@@ -1,10 +1,11 @@
-"""Files that a measurement needs: one big package, the newest hundredth of the releases, and counts of what came out.
+"""Files that a measurement needs: one big package, four releases of one process, and counts of what came out.
 
 They are made by child processes and are not counted as anybody's cost.
 """
 
 import csv
-from collections.abc import Iterator
+import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ HEAD = (
     b' "publisher": {"name": "Three Point (synthetic)"}, "releases": [\n'
 )
 TAIL = b"\n]}\n"
-SHARE = 100  # one release in so many is the newest hundredth
+SMALL = 4  # releases that small work is measured on
 
 
 def package(lines: Path, target: Path) -> dict[str, Any]:
@@ -27,32 +28,25 @@ def package(lines: Path, target: Path) -> dict[str, Any]:
     return {"releases": count}
 
 
-def split(lines: Path, folder: Path) -> dict[str, Any]:
-    """`base.jsonl` and `more.jsonl` in `folder`: the newest hundredth of the releases, and all before it."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_small(lines: Path, target: Path) -> dict[str, Any]:
+    """Write the first releases of the first process that has SMALL of them."""
+    import orjson
+
+    held: dict[str, list[bytes]] = defaultdict(list)
     with lines.open("rb") as file:
-        order = sorted((moment, place) for place, moment in enumerate(_moments(file)))
-    newest = {place for _, place in order[len(order) - max(1, len(order) // SHARE) :]}
-    with lines.open("rb") as file, base(folder).open("wb") as old, more(folder).open("wb") as new:
-        for place, line in enumerate(file):
-            (new if place in newest else old).write(line)
-    return {"base": len(order) - len(newest), "more": len(newest)}
+        for line in file:
+            releases = held[orjson.loads(line)["ocid"]]
+            releases.append(line)
+            if len(releases) == SMALL:
+                target.write_bytes(b"".join(releases))
+                return {"releases": SMALL}
+    raise SystemExit(f"no process of {lines} has {SMALL} releases")
 
 
-def base(folder: Path) -> Path:
-    return folder / "base.jsonl"
-
-
-def more(folder: Path) -> Path:
-    return folder / "more.jsonl"
-
-
-def _moments(lines: Any) -> Iterator[str]:
-    import msgspec
-
-    dated = msgspec.defstruct("Dated", [("date", str)])
-    decode = msgspec.json.Decoder(dated).decode
-    return (decode(line).date for line in lines)
+def read_ocid(lines: Path) -> str:
+    """Return the process of the first release."""
+    with lines.open("rb") as file:
+        return str(json.loads(file.readline())["ocid"])
 
 
 def count_lines(lines: Path, _target: Path) -> dict[str, Any]:

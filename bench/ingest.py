@@ -5,13 +5,14 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import contest, growth
-from bench.child import ROOT, Cost, job, least_memory, run, threepoint
+from bench import contest
+from bench.child import ROOT, Cost, least_memory, run, threepoint
 from bench.contest import ENTRANTS, MANY, Entrant, Place
 
 OUT = ROOT / "bench" / "out"  # git-ignored: the worlds and the stores
@@ -20,7 +21,6 @@ SEED = 7
 PACKAGES = ("duckdb", "flattentool", "msgspec", "ocdscardinal", "ocdskit", "ocdsmerge", "orjson", "pyarrow")
 WARM_UP = 2_000  # releases
 FEW = 10_000  # releases; up to so many, even slow peers run as often as ours
-HELPS = 5  # runs of `threepoint --help`
 JSON_SAID = ("lines", "merge", "both", "filled", "cardinal", "ocdsmerge")  # whose answer is a line of JSON
 
 Costs = dict[str, list[Cost]]
@@ -29,7 +29,7 @@ Costs = dict[str, list[Cost]]
 def measure(
     releases: int, runs: int | None = None, peer_runs: int | None = None, out: Path = OUT, *, everything: bool = False
 ) -> dict[str, Any]:
-    """Everyone on a world of so many releases: what it cost in each run, and where our time went.
+    """Measure everyone on a world of so many releases: what it cost in each run.
 
     Ours run three times, or once with more than MANY releases. Slow peers take part in the first `peer_runs` of the runs:
     in all with up to FEW releases, else in one. With `everything` nobody is left out for their size.
@@ -37,10 +37,11 @@ def measure(
     compileall.compile_dir(ROOT / "threepoint", quiet=2)
     warm_up(out)
     at = Place(out, releases)
-    found = {"releases": releases, "bytes": world(at), "seed": SEED, "measured": today(), "machine": machine()}
-    found |= {"least_memory": least_memory(), "left_out": {} if everything else contest.left_out(releases)}
+    found = {"releases": releases, "bytes": world(at), "seed": SEED, "measured": today()}
+    found |= {"commit": commit(), "machine": machine(), "least_memory": least_memory()}
+    found |= {"left_out": {} if everything else contest.left_out(releases)}
     taking_part = [one for one in ENTRANTS if one.name not in found["left_out"]]
-    costs: Costs = {"help": [shown("help", run(threepoint("--help"))) for _ in range(HELPS)]}
+    costs: Costs = {}
     many = releases > MANY
     runs = runs or (1 if many else 3)
     peer_runs = peer_runs if peer_runs is not None else (runs if releases <= FEW else 1)
@@ -48,8 +49,6 @@ def measure(
         print(f"run {number + 1}", flush=True)
         turns = [one for one in taking_part if number < peer_runs or not one.peer]
         one_round(at, turns, costs, may_fail=many)
-    found |= {} if many else parts(at)
-    found["growth"] = growth.measure(at, found["measured"], may_fail=many)
     clear(at)
     agree(costs)
     return found | {"costs": told(costs)}
@@ -73,7 +72,7 @@ def world(at: Place) -> int:
 
 
 def one_round(at: Place, entrants: list[Entrant], costs: Costs, *, may_fail: bool) -> None:
-    """Each of them once, in turn, so that a slow minute of the machine falls on all; adds to `costs`.
+    """Run each of them in turn, so that a slow minute of the machine falls on all; add to `costs`.
 
     With very many releases a command may fail for want of memory, which is a result. Who needs its output is not run.
     """
@@ -83,15 +82,15 @@ def one_round(at: Place, entrants: list[Entrant], costs: Costs, *, may_fail: boo
         if one.after and not ended[one.after]:
             ended[one.name] = False
             continue
-        cost = one_turn(one, at, may_fail=may_fail)
-        ended[one.name] = cost.ended
-        costs.setdefault(one.name, []).append(cost)
+        ran = [one_turn(one, at, may_fail=may_fail) for _ in range(one.times)]
+        ended[one.name] = all(cost.ended for cost in ran)
+        costs.setdefault(one.name, []).extend(ran)
 
 
 def one_turn(one: Entrant, at: Place, *, may_fail: bool) -> Cost:
     """What one of them cost, once; what it read and wrote goes, but for what others need."""
-    if one.before:
-        run(one.before(at))
+    for command in one.before(at) if one.before else []:
+        run(command)
     reads, writes = one.reads and one.reads(at), one.writes and one.writes(at)
     cost = shown(one.name, run(one.command(at), may_fail=may_fail, well=one.well, reads=reads, writes=writes))
     if one.count and cost.ended:
@@ -119,13 +118,6 @@ def shown(name: str, cost: Cost) -> Cost:
     end = "" if cost.ended else ", did not end well"
     print(f"  {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB{end}", flush=True)
     return cost
-
-
-def parts(at: Place) -> dict[str, Any]:
-    """Where the time of a load and of a build goes, from one more run of each with clocks in it."""
-    steps = json.loads(run(job("build_steps", at.lines, at.store())).said)
-    remove(at.store())
-    return dict(json.loads(run(job("load_parts", at.lines, at.store())).said) | steps)
 
 
 def said(name: str, cost: Cost) -> dict[str, Any]:
@@ -162,6 +154,12 @@ def told(costs: Costs) -> dict[str, Any]:
 
 def today() -> str:
     return datetime.now(UTC).date().isoformat()
+
+
+def commit() -> str:
+    """Return the commit that was measured, marked where the code had been changed since; empty outside of a clone."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def processor() -> str:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench import files, where
+from bench import files
 
 # The merge rules of the core 1.1 schema for paths that the sample has, as tests/agreement uses them: handed in, so that
 # ocdsmerge need not fetch the schema from the network nor spend time on working them out.
@@ -115,46 +115,6 @@ def cardinal(releases: Path, _store: Path) -> dict[str, Any]:
     return {"releases": found[""], "paths": len(found)}
 
 
-def addresses(source: Path, target: Path) -> dict[str, Any]:
-    """Gives a store the addresses of organisations that another one gave: once given, an address stays for ever."""
-    from threepoint.store import identities
-    from threepoint.store.layout import Layout
-
-    given = identities.read(Layout(source))
-    identities.freeze(Layout(target), given)
-    return {"addresses": len(given)}
-
-
-def same_rows(one: Path, other: Path) -> dict[str, Any]:
-    """Whether the newest snapshots of two stores have the same rows: by table, whatever the order and the files.
-
-    Compared are the number of rows, the sum and the exclusive or of a 64-bit hash of each row.
-    """
-    found, theirs = _summaries(one), _summaries(other)
-    differ = sorted(name for name in found.keys() | theirs.keys() if found.get(name) != theirs.get(name))
-    return {"tables": len(found), "rows": sum(summary["n"] for summary in found.values()), "differ": differ}
-
-
-def _summaries(store: Path) -> dict[str, dict[str, Any]]:
-    from threepoint.store import layers, snapshots
-    from threepoint.store.layout import Layout
-
-    folder = snapshots.current(Layout(store))
-    names = json.loads((folder / snapshots.MANIFEST).read_text(encoding="utf-8"))["tables"]
-    told = "count(*) AS n, sum(hash(t)::HUGEINT) AS total, bit_xor(hash(t)) AS mixed"
-    return {name: layers.ask(folder, [name], f'SELECT {told} FROM "{name}" AS t')[0] for name in names}
-
-
-def load_parts(releases: Path, store: Path) -> dict[str, Any]:
-    """Where the time of a load goes."""
-    return {"parts": where.of_load(releases, store)}
-
-
-def build_steps(_releases: Path, store: Path) -> dict[str, Any]:
-    """Where the time of a build goes."""
-    return {"steps": where.of_build(store)}
-
-
 JOBS = {
     "lines": lines,
     "orjson": parse,
@@ -163,15 +123,11 @@ JOBS = {
     "ocdsmerge": ocdsmerge,
     "filled": filled,
     "cardinal": cardinal,
-    "addresses": addresses,
-    "same_rows": same_rows,
     "package": files.package,
-    "split": files.split,
+    "small": files.write_small,
     "count_lines": files.count_lines,
     "count_processes": files.count_processes,
     "count_releases": files.count_releases,
-    "load_parts": load_parts,
-    "build_steps": build_steps,
 }
 
 

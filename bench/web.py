@@ -116,15 +116,18 @@ def make(releases: int, place: Path, store: Path, database: Path) -> None:
         run(threepoint("sample", place / "world", *words))
         run(threepoint("build", "--store", store, "--json"))
     if not database.exists():
-        fill(store, database)
+        shutil.rmtree(place / "tables", ignore_errors=True)
+        run(threepoint("publish", "parquet", place / "tables", "--store", store, "--json"))
+        fill(place / "tables", database)
+        shutil.rmtree(place / "tables")
 
 
-def fill(store: Path, database: Path) -> None:
-    """The tables of a snapshot as SQLite has them, with the keys and indexes that anyone would give them."""
+def fill(tables: Path, database: Path) -> None:
+    """Write the published tables into SQLite, with the keys and indexes that anyone would give them."""
     engine = duckdb.connect()
     with sqlite3.connect(database) as made:
         for name, key in TABLES.items():
-            rows = engine.execute(f"SELECT * FROM read_parquet('{(store / 'current').resolve()}/{name}/*.parquet')")
+            rows = engine.execute(f"SELECT * FROM read_parquet('{tables / name}.parquet')")
             columns = [column[0] for column in rows.description]
             drawn = ", ".join(f'"{column}"' + (" TEXT PRIMARY KEY" if column == key else "") for column in columns)
             made.execute(f'CREATE TABLE "{name}" ({drawn})')

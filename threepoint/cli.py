@@ -251,7 +251,3 @@ def main() -> Any:
         raise SystemExit(problem.exit_code) from None
     except BrokenPipeError:
         raise SystemExit(1) from None
-
-
-if __name__ == "__main__":
-    main()

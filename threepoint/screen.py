@@ -170,8 +170,6 @@ def _left_out(what: str, told: Any) -> str:
     words = what.replace("_", " ")
     if isinstance(told, dict):
         return f"{words}: " + (", ".join(f"{count:,} × {kind}" for kind, count in told.items()) or "none")
-    if isinstance(told, list):
-        return f"{words}: {', '.join(told) or 'none'}"
     return f"{words}: {told:,}"
 
 

@@ -332,7 +332,7 @@ def test_the_folder_of_a_sample_is_loaded_without_its_truth(capsys, tmp_path, st
 
 @pytest.mark.parametrize("size", ["lots", "4", "80%"])
 def test_a_memory_that_is_no_size_is_said_without_a_traceback(store, size):
-    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    command = [sys.executable, "-m", "threepoint", "status", "--store", str(store)]
     done = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": size}, check=False
     )
@@ -343,7 +343,7 @@ def test_a_memory_that_is_no_size_is_said_without_a_traceback(store, size):
 
 
 def test_too_little_memory_is_said_without_a_traceback(store):
-    command = [sys.executable, "-m", "threepoint.cli", "status", "--store", str(store)]
+    command = [sys.executable, "-m", "threepoint", "status", "--store", str(store)]
     done = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "THREEPOINT_MEMORY": "1MB"}, check=False
     )
@@ -352,6 +352,12 @@ def test_too_little_memory_is_said_without_a_traceback(store):
 
 
 # ------------------------------------------------------------------------------------------ the command itself
+
+
+def test_the_command_runs_as_a_module(store):
+    command = [sys.executable, "-m", "threepoint", "status", "--store", str(store), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["snapshot"] == (store / "current").resolve().name
 
 
 def test_the_command_imports_nothing_heavy():

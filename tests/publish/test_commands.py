@@ -168,7 +168,9 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, form):
     pipeline.sample_tables(tmp_path / "store", 300, 7)
     pipeline.build(tmp_path / "store")
     # A limit on the size of a file stands in for the disk: the same call fails in the same way.
-    command = f"ulimit -f 8; {sys.executable} -m threepoint.cli publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
+    command = (
+        f"ulimit -f 8; {sys.executable} -m threepoint publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
+    )
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("threepoint: ")

@@ -167,7 +167,6 @@ def test_a_package_says_what_it_is(world, tmp_path):
     assert (manifest["as_of"], manifest["standard_version"]) == ("2026-10-01", "1.0.0")
     assert [source["title"] for source in told["sources"]] == ["Three Point synthetic data (not real)"]
     assert said_too["left_out"]["quarantined_parts"] == 0
-    assert "service" in said_too["left_out"]["tables_without_a_source"]
     assert [resource["name"] for resource in told["resources"]] == list(done.counts)
     assert done.counts == {name: len(found) for name, found in rows(world).items()}
     first = (tmp_path / "out/organisation.csv").read_bytes()

@@ -9,7 +9,6 @@ from threepoint.standard.model import LEVELS, TYPES
 from threepoint.standard.schemas import JSON, PARQUET, closed
 from threepoint.standard.sdes import ATTRIBUTION, CONFORMANCE, GROUPS, LEVEL_WEIGHTS, SDES
 from threepoint.standard.states import STATES, NotScored
-from threepoint.standard.tables_later import LATER_TABLES
 
 EVERY = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES.items()],
@@ -59,15 +58,6 @@ def test_a_subject_is_told_by_one_text(table):
     assert table.judged
 
 
-def test_the_tables_that_no_source_fills_yet_are_part_of_the_standard():
-    assert {table.name for table in LATER_TABLES} == {
-        "service", "service_period", "survey_wave", "survey_estimate", "survey_estimate_dimension", "capability",
-        "capability_region", "measure_definition", "measure_subject", "measure_equivalent", "measure_result",
-        "peer_group", "peer_group_member", "reference_class",
-    }  # fmt: skip  # a list of words reads better in lines than in a column
-    assert {table.name for table in LATER_TABLES} <= SDES.keys()
-
-
 def test_every_list_that_is_closed_is_a_list_of_a_column_there_is():
     assert closed(SDES["observation"], SDES["observation"].field("rating"))[:2] == ["met", "slightlyBelow"]
     assert closed(SDES["field_state"], SDES["field_state"].field("state")) == list(STATES)
@@ -80,7 +70,7 @@ def test_every_level_has_a_weight_and_a_better_one_weighs_more():
 
 
 def test_what_may_be_claimed_and_what_must_be_said_of_rights():
-    assert list(CONFORMANCE) == ["Core", "Delivery", "Service", "Full"]
+    assert list(CONFORMANCE) == ["Core", "Delivery", "Full"]
     assert "Open Government Licence v3.0" in ATTRIBUTION["data"]
     assert "CC BY 4.0" in ATTRIBUTION["standard"]
     assert "Apache License" in ATTRIBUTION["code"]

@@ -16,7 +16,7 @@ import pytest
 from tests.live import ROOT, environment, free_port, running
 from threepoint import serving
 
-COMMANDS = {"python -m website": ["-m", "website"], "threepoint serve": ["-m", "threepoint.cli", "serve"]}
+COMMANDS = {"python -m website": ["-m", "website"], "threepoint serve": ["-m", "threepoint", "serve"]}
 
 
 @pytest.fixture

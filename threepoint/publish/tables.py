@@ -100,7 +100,6 @@ def _sources(source: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
 def _left_out(manifest: dict[str, Any]) -> dict[str, Any]:
     return {
         "never_held": list(LEFT_OUT),
-        "tables_without_a_source": [name for name in SDES if name not in manifest["tables"]],
         "quarantined_parts": manifest["quarantined"],
         "passed_over": manifest.get("passed_over", {}),
     }
@@ -154,8 +153,6 @@ def _readme(done: Published) -> str:
     lines += [f"- {line}" for line in done.left_out["never_held"]]
     lines += [f"- {done.left_out['quarantined_parts']:,} parts of files that could not be read"]
     lines += [f"- passed over: {count:,} × {kind}" for kind, count in done.left_out["passed_over"].items()]
-    missing = ", ".join(done.left_out["tables_without_a_source"])
-    lines += [f"- tables that no source fills yet: {missing}"] if missing else []
     return "\n".join(lines) + "\n"
 
 

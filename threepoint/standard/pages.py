@@ -20,7 +20,6 @@ from threepoint.standard.states import STATES
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference" / "sdes"
 Row = tuple[str, ...]
 
-NOT_FILLED = "No source fills this table yet. It is defined now because it is part of the standard."
 SUBJECT = (
     "A subject: each Core and Important field of each row has a row in [field_state](field_state.md), which says "
     "what is known of it."
@@ -130,7 +129,6 @@ def table_page(group: Group, table: Table) -> str:
         f"For machines: {schemas}.",
     ]
     body = [_generated(f"the table `{table.name}`", group.module), f"# {table.name}", table.meaning]
-    body += [] if group.filled else [NOT_FILLED]
     body += ["\n".join(f"- {fact}" for fact in facts), "## Fields"]
     body += [_table(("field", "type", "level", "source", "meaning"), rows)]
     body += ["How to read this page: [the index](index.md#how-to-read-a-table-page)."]
@@ -142,9 +140,7 @@ def index() -> str:
     body = [_generated("all tables", "sdes"), "# SDES: the tables", INTRODUCTION]
     for group in GROUPS:
         rows = [(f"[{t.name}]({t.name}.md)", "yes" if t.subject else "", t.meaning) for t in group.tables]
-        body += [f"## {group.title}"]
-        body += [] if group.filled else ["No source fills these tables yet."]
-        body += [_table(("table", "subject", "what a row is"), rows)]
+        body += [f"## {group.title}", _table(("table", "subject", "what a row is"), rows)]
     return _page([*body, *_how_to_read(), *_claims()])
 
 

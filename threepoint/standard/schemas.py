@@ -68,7 +68,6 @@ CLOSED: Mapping[str, Iterable[str]] = MappingProxyType(
         "observation.rating": RATINGS,
         "field_state.evidence_level": EVIDENCE,
         "coverage.grade": "ABCDE",
-        "measure_result.coverage_grade": "ABCDE",
     }
 )
 

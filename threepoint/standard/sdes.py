@@ -6,7 +6,6 @@ from threepoint.standard.model import Table
 from threepoint.standard.payments import PAYMENT_TABLES
 from threepoint.standard.projects import PROJECT_TABLES
 from threepoint.standard.tables_delivery import DELIVERY_TABLES
-from threepoint.standard.tables_later import EVALUATION_TABLES, SERVICE_TABLES
 from threepoint.standard.tables_process import PROCESS_TABLES
 from threepoint.standard.tables_quality import QUALITY_TABLES
 
@@ -15,12 +14,11 @@ VERSION = "1.0.0"
 
 @dataclass(frozen=True)
 class Group:
-    """Tables that belong together: their `title`, the `module` that defines them, whether any source fills them yet."""
+    """Tables that belong together: their `title` and the `module` that defines them."""
 
     title: str
     module: str
     tables: tuple[Table, ...]
-    filled: bool = True
 
 
 # In the order of the work.
@@ -29,9 +27,7 @@ GROUPS = (
     Group("What became of it", "tables_delivery", DELIVERY_TABLES),
     Group("Major projects", "projects", PROJECT_TABLES),
     Group("Payments, sales and plans", "payments", PAYMENT_TABLES),
-    Group("Services, surveys and capabilities", "tables_later", SERVICE_TABLES, filled=False),
     Group("What is known, and how well", "tables_quality", QUALITY_TABLES),
-    Group("Evaluation", "tables_later", EVALUATION_TABLES, filled=False),
 )
 
 SDES: dict[str, Table] = {table.name: table for group in GROUPS for table in group.tables}
@@ -43,7 +39,6 @@ LEVEL_WEIGHTS = {"Core": 3, "Important": 2, "Useful": 1}
 CONFORMANCE = {
     "Core": "who buys what from whom, how much, when and how; the link to the scheme; the baseline",
     "Delivery": "Core, and KPIs, milestones, changes and payments",
-    "Service": "Delivery, and the users of the service and its unit cost",
     "Full": "every table of the standard",
 }
 

@@ -21,7 +21,6 @@ class Layout:
         self.log = self.history / "log"
         self.quarantine = root / "quarantine"
         self.inbox = root / "inbox"
-        self.decisions = root / "decisions"
         self.snapshots = root / "snapshots"
         self.current = root / "current"
         self.lock = root / "lock"
@@ -32,5 +31,5 @@ class Layout:
         for folder in (self.raw, self.quarantine):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
-        for folder in (self.log, self.inbox, self.decisions, self.snapshots, self.scratch):
+        for folder in (self.log, self.inbox, self.snapshots, self.scratch):
             folder.mkdir(parents=True, exist_ok=True)

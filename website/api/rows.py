@@ -64,7 +64,7 @@ def _rows_of(table: Table) -> Any:
     def rows(request: HttpRequest, asked: Query[asked_of]) -> Answer:  # type: ignore[valid-type]  # a type made at run time
         snapshot = facts.current(request)
         if table not in tables.held(snapshot):
-            raise Refused(404, _("No source fills the table %s yet.") % table.name, _("See /api/v1/tables."))
+            raise Refused(404, _("This snapshot has no table %s.") % table.name, _("The tables are at /api/v1/tables."))
         only = {name: value for name in filters if (value := getattr(asked, name)) is not None}
         found = tables.page(snapshot, table, only, _place(snapshot, table, only, asked), asked.size)  # type: ignore[attr-defined]  # of Walk
         links = {}
@@ -108,7 +108,7 @@ for _one in SDES.values():
 
 @router.get("/tables/{name}", include_in_schema=False)
 def without_rows(request: HttpRequest, name: str) -> None:
-    """A table whose rows are of no one thing, or none at all."""
+    """Say why a name has no rows here: the table's rows belong to no single record, or there is no such table."""
     if name in SDES:
         detail = _("Rows of the table %s are of whole lists, files or publishers, and cannot be asked for.") % name
         raise Refused(404, detail, _("Take the table from /downloads/."))

@@ -1,5 +1,5 @@
 """Lays a release flat: one tuple a row of each history table. The code is written out from the tree, since a loop over
-columns would cost four times the parse (measured; see bench/README.md).
+columns would cost four times the parse (measured).
 
 `lay_flat(release, key, tag, out)` appends to `out[table]` tuples in the order of the table's columns. Money is in pounds
 (a float or a Decimal), dates are days since 1970. `NeedsCare` means: read this release again with the careful reader.
