@@ -13,23 +13,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from website.catalogue import charts
-from website.common import facts
+from website.catalogue.lead import Cells, Item
+from website.common.facts import compare
 from website.common.parts import Column, Entry, Figure, Table
 
 Row = dict[str, Any]
 Step = tuple[date | None, Any]  # the day it was published, None for what was first published; the value or end
 MOST = 12  # bars of a chart; its table has all
-DERIVED = "derived"
 
 
-def sections(found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(found: Record, cells: Cells) -> list[tuple[str, str, Any, str]]:
     """Money and end against what was first published, where a notice changed them."""
     changes = found.rows.get("changes", []) if found.kind != "scheme" else []
-    if not changes:
+    if not (changes and cells):
         return []
-    cells = {(line.group, line.label): line.cells[0] for line in facts.compare.alone(found)}
     told = {"money": _money(found, changes, cells), "end": _end(found, changes, cells)}
     titles = {"money": _("Money against what was first published"), "end": _("End against what was first published")}
     return [(f"against-{name}", titles[name], figure, "") for name, figure in told.items() if figure]
@@ -49,15 +49,15 @@ def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
     return [(None, made[0][1]), *((when.date(), new) for when, _old, new in made)]
 
 
-def _money(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | None:
+def _money(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     steps = _steps(found, changes, "value")
     currencies = {row["currency"] for row in changes if row["new_value"] is not None}
-    if not steps or len(currencies) > 1 or not _is_derived(cells.get(("Money", "growth"))):
+    if not steps or len(currencies) > 1 or not isinstance(cells[Item.GROWTH].value, compare.Growth):
         return None
     (currency,) = currencies
-    first, now = (words.money(steps[at][1], currency) for at in (0, -1))
-    if not (_says(cells.get(("Money", "first published")), first) and _says(cells.get(("Money", "now")), now)):
+    if not all(_is(cells[item], steps[at][1], currency) for item, at in ((Item.FIRST, 0), (Item.NOW, -1))):
         return None
+    first, now = (words.money(steps[at][1], currency) for at in (0, -1))
     bars = [(f"{_when(day)}: {words.money(value, currency)}", 0.0, float(value)) for day, value in steps]
     rows = tuple(
         (
@@ -72,14 +72,14 @@ def _money(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure |
     return _figure(_("Value by change"), summary, bars, Table(_("Value by change"), heads, rows, hide_caption=True))
 
 
-def _end(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | None:
+def _end(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     steps = _steps(found, changes, "end")
     start: date | None = found.value("start_date") or found.value("date_signed")
     if not steps or start is None or any(end < start for _day, end in steps):
         return None  # an end before the start is told among the checks of its data, and cannot be drawn
-    first, now = (words.in_words(steps[at][1]) for at in (0, -1))
-    if not (_says(cells.get(("Time", "end, first published")), first) and _says(cells.get(("Time", "end, now")), now)):
+    if [cells[item].value for item in (Item.END_FIRST, Item.END_NOW)] != [steps[at][1] for at in (0, -1)]:
         return None
+    first, now = (words.in_words(steps[at][1]) for at in (0, -1))
     bars = [
         (f"{_when(day)}: {words.short_day(end)}", float(start.toordinal()), float(end.toordinal()))
         for day, end in steps
@@ -93,14 +93,9 @@ def _end(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | N
     return _figure(_("End by change"), summary, bars, Table(_("End by change"), heads, rows, hide_caption=True), note)
 
 
-def _is_derived(cell: Any) -> bool:
-    """Whether a comparison works a growth out; it leaves the line out where nobody has one."""
-    return cell is not None and cell.state == DERIVED
-
-
-def _says(cell: Any, told: str) -> bool:
-    """Whether a comparison's cell says this amount or day, whatever it says of its basis; a line without any is left out."""
-    return cell is not None and f"{cell.text} ".startswith(f"{told} ")
+def _is(cell: compare.Cell, value: Decimal, currency: str | None) -> bool:
+    """Whether a comparison's cell has this amount, whatever its basis."""
+    return isinstance(cell.value, Amount) and (cell.value.value, cell.value.currency) == (value, currency)
 
 
 def _figure(title: str, summary: str, bars: list[tuple[str, float, float]], table: Table, note: str = "") -> Figure:

@@ -17,7 +17,7 @@ from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import against, bodies, projects, several
 from website.catalogue.cite import ask_address
-from website.catalogue.lead import LISTED, Lead, lead, timeline
+from website.catalogue.lead import LISTED, Cells, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
 from website.common import facts
 from website.common.addresses import NAMES, address_of, data_of
@@ -73,21 +73,21 @@ class Page(Part):
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values, today = Values(found), date.fromisoformat(snapshot.manifest["as_of"])
-    made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
+    values, cells, today = Values(found), facts.compare.alone(found), date.fromisoformat(snapshot.manifest["as_of"])
+    made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found, today), tuple(made), _part_of(found), _compare(found, basket),
-        ask_address(found.id), _unannounced(snapshot, found), _projects(found),
+        found.kind, str(NAMES[found.kind]), found, lead(found, cells, values.shown.numbers, today), tuple(made),
+        _part_of(found), _compare(found, basket), ask_address(found.id), _unannounced(snapshot, found), _projects(found),
     )  # fmt: skip
 
 
-def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
+def _first(snapshot: facts.Snapshot, values: Values, cells: Cells) -> list[Section]:
     """What changed, what an organisation did, what a project cost, and all of it in order."""
     found, story = values.found, timeline(values.found)
     changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
     made = [
-        Section(*one) for one in (*projects.sections(found), *against.sections(found), *several.sections(found))
+        Section(*one) for one in (*projects.sections(found), *against.sections(found, cells), *several.sections(found))
     ] + made
     made += [Section(*one) for one in bodies.sections(snapshot, found)]
     return [*made, Section("timeline", _("Timeline"), story)] if story else made

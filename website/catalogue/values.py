@@ -71,8 +71,7 @@ class Values:
         if fact.state in ("not_reported", "not_yet_due"):
             source = {}
         if fact.value is None:
-            why = fact.why_not.removeprefix(told).strip(" :")
-            return Said(state=told, why=why.strip("()") if why.startswith("(") and why.endswith(")") else why, **source)
+            return Said(state=told, why=fact.reason, **source)
         text, exact = self._short(fact)
         detail = "" if fact.known else fact.why_not
         if fact.known and fact.detail and not (fact.source and fact.source in fact.detail):
