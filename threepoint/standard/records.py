@@ -30,6 +30,13 @@ class Fact:
         return (self.value is not None and STATES[self.state].filled) or self.state == "below_notice_floor"
 
     @property
+    def remark(self) -> str:
+        """What to know of the value: its detail, unless that only names the source; of one that is not known, why not."""
+        if not self.known:
+            return self.why_not
+        return "" if self.source and self.source in self.detail else self.detail
+
+    @property
     def why_not(self) -> str:
         """The state in words, with its detail: what stands where the value cannot."""
         return words.state_and_reason(self.state, self.detail, self.due_on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import WORDS
-from threepoint.standard.lists import LONG_ID, currency_of
+from threepoint.standard.lists import Shown, currency_of
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
 from website.common.addresses import address_of
@@ -45,12 +45,12 @@ class Lead:
     grade: Grade | None  # None for a line of a list: nobody must publish more of it than there is
 
 
-def lead(found: Record, cells: Cells, numbers: dict[str, str], today: date) -> Lead:
-    """The lead of a record as of `today`, from what a comparison says of it and the numbers of its notices."""
+def lead(found: Record, cells: Cells, shown: Shown, today: date) -> Lead:
+    """The lead of a record as of `today`, from what a comparison says of it and how its lists show it."""
     sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if cells else (_listed(found),)
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
-        tuple(sentence for sentence in sentences if sentence), _glance(cells, numbers),
+        tuple(sentence for sentence in sentences if sentence), _glance(cells, shown),
         tuple(_body(row) for row in found.rows.get("buyer", [])), tuple(_body(row) for row in suppliers), grade(found),
     )  # fmt: skip
 
@@ -168,10 +168,10 @@ def _repeated(found: Record) -> str:
     return str(REPEATED[rows[-1]["type"]]) % told
 
 
-def _glance(cells: Cells, numbers: dict[str, str]) -> Facts | None:
+def _glance(cells: Cells, shown: Shown) -> Facts | None:
     made = []
     for item, cell in cells.items():
-        (group, label), state, source = item.value, STATES[cell.state], _source(cell, numbers)
+        (group, label), state, source = item.value, STATES[cell.state], _source(cell, shown)
         if cell.is_bare and (item, cell.state) == (Item.GROWTH, "not_applicable"):
             continue
         if state.filled or cell.state == "below_notice_floor":
@@ -183,12 +183,11 @@ def _glance(cells: Cells, numbers: dict[str, str]) -> Facts | None:
     return Facts(tuple(made)) if made else None
 
 
-def _source(cell: compare.Cell, numbers: dict[str, str]) -> str:
+def _source(cell: compare.Cell, shown: Shown) -> str:
     """Where a figure is from; a notice with a long id is told by its number in the list of notices."""
-    notice = cell.notices[0] if len(cell.notices) == 1 else ""
-    if len(notice) <= LONG_ID or notice not in numbers:
-        return cell.source
-    return " · ".join(part for part in (f"{_('notice')} {numbers[notice]}", words.in_words(cell.on)) if part)
+    number = shown.number(cell.notices[0]) if len(cell.notices) == 1 else ""
+    told = (f"{_('notice')} {number}", words.in_words(cell.on))
+    return " · ".join(part for part in told if part) if number else cell.source
 
 
 def timeline(found: Record) -> Timeline | None:

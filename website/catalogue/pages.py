@@ -76,7 +76,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
     values, cells, today = Values(found), facts.compare.alone(found), date.fromisoformat(snapshot.manifest["as_of"])
     made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found, cells, values.shown.numbers, today), tuple(made),
+        found.kind, str(NAMES[found.kind]), found, lead(found, cells, values.shown, today), tuple(made),
         _part_of(found), _compare(found, basket), ask_address(found.id), _unannounced(snapshot, found), _projects(found),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
 def _first(snapshot: facts.Snapshot, values: Values, cells: Cells) -> list[Section]:
     """What changed, what an organisation did, what a project cost, and all of it in order."""
     found, story = values.found, timeline(values.found)
-    changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
+    changes = [values.table(one) for one in values.lists if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
     made = [
         Section(*one) for one in (*projects.sections(found), *against.sections(found, cells), *several.sections(found))
@@ -96,9 +96,9 @@ def _first(snapshot: facts.Snapshot, values: Values, cells: Cells) -> list[Secti
 def _below(values: Values) -> list[Section]:
     """What is not known, the lists, and all facts; of a line of a list its facts are all there is, so they are open."""
     found, listed = values.found, values.found.kind in LISTED
-    shown = [one for one in values.shown.lists() if one.name not in ABOVE]
+    shown = [one for one in values.lists if one.name not in ABOVE]
     if len(found.rows.get("suppliers", ())) > MOST_NAMED:
-        shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
+        shown = [*(one for one in values.lists if one.name == "suppliers"), *shown]
     asks = ask_address(found.id)
     everything = values.facts(worth_showing(found), lambda name: f"{asks}&fact={name}")
     told = _("Each with its state and its source.")

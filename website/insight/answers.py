@@ -129,7 +129,7 @@ def _thing(key: str) -> str:
 
 
 def _compared(draft: dict[str, Any]) -> Table:
-    rows = tuple((Entry(PLACES[code].words), _as_read(draft["states"], code)) for code in draft["compared"])
+    rows = tuple((Entry(PLACES[code].words), _as_read(_states(draft, code))) for code in draft["compared"])
     return Table(
         _("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows, hide_caption=True
     )
@@ -137,15 +137,20 @@ def _compared(draft: dict[str, Any]) -> Table:
 
 def _lead(draft: dict[str, Any]) -> str:
     """How many of the facts that a comparison needs are there."""
-    whole = [code for code in draft["compared"] if _as_read(draft["states"], code).text == _("can be compared")]
+    states = [_states(draft, code) for code in draft["compared"]]
+    whole = sum(bool(rows) and all(STATES[row["state"]].filled for row in rows) for rows in states)
     return _("%(n)s of the %(total)s facts that a comparison needs are there.") % {
-        "n": number(len(whole)),
+        "n": number(whole),
         "total": number(len(draft["compared"])),
     }
 
 
-def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
-    mine = [row for row in states if f"{row['table']}.{row['field']}" == code]
+def _states(draft: dict[str, Any], code: str) -> list[dict[str, Any]]:
+    """The states of one fact."""
+    return [row for row in draft["states"] if f"{row['table']}.{row['field']}" == code]
+
+
+def _as_read(mine: list[dict[str, Any]]) -> Entry:
     if not mine:
         return Entry(state=_("comes with a later notice"))
     there = sum(row["n"] for row in mine if STATES[row["state"]].filled)
