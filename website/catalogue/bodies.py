@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from threepoint.standard.records import Record
-from website.common import facts, naming
+from website.common import facts, naming, presenter
 from website.common.parts import Column, Entry, Table
 
 NEWEST = 10  # procurements shown
@@ -47,28 +47,25 @@ def procurements(hits: tuple[facts.Hit, ...], side: str, note: str) -> Table:
     """Procurements as a table, with who is on the other side."""
     other = _("Supplier") if side == "buyer" else _("Buyer")
     heads = (Column(_("What")), Column(other), Column(_("Value"), numeric=True), Column(_("Newest notice")))
-    rows = tuple(
+    rows = (
         (
             Entry(hit.shown.get("title") or hit.id, href=naming.address(hit)),
-            Entry(naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer") or "–"),
+            naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer"),
             naming.worth(hit),
-            Entry(naming.day(hit)),
+            naming.day(hit),
         )
         for hit in hits
     )
-    return Table(_("Procurements"), heads, rows, note=note, hide_caption=True)
+    return presenter.table(_("Procurements"), heads, rows, note=note)
 
 
 def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, everything: str) -> Table:
     told = held.facets[name]
-    rows = tuple(
-        (
-            Entry(naming.value(snapshot, name, value), href=f"{everything}&{urlencode({name: value})}"),
-            Entry(f"{number:,}"),
-        )
+    rows = (
+        (Entry(naming.value(snapshot, name, value), href=f"{everything}&{urlencode({name: value})}"), number)
         for value, number in (sorted(told, reverse=True) if name == "year" else told)
     )
     note = _("One procurement may stand in several lines.") if name == "cpv" else ""
     if len(told) >= facts.MOST_OPTIONS:
         note = " ".join((_("The %d commonest; there may be more.") % len(told), note)).strip()
-    return Table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note, hide_caption=True)
+    return presenter.table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note)
