@@ -19,9 +19,9 @@ from website.catalogue import against, bodies, projects, several
 from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Cells, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
-from website.common import facts
+from website.common import facts, presenter
 from website.common.addresses import NAMES, address_of, data_of
-from website.common.parts import Column, Entry, Link, Part, Synthetic, Table
+from website.common.parts import Column, Entry, Link, Part, Synthetic
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
@@ -144,13 +144,10 @@ def _checks(snapshot: facts.Snapshot, found: Record) -> list[Section]:
     ]
     if not rows:
         return []
-    table = Table(
+    table = presenter.table(
         _("Checks that the published data does not pass"),
         (Column(_("What was found")), Column(_("How serious")), Column(_("Check"))),
-        tuple(
-            (Entry(row["detail"] or row["check_id"]), Entry(row["severity"]), Entry(row["check_id"])) for row in rows
-        ),
-        hide_caption=True,
+        [(row["detail"] or row["check_id"], row["severity"], row["check_id"]) for row in rows],
     )
     return [Section("quality", _("Data quality"), table, _("About the data as published, not about the scheme."))]
 

@@ -14,9 +14,17 @@ Said = Amount | date | timedelta | Decimal | int | Words | None
 Shown = Said | Entry | State
 
 
-def table(caption: Words, columns: Sequence[Column], rows: Iterable[Sequence[Shown]], **more: Any) -> Table:
-    """Return a table of values, under a heading that says what its caption does."""
-    return Table(caption, tuple(columns), tuple(tuple(map(entry, row)) for row in rows), hide_caption=True, **more)
+def table(
+    caption: Words,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Shown]],
+    *,
+    hide_caption: bool = True,
+    **more: Any,
+) -> Table:
+    """Return a table of values; its caption is hidden where a heading above it says the same."""
+    entries = tuple(tuple(map(entry, row)) for row in rows)
+    return Table(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
 
 
 def entry(value: Shown, **more: Any) -> Entry:
