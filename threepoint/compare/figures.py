@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.compare.cells import Cell, gap, of_fact
-from threepoint.compare.values import KpisPublished, KpisRated, Note, Rating, Reason, Reported, Stage, Type, Who
+from threepoint.compare.values import Note, Rating, Reason, Stage, Type, Who
 from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import TECHNOLOGY_CPV, WORDS
 from threepoint.standard.records import Fact, Record
@@ -41,7 +41,7 @@ class Figures:
     basis: str | None
     currency: str | None
     type: Type | None
-    stage: Stage | Reported | None
+    stage: Stage | Note | None
     changes: int
     floor: bool  # small changes need no notice
     notes: tuple[Note, ...] = ()
@@ -115,7 +115,8 @@ def _kpis(record: Record) -> Cell:
     other = rated.count("other")
     remark = Note(Reason.RATED_OTHER, number=other) if other else None
     notices = (fact.source,) if fact.source else ()
-    return Cell(KpisRated(rated.count("met"), len(rated) - other), remark=remark, notices=notices)
+    met = Note(Reason.KPIS_RATED, number=rated.count("met"), of=len(rated) - other)
+    return Cell(met, remark=remark, notices=notices)
 
 
 def _type(process: Row) -> Type | None:
@@ -249,8 +250,9 @@ def _process_kpis(contracts: list[Row]) -> Cell:
     if not contracts:
         return gap("not_applicable", Reason.NO_CONTRACT)
     agreed, rated = sum(row["kpis"] or 0 for row in contracts), sum(row["kpis_rated"] or 0 for row in contracts)
-    no_duty = not agreed and all(row["kpi_duty"] in ("below_5m", "exempt") for row in contracts)
-    return Cell(KpisPublished(agreed, rated, due=not no_duty))
+    if not agreed and all(row["kpi_duty"] in ("below_5m", "exempt") for row in contracts):
+        return Cell(Note(Reason.NO_KPI_DUTY))
+    return Cell(Note(Reason.KPIS_PUBLISHED, number=rated, of=agreed))
 
 
 def _process_notes(record: Record, rows: list[Row], counted: list[Row], kind: str) -> tuple[Note, ...]:
@@ -304,7 +306,8 @@ def _scheme(record: Record) -> Figures:
         now=_amount(record.facts["forecast_wlc"], "GBP", base), final=gap("not_applicable", Reason.NO_OUTTURN),
         end_first=of_fact(record.facts["baseline_end"]), end_now=of_fact(record.facts["forecast_end"]), kpis=None,
         rating=Cell(given) if rating else NOT_REPORTED, basis=base, currency="GBP", type=Type(category) if category else None,
-        stage=Reported(record.value("first_year"), year), changes=record.value("rebaselines") or 0, floor=False, growth=pair,
+        stage=Note(Reason.IN_REPORTS, number=record.value("first_year"), of=year), changes=record.value("rebaselines") or 0,
+        floor=False, growth=pair,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Item(Enum):
 
 
 class Reason(Enum):
-    """Why there is no value, or what to know of one: a code, and the words that `say_note` fills in."""
+    """What a note says: a code, and the words that `say_note` fills in. Why there is no value, what to know of one, or what is known."""
 
     NOT_REPORTED = "not reported"
     DOES_NOT_APPLY = "does not apply"
@@ -51,6 +51,10 @@ class Reason(Enum):
     FIRST_FILLS_FORM = "not comparable: the first value only fills the form"
     FIRST_BELOW_ZERO = "not comparable: the first value is below 0"
     TOGETHER = "{number} {kind}s"
+    KPIS_RATED = "{number} of {of} rated Good by the buyer"
+    KPIS_PUBLISHED = "{of} published, {number} results rated"
+    IN_REPORTS = "in reports {number} to {of}"
+    NO_KPI_DUTY = "none published; no duty to publish any"
     RATED_OTHER = "{number} more rated Other, which is counted apart"
     PUBLISHED_NOTE = "{detail}"
     NOMINAL_VALUE = "the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum"
@@ -105,23 +109,6 @@ class Growth:
 
 
 @dataclass(frozen=True)
-class KpisRated:
-    """How many results of KPIs the buyer rated as met, of those rated on that scale."""
-
-    met: int
-    rated: int
-
-
-@dataclass(frozen=True)
-class KpisPublished:
-    """How many KPIs were published, and results rated; `due` where there is a duty to publish any."""
-
-    published: int
-    rated: int
-    due: bool
-
-
-@dataclass(frozen=True)
 class Rating:
     """The rating of a project in the report of a year, with who gave it, on which scale."""
 
@@ -140,14 +127,6 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Reported:
-    """The first and the last yearly report that a project is in."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
 class Coverage:
     """The coverage grade of a record, and what holds it down."""
 
@@ -155,9 +134,7 @@ class Coverage:
     cap: str | None
 
 
-Value = (
-    Amount | date | timedelta | int | Who | Growth | KpisRated | KpisPublished | Rating | Stage | Reported | Coverage
-)  # of a cell
+Value = Amount | date | timedelta | int | Who | Growth | Note | Rating | Stage | Coverage  # of a cell
 
 
 class Trait(StrEnum):

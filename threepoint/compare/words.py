@@ -4,21 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from threepoint.compare.values import (
-    Coverage,
-    Growth,
-    KpisPublished,
-    KpisRated,
-    Likeness,
-    Note,
-    Rating,
-    Reported,
-    Stage,
-    Trait,
-    Type,
-    Value,
-    Who,
-)  # fmt: skip
+from threepoint.compare.values import Coverage, Growth, Likeness, Note, Rating, Stage, Trait, Type, Value, Who
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 
@@ -55,23 +41,15 @@ def _who(who: Who) -> str:
     return " with ".join(part for part in (buyers, suppliers) if part) or "not reported"
 
 
-def _kpis(one: KpisPublished) -> str:
-    return (
-        f"{one.published} published, {one.rated} results rated" if one.due else "none published; no duty to publish any"
-    )
-
-
 _VALUES: dict[type, Callable[[Any], str]] = {
     Amount: words.amount,
     date: words.in_words,
     Growth: _growth,
     timedelta: _later,
     Who: _who,
-    KpisRated: lambda one: f"{one.met} of {one.rated} rated Good by the buyer",
-    KpisPublished: _kpis,
+    Note: say_note,
     Rating: lambda one: f"{one.rating} ({one.rater.upper()}, {SCALES.get(one.scale, '')})",
     Stage: lambda one: words.code(one.field, one.code).replace("_", " "),
-    Reported: lambda one: f"in reports {one.first} to {one.last}",
     Coverage: lambda one: (one.grade or "not graded") + (f" ({one.cap})" if one.cap else ""),
 }
 
@@ -96,7 +74,7 @@ def say_likeness(one: Likeness) -> str:
     return f"{one.trait}: differs ({' / '.join(said)}){consequence}"
 
 
-def _trait(value: Type | Stage | Reported | str) -> str:
+def _trait(value: Type | Stage | Note | str) -> str:
     if isinstance(value, Type):
         return f"{value.code} {value.text}".strip()
     return value if isinstance(value, str) else say_value(value)

@@ -76,18 +76,7 @@ def _side_by_side(was: Cited, here: Cited) -> Table:
 
 def said_words(figure: Cited) -> str:
     """The figure in full words, with what an amount is in."""
-    return f"{figure.text} {basis(figure)}".strip() if figure.value is not None else figure.text
-
-
-def basis(figure: Cited) -> str:
-    """What an amount is in; empty for what is no amount."""
-    known = {
-        "net": _("net of VAT"),
-        "gross": _("with VAT"),
-        "unknown": _("VAT not stated"),
-        "nominal": _("nominal prices"),
-    }
-    return known.get(figure.basis, _("in %s prices") % figure.basis) if figure.basis else ""
+    return f"{figure.text} {words.basis(figure.basis)}".strip() if figure.value is not None else figure.text
 
 
 def source(figure: Cited) -> str:
