@@ -169,6 +169,15 @@ def test_net_against_gross_is_not_compared(built):
     assert alike(found) == ["amounts: not comparable: net against gross"]
 
 
+def test_an_award_without_a_status_is_not_reported_where_it_stands(built):
+    award = GREW.replace("/contracts/", "/awards/")
+    (line,) = [line for line in api.side_by_side([award, QUIET], built.root).lines if line.label == "where it stands"]
+    assert [(cell.text, cell.state) for cell in line.cells] == [
+        ("not reported", "not_reported"),
+        ("in delivery", "observed"),
+    ]
+
+
 def test_two_currencies_are_not_compared(built):
     lines, found = compared(built, QUIET, EUROS)
     assert lines["now"] == ["£9.4m net of VAT", "€9.4m net of VAT"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.compare.cells import Cell, Comparison, Line, gap
-from threepoint.compare.figures import COMPARED, DOES_NOT_APPLY, Figures, of
+from threepoint.compare.figures import COMPARED, DOES_NOT_APPLY, NOT_REPORTED, Figures, of
 from threepoint.compare.values import Coverage, Growth, Item, Likeness, Note, Reason, Trait
 from threepoint.errors import Problem
 from threepoint.standard.amounts import NOMINAL, Amount, band
@@ -61,7 +61,7 @@ def _cells(one: Figures) -> dict[Item, Cell]:
         Item.WHO: Cell(one.who), Item.FIRST: one.first, Item.NOW: one.now, Item.GROWTH: _growth(one), Item.OUTTURN: one.final,
         Item.END_FIRST: one.end_first, Item.END_NOW: one.end_now, Item.LATER: _later(one), Item.RATING: one.rating,
         Item.KPIS: one.kpis, Item.CHANGES: Cell(one.changes),
-        Item.STAGE: Cell(one.stage) if one.stage else gap("observed", Reason.NOT_REPORTED),
+        Item.STAGE: Cell(one.stage) if one.stage else NOT_REPORTED,
     }  # fmt: skip
     return {item: cell for item, cell in made.items() if cell}
 
