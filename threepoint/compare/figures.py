@@ -52,11 +52,6 @@ class Figures:
         return cell.value.basis if isinstance(cell.value, Amount) else self.basis
 
 
-def of(record: Record) -> Figures:
-    """The figures of a contract, a process (its contracts, else its awards, taken together), an award or a scheme."""
-    return COMPARED[record.kind](record)
-
-
 def _who(record: Record) -> Who:
     current = [row for row in record.rows.get("suppliers", []) if row.get("current", True)]
     buyers = tuple(row["name"] or "" for row in record.rows.get("buyer", []))

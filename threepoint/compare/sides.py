@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.compare.cells import Cell, Comparison, Line, gap
-from threepoint.compare.figures import COMPARED, DOES_NOT_APPLY, NOT_REPORTED, Figures, of
+from threepoint.compare.figures import COMPARED, DOES_NOT_APPLY, NOT_REPORTED, Figures
 from threepoint.compare.values import Coverage, Growth, Item, Likeness, Note, Reason, Trait
 from threepoint.errors import Problem
 from threepoint.standard.amounts import NOMINAL, Amount, band
@@ -18,7 +18,7 @@ LEAST, MOST = 2, 6
 def side_by_side(records: list[Record]) -> Comparison:
     """Compares two to six things of one kind. Problem when there are too few, too many, or kinds that do not compare."""
     _check(records)
-    figures = [of(record) for record in records]
+    figures = [COMPARED[record.kind](record) for record in records]
     cells = [_cells(one) | {Item.COVERAGE: Cell(Coverage(record.grade, record.cap))}
              for one, record in zip(figures, records, strict=True)]  # fmt: skip
     lines = (Line(item, tuple(each.get(item, DOES_NOT_APPLY) for each in cells)) for item in Item)
@@ -31,7 +31,7 @@ def side_by_side(records: list[Record]) -> Comparison:
 
 def alone(record: Record) -> dict[Item, Cell]:
     """What a comparison would say of one thing; nothing for kinds that are not compared."""
-    return _cells(of(record)) if record.kind in COMPARED else {}
+    return _cells(COMPARED[record.kind](record)) if record.kind in COMPARED else {}
 
 
 MONEY = (Item.FIRST, Item.NOW, Item.GROWTH, Item.OUTTURN)

@@ -26,14 +26,16 @@ Step = tuple[date | str, Any]  # the day it was published, or words for what was
 MOST = 12  # bars of a chart; its table has all
 
 
-def sections(found: Record, cells: Cells) -> list[tuple[str, str, Any, str]]:
+def sections(found: Record, cells: Cells) -> list[tuple[str, str, Any]]:
     """Money and end against what was first published, where a notice changed them."""
     changes = found.rows.get("changes", []) if found.kind != "scheme" else []
     if not (changes and cells):
         return []
-    told = {"money": _money(found, changes, cells), "end": _end(found, changes, cells)}
-    titles = {"money": _("Money against what was first published"), "end": _("End against what was first published")}
-    return [(f"against-{name}", titles[name], figure, "") for name, figure in told.items() if figure]
+    drawn = (
+        ("against-money", _("Money against what was first published"), _money(found, changes, cells)),
+        ("against-end", _("End against what was first published"), _end(found, changes, cells)),
+    )
+    return [section for section in drawn if section[-1]]
 
 
 def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:

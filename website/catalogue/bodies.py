@@ -14,9 +14,9 @@ SIDES = (("buyer", _("As buyer")), ("supplier", _("As supplier")))
 BY = (("year", _("Year of its newest notice")), ("cpv", _("What was bought")), ("status", _("Where it stands")))
 
 
-def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, Any]]:
     """For each side that an organisation is on: its newest procurements, then counts by year, by what was bought, by stage."""
-    made: list[tuple[str, str, Any, str]] = []
+    made: list[tuple[str, str, Any]] = []
     for side, title in SIDES if found.kind == "organisation" else ():
         wish = facts.Wish(
             only={side: (found.id,), "kind": ("contract",)},
@@ -30,16 +30,10 @@ def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, An
             continue
         everything = f"/search/?{urlencode({side: found.id, 'kind': 'contract', 'all': 1, 'order': 'newest'})}"
         note = _("The newest %(shown)d of %(all)d.") % {"shown": len(held.hits), "all": held.total}
-        made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note), ""))
-        made += [
-            (
-                f"{side}-{name}",
-                f"{title}: {str(head)[:1].lower()}{str(head)[1:]}",
-                _counts(snapshot, name, head, held, everything),
-                "",
-            )
-            for name, head in BY
-        ]
+        made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note)))
+        for name, head in BY:
+            heading = f"{title}: {str(head)[:1].lower()}{str(head)[1:]}"
+            made.append((f"{side}-{name}", heading, _counts(snapshot, name, head, held, everything)))
     return made
 
 
@@ -50,7 +44,7 @@ def procurements(hits: tuple[facts.Hit, ...], side: str, note: str) -> Table:
     rows = (
         (
             Entry(hit.shown.get("title") or hit.id, href=naming.address(hit)),
-            naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer"),
+            naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer") or None,
             naming.worth(hit),
             naming.day(hit),
         )

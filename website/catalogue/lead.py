@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import WORDS
-from threepoint.standard.lists import Shown, currency_of
-from threepoint.standard.records import Fact, Record
+from threepoint.standard.lists import Shown
+from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
+from website.catalogue.values import Values
 from website.common.addresses import address_of
 from website.common.facts import compare
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
@@ -45,12 +46,13 @@ class Lead:
     grade: Grade | None  # None for a line of a list: nobody must publish more of it than there is
 
 
-def lead(found: Record, cells: Cells, shown: Shown, today: date) -> Lead:
-    """The lead of a record as of `today`, from what a comparison says of it and how its lists show it."""
-    sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if cells else (_listed(found),)
+def lead(values: Values, cells: Cells, today: date) -> Lead:
+    """The lead of a record as of `today`, from what a comparison says of it."""
+    found = values.found
+    sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if cells else (_listed(values),)
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
-        tuple(sentence for sentence in sentences if sentence), _glance(cells, shown),
+        tuple(sentence for sentence in sentences if sentence), _glance(cells, values.shown),
         tuple(_body(row) for row in found.rows.get("buyer", [])), tuple(_body(row) for row in suppliers), grade(found),
     )  # fmt: skip
 
@@ -59,23 +61,11 @@ def _body(row: dict[str, Any]) -> Link:
     return Link(row["name"] or _("name not published"), address_of("organisation", row["org_id"]))
 
 
-def _listed(found: Record) -> str:
+def _listed(values: Values) -> str:
     """What a line of a list says: who paid whom, how much and when; nothing for other things."""
-    said = {fact.name: fact for fact in found.facts.values()}
-    if found.kind not in LISTED:
-        return ""
-    template, *names = LISTED[found.kind]
-    told = {}
-    for name in names:
-        fact = said[str(name)]
-        told[str(name)] = fact.why_not if fact.value is None else _in_short(found, fact)
-    return str(template) % told
-
-
-def _in_short(found: Record, fact: Fact) -> str:
-    if fact.type == "money":
-        return words.exact_money(fact.value, currency_of(found.kind, fact.name, {"currency": found.value("currency")}))
-    return words.in_words(fact.value) if fact.type == "date" else str(fact.value)
+    facts = values.found.facts
+    template, *names = LISTED.get(values.found.kind, ("",))
+    return str(template) % {str(name): values.full(facts[str(name)]) for name in names}
 
 
 def grade(found: Record) -> Grade | None:

@@ -76,7 +76,7 @@ def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Pa
     values, cells, today = Values(found), facts.compare.alone(found), date.fromisoformat(snapshot.manifest["as_of"])
     made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found, cells, values.shown, today), tuple(made),
+        found.kind, str(NAMES[found.kind]), found, lead(values, cells, today), tuple(made),
         _part_of(found), _compare(found, basket), ask_address(found.id), _unannounced(snapshot, found), _projects(found),
     )  # fmt: skip
 

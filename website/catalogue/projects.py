@@ -15,7 +15,7 @@ from website.common import presenter
 from website.common.parts import Column, Entry, Figure
 
 Row = dict[str, Any]
-Section = tuple[str, str, Any, str]
+Section = tuple[str, str, Any]
 
 
 def sections(found: Record) -> list[Section]:
@@ -57,7 +57,7 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
     table = presenter.table(_("Whole-life cost by report"), heads, rows)
     drawing = charts.by_report(dots, anew, _("Whole-life cost by report; the figures are in the table below"))
     note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(anew))))
-    return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note), "")]
+    return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
 def _ends(years: list[Row], anew: set[int]) -> list[Section]:
@@ -71,7 +71,7 @@ def _ends(years: list[Row], anew: set[int]) -> list[Section]:
     table = presenter.table(_("End by report"), heads, rows)
     drawing = charts.by_report(dots, anew, _("End by report; the dates are in the table below"))
     note = " ".join(filter(None, (_range(dots), _marks(anew))))
-    return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note), "")]
+    return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
 def _dot(row: Row, which: str, shape: int = 0) -> charts.Dot:

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 MOST = 12  # contracts that are drawn, those that changed most first; the table has MOST_ROWS
 
 
-def sections(found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(found: Record) -> list[tuple[str, str, Any]]:
     """Each contract against what was first published of it; nothing where a procurement has fewer than two, or none changed.
 
     A procurement with one contract shows each of its changes instead (`against`).
@@ -28,9 +28,8 @@ def sections(found: Record) -> list[tuple[str, str, Any, str]]:
     currencies = {row["currency"] for row in known}
     if len(contracts) < 2 or len(currencies) != 1 or all(row["value_net"] == row["value_net_first"] for row in known):
         return []
-    return [
-        ("each-contract", _("Each contract against what was first published"), _figure(found, contracts, known), "")
-    ]
+    title = _("Each contract against what was first published")
+    return [("each-contract", title, _figure(found, contracts, known))]
 
 
 def _why_not(row: Row) -> str:
