@@ -26,7 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from threepoint import page
-from threepoint.compare import Comparison, say_likeness, say_note
+from threepoint.compare import Comparison, format_likeness, format_note
 from threepoint.page import columns
 from threepoint.pipeline import Built, Checked, Loaded, Pruned, Watch
 from threepoint.publish.published import Published
@@ -295,10 +295,10 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
     OUT.print(_side_by_side(found, letters))
     OUT.print(Text("Are these alike?", style="bold"))
     for likeness in found.alike:
-        OUT.print(f"  {say_likeness(likeness)}", soft_wrap=True)
+        OUT.print(f"  {format_likeness(likeness)}", soft_wrap=True)
     for letter, notes in zip(letters, found.notes, strict=True):
         for note in notes:
-            OUT.print(f"  {letter}: {say_note(note)}", soft_wrap=True)
+            OUT.print(f"  {letter}: {format_note(note)}", soft_wrap=True)
     return None
 
 

@@ -72,5 +72,5 @@ def test_names_of_fields_are_words():
     ],
 )  # fmt: skip
 def test_why_there_is_no_value_is_said_with_its_state_and_without(state, detail, due_on, reason, whole):
-    assert words.reason(state, detail, due_on) == reason
-    assert words.state_and_reason(state, detail, due_on) == whole
+    assert words.format_reason(state, detail, due_on) == reason
+    assert words.format_state(state, detail, due_on) == whole

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from threepoint.compare import words
-from threepoint.compare.values import Item, Likeness, Note, Rating, Reason, Value
+from threepoint.compare import formatting
+from threepoint.compare.values import Aspect, Likeness, Note, Reason, Value
 from threepoint.standard.records import Fact
-from threepoint.standard.words import in_words
 
 
 @dataclass(frozen=True)
@@ -35,27 +34,26 @@ class Cell:
         if isinstance(self.why, Fact):
             return self.why.why_not
         if self.why:
-            return words.say_note(self.why)
-        return "–" if self.value is None else words.say_value(self.value)
+            return formatting.format_note(self.why)
+        return "–" if self.value is None else formatting.format_value(self.value)
 
     @property
     def note(self) -> str:
         """What to know of it, in words."""
-        return words.say_note(self.remark)
+        return formatting.format_note(self.remark)
 
     @property
     def source(self) -> str:
         """Where it was published, and when."""
-        told = f"report of {self.value.year}" if isinstance(self.value, Rating) else ", ".join(self.notices)
-        return " · ".join(part for part in (told, in_words(self.on)) if part)
+        return formatting.format_source(self.value, self.notices, self.on)
 
 
-def gap(state: str, reason: Reason, **named: Any) -> Cell:
+def make_gap(state: str, reason: Reason, **named: Any) -> Cell:
     """Return a cell without a value, for a reason."""
     return Cell(state=state, why=Note(reason, **named))
 
 
-def of_fact(fact: Fact, value: Value | None = None) -> Cell:
+def make_cell(fact: Fact, value: Value | None = None) -> Cell:
     """Return the cell of a fact, with `value` in the place of the fact's own; without either, the fact says why."""
     notices = (fact.source,) if fact.source else ()
     if fact.known and fact.value is not None:
@@ -67,18 +65,18 @@ def of_fact(fact: Fact, value: Value | None = None) -> Cell:
 class Line:
     """One line of a comparison, with a cell for each thing."""
 
-    item: Item
+    aspect: Aspect
     cells: tuple[Cell, ...]
 
     @property
     def group(self) -> str:
         """The heading above the line."""
-        return self.item.value[0]
+        return self.aspect.value[0]
 
     @property
     def label(self) -> str:
         """What the line is called."""
-        return self.item.value[1]
+        return self.aspect.value[1]
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Comparison:
             "lines": [{"group": line.group, "label": line.label, "cells": [
                 {"text": cell.text, "state": cell.state, "source": cell.source, "note": cell.note} for cell in line.cells]}
                 for line in self.lines],
-            "alike": [words.say_likeness(one) for one in self.alike],
-            "notes": [[words.say_note(note) for note in notes] for notes in self.notes],
+            "alike": [formatting.format_likeness(one) for one in self.alike],
+            "notes": [[formatting.format_note(note) for note in notes] for notes in self.notes],
             "synthetic": self.synthetic,
         }  # fmt: skip

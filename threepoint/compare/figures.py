@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from threepoint.compare.cells import Cell, gap, of_fact
+from threepoint.compare.cells import Cell, make_cell, make_gap
 from threepoint.compare.values import Note, Rating, Reason, Stage, Type, Who
 from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import TECHNOLOGY_CPV, WORDS
@@ -12,9 +12,9 @@ from threepoint.standard.records import Fact, Record
 
 Row = dict[str, Any]
 VOID = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing
-DOES_NOT_APPLY = gap("not_applicable", Reason.DOES_NOT_APPLY)
-NO_BASELINE = gap("not_reported", Reason.NO_BASELINE)
-NOT_REPORTED = gap("not_reported", Reason.NOT_REPORTED)
+DOES_NOT_APPLY = make_gap("not_applicable", Reason.DOES_NOT_APPLY)
+NO_BASELINE = make_gap("not_reported", Reason.NO_BASELINE)
+NOT_REPORTED = make_gap("not_reported", Reason.NOT_REPORTED)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _who(record: Record) -> Who:
 
 
 def _amount(fact: Fact, currency: str | None, basis: str | None) -> Cell:
-    return of_fact(fact, Amount(fact.value, currency, basis) if fact.value is not None else None)
+    return make_cell(fact, Amount(fact.value, currency, basis) if fact.value is not None else None)
 
 
 def _net_or_gross(record: Record, net: str, gross: str, currency: str | None, basis: str | None) -> Cell:
@@ -75,8 +75,8 @@ def _contract(record: Record) -> Figures:
         who=_who(record), first=_first_amount(record) if known else NO_BASELINE,
         now=_net_or_gross(record, "value_net", "value_gross", currency, basis),
         final=_amount(record.facts["value_final"], currency, basis),
-        end_first=of_fact(record.facts["end_first"]) if known else NO_BASELINE,
-        end_now=of_fact(record.facts["end_current"]), kpis=_kpis(record), rating=None, basis=basis, currency=currency,
+        end_first=make_cell(record.facts["end_first"]) if known else NO_BASELINE,
+        end_now=make_cell(record.facts["end_current"]), kpis=_kpis(record), rating=None, basis=basis, currency=currency,
         type=_type(process), stage=_contract_stage(record.value("phase")), changes=record.value("changes") or 0, floor=True,
         notes=_value_notes(record.facts),
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _kpis(record: Record) -> Cell:
     rated = [row["rating"] for row in record.rows.get("observations", []) if row["rating"]]
     fact = record.facts["kpis_rated"]
     if not rated:
-        return of_fact(fact)
+        return make_cell(fact)
     other = rated.count("other")
     remark = Note(Reason.RATED_OTHER, number=other) if other else None
     notices = (fact.source,) if fact.source else ()
@@ -182,19 +182,19 @@ def _same(rows: list[Row], name: str) -> str | None:
 def _missing(record: Record) -> Cell:
     """Why a process has no value: by its stage, or by what it withholds."""
     if record.value("stage") in ("planning", "tender"):
-        return gap("not_yet_due", Reason.NOT_AWARDED)
+        return make_gap("not_yet_due", Reason.NOT_AWARDED)
     if record.value("stage") == "cancelled":
-        return gap("not_applicable", Reason.CANCELLED)
+        return make_gap("not_applicable", Reason.CANCELLED)
     held = [row for row in record.rows["withheld"] if "value" in (row["field"] or "").lower()]
-    return gap(held[0]["state"], Reason.WITHHELD, detail=held[0]["detail"]) if held else NOT_REPORTED
+    return make_gap(held[0]["state"], Reason.WITHHELD, detail=held[0]["detail"]) if held else NOT_REPORTED
 
 
 def _unusable(rows: list[Row], record: Record) -> Cell:
     """Why no amount can be shown: those published fill the form or are a framework's ceiling, or there is none."""
     if rows and all(row["nominal_value"] for row in rows):
-        return gap("not_reported", Reason.FILLS_FORM, amounts=tuple(Amount(_either(row)) for row in rows))
+        return make_gap("not_reported", Reason.FILLS_FORM, amounts=tuple(Amount(_either(row)) for row in rows))
     if rows and all(row["is_ceiling"] for row in rows):
-        return gap("not_applicable", Reason.CEILING)
+        return make_gap("not_applicable", Reason.CEILING)
     return _missing(record)
 
 
@@ -215,7 +215,7 @@ class _Sums:
         if known and len(known) == len(values):
             if len(stated) > 1:
                 reason = Reason.NO_CURRENCY if None in stated else Reason.SEVERAL_CURRENCIES
-                return gap("not_applicable", reason, kind=self.kind)
+                return make_gap("not_applicable", reason, kind=self.kind)
             total = Amount(sum(known, Decimal(0)), stated.pop() or self.currency, self.basis)
             remark = Note(Reason.TOGETHER, number=len(known), kind=self.kind) if len(known) > 1 else None
             return _sourced(Cell(total, remark=remark), rows, "first" if first else "value")
@@ -223,7 +223,7 @@ class _Sums:
             return NO_BASELINE
         if known:
             told = {"number": len(known), "of": len(values), "kind": self.kind}
-            return gap("not_reported", Reason.SOME_WITHOUT_VALUE, **told)
+            return make_gap("not_reported", Reason.SOME_WITHOUT_VALUE, **told)
         return _missing(self.record)
 
 
@@ -243,7 +243,7 @@ def _latest(rows: list[Row], name: str, record: Record) -> Cell:
 
 def _process_kpis(contracts: list[Row]) -> Cell:
     if not contracts:
-        return gap("not_applicable", Reason.NO_CONTRACT)
+        return make_gap("not_applicable", Reason.NO_CONTRACT)
     agreed, rated = sum(row["kpis"] or 0 for row in contracts), sum(row["kpis_rated"] or 0 for row in contracts)
     if not agreed and all(row["kpi_duty"] in ("below_5m", "exempt") for row in contracts):
         return Cell(Note(Reason.NO_KPI_DUTY))
@@ -269,14 +269,14 @@ def _award(record: Record) -> Figures:
     basis, currency = record.value("vat_basis"), record.value("currency")
     if begun is None:
         first = _amount(record.facts["value_net_first"], currency, basis)
-        end_first = of_fact(record.facts["end_date_first"])
+        end_first = make_cell(record.facts["end_date_first"])
     else:  # what was published first was published by the award that this one repeats
         amount = begun["value_net_first"]
         first = _begun(begun, amount if amount is None else Amount(amount, begun["currency"] or currency, basis))
         end_first = _begun(begun, begun["end_date_first"])
     return Figures(
         who=_who(record), first=first, now=_amount(record.facts["value_net"], currency, basis), final=DOES_NOT_APPLY,
-        end_first=end_first, end_now=of_fact(record.facts["end_date"]), kpis=None, rating=None, basis=basis, currency=currency,
+        end_first=end_first, end_now=make_cell(record.facts["end_date"]), kpis=None, rating=None, basis=basis, currency=currency,
         type=_type((record.rows.get("process") or [{}])[0]), stage=_award_stage(record.value("status")),
         changes=_changes(record), floor=False, notes=_value_notes(record.facts),
     )  # fmt: skip
@@ -298,8 +298,8 @@ def _scheme(record: Record) -> Figures:
     return Figures(
         who=Who(department=record.value("department")),
         first=_amount(record.facts["baseline_wlc"], "GBP", record.value("baseline_price_base") or base),
-        now=_amount(record.facts["forecast_wlc"], "GBP", base), final=gap("not_applicable", Reason.NO_OUTTURN),
-        end_first=of_fact(record.facts["baseline_end"]), end_now=of_fact(record.facts["forecast_end"]), kpis=None,
+        now=_amount(record.facts["forecast_wlc"], "GBP", base), final=make_gap("not_applicable", Reason.NO_OUTTURN),
+        end_first=make_cell(record.facts["baseline_end"]), end_now=make_cell(record.facts["forecast_end"]), kpis=None,
         rating=Cell(given) if rating else NOT_REPORTED, basis=base, currency="GBP", type=Type(category) if category else None,
         stage=Note(Reason.IN_REPORTS, number=record.value("first_year"), of=year), changes=record.value("rebaselines") or 0,
         floor=False, growth=pair,

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from threepoint.compare.cells import Cell, Comparison, Line, gap
+from threepoint.compare.cells import Cell, Comparison, Line, make_gap
 from threepoint.compare.figures import COMPARED, DOES_NOT_APPLY, NOT_REPORTED, Figures
-from threepoint.compare.values import Coverage, Growth, Item, Likeness, Note, Reason, Trait
+from threepoint.compare.values import Aspect, CoverageGrade, Growth, Likeness, Note, Reason, Trait
 from threepoint.errors import Problem
 from threepoint.standard.amounts import NOMINAL, Amount, band
 from threepoint.standard.records import Record
@@ -19,9 +19,9 @@ def side_by_side(records: list[Record]) -> Comparison:
     """Compares two to six things of one kind. Problem when there are too few, too many, or kinds that do not compare."""
     _check(records)
     figures = [COMPARED[record.kind](record) for record in records]
-    cells = [_cells(one) | {Item.COVERAGE: Cell(Coverage(record.grade, record.cap))}
+    cells = [_cells(one) | {Aspect.COVERAGE: Cell(CoverageGrade(record.grade, record.cap))}
              for one, record in zip(figures, records, strict=True)]  # fmt: skip
-    lines = (Line(item, tuple(each.get(item, DOES_NOT_APPLY) for each in cells)) for item in Item)
+    lines = (Line(aspect, tuple(each.get(aspect, DOES_NOT_APPLY) for each in cells)) for aspect in Aspect)
     return Comparison(
         tuple(record.title or record.id for record in records), tuple(record.id for record in records),
         tuple(line for line in lines if _is_shown(line, cells)), _alike(figures), tuple(one.notes for one in figures),
@@ -29,20 +29,20 @@ def side_by_side(records: list[Record]) -> Comparison:
     )  # fmt: skip
 
 
-def alone(record: Record) -> dict[Item, Cell]:
+def alone(record: Record) -> dict[Aspect, Cell]:
     """What a comparison would say of one thing; nothing for kinds that are not compared."""
     return _cells(COMPARED[record.kind](record)) if record.kind in COMPARED else {}
 
 
-MONEY = (Item.FIRST, Item.NOW, Item.GROWTH, Item.OUTTURN)
+MONEY = (Aspect.FIRST, Aspect.NOW, Aspect.GROWTH, Aspect.OUTTURN)
 
 
-def _is_shown(line: Line, cells: list[dict[Item, Cell]]) -> bool:
+def _is_shown(line: Line, cells: list[dict[Aspect, Cell]]) -> bool:
     """Lines of money are left out where they apply to none, ratings where not all have one, KPIs where none can."""
-    if line.item in MONEY:
+    if line.aspect in MONEY:
         return any(cell.state != "not_applicable" for cell in line.cells)
-    having = [line.item in each for each in cells]
-    return all(having) if line.item is Item.RATING else any(having)
+    having = [line.aspect in each for each in cells]
+    return all(having) if line.aspect is Aspect.RATING else any(having)
 
 
 def _check(records: list[Record]) -> None:
@@ -55,31 +55,33 @@ def _check(records: list[Record]) -> None:
         raise Problem("a major project does not compare with a contract; compare projects with projects")
 
 
-def _cells(one: Figures) -> dict[Item, Cell]:
+def _cells(one: Figures) -> dict[Aspect, Cell]:
     """What is compared of one thing, in the order of the lines; without a rating and KPIs where it has none by its kind."""
     made = {
-        Item.WHO: Cell(one.who), Item.FIRST: one.first, Item.NOW: one.now, Item.GROWTH: _growth(one), Item.OUTTURN: one.final,
-        Item.END_FIRST: one.end_first, Item.END_NOW: one.end_now, Item.LATER: _later(one), Item.RATING: one.rating,
-        Item.KPIS: one.kpis, Item.CHANGES: Cell(one.changes),
-        Item.STAGE: Cell(one.stage) if one.stage else NOT_REPORTED,
+        Aspect.WHO: Cell(one.who), Aspect.FIRST: one.first, Aspect.NOW: one.now, Aspect.GROWTH: _growth(one), Aspect.OUTTURN: one.final,
+        Aspect.END_FIRST: one.end_first, Aspect.END_NOW: one.end_now, Aspect.LATER: _later(one), Aspect.RATING: one.rating,
+        Aspect.KPIS: one.kpis, Aspect.CHANGES: Cell(one.changes),
+        Aspect.STAGE: Cell(one.stage) if one.stage else NOT_REPORTED,
     }  # fmt: skip
-    return {item: cell for item, cell in made.items() if cell}
+    return {aspect: cell for aspect, cell in made.items() if cell}
 
 
 def _growth(one: Figures) -> Cell:
     if one.growth:
         first, last, note = one.growth.first, one.growth.last, one.growth.note
         if first is None or last is None:
-            return gap("not_applicable", Reason.NOT_COMPARABLE, detail=note) if note else Cell(state="not_applicable")
+            return (
+                make_gap("not_applicable", Reason.NOT_COMPARABLE, detail=note) if note else Cell(state="not_applicable")
+            )
         remark = Note(Reason.PUBLISHED_NOTE, detail=note) if note else None
         return replace(_grown(first, last, one), remark=remark)
     first_, now = one.first.value, one.now.value
     if not (isinstance(first_, Amount) and isinstance(now, Amount)):
         return Cell(state=_gap(one.first, one.now))
     if first_.currency != now.currency:
-        return gap("not_applicable", Reason.CURRENCY_CHANGED)
+        return make_gap("not_applicable", Reason.CURRENCY_CHANGED)
     if first_.basis != now.basis:
-        return gap("not_applicable", Reason.BASIS_CHANGED, codes=(first_.basis, now.basis))
+        return make_gap("not_applicable", Reason.BASIS_CHANGED, codes=(first_.basis, now.basis))
     return _grown(first_.value, now.value, one)
 
 
@@ -88,12 +90,12 @@ def _grown(first: Decimal, last: Decimal, one: Figures) -> Cell:
         return _unchanged(one)
     if float(first) in NOMINAL or first < 0:
         fills = float(first) in NOMINAL
-        return gap("not_applicable", Reason.FIRST_FILLS_FORM if fills else Reason.FIRST_BELOW_ZERO)
+        return make_gap("not_applicable", Reason.FIRST_FILLS_FORM if fills else Reason.FIRST_BELOW_ZERO)
     return Cell(Growth(first, last, one.currency), "derived")
 
 
 def _unchanged(one: Figures) -> Cell:
-    return gap("below_notice_floor", Reason.NO_NOTIFIED_CHANGE if one.floor else Reason.NO_CHANGE)
+    return make_gap("below_notice_floor", Reason.NO_NOTIFIED_CHANGE if one.floor else Reason.NO_CHANGE)
 
 
 def _gap(*cells: Cell) -> str:

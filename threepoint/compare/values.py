@@ -9,7 +9,7 @@ from typing import Any
 from threepoint.standard.amounts import Amount
 
 
-class Item(Enum):
+class Aspect(Enum):
     """One line of a comparison: the group that it is in, and its label."""
 
     WHO = ("", "What it is")
@@ -28,7 +28,7 @@ class Item(Enum):
 
 
 class Reason(Enum):
-    """What a note says: a code, and the words that `say_note` fills in. Why there is no value, what to know of one, or what is known."""
+    """What a note says: a code, and the words that `format_note` fills in. Why there is no value, what to know of one, or what is known."""
 
     NOT_REPORTED = "not reported"
     DOES_NOT_APPLY = "does not apply"
@@ -127,14 +127,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class CoverageGrade:
     """The coverage grade of a record, and what holds it down."""
 
     grade: str | None
     cap: str | None
 
 
-Value = Amount | date | timedelta | int | Who | Growth | Note | Rating | Stage | Coverage  # of a cell
+Value = Amount | date | timedelta | int | Who | Growth | Note | Rating | Stage | CoverageGrade  # of a cell
 
 
 class Trait(StrEnum):

@@ -39,12 +39,12 @@ class Fact:
     @property
     def why_not(self) -> str:
         """The state in words, with its detail: what stands where the value cannot."""
-        return words.state_and_reason(self.state, self.detail, self.due_on)
+        return words.format_state(self.state, self.detail, self.due_on)
 
     @property
     def reason(self) -> str:
         """Why there is no value, without the state: the detail, and when it is due."""
-        return words.reason(self.state, self.detail, self.due_on)
+        return words.format_reason(self.state, self.detail, self.due_on)
 
 
 @dataclass(frozen=True)

@@ -53,12 +53,12 @@ def exact_money(amount: Decimal, currency: str | None = "GBP") -> str:
     return f"{'-' if amount < 0 else ''}{sign}{text}"
 
 
-def amount(one: Amount) -> str:
+def format_amount(one: Amount) -> str:
     """Money in short, with what it is in: £14.2m net of VAT."""
-    return f"{money(one.value, one.currency)} {basis(one.basis)}".strip()
+    return f"{money(one.value, one.currency)} {format_basis(one.basis)}".strip()
 
 
-def basis(code: str | None) -> str:
+def format_basis(code: str | None) -> str:
     """What an amount includes: net of VAT; or whose prices it is in: in 2024/25 real prices."""
     known = {**WORDS["vat_basis"], "mixed": "mixed", "nominal": "nominal prices"}
     return known.get(code or "", f"in {code} prices" if code else "")
@@ -104,15 +104,15 @@ def text(value: Any, kind: str, currency: str | None = "GBP", unit: str = "") ->
     return f"{value:,.15g}" if counted and isinstance(value, float) else f"{value:,}" if counted else str(value)
 
 
-def reason(state: str, detail: str, due_on: date | None) -> str:
+def format_reason(state: str, detail: str, due_on: date | None) -> str:
     """Why there is no value, without the state: the detail, until when it is not due, or since when it is."""
     when = {"not_yet_due": "until", "not_reported": "due since"}.get(state) if due_on else None
     return ": ".join(part for part in (f"{when} {in_words(due_on)}" if when else "", detail) if part)
 
 
-def state_and_reason(state: str, detail: str, due_on: date | None) -> str:
+def format_state(state: str, detail: str, due_on: date | None) -> str:
     """The state in words, with the reason: what stands where a value cannot."""
-    told, why = STATES[state].words, reason(state, detail, due_on)
+    told, why = STATES[state].words, format_reason(state, detail, due_on)
     if not why:
         return told
     if state == "not_yet_due" and due_on:

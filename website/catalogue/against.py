@@ -16,7 +16,7 @@ from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from website.catalogue import charts
-from website.catalogue.lead import Cells, Item
+from website.catalogue.lead import Aspect, Cells
 from website.common import presenter
 from website.common.facts import compare
 from website.common.parts import Column, Figure, Table
@@ -55,16 +55,16 @@ def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
 def _money(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     steps = _steps(found, changes, "value")
     currencies = {row["currency"] for row in changes if row["new_value"] is not None}
-    if not steps or len(currencies) > 1 or not isinstance(cells[Item.GROWTH].value, compare.Growth):
+    if not steps or len(currencies) > 1 or not isinstance(cells[Aspect.GROWTH].value, compare.Growth):
         return None
     (currency,) = currencies
-    if not all(_is(cells[item], steps[at][1], currency) for item, at in ((Item.FIRST, 0), (Item.NOW, -1))):
+    if not all(_is(cells[aspect], steps[at][1], currency) for aspect, at in ((Aspect.FIRST, 0), (Aspect.NOW, -1))):
         return None
     rows = [(when, Amount(value, currency), (value - steps[0][1]) / steps[0][1]) for when, value in steps]
     heads = (Column(_("Published")), Column(_("Value"), numeric=True), Column(_("Against the first"), numeric=True))
-    told = {"first": presenter.say(rows[0][1]), "now": presenter.say(rows[-1][1])}
+    told = {"first": presenter.format_value(rows[0][1]), "now": presenter.format_value(rows[-1][1])}
     summary = _("First published %(first)s, now %(now)s.") % told
-    table = presenter.table(_("Value by change"), heads, rows)
+    table = presenter.make_table(_("Value by change"), heads, rows)
     return _figure(summary, [(when, amount) for when, amount, _share in rows], table)
 
 
@@ -73,13 +73,13 @@ def _end(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     start: date | None = found.value("start_date") or found.value("date_signed")
     if not steps or start is None or any(end < start for _day, end in steps):
         return None  # an end before the start is told among the checks of its data, and cannot be drawn
-    if [cells[item].value for item in (Item.END_FIRST, Item.END_NOW)] != [steps[at][1] for at in (0, -1)]:
+    if [cells[aspect].value for aspect in (Aspect.END_FIRST, Aspect.END_NOW)] != [steps[at][1] for at in (0, -1)]:
         return None
     rows = [(when, end, end - steps[0][1]) for when, end in steps]
     heads = (Column(_("Published")), Column(_("End")), Column(_("Days later than the first"), numeric=True))
     first, now = (words.in_words(steps[at][1]) for at in (0, -1))
     summary = _("First published end %(first)s, now %(now)s.") % {"first": first, "now": now}
-    return _figure(summary, steps, presenter.table(_("End by change"), heads, rows), start)
+    return _figure(summary, steps, presenter.make_table(_("End by change"), heads, rows), start)
 
 
 def _is(cell: compare.Cell, value: Decimal, currency: str | None) -> bool:

@@ -50,7 +50,7 @@ def procurements(hits: tuple[facts.Hit, ...], side: str, note: str) -> Table:
         )
         for hit in hits
     )
-    return presenter.table(_("Procurements"), heads, rows, note=note)
+    return presenter.make_table(_("Procurements"), heads, rows, note=note)
 
 
 def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, everything: str) -> Table:
@@ -62,4 +62,4 @@ def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, e
     note = _("One procurement may stand in several lines.") if name == "cpv" else ""
     if len(told) >= facts.MOST_OPTIONS:
         note = " ".join((_("The %d commonest; there may be more.") % len(told), note)).strip()
-    return presenter.table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note)
+    return presenter.make_table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note)

@@ -85,7 +85,7 @@ def against_first(
         top, end = number * BAR_ROW, _number(value)
         kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
         left, width = min(x(start), x(end)), max(abs(x(end) - x(start)), 2)
-        made.append(_text(4, top + 20, f"{presenter.say(when)}: {presenter.say(value)}", "start"))
+        made.append(_text(4, top + 20, f"{presenter.format_value(when)}: {presenter.format_value(value)}", "start"))
         made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
     height = len(steps) * BAR_ROW
     at = x(values[1])
@@ -106,7 +106,7 @@ def first_and_now(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> Saf
 
     made = []
     for number, (name, first, now) in enumerate(rows):
-        top, said = number * BAR_ROW, {"first": presenter.say(first), "now": presenter.say(now)}
+        top, said = number * BAR_ROW, {"first": presenter.format_value(first), "now": presenter.format_value(now)}
         told = said["now"] if said["first"] == said["now"] else _("%(first)s, now %(now)s") % said
         made += [_text(4, top + 20, f"{name}: {told}", "start"), bar(_number(first), top + 25, THIN, "tp-chart__dot")]
         made.append(bar(_number(now), top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))

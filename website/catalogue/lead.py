@@ -18,8 +18,8 @@ from website.common.addresses import address_of
 from website.common.facts import compare
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
 
-Item = compare.Item
-Cells = dict[compare.Item, compare.Cell]  # what a comparison says of one thing
+Aspect = compare.Aspect
+Cells = dict[compare.Aspect, compare.Cell]  # what a comparison says of one thing
 TENFOLD = 10
 # What a line of a list says in one sentence, and of which facts it is made.
 LISTED = {
@@ -79,10 +79,10 @@ def grade(found: Record) -> Grade | None:
 
 def _course(found: Record, cells: Cells, today: date) -> str:
     """In delivery. Signed 4 Mar 2024, now due 30 Sep 2026, 9 months later than first published."""
-    parts = [f"{words.capital(cells[Item.STAGE].text)}."]
+    parts = [f"{words.capital(cells[Aspect.STAGE].text)}."]
     signed = found.value("date_signed")
     told = [_("Signed %s") % words.in_words(signed)] if signed else []
-    end, later = cells[Item.END_NOW], cells[Item.LATER]
+    end, later = cells[Aspect.END_NOW], cells[Aspect.LATER]
     if end.value is not None:
         last = found.value("contract_end") if found.kind == "contracting_process" else _ends(found)[1]
         passed = last and last < today and last == end.value
@@ -100,13 +100,13 @@ def _course(found: Record, cells: Cells, today: date) -> str:
 
 def _money(found: Record, cells: Cells) -> str:
     """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
-    now, first, growth = cells[Item.NOW], cells[Item.FIRST], cells[Item.GROWTH]
+    now, first, growth = cells[Aspect.NOW], cells[Aspect.FIRST], cells[Aspect.GROWTH]
     if now.value is None and first.value is None:
         estimate = found.value("estimate_net") if found.kind == "contracting_process" else None
         if estimate is not None and not found.value("nominal_estimate"):
             return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
         return _("Value: %s.") % now.text
-    changes = cast("int", cells[Item.CHANGES].value)
+    changes = cast("int", cells[Aspect.CHANGES].value)
     counted = ngettext("%d change published.", "%d changes published.", changes) % changes
     if now.value is None:
         return _("No value is given now (%(why)s); first published %(first)s. %(changes)s") % {
@@ -160,9 +160,9 @@ def _repeated(found: Record) -> str:
 
 def _glance(cells: Cells, shown: Shown) -> Facts | None:
     made = []
-    for item, cell in cells.items():
-        (group, label), state, source = item.value, STATES[cell.state], _source(cell, shown)
-        if cell.is_bare and (item, cell.state) == (Item.GROWTH, "not_applicable"):
+    for aspect, cell in cells.items():
+        (group, label), state, source = aspect.value, STATES[cell.state], _source(cell, shown)
+        if cell.is_bare and (aspect, cell.state) == (Aspect.GROWTH, "not_applicable"):
             continue
         if state.filled or cell.state == "below_notice_floor":
             told = state.words if cell.state != "observed" else ""

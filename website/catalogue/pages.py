@@ -144,7 +144,7 @@ def _checks(snapshot: facts.Snapshot, found: Record) -> list[Section]:
     ]
     if not rows:
         return []
-    table = presenter.table(
+    table = presenter.make_table(
         _("Checks that the published data does not pass"),
         (Column(_("What was found")), Column(_("How serious")), Column(_("Check"))),
         [(row["detail"] or row["check_id"], row["severity"], row["check_id"]) for row in rows],

@@ -54,7 +54,7 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         (str(row["report_year"]), _cost(row), _prices(row["price_base"]), _baseline(row, anew), _cite(row))
         for row in years
     ]
-    table = presenter.table(_("Whole-life cost by report"), heads, rows)
+    table = presenter.make_table(_("Whole-life cost by report"), heads, rows)
     drawing = charts.by_report(dots, anew, _("Whole-life cost by report; the figures are in the table below"))
     note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(anew))))
     return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note))]
@@ -68,7 +68,7 @@ def _ends(years: list[Row], anew: set[int]) -> list[Section]:
     summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")), Column(_("Cite")))
     rows = [(str(row["report_year"]), _end(row), _baseline(row, anew), _cite(row)) for row in years]
-    table = presenter.table(_("End by report"), heads, rows)
+    table = presenter.make_table(_("End by report"), heads, rows)
     drawing = charts.by_report(dots, anew, _("End by report; the dates are in the table below"))
     note = " ".join(filter(None, (_range(dots), _marks(anew))))
     return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note))]
@@ -117,8 +117,11 @@ def _end(row: Row) -> presenter.Shown:
     if not row["end_mid"]:
         return Entry(state=_state(row, "end"))
     low, high = row["end_low"], row["end_high"]
-    between = _("between %(low)s and %(high)s") % {"low": presenter.say(low), "high": presenter.say(high)}
-    return presenter.entry(row["end_mid"], state=between if low and high and low != high else "")
+    between = _("between %(low)s and %(high)s") % {
+        "low": presenter.format_value(low),
+        "high": presenter.format_value(high),
+    }
+    return presenter.make_entry(row["end_mid"], state=between if low and high and low != high else "")
 
 
 def _state(row: Row, which: str) -> str:

@@ -67,7 +67,7 @@ def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
     title = _("Value of each contract, first and now")
     heads = (Column(_("Contract")), Column(_("First published"), numeric=True), Column(_("Now"), numeric=True),
              Column(_("Change"), numeric=True))  # fmt: skip
-    table = presenter.table(title, heads, [_line(found, row) for row in contracts[:MOST_ROWS]])
+    table = presenter.make_table(title, heads, [_line(found, row) for row in contracts[:MOST_ROWS]])
     label = _("%s; the figures are in the table below") % title
     return Figure(title, summary, charts.first_and_now(bars, label), table, " ".join(filter(None, notes)))
 

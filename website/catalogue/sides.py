@@ -43,9 +43,9 @@ def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
         empty = None if chosen else _nothing()
         return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
     table = SideBySide(_("Side by side"), chosen, tuple(_groups(told, chosen)))
-    alike = tuple(map(facts.compare.say_likeness, told.alike))
+    alike = tuple(map(facts.compare.format_likeness, told.alike))
     notes = tuple(
-        (side.letter, tuple(map(facts.compare.say_note, each)))
+        (side.letter, tuple(map(facts.compare.format_note, each)))
         for side, each in zip(chosen, told.notes, strict=True)
         if each
     )

@@ -71,12 +71,12 @@ def _side_by_side(was: Cited, here: Cited) -> Table:
         (_("Snapshot"), was.snapshot, here.snapshot),
     )
     heads = (Column(""), Column(_("As cited")), Column(_("Now")))
-    return presenter.table(_("As cited, and now"), heads, lines)
+    return presenter.make_table(_("As cited, and now"), heads, lines)
 
 
 def said_words(figure: Cited) -> str:
     """The figure in full words, with what an amount is in."""
-    return f"{figure.text} {words.basis(figure.basis)}".strip() if figure.value is not None else figure.text
+    return f"{figure.text} {words.format_basis(figure.basis)}".strip() if figure.value is not None else figure.text
 
 
 def source(figure: Cited) -> str:

@@ -126,7 +126,7 @@ def worth(hit: facts.Hit) -> Entry:
     of, told_for = OF.get(hit.shown.get("of") or "", ""), hit.shown.get("value_on")
     if told_for and told_for != hit.shown.get("day"):  # an older report than the newest
         of = _("%(of)s, as of %(day)s") % {"of": of, "day": words.in_words(date.fromisoformat(told_for))}
-    return presenter.entry(Amount(Decimal(amount), currency), state=of)
+    return presenter.make_entry(Amount(Decimal(amount), currency), state=of)
 
 
 def day(hit: facts.Hit) -> str:

@@ -14,7 +14,7 @@ Said = Amount | date | timedelta | Decimal | int | Words | None
 Shown = Said | Entry | State
 
 
-def table(
+def make_table(
     caption: Words,
     columns: Sequence[Column],
     rows: Iterable[Sequence[Shown]],
@@ -23,21 +23,21 @@ def table(
     **more: Any,
 ) -> Table:
     """Return a table of values; its caption is hidden where a heading above it says the same."""
-    entries = tuple(tuple(map(entry, row)) for row in rows)
+    entries = tuple(tuple(map(make_entry, row)) for row in rows)
     return Table(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
 
 
-def entry(value: Shown, **more: Any) -> Entry:
+def make_entry(value: Shown, **more: Any) -> Entry:
     """Return the entry of a value: money short with the exact figure, a state in the place of a value."""
     if isinstance(value, Entry):
         return value
     if isinstance(value, State):
         return Entry(state=value.words)
     exact = words.exact_money(value.value, value.currency) if isinstance(value, Amount) else ""
-    return Entry(say(value), exact, **more)
+    return Entry(format_value(value), exact, **more)
 
 
-def say(value: Said) -> Words:
+def format_value(value: Said) -> Words:
     """Return a value in short words: an amount, a day, days or a share by which something changed, a count, or text."""
     if isinstance(value, Amount):
         return words.money(value.value, value.currency)

@@ -102,7 +102,7 @@ def _unreadable(states: list[dict[str, Any]]) -> Table | None:
     found = [row for row in states if row["state"] == "invalid"]
     rows = [(PLACES[f"{row['table']}.{row['field']}"].words, row["detail"] or STATES["invalid"].words) for row in found]
     heads = (Column(_("Fact")), Column(_("What stands there, and why it cannot be read")))
-    return presenter.table(_("Values that cannot be read"), heads, rows) if rows else None
+    return presenter.make_table(_("Values that cannot be read"), heads, rows) if rows else None
 
 
 def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Table] | None:
@@ -118,7 +118,7 @@ def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Tabl
     if not mine:
         return None
     shown = ((row["detail"] or row["check_id"], _thing(row["subject_id"])) for row in mine)
-    return (*said, presenter.table(said[0], (Column(_("What we found")), Column(_("Where"))), shown))
+    return (*said, presenter.make_table(said[0], (Column(_("What we found")), Column(_("Where"))), shown))
 
 
 def _thing(key: str) -> str:
@@ -128,7 +128,7 @@ def _thing(key: str) -> str:
 
 def _compared(draft: dict[str, Any]) -> Table:
     rows = ((PLACES[code].words, _as_read(_states(draft, code))) for code in draft["compared"])
-    return presenter.table(_("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows)
+    return presenter.make_table(_("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows)
 
 
 def _lead(draft: dict[str, Any]) -> str:
@@ -174,7 +174,7 @@ def _not_reported(states: list[dict[str, Any]]) -> Table:
         Column(_("In the form, probably, or its OCDS path")),
         Column(_("Notice that would fill it")),
     )
-    return presenter.table(
+    return presenter.make_table(
         _("What will read “not reported”"), columns, rows, empty=_("Nothing: all that is due is there.")
     )
 

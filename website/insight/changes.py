@@ -168,7 +168,7 @@ def _fields(told: facts.Told) -> Table:
     change = told.change
     known = change.before.sha256 != change.after.sha256 or change.old_date != change.date
     heads = (_("Before"), _("After")) if known else (_("One content"), _("The other"))  # of one file, and one date
-    return presenter.table(
+    return presenter.make_table(
         _("What differs in notice %s") % told.notice,
         (Column(_("Field")), *map(Column, heads)),
         ((_field(row, change.ocid), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
@@ -210,7 +210,7 @@ def _kept(snapshot: facts.Snapshot) -> Table:
     """The snapshots that the store keeps, with how many rows of some tables each has."""
     heads = (_("Notices"), _("Contracts"), _("Silent edits"), _("Vanished notices"))
     unknown = Entry(state=_("not told"))
-    return presenter.table(
+    return presenter.make_table(
         _("Snapshots kept"),
         (Column(_("Snapshot")), Column(_("Told for")), *(Column(head, numeric=True) for head in heads)),
         (

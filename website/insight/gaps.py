@@ -149,7 +149,7 @@ def _sentence(found: list[tuple[Place, int]]) -> str:
 
 def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None) -> Table:
     kinds = {"contracting_process": _("procurement"), "award": _("award"), "contract": _("contract")}
-    return presenter.table(
+    return presenter.make_table(
         _("What is missing"),
         (
             Column(_("Fact")),
@@ -183,14 +183,14 @@ def _total(total: int, place: Place) -> str:
 def _records(place: Place, rows: list[Any]) -> Table:
     dated = any(row.due_on for row in rows)
     due = (Column(_("Due since")),) if dated else ()
-    return presenter.table(
+    return presenter.make_table(
         _("Records without %(what)s, newest first") % {"what": place.words},
         (Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
         (
             (
                 Entry(row.title or row.id, href=address_of(row.kind, row.id), state=_which(row)),
                 row.buyer or STATES["not_reported"],
-                presenter.entry(row.published or "", state=row.notice),
+                presenter.make_entry(row.published or "", state=row.notice),
                 *((row.due_on or "",) if dated else ()),
             )
             for row in rows

@@ -72,7 +72,7 @@ def _lead(held: Any) -> str:
 
 def _notices(held: Any) -> Table:
     known = sorted(held.sources, key=_order)
-    return presenter.table(
+    return presenter.make_table(
         _("Notices by publisher"),
         (
             Column(_("Publisher")),
@@ -102,7 +102,7 @@ def _source(source: Any) -> tuple[presenter.Shown, ...]:
     return (
         Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),
         group_words(source.group),
-        presenter.entry(source.releases + source.compiled, state=merged),
+        presenter.make_entry(source.releases + source.compiled, state=merged),
         source.ocids,
         source.contracts,
         _day(source.newest),
@@ -117,7 +117,7 @@ def _list(held: Any, group: str) -> Table:
         (source.publisher or _("publisher not named"), source.lines, *((_day(source.newest),) if dated else ()))
         for source in mine
     )
-    return presenter.table(LISTS[group], columns, rows, hide_caption=False)
+    return presenter.make_table(LISTS[group], columns, rows, hide_caption=False)
 
 
 def _day(day: date | datetime | str | None) -> Entry:
@@ -127,7 +127,7 @@ def _day(day: date | datetime | str | None) -> Entry:
 
 
 def _registers(held: Any) -> Table:
-    return presenter.table(
+    return presenter.make_table(
         _("Registers of codes"),
         (Column(_("Register")), Column(_("Codes"), numeric=True)),
         ((REGISTERS.get(name, name), count or Entry(state=_("not loaded"))) for name, count in held.registers.items()),
@@ -153,12 +153,12 @@ def _reasons(held: Any) -> Table | None:
     left = held.quarantined - sum(told.values())
     rows = [*told.items(), *([(_("reason not kept in this snapshot"), left)] if left > 0 else [])]
     columns = (Column(_("Reason")), Column(_("Parts"), numeric=True))
-    return presenter.table(_("Why we could not read them"), columns, rows, hide_caption=False)
+    return presenter.make_table(_("Why we could not read them"), columns, rows, hide_caption=False)
 
 
 def _passed_over(held: Any) -> Table:
     columns = (Column(_("What it is")), Column(_("How many"), numeric=True))
-    return presenter.table(
+    return presenter.make_table(
         _("Recognised and passed over"),
         columns,
         sorted(held.passed_over.items()),

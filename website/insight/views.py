@@ -75,7 +75,7 @@ def method(request):
     """How figures are worked out, and what they do not say."""
     rows = ((state.words, f"{words.capital(state.meaning)}. {_counted(state)}") for state in STATES.values())
     columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
-    states = presenter.table(_("States of a value"), columns, rows)
+    states = presenter.make_table(_("States of a value"), columns, rows)
     return render(
         request, "insight/method.html", {"states": states, "docs": settings.DOCS, "technology": TECHNOLOGY_CPV.items()}
     )

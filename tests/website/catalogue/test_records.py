@@ -10,7 +10,7 @@ from django.test import override_settings
 from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
-from threepoint.compare import Cell, Growth, Item
+from threepoint.compare import Aspect, Cell, Growth
 from threepoint.compare.values import Note, Reason
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
@@ -214,14 +214,14 @@ def test_a_project_whose_prices_changed_says_what_its_growth_is_of():
     """The two amounts in the sentence are in other prices, so no growth may stand beside them as if it were theirs."""
     first, last = Decimal(16_800_000), Decimal(19_237_200_000)
     cells = {
-        Item.NOW: Cell(Amount(Decimal(18_100_000_000), "GBP", "2024/25 real")),
-        Item.FIRST: Cell(Amount(first, "GBP", "nominal")),
-        Item.GROWTH: Cell(
+        Aspect.NOW: Cell(Amount(Decimal(18_100_000_000), "GBP", "2024/25 real")),
+        Aspect.FIRST: Cell(Amount(first, "GBP", "nominal")),
+        Aspect.GROWTH: Cell(
             Growth(first, last, "GBP"),
             "derived",
             remark=Note(Reason.PUBLISHED_NOTE, detail="GMPP 2014 and GMPP 2025, both nominal"),
         ),
-        Item.CHANGES: Cell(0),
+        Aspect.CHANGES: Cell(0),
     }
     assert _money(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
         "Value now £18.1bn in 2024/25 real prices, first published £16.8m nominal prices."

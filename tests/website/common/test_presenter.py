@@ -32,11 +32,11 @@ from website.common.parts import Column, Entry
     ],
 )
 def test_each_type_of_value_has_its_words(value, entry):
-    assert presenter.entry(value) == entry
+    assert presenter.make_entry(value) == entry
 
 
 def test_a_table_is_made_of_values_and_hides_a_caption_that_its_heading_says():
     columns = [Column("What"), Column("How many", numeric=True)]
-    table = presenter.table("Counts", columns, [("contracts", 1_200)], note="Some.")
+    table = presenter.make_table("Counts", columns, [("contracts", 1_200)], note="Some.")
     assert table.rows == ((Entry("contracts"), Entry("1,200")),)
     assert (table.hide_caption, table.note, table.columns) == (True, "Some.", tuple(columns))
