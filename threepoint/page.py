@@ -65,10 +65,7 @@ class _Page:
         if not fact.known and fact.value is None:
             return f"– {fact.why_not}"
         shown = self._short(self.shown.value(fact), fact.type, MOST_VALUE)
-        if not fact.known:
-            return f"{shown} ({fact.why_not})"
-        told = fact.detail and not (fact.source and fact.source in fact.detail)  # the source has a column of its own
-        return f"{shown} ({fact.detail})" if told else shown
+        return f"{shown} ({fact.remark})" if fact.remark else shown
 
     def origin(self, fact: Fact) -> str:
         """The notice and date that a fact is from; nothing where nothing was found."""

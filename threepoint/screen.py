@@ -26,7 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from threepoint import page
-from threepoint.compare import Comparison
+from threepoint.compare import Comparison, format_likeness, format_note
 from threepoint.page import columns
 from threepoint.pipeline import Built, Checked, Loaded, Pruned, Watch
 from threepoint.publish.published import Published
@@ -280,7 +280,7 @@ def record(found: Record, *, as_json: bool) -> None:
 def comparison(found: Comparison, *, as_json: bool) -> None:
     """Two to six things side by side."""
     if as_json:
-        return as_json_text(found)
+        return as_json_text(found.in_words())
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
     letters = "ABCDEF"[: len(found.ids)]
@@ -288,11 +288,11 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
         OUT.print(f"{letter}  {title}" + (f"\n   {ident}" if ident != title else ""), soft_wrap=True)
     OUT.print(_side_by_side(found, letters))
     OUT.print(Text("Are these alike?", style="bold"))
-    for sentence in found.alike:
-        OUT.print(f"  {sentence}", soft_wrap=True)
-    for letter, notes in zip(letters, found.notes, strict=False):
+    for likeness in found.alike:
+        OUT.print(f"  {format_likeness(likeness)}", soft_wrap=True)
+    for letter, notes in zip(letters, found.notes, strict=True):
         for note in notes:
-            OUT.print(f"  {letter}: {note}", soft_wrap=True)
+            OUT.print(f"  {letter}: {format_note(note)}", soft_wrap=True)
     return None
 
 

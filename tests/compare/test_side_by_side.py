@@ -123,7 +123,7 @@ def compared(built, *wanted):
 
 
 def alike(found):
-    return [sentence for sentence in found.alike if sentence.startswith("amounts")]
+    return [sentence for sentence in found.in_words()["alike"] if sentence.startswith("amounts")]
 
 
 def test_first_now_and_growth_stand_side_by_side(built):
@@ -169,6 +169,15 @@ def test_net_against_gross_is_not_compared(built):
     assert alike(found) == ["amounts: not comparable: net against gross"]
 
 
+def test_an_award_without_a_status_is_not_reported_where_it_stands(built):
+    award = GREW.replace("/contracts/", "/awards/")
+    (line,) = [line for line in api.side_by_side([award, QUIET], built.root).lines if line.label == "where it stands"]
+    assert [(cell.text, cell.state) for cell in line.cells] == [
+        ("not reported", "not_reported"),
+        ("in delivery", "observed"),
+    ]
+
+
 def test_two_currencies_are_not_compared(built):
     lines, found = compared(built, QUIET, EUROS)
     assert lines["now"] == ["£9.4m net of VAT", "€9.4m net of VAT"]
@@ -198,16 +207,16 @@ def test_ratings_are_counted_with_other_apart(built):
 
 def test_a_nominal_value_and_a_ceiling_are_named(built):
     found = api.side_by_side([NOMINAL, FRAMEWORK], built.root)
-    assert found.notes == (
-        ("the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum",),
-        ("the value is a framework's ceiling, never spend",),
-    )
+    assert found.in_words()["notes"] == [
+        ["the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum"],
+        ["the value is a framework's ceiling, never spend"],
+    ]
 
 
 def test_type_size_and_phase_say_whether_things_are_alike(built):
     ocids = [address.split("/", maxsplit=1)[0] for address in (GREW, QUIET, ENDED)]
     _, found = compared(built, *ocids)
-    told = {sentence.split(":")[0]: sentence for sentence in found.alike}
+    told = {sentence.split(":")[0]: sentence for sentence in found.in_words()["alike"]}
     words = "IT services: consulting, software development, Internet and support"
     assert told["type"] == f"type: the same (72000000 {words})"
     assert told["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
@@ -217,7 +226,7 @@ def test_type_size_and_phase_say_whether_things_are_alike(built):
 def test_a_type_is_told_with_the_words_that_were_published(built):
     _, found = compared(built, DESCRIBED, GREW.split("/", maxsplit=1)[0])
     words = "IT services: consulting, software development, Internet and support"
-    assert found.alike[0] == f"type: differs (45233162 Cycle path construction work / 72000000 {words})"
+    assert found.in_words()["alike"][0] == f"type: differs (45233162 Cycle path construction work / 72000000 {words})"
 
 
 def test_each_amount_is_told_with_the_notice_that_gave_it(built):
@@ -250,7 +259,7 @@ def test_a_corrected_award_shows_the_value_first_published_and_the_one_that_stan
     assert lines["later by"] == ["31 days", "no change published"]
     assert lines["changes published"] == ["1", "0"]
     said = "1 earlier award ({}) repeated by a newer notice under a new id: first published there, counted once"
-    assert found.notes == ((said.format("£18,848,731"),), (said.format("£52,500,000"),))
+    assert found.in_words()["notes"] == [[said.format("£18,848,731")], [said.format("£52,500,000")]]
 
 
 def test_a_corrected_award_alone_shows_the_same(built):
@@ -272,7 +281,7 @@ def test_of_several_corrections_the_first_is_first_and_each_is_a_change(built):
 def test_an_award_that_came_to_nothing_stands_in_no_sum(built):
     lines, found = compared(built, VOID, CORRECTED)
     assert (lines["first published"][0], lines["now"][0]) == ("£100k net of VAT", "£100k net of VAT")
-    (note,) = found.notes[0]
+    (note,) = found.in_words()["notes"][0]
     assert note == (
         "2 of 3 awards left out of the amounts: the value only fills the form (0, 0.01, 1), is a framework's ceiling, or the"
         " award was cancelled"

@@ -60,3 +60,17 @@ def test_names_of_fields_are_words():
     assert [words.field(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
         "KPI duty", "value net first", "buyer", "call-off"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "detail", "due_on", "reason", "whole"),
+    [
+        ("withheld_commercial", "s.94(1)(b)", None, "s.94(1)(b)", "withheld (s.94(1)(b))"),
+        ("not_reported", "", date(2026, 5, 31), "due since 31 May 2026", "not reported (due since 31 May 2026)"),
+        ("not_yet_due", "it runs", date(2027, 1, 31), "until 31 January 2027: it runs", "not yet due until 31 January 2027: it runs"),
+        ("not_applicable", "", None, "", "does not apply"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_value_is_said_with_its_state_and_without(state, detail, due_on, reason, whole):
+    assert words.format_reason(state, detail, due_on) == reason
+    assert words.format_state(state, detail, due_on) == whole

@@ -8,7 +8,7 @@ from threepoint.standard.history import HISTORY
 from threepoint.standard.model import LEVELS, TYPES
 from threepoint.standard.schemas import JSON, PARQUET, closed
 from threepoint.standard.sdes import ATTRIBUTION, CONFORMANCE, GROUPS, LEVEL_WEIGHTS, SDES
-from threepoint.standard.states import STATES, NotScored
+from threepoint.standard.states import STATES
 
 EVERY = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES.items()],
@@ -88,8 +88,3 @@ def test_every_state_has_words_and_is_counted_one_way():
         "not_applicable", "not_yet_due", "below_notice_floor",
     }  # fmt: skip
     assert [code for code, state in STATES.items() if state.filled and not state.due] == []
-
-
-def test_what_is_not_scored_says_so_in_words():
-    assert str(NotScored("not_reported", "no baseline was published")) == "not reported: no baseline was published"
-    assert str(NotScored("not_applicable", "")) == "does not apply"

@@ -1,5 +1,6 @@
 """Money: pounds to pence, exactly, half to even (decision 15)."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 NOMINAL = (0, 0.01, 1)  # values that forms demand and no one pays (QUIRKS 3)
@@ -8,6 +9,15 @@ BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£1
          (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
 LARGEST = "£100m and over"
 MOST_PENCE = 10**18 - 1  # DECIMAL(18,2)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount in a currency (None where none is stated), net or gross of VAT or in the prices of a year (`basis`)."""
+
+    value: Decimal
+    currency: str | None = None
+    basis: str | None = None
 
 
 class TooLarge(ValueError):

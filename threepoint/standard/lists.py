@@ -170,8 +170,12 @@ class Shown:
 
     def source(self, fact: Fact) -> str:
         """The notice that a fact is from, by its number in the list of notices where its id is long."""
-        source = fact.source
-        return f"notice {self.numbers[source]}" if len(source) > LONG_ID and source in self.numbers else source
+        number = self.number(fact.source)
+        return f"notice {number}" if number else fact.source
+
+    def number(self, notice: str) -> str:
+        """The number of a notice in the list of notices, where its id is long; empty for other sources."""
+        return self.numbers.get(notice, "") if len(notice) > LONG_ID else ""
 
     def value(self, fact: Fact) -> str:
         """The value of a fact in words; a buyer by its name."""

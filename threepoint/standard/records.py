@@ -1,9 +1,10 @@
 """What a reader gets: a fact with its state, source and date, and the record of one thing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from threepoint.standard import words
 from threepoint.standard.states import STATES
 
 
@@ -29,15 +30,21 @@ class Fact:
         return (self.value is not None and STATES[self.state].filled) or self.state == "below_notice_floor"
 
     @property
+    def remark(self) -> str:
+        """What to know of the value: its detail, unless that only names the source; of one that is not known, why not."""
+        if not self.known:
+            return self.why_not
+        return "" if self.source and self.source in self.detail else self.detail
+
+    @property
     def why_not(self) -> str:
         """The state in words, with its detail: what stands where the value cannot."""
-        words = STATES[self.state].words
-        if self.state.startswith("withheld") and self.detail:
-            return f"{words} ({self.detail})"
-        due = f" until {in_words(self.due_on)}" if self.due_on and self.state == "not_yet_due" else ""
-        since = f" (due since {in_words(self.due_on)})" if self.due_on and self.state == "not_reported" else ""
-        detail = f": {self.detail}" if self.detail else ""
-        return f"{words}{due}{since}{detail}"
+        return words.format_state(self.state, self.detail, self.due_on)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value, without the state: the detail, and when it is due."""
+        return words.format_reason(self.state, self.detail, self.due_on)
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,3 @@ class Record:
         """The value of a fact; None where there is none."""
         found = self.facts.get(name)
         return found.value if found else None
-
-
-def in_words(day: date | datetime | None) -> str:
-    """A date as 3 September 2026; empty for none."""
-    return f"{day.day} {day:%B %Y}" if day else ""

@@ -33,14 +33,3 @@ _ALL = (
 )
 
 STATES: dict[str, State] = {state.code: state for state in _ALL}
-
-
-@dataclass(frozen=True)
-class NotScored:
-    """What stands where a figure cannot be given: a state (a code of STATES) and the reason in plain words."""
-
-    state: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{STATES[self.state].words}: {self.reason}" if self.reason else STATES[self.state].words

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import DEPARTMENTS, WORDS
-from threepoint.standard.records import in_words as in_words  # noqa: PLC0414  # given on: a page says dates from here
+from threepoint.standard.states import STATES
 
 # Parts of the names of fields that a page writes otherwise.
 _NAMES = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME", "vcse": "VCSE", "gmpp": "GMPP",
@@ -52,6 +53,22 @@ def exact_money(amount: Decimal, currency: str | None = "GBP") -> str:
     return f"{'-' if amount < 0 else ''}{sign}{text}"
 
 
+def format_amount(one: Amount) -> str:
+    """Money in short, with what it is in: £14.2m net of VAT."""
+    return f"{money(one.value, one.currency)} {format_basis(one.basis)}".strip()
+
+
+def format_basis(code: str | None) -> str:
+    """What an amount includes: net of VAT; or whose prices it is in: in 2024/25 real prices."""
+    known = {**WORDS["vat_basis"], "mixed": "mixed", "nominal": "nominal prices"}
+    return known.get(code or "", f"in {code} prices" if code else "")
+
+
+def in_words(day: date | datetime | None) -> str:
+    """A date as 3 September 2026; empty for none."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
 def short_day(day: date | datetime | None) -> str:
     """A date as 3 Sep 2026, for tables; empty for none."""
     return f"{day.day} {day:%b %Y}" if day else ""
@@ -85,6 +102,23 @@ def text(value: Any, kind: str, currency: str | None = "GBP", unit: str = "") ->
         return f"{value:.0%}"
     counted = kind in ("integer", "number") and unit != "year" and not isinstance(value, str)
     return f"{value:,.15g}" if counted and isinstance(value, float) else f"{value:,}" if counted else str(value)
+
+
+def format_reason(state: str, detail: str, due_on: date | None) -> str:
+    """Why there is no value, without the state: the detail, until when it is not due, or since when it is."""
+    when = {"not_yet_due": "until", "not_reported": "due since"}.get(state) if due_on else None
+    return ": ".join(part for part in (f"{when} {in_words(due_on)}" if when else "", detail) if part)
+
+
+def format_state(state: str, detail: str, due_on: date | None) -> str:
+    """The state in words, with the reason: what stands where a value cannot."""
+    told, why = STATES[state].words, format_reason(state, detail, due_on)
+    if not why:
+        return told
+    if state == "not_yet_due" and due_on:
+        return f"{told} {why}"
+    bracketed = state.startswith("withheld") or (state == "not_reported" and due_on)
+    return f"{told} ({why})" if bracketed else f"{told}: {why}"
 
 
 def code(field: str, value: str) -> str:

@@ -104,4 +104,4 @@ def compare(request: HttpRequest, asked: Query[Sides]) -> Answer:
         for ident, cell in zip(told.ids, line.cells, strict=True)
     ]
     heading = ("group", "label", "id", "text", "state", "note", "source")
-    return Answer(plain(told), heading, rows, "compare")
+    return Answer(told.in_words(), heading, rows, "compare")

@@ -13,26 +13,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from website.catalogue import charts
-from website.common import facts
-from website.common.parts import Column, Entry, Figure, Table
+from website.catalogue.lead import Aspect, Cells
+from website.common import presenter
+from website.common.facts import compare
+from website.common.parts import Column, Figure, Table
 
 Row = dict[str, Any]
-Step = tuple[date | None, Any]  # the day it was published, None for what was first published; the value or end
+Step = tuple[date | str, Any]  # the day it was published, or words for what was first published; the value or end
 MOST = 12  # bars of a chart; its table has all
-DERIVED = "derived"
 
 
-def sections(found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(found: Record, cells: Cells) -> list[tuple[str, str, Any]]:
     """Money and end against what was first published, where a notice changed them."""
     changes = found.rows.get("changes", []) if found.kind != "scheme" else []
-    if not changes:
+    if not (changes and cells):
         return []
-    cells = {(line.group, line.label): line.cells[0] for line in facts.compare.alone(found)}
-    told = {"money": _money(found, changes, cells), "end": _end(found, changes, cells)}
-    titles = {"money": _("Money against what was first published"), "end": _("End against what was first published")}
-    return [(f"against-{name}", titles[name], figure, "") for name, figure in told.items() if figure]
+    drawn = (
+        ("against-money", _("Money against what was first published"), _money(found, changes, cells)),
+        ("against-end", _("End against what was first published"), _end(found, changes, cells)),
+    )
+    return [section for section in drawn if section[-1]]
 
 
 def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
@@ -46,82 +49,54 @@ def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
     made = sorted((one for one in made if one[1] != one[2]), key=lambda one: one[0])
     if not made or any(before[2] != after[1] for before, after in pairwise(made)):
         return []
-    return [(None, made[0][1]), *((when.date(), new) for when, _old, new in made)]
+    return [(_("first published"), made[0][1]), *((when.date(), new) for when, _old, new in made)]
 
 
-def _money(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | None:
+def _money(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     steps = _steps(found, changes, "value")
     currencies = {row["currency"] for row in changes if row["new_value"] is not None}
-    if not steps or len(currencies) > 1 or not _is_derived(cells.get(("Money", "growth"))):
+    if not steps or len(currencies) > 1 or not isinstance(cells[Aspect.GROWTH].value, compare.Growth):
         return None
     (currency,) = currencies
-    first, now = (words.money(steps[at][1], currency) for at in (0, -1))
-    if not (_says(cells.get(("Money", "first published")), first) and _says(cells.get(("Money", "now")), now)):
+    if not all(_is(cells[aspect], steps[at][1], currency) for aspect, at in ((Aspect.FIRST, 0), (Aspect.NOW, -1))):
         return None
-    bars = [(f"{_when(day)}: {words.money(value, currency)}", 0.0, float(value)) for day, value in steps]
-    rows = tuple(
-        (
-            Entry(_when(day)),
-            Entry(words.money(value, currency), words.exact_money(value, currency)),
-            Entry(_share(steps[0][1], value)),
-        )
-        for day, value in steps
-    )
+    rows = [(when, Amount(value, currency), (value - steps[0][1]) / steps[0][1]) for when, value in steps]
     heads = (Column(_("Published")), Column(_("Value"), numeric=True), Column(_("Against the first"), numeric=True))
-    summary = _("First published %(first)s, now %(now)s.") % {"first": first, "now": now}
-    return _figure(_("Value by change"), summary, bars, Table(_("Value by change"), heads, rows, hide_caption=True))
+    told = {"first": presenter.format_value(rows[0][1]), "now": presenter.format_value(rows[-1][1])}
+    summary = _("First published %(first)s, now %(now)s.") % told
+    table = presenter.make_table(_("Value by change"), heads, rows)
+    return _figure(summary, [(when, amount) for when, amount, _share in rows], table)
 
 
-def _end(found: Record, changes: list[Row], cells: dict[Any, Any]) -> Figure | None:
+def _end(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
     steps = _steps(found, changes, "end")
     start: date | None = found.value("start_date") or found.value("date_signed")
     if not steps or start is None or any(end < start for _day, end in steps):
         return None  # an end before the start is told among the checks of its data, and cannot be drawn
-    first, now = (words.in_words(steps[at][1]) for at in (0, -1))
-    if not (_says(cells.get(("Time", "end, first published")), first) and _says(cells.get(("Time", "end, now")), now)):
+    if [cells[aspect].value for aspect in (Aspect.END_FIRST, Aspect.END_NOW)] != [steps[at][1] for at in (0, -1)]:
         return None
-    bars = [
-        (f"{_when(day)}: {words.short_day(end)}", float(start.toordinal()), float(end.toordinal()))
-        for day, end in steps
-    ]
-    rows = tuple(
-        (Entry(_when(day)), Entry(words.short_day(end)), Entry(_later(steps[0][1], end))) for day, end in steps
-    )
+    rows = [(when, end, end - steps[0][1]) for when, end in steps]
     heads = (Column(_("Published")), Column(_("End")), Column(_("Days later than the first"), numeric=True))
+    first, now = (words.in_words(steps[at][1]) for at in (0, -1))
     summary = _("First published end %(first)s, now %(now)s.") % {"first": first, "now": now}
-    note = _("Each bar begins on %s.") % words.in_words(start)
-    return _figure(_("End by change"), summary, bars, Table(_("End by change"), heads, rows, hide_caption=True), note)
+    return _figure(summary, steps, presenter.make_table(_("End by change"), heads, rows), start)
 
 
-def _is_derived(cell: Any) -> bool:
-    """Whether a comparison works a growth out; it leaves the line out where nobody has one."""
-    return cell is not None and cell.state == DERIVED
+def _is(cell: compare.Cell, value: Decimal, currency: str | None) -> bool:
+    """Whether a comparison's cell has this amount, whatever its basis."""
+    return isinstance(cell.value, Amount) and (cell.value.value, cell.value.currency) == (value, currency)
 
 
-def _says(cell: Any, told: str) -> bool:
-    """Whether a comparison's cell says this amount or day, whatever it says of its basis; a line without any is left out."""
-    return cell is not None and f"{cell.text} ".startswith(f"{told} ")
-
-
-def _figure(title: str, summary: str, bars: list[tuple[str, float, float]], table: Table, note: str = "") -> Figure:
-    dashed = _("The dashed line is what was first published.")
+def _figure(summary: str, steps: list[Step], table: Table, since: date | None = None) -> Figure:
     cut = _("The first and the last %(shown)d of %(all)d are drawn; the table has all.") % {
-        "shown": MOST - 1, "all": len(bars),
+        "shown": MOST - 1, "all": len(steps),
     }  # fmt: skip
-    shown = bars if len(bars) <= MOST else [bars[0], *bars[-(MOST - 1) :]]
-    notes = (dashed, note, cut if len(bars) > MOST else "")
-    label = _("%s; the figures are in the table below") % title
-    return Figure(title, summary, charts.against_first(shown, label), table, " ".join(filter(None, notes)))
-
-
-def _when(day: date | None) -> str:
-    return words.short_day(day) if day else _("first published")
-
-
-def _share(first: Decimal, value: Decimal) -> str:
-    return "–" if value == first else words.percent((value - first) / first)
-
-
-def _later(first: date, end: date) -> str:
-    days = (end - first).days
-    return f"{days:+,}" if days else "–"
+    shown = steps if len(steps) <= MOST else [steps[0], *steps[-(MOST - 1) :]]
+    notes = (
+        _("The dashed line is what was first published."),
+        _("Each bar begins on %s.") % words.in_words(since) if since else "",
+        cut if len(steps) > MOST else "",
+    )
+    label = _("%s; the figures are in the table below") % table.caption
+    drawing = charts.against_first(shown, label, since)
+    return Figure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from threepoint.standard.records import Record
-from website.common import facts, naming
+from website.common import facts, naming, presenter
 from website.common.parts import Column, Entry, Table
 
 NEWEST = 10  # procurements shown
@@ -14,9 +14,9 @@ SIDES = (("buyer", _("As buyer")), ("supplier", _("As supplier")))
 BY = (("year", _("Year of its newest notice")), ("cpv", _("What was bought")), ("status", _("Where it stands")))
 
 
-def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, Any]]:
     """For each side that an organisation is on: its newest procurements, then counts by year, by what was bought, by stage."""
-    made: list[tuple[str, str, Any, str]] = []
+    made: list[tuple[str, str, Any]] = []
     for side, title in SIDES if found.kind == "organisation" else ():
         wish = facts.Wish(
             only={side: (found.id,), "kind": ("contract",)},
@@ -30,16 +30,10 @@ def sections(snapshot: facts.Snapshot, found: Record) -> list[tuple[str, str, An
             continue
         everything = f"/search/?{urlencode({side: found.id, 'kind': 'contract', 'all': 1, 'order': 'newest'})}"
         note = _("The newest %(shown)d of %(all)d.") % {"shown": len(held.hits), "all": held.total}
-        made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note), ""))
-        made += [
-            (
-                f"{side}-{name}",
-                f"{title}: {str(head)[:1].lower()}{str(head)[1:]}",
-                _counts(snapshot, name, head, held, everything),
-                "",
-            )
-            for name, head in BY
-        ]
+        made.append((side, f"{title} ({held.total:,})", procurements(held.hits, side, note)))
+        for name, head in BY:
+            heading = f"{title}: {str(head)[:1].lower()}{str(head)[1:]}"
+            made.append((f"{side}-{name}", heading, _counts(snapshot, name, head, held, everything)))
     return made
 
 
@@ -47,28 +41,25 @@ def procurements(hits: tuple[facts.Hit, ...], side: str, note: str) -> Table:
     """Procurements as a table, with who is on the other side."""
     other = _("Supplier") if side == "buyer" else _("Buyer")
     heads = (Column(_("What")), Column(other), Column(_("Value"), numeric=True), Column(_("Newest notice")))
-    rows = tuple(
+    rows = (
         (
             Entry(hit.shown.get("title") or hit.id, href=naming.address(hit)),
-            Entry(naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer") or "–"),
+            naming.suppliers(hit) if side == "buyer" else hit.shown.get("buyer") or None,
             naming.worth(hit),
-            Entry(naming.day(hit)),
+            naming.day(hit),
         )
         for hit in hits
     )
-    return Table(_("Procurements"), heads, rows, note=note, hide_caption=True)
+    return presenter.make_table(_("Procurements"), heads, rows, note=note)
 
 
 def _counts(snapshot: facts.Snapshot, name: str, head: Any, held: facts.Found, everything: str) -> Table:
     told = held.facets[name]
-    rows = tuple(
-        (
-            Entry(naming.value(snapshot, name, value), href=f"{everything}&{urlencode({name: value})}"),
-            Entry(f"{number:,}"),
-        )
+    rows = (
+        (Entry(naming.value(snapshot, name, value), href=f"{everything}&{urlencode({name: value})}"), number)
         for value, number in (sorted(told, reverse=True) if name == "year" else told)
     )
     note = _("One procurement may stand in several lines.") if name == "cpv" else ""
     if len(told) >= facts.MOST_OPTIONS:
         note = " ".join((_("The %d commonest; there may be more.") % len(told), note)).strip()
-    return Table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note, hide_caption=True)
+    return presenter.make_table(str(head), (Column(head), Column(_("Procurements"), numeric=True)), rows, note=note)

@@ -6,10 +6,16 @@ its words must grow on a phone (docs/decisions/0012-the-charts-of-records-are-dr
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from threepoint.standard import words
+from threepoint.standard.amounts import Amount
+from website.common import presenter
 from website.common.drawing import drawn
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 104, 30, 16, 44  # of the chart by report
@@ -26,15 +32,23 @@ class Dot:
     """What one report gave: a value, the range it was given as, and which shape it has."""
 
     year: int
-    value: float
-    low: float | None = None
-    high: float | None = None
+    value: Amount | date
+    low: Amount | date | None = None
+    high: Amount | date | None = None
     shape: int = 0
 
+    @property
+    def is_range(self) -> bool:
+        """True where the value was given as a range."""
+        return None not in (self.low, self.high) and self.low != self.high
 
-def by_report(dots: Sequence[Dot], lines: Sequence[tuple[float, str]], marked: set[int], label: str) -> SafeString:
+
+def by_report(dots: Sequence[Dot], marked: set[int], label: str) -> SafeString:
     """Dots by the year of the report, between lines with a label each; the years in `marked` have a diamond below."""
     first, last = dots[0].year, dots[-1].year
+    values = [_number(value) for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
+    # What is paid back, and is published as less than nothing, is drawn below nothing.
+    lines = _new_years(values) if isinstance(dots[0].value, date) else _amounts([0.0, *values])
     low, high = lines[0][0], lines[-1][0]
 
     def x(year: int) -> float:
@@ -55,30 +69,33 @@ def by_report(dots: Sequence[Dot], lines: Sequence[tuple[float, str]], marked: s
     return _svg(WIDTH, HEIGHT, made, label)
 
 
-def against_first(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
-    """A bar for each (words, from, to), on one scale; a dashed line stands where the first one ends."""
-    low = min(min(start, end) for _, start, end in rows)
-    high = max(max(start, end) for _, start, end in rows)
+def against_first(
+    steps: Sequence[tuple[date | str, Amount | date]], label: str, since: date | None = None
+) -> SafeString:
+    """A bar for the value of each step, on one scale, from 0 or a day; a dashed line stands where the first one ends."""
+    start = _number(since) if since else 0.0
+    values = [start, *(_number(value) for _when, value in steps)]
+    low, high = min(values), max(values)
 
     def x(value: float) -> float:
         return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
 
     made = []
-    for number, (words, start, end) in enumerate(rows):
-        top = number * BAR_ROW
+    for number, (when, value) in enumerate(steps):
+        top, end = number * BAR_ROW, _number(value)
         kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
         left, width = min(x(start), x(end)), max(abs(x(end) - x(start)), 2)
-        made.append(_text(4, top + 20, words, "start"))
+        made.append(_text(4, top + 20, f"{presenter.format_value(when)}: {presenter.format_value(value)}", "start"))
         made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
-    height = len(rows) * BAR_ROW
-    at = x(rows[0][2])
+    height = len(steps) * BAR_ROW
+    at = x(values[1])
     made.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{height}" class="tp-chart__first"/>')
     return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
 
 
-def first_and_now(rows: Sequence[tuple[str, float, float]], label: str) -> SafeString:
-    """Two bars for each (words, first, now), on one scale: what was first published above what is known now."""
-    values = [0.0, *(value for _, first, now in rows for value in (first, now))]
+def first_and_now(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> SafeString:
+    """Two bars for each (name, first, now), on one scale: what was first published above what is known now."""
+    values = [0.0, *(_number(value) for _name, *both in rows for value in both)]
     low, high = min(values), max(values)
 
     def bar(value: float, top: float, height: int, kind: str) -> str:
@@ -88,17 +105,31 @@ def first_and_now(rows: Sequence[tuple[str, float, float]], label: str) -> SafeS
         )
 
     made = []
-    for number, (words, first, now) in enumerate(rows):
-        top = number * BAR_ROW
-        made += [_text(4, top + 20, words, "start"), bar(first, top + 25, THIN, "tp-chart__dot")]
-        made.append(bar(now, top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))
+    for number, (name, first, now) in enumerate(rows):
+        top, said = number * BAR_ROW, {"first": presenter.format_value(first), "now": presenter.format_value(now)}
+        told = said["now"] if said["first"] == said["now"] else _("%(first)s, now %(now)s") % said
+        made += [_text(4, top + 20, f"{name}: {told}", "start"), bar(_number(first), top + 25, THIN, "tp-chart__dot")]
+        made.append(bar(_number(now), top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))
     return _svg(BAR_WIDTH, len(rows) * BAR_ROW, made, label, "tp-chart--narrow")
 
 
-def evenly(low: float, high: float, said: Callable[[float], str], steps: int = 4) -> list[tuple[float, str]]:
-    """Lines from the least to the most, at equal distances."""
-    values = [low + (high - low) * step / steps for step in range(steps + 1)]
-    return [(value, said(value)) for value in values]
+def _number(value: Amount | date) -> float:
+    return float(value.value if isinstance(value, Amount) else value.toordinal())
+
+
+def _amounts(values: Sequence[float], steps: int = 4) -> list[tuple[float, str]]:
+    """Lines from the least amount to the most, at equal distances."""
+    low, high = min(values), max(values)
+    lines = [low + (high - low) * step / steps for step in range(steps + 1)]
+    return [(value, words.money(Decimal(round(value, 2)))) for value in lines]
+
+
+def _new_years(values: Sequence[float]) -> list[tuple[float, str]]:
+    """The first days of some years, from before the earliest date to after the latest: five lines or so."""
+    first, last = date.fromordinal(int(min(values))).year, date.fromordinal(int(max(values))).year + 1
+    step = max(-(-(last - first) // 4), 1)
+    years = range(first, last + step, step)
+    return [(float((date(year, 1, 1) if year <= date.max.year else date.max).toordinal()), str(year)) for year in years]
 
 
 def _svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:
@@ -123,10 +154,10 @@ def _year(year: int, last: int, at: float) -> str:
 
 
 def _dot(dot: Dot, at: float, y: Callable[[float], float]) -> str:
-    value = y(dot.value)
+    value = y(_number(dot.value))
     made = ""
-    if dot.low is not None and dot.high is not None and dot.low != dot.high:
-        made = _line(at, at, y(dot.low), y(dot.high), "range")
+    if dot.low is not None and dot.high is not None and dot.is_range:
+        made = _line(at, at, y(_number(dot.low)), y(_number(dot.high)), "range")
     if dot.shape == 0:
         return made + f'<circle cx="{at:.1f}" cy="{value:.1f}" r="6" class="tp-chart__dot"/>'
     if dot.shape == 1:

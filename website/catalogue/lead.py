@@ -1,23 +1,25 @@
 """What stands first on the page of a thing: what, who, how it is going, compared with what was promised."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import WORDS
-from threepoint.standard.lists import LONG_ID, Shown, currency_of
-from threepoint.standard.records import Fact, Record
+from threepoint.standard.lists import Shown
+from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
-from website.common import facts
+from website.catalogue.values import Values
 from website.common.addresses import address_of
+from website.common.facts import compare
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
 
-OBSERVED, DERIVED = "observed", "derived"
+Aspect = compare.Aspect
+Cells = dict[compare.Aspect, compare.Cell]  # what a comparison says of one thing
 TENFOLD = 10
 # What a line of a list says in one sentence, and of which facts it is made.
 LISTED = {
@@ -44,16 +46,13 @@ class Lead:
     grade: Grade | None  # None for a line of a list: nobody must publish more of it than there is
 
 
-def lead(found: Record, today: date) -> Lead:
-    """The lead of a record as of `today`; for what is not compared, no sentences and no figures."""
-    lines, numbers = facts.compare.alone(found), Shown(found).numbers
-    # A line that does not apply is left out of a comparison: here it is told as such.
-    cells: dict[Any, Any] = defaultdict(lambda: facts.compare.Cell("–", "not_applicable"))
-    cells |= {(line.group, line.label): line.cells[0] for line in lines}
-    sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if lines else (_listed(found),)
+def lead(values: Values, cells: Cells, today: date) -> Lead:
+    """The lead of a record as of `today`, from what a comparison says of it."""
+    found = values.found
+    sentences = (_course(found, cells, today), _money(found, cells), _repeated(found)) if cells else (_listed(values),)
     suppliers = [row for row in found.rows.get("suppliers", []) if row.get("current", True)]
     return Lead(
-        tuple(sentence for sentence in sentences if sentence), _glance(lines, numbers),
+        tuple(sentence for sentence in sentences if sentence), _glance(cells, values.shown),
         tuple(_body(row) for row in found.rows.get("buyer", [])), tuple(_body(row) for row in suppliers), grade(found),
     )  # fmt: skip
 
@@ -62,23 +61,11 @@ def _body(row: dict[str, Any]) -> Link:
     return Link(row["name"] or _("name not published"), address_of("organisation", row["org_id"]))
 
 
-def _listed(found: Record) -> str:
+def _listed(values: Values) -> str:
     """What a line of a list says: who paid whom, how much and when; nothing for other things."""
-    said = {fact.name: fact for fact in found.facts.values()}
-    if found.kind not in LISTED:
-        return ""
-    template, *names = LISTED[found.kind]
-    told = {}
-    for name in names:
-        fact = said[str(name)]
-        told[str(name)] = fact.why_not if fact.value is None else _in_short(found, fact)
-    return str(template) % told
-
-
-def _in_short(found: Record, fact: Fact) -> str:
-    if fact.type == "money":
-        return words.exact_money(fact.value, currency_of(found.kind, fact.name, {"currency": found.value("currency")}))
-    return words.in_words(fact.value) if fact.type == "date" else str(fact.value)
+    facts = values.found.facts
+    template, *names = LISTED.get(values.found.kind, ("",))
+    return str(template) % {str(name): values.full(facts[str(name)]) for name in names}
 
 
 def grade(found: Record) -> Grade | None:
@@ -90,39 +77,38 @@ def grade(found: Record) -> Grade | None:
     return Grade(found.grade, _("Coverage of this record, from A (all that is due is published) to E"), found.cap or "")
 
 
-def _course(found: Record, cells: dict[Any, Any], today: date) -> str:
+def _course(found: Record, cells: Cells, today: date) -> str:
     """In delivery. Signed 4 Mar 2024, now due 30 Sep 2026, 9 months later than first published."""
-    stands = cells["Course", "where it stands"].text
-    parts = [f"{words.capital(stands)}."]
+    parts = [f"{words.capital(cells[Aspect.STAGE].text)}."]
     signed = found.value("date_signed")
     told = [_("Signed %s") % words.in_words(signed)] if signed else []
-    end, later = cells["Time", "end, now"], cells["Time", "later by"]
-    if end.state == OBSERVED:
+    end, later = cells[Aspect.END_NOW], cells[Aspect.LATER]
+    if end.value is not None:
         last = found.value("contract_end") if found.kind == "contracting_process" else _ends(found)[1]
-        passed = last and last < today and words.in_words(last) == end.text
+        passed = last and last < today and last == end.value
         over = found.value("stage") == "ended" or found.value("phase") == "closed"
         due = _("was due %s") if passed or over else _("now due %s")
         told.append((_("its last published end is %s") if found.kind == "scheme" else due) % end.text)
-        if later.state == DERIVED:
-            earlier = later.text.endswith("earlier")
-            told.append(_("%s than first published") % (later.text if earlier else _("%s later") % later.text))
+        if isinstance(later.value, timedelta):
+            slip = later.text if later.value.days < 0 else _("%s later") % later.text
+            told.append(_("%s than first published") % slip)
     elif found.kind in ("contract", "scheme"):
-        told.append(_("its end is %s") % (end.text or STATES[end.state].words))
+        told.append(_("its end is %s") % end.text)
     sentence = ", ".join(told)
     return " ".join([*parts, f"{words.capital(sentence)}." if sentence else ""]).strip()
 
 
-def _money(found: Record, cells: dict[Any, Any]) -> str:
+def _money(found: Record, cells: Cells) -> str:
     """Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
-    now, first = cells["Money", "now"], cells["Money", "first published"]
-    if OBSERVED not in (now.state, first.state):
+    now, first, growth = cells[Aspect.NOW], cells[Aspect.FIRST], cells[Aspect.GROWTH]
+    if now.value is None and first.value is None:
         estimate = found.value("estimate_net") if found.kind == "contracting_process" else None
         if estimate is not None and not found.value("nominal_estimate"):
             return _("Estimated at %s.") % words.money(estimate, found.value("currency"))
-        return "" if now.text == "–" else _("Value: %s.") % (now.text or STATES[now.state].words)
-    growth = cells["Money", "growth"]
-    counted = _changes(cells)
-    if not STATES[now.state].filled:
+        return _("Value: %s.") % now.text
+    changes = cast("int", cells[Aspect.CHANGES].value)
+    counted = ngettext("%d change published.", "%d changes published.", changes) % changes
+    if now.value is None:
         return _("No value is given now (%(why)s); first published %(first)s. %(changes)s") % {
             "why": now.text, "first": first.text, "changes": counted,
         }  # fmt: skip
@@ -133,18 +119,16 @@ def _money(found: Record, cells: dict[Any, Any]) -> str:
         )
         return f"{', '.join(told)}. {counted}"
     apart = ""
-    if growth.note and _basis(now) != _basis(first):  # so it is of other figures than these two
+    if growth.note and _basis(first) != _basis(now):  # so it is of other figures than these two
         apart = _(" Growth %(growth)s: %(of)s.") % {"growth": growth.text, "of": growth.note}
-    elif growth.text not in ("–", ""):
+    elif not growth.is_bare:
         told.append(growth.text)
     return f"{', '.join(told)}.{apart} {counted}"
 
 
-def _changes(cells: dict[Any, Any]) -> str:
-    """2 changes published."""
-    number = cells["Course", "changes published"].text
-    changes = int(number) if number.isdigit() else 0
-    return ngettext("%d change published.", "%d changes published.", changes) % changes
+def _basis(cell: compare.Cell) -> Any:
+    """What an amount is in; what is no amount has a basis of its own."""
+    return cell.value.basis if isinstance(cell.value, Amount) else cell
 
 
 def _multiplied(found: Record) -> bool:
@@ -174,36 +158,26 @@ def _repeated(found: Record) -> str:
     return str(REPEATED[rows[-1]["type"]]) % told
 
 
-def _basis(cell: Any) -> str:
-    """In what prices, or with what VAT, a cell's amount is: the words behind it."""
-    return str(cell.text).partition(" ")[2]
-
-
-def _glance(lines: tuple[Any, ...], numbers: dict[str, str]) -> Facts | None:
+def _glance(cells: Cells, shown: Shown) -> Facts | None:
     made = []
-    for line in lines:
-        cell = line.cells[0]
-        source = _source(cell.source, numbers)
-        gap = not STATES[cell.state].filled and cell.state != "below_notice_floor"
-        said = (
-            Said(state=cell.text if cell.text != "–" else STATES[cell.state].words, source=source)
-            if gap
-            else Said(
-                cell.text,
-                STATES[cell.state].words if cell.state != OBSERVED else "",
-                detail=cell.note,
-                source=source,
-            )
-        )
-        label = f"{line.group}: {line.label}" if line.group in ("Money", "Time") else line.label
-        made.append(Line(words.capital(label), said))
+    for aspect, cell in cells.items():
+        (group, label), state, source = aspect.value, STATES[cell.state], _source(cell, shown)
+        if cell.is_bare and (aspect, cell.state) == (Aspect.GROWTH, "not_applicable"):
+            continue
+        if state.filled or cell.state == "below_notice_floor":
+            told = state.words if cell.state != "observed" else ""
+            said = Said(cell.text, told, detail=cell.note, source=source)
+        else:
+            said = Said(state=state.words if cell.is_bare else cell.text, source=source)
+        made.append(Line(words.capital(f"{group}: {label}" if group in ("Money", "Time") else label), said))
     return Facts(tuple(made)) if made else None
 
 
-def _source(told: str, numbers: dict[str, str]) -> str:
+def _source(cell: compare.Cell, shown: Shown) -> str:
     """Where a figure is from; a notice with a long id is told by its number in the list of notices."""
-    ident, dot, rest = told.partition(" · ")
-    return f"{_('notice')} {numbers[ident]}{dot}{rest}" if len(ident) > LONG_ID and ident in numbers else told
+    number = shown.number(cell.notices[0]) if len(cell.notices) == 1 else ""
+    told = (f"{_('notice')} {number}", words.in_words(cell.on))
+    return " · ".join(part for part in told if part) if number else cell.source
 
 
 def timeline(found: Record) -> Timeline | None:

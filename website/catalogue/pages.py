@@ -17,11 +17,11 @@ from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import against, bodies, projects, several
 from website.catalogue.cite import ask_address
-from website.catalogue.lead import LISTED, Lead, lead, timeline
+from website.catalogue.lead import LISTED, Cells, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
-from website.common import facts
+from website.common import facts, presenter
 from website.common.addresses import NAMES, address_of, data_of
-from website.common.parts import Column, Entry, Link, Part, Synthetic, Table
+from website.common.parts import Column, Entry, Link, Part, Synthetic
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
@@ -73,21 +73,21 @@ class Page(Part):
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values, today = Values(found), date.fromisoformat(snapshot.manifest["as_of"])
-    made = [*_first(snapshot, values), *_below(values), *_checks(snapshot, found)]
+    values, cells, today = Values(found), facts.compare.alone(found), date.fromisoformat(snapshot.manifest["as_of"])
+    made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
     return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(found, today), tuple(made), _part_of(found), _compare(found, basket),
-        ask_address(found.id), _unannounced(snapshot, found), _projects(found),
+        found.kind, str(NAMES[found.kind]), found, lead(values, cells, today), tuple(made),
+        _part_of(found), _compare(found, basket), ask_address(found.id), _unannounced(snapshot, found), _projects(found),
     )  # fmt: skip
 
 
-def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
+def _first(snapshot: facts.Snapshot, values: Values, cells: Cells) -> list[Section]:
     """What changed, what an organisation did, what a project cost, and all of it in order."""
     found, story = values.found, timeline(values.found)
-    changes = [values.table(one) for one in values.shown.lists() if one.name == "changes"]
+    changes = [values.table(one) for one in values.lists if one.name == "changes"]
     made = [Section("changes", str(table.caption), table) for table in changes]
     made = [
-        Section(*one) for one in (*projects.sections(found), *against.sections(found), *several.sections(found))
+        Section(*one) for one in (*projects.sections(found), *against.sections(found, cells), *several.sections(found))
     ] + made
     made += [Section(*one) for one in bodies.sections(snapshot, found)]
     return [*made, Section("timeline", _("Timeline"), story)] if story else made
@@ -96,9 +96,9 @@ def _first(snapshot: facts.Snapshot, values: Values) -> list[Section]:
 def _below(values: Values) -> list[Section]:
     """What is not known, the lists, and all facts; of a line of a list its facts are all there is, so they are open."""
     found, listed = values.found, values.found.kind in LISTED
-    shown = [one for one in values.shown.lists() if one.name not in ABOVE]
+    shown = [one for one in values.lists if one.name not in ABOVE]
     if len(found.rows.get("suppliers", ())) > MOST_NAMED:
-        shown = [*(one for one in values.shown.lists() if one.name == "suppliers"), *shown]
+        shown = [*(one for one in values.lists if one.name == "suppliers"), *shown]
     asks = ask_address(found.id)
     everything = values.facts(worth_showing(found), lambda name: f"{asks}&fact={name}")
     told = _("Each with its state and its source.")
@@ -144,13 +144,10 @@ def _checks(snapshot: facts.Snapshot, found: Record) -> list[Section]:
     ]
     if not rows:
         return []
-    table = Table(
+    table = presenter.make_table(
         _("Checks that the published data does not pass"),
         (Column(_("What was found")), Column(_("How serious")), Column(_("Check"))),
-        tuple(
-            (Entry(row["detail"] or row["check_id"]), Entry(row["severity"]), Entry(row["check_id"])) for row in rows
-        ),
-        hide_caption=True,
+        [(row["detail"] or row["check_id"], row["severity"], row["check_id"]) for row in rows],
     )
     return [Section("quality", _("Data quality"), table, _("About the data as published, not about the scheme."))]
 

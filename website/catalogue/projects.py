@@ -1,21 +1,21 @@
 """A major project's years as charts: its whole-life cost and its end as each report gave them. Price bases are never joined."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue import charts
 from website.catalogue.citable import report_of
 from website.catalogue.cite import ask_address
-from website.common.parts import Column, Entry, Figure, Table
+from website.common import presenter
+from website.common.parts import Column, Entry, Figure
 
 Row = dict[str, Any]
-Section = tuple[str, str, Any, str]
+Section = tuple[str, str, Any]
 
 
 def sections(found: Record) -> list[Section]:
@@ -42,15 +42,7 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         return []
     bases = sorted({row["price_base"] or "" for row in known})
     dots = [_dot(row, "wlc", bases.index(row["price_base"] or "") % 3) for row in known]
-    values = [0.0, *_values(dots)]  # what is paid back, and is published as less than nothing, is drawn below it
-    lines = charts.evenly(min(values), max(values), lambda value: words.money(Decimal(round(value, 2))))
-    label = _("Whole-life cost by report; the figures are in the table below")
     summary = _("Whole-life cost in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
-    notes = [
-        _shapes(bases),
-        _range(dots),
-        _marks(anew),
-    ]
     heads = (
         Column(_("Report")),
         Column(_("Whole-life cost"), numeric=True),
@@ -58,20 +50,14 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         Column(_("Baseline")),
         Column(_("Cite")),
     )
-    rows = tuple(
-        (
-            Entry(str(row["report_year"])),
-            _cost(row),
-            Entry(_prices(row["price_base"])),
-            _baseline(row, anew),
-            _cite(row),
-        )
+    rows = [
+        (str(row["report_year"]), _cost(row), _prices(row["price_base"]), _baseline(row, anew), _cite(row))
         for row in years
-    )
-    table = Table(_("Whole-life cost by report"), heads, rows, hide_caption=True)
-    drawing = charts.by_report(dots, lines, anew, label)
-    figure = Figure(_("Whole-life cost by report"), summary, drawing, table, " ".join(filter(None, notes)))
-    return [("cost", _("Cost as published each year"), figure, "")]
+    ]
+    table = presenter.make_table(_("Whole-life cost by report"), heads, rows)
+    drawing = charts.by_report(dots, anew, _("Whole-life cost by report; the figures are in the table below"))
+    note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(anew))))
+    return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
 def _ends(years: list[Row], anew: set[int]) -> list[Section]:
@@ -79,36 +65,21 @@ def _ends(years: list[Row], anew: set[int]) -> list[Section]:
     if len(known) < 2:
         return []
     dots = [_dot(row, "end") for row in known]
-    values = _values(dots)
     summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")), Column(_("Cite")))
-    rows = tuple((Entry(str(row["report_year"])), _end(row), _baseline(row, anew), _cite(row)) for row in years)
-    table = Table(_("End by report"), heads, rows, hide_caption=True)
-    label = _("End by report; the dates are in the table below")
-    drawing = charts.by_report(dots, _new_years(min(values), max(values)), anew, label)
-    figure = Figure(_("End by report"), summary, drawing, table, " ".join(filter(None, (_range(dots), _marks(anew)))))
-    return [("end", _("End as published each year"), figure, "")]
-
-
-def _new_years(low: float, high: float) -> list[tuple[float, str]]:
-    """The first days of some years, from before the earliest date to after the latest: five lines or so."""
-    first, last = date.fromordinal(int(low)).year, date.fromordinal(int(high)).year + 1
-    step = max(-(-(last - first) // 4), 1)
-    years = range(first, last + step, step)
-    return [(float((date(year, 1, 1) if year <= date.max.year else date.max).toordinal()), str(year)) for year in years]
+    rows = [(str(row["report_year"]), _end(row), _baseline(row, anew), _cite(row)) for row in years]
+    table = presenter.make_table(_("End by report"), heads, rows)
+    drawing = charts.by_report(dots, anew, _("End by report; the dates are in the table below"))
+    note = " ".join(filter(None, (_range(dots), _marks(anew))))
+    return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
 def _dot(row: Row, which: str, shape: int = 0) -> charts.Dot:
-    value, low, high = (_number(row[f"{which}_{name}"]) for name in ("mid", "low", "high"))
+    value, low, high = (
+        Amount(value, "GBP") if isinstance(value, Decimal) else value
+        for value in (row[f"{which}_{name}"] for name in ("mid", "low", "high"))
+    )
     return charts.Dot(row["report_year"], value, low, high, shape)
-
-
-def _values(dots: list[charts.Dot]) -> list[float]:
-    return [value for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
-
-
-def _number(value: Any) -> Any:
-    return None if value is None else float(value.toordinal() if isinstance(value, date) else value)
 
 
 def _shapes(bases: list[str]) -> str:
@@ -120,7 +91,7 @@ def _shapes(bases: list[str]) -> str:
 
 
 def _range(dots: list[charts.Dot]) -> str:
-    given = any(dot.low is not None and dot.low != dot.high for dot in dots)
+    given = any(dot.is_range for dot in dots)
     return _("A line through a dot is the range that was published.") if given else ""
 
 
@@ -128,8 +99,8 @@ def _marks(anew: set[int]) -> str:
     return _("A diamond below a year: that report set a new baseline.") if anew else ""
 
 
-def _baseline(row: Row, anew: set[int]) -> Entry:
-    return Entry(_("new")) if row["report_year"] in anew else Entry("–")
+def _baseline(row: Row, anew: set[int]) -> str | None:
+    return _("new") if row["report_year"] in anew else None
 
 
 def _cite(row: Row) -> Entry:
@@ -138,18 +109,19 @@ def _cite(row: Row) -> Entry:
     return Entry(_("report of %d") % year, href=ask_address(report_of(row["scheme_id"], year)))
 
 
-def _cost(row: Row) -> Entry:
-    if row["wlc_mid"] is not None:
-        return Entry(words.money(row["wlc_mid"]), words.exact_money(row["wlc_mid"]))
-    return Entry(state=_state(row, "wlc"))
+def _cost(row: Row) -> presenter.Shown:
+    return Entry(state=_state(row, "wlc")) if row["wlc_mid"] is None else Amount(row["wlc_mid"], "GBP")
 
 
-def _end(row: Row) -> Entry:
+def _end(row: Row) -> presenter.Shown:
     if not row["end_mid"]:
         return Entry(state=_state(row, "end"))
     low, high = row["end_low"], row["end_high"]
-    between = _("between %(low)s and %(high)s") % {"low": words.short_day(low), "high": words.short_day(high)}
-    return Entry(words.short_day(row["end_mid"]), state=between if low and high and low != high else "")
+    between = _("between %(low)s and %(high)s") % {
+        "low": presenter.format_value(low),
+        "high": presenter.format_value(high),
+    }
+    return presenter.make_entry(row["end_mid"], state=between if low and high and low != high else "")
 
 
 def _state(row: Row, which: str) -> str:

@@ -102,7 +102,7 @@ def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) ->
     last = min(-(-found.total // SIZE), DEEPEST)
     results = tuple(_result(hit, basket) for hit in found.hits)
     return Page(
-        said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found), orders=_orders(asked, wanted),
+        said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found, wanted), orders=_orders(asked, wanted),
         lens=_lens(asked, found, wanted), basket=_basket(snapshot, asked, basket), hidden=_hidden(asked),
         turns=pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
         csv=_file(asked, found), loosened=found.loosened and bool(results),
@@ -158,10 +158,10 @@ def _address(asked: QueryDict, **changed: str) -> str:
     return f"?{made.urlencode()}"
 
 
-def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found) -> Facets:
+def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Facets:
     made = []
     for name, title in naming.FACETS.items():
-        chosen = list(wish(asked).only.get(name, ()))
+        chosen = list(wanted.only.get(name, ()))
         told = dict(found.facets[name])
         values = [*chosen, *(value for value in told if value not in chosen)]
         shown = values if asked.get("show") == name else values[: max(FIRST, len(chosen))]

@@ -1,24 +1,24 @@
 """The contracts of one procurement: what each was first published to be worth, and is worth now, drawn on one scale."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from threepoint.standard import words
-from threepoint.standard.amounts import NOMINAL
+from threepoint.standard.amounts import NOMINAL, Amount
 from threepoint.standard.records import Record
+from threepoint.standard.states import STATES
 from website.catalogue import charts
 from website.catalogue.values import MOST_ROWS, named
+from website.common import presenter
 from website.common.addresses import address_of
-from website.common.parts import Column, Entry, Figure, Table
+from website.common.parts import Column, Entry, Figure
 
 Row = dict[str, Any]
 MOST = 12  # contracts that are drawn, those that changed most first; the table has MOST_ROWS
 
 
-def sections(found: Record) -> list[tuple[str, str, Any, str]]:
+def sections(found: Record) -> list[tuple[str, str, Any]]:
     """Each contract against what was first published of it; nothing where a procurement has fewer than two, or none changed.
 
     A procurement with one contract shows each of its changes instead (`against`).
@@ -28,9 +28,8 @@ def sections(found: Record) -> list[tuple[str, str, Any, str]]:
     currencies = {row["currency"] for row in known}
     if len(contracts) < 2 or len(currencies) != 1 or all(row["value_net"] == row["value_net_first"] for row in known):
         return []
-    return [
-        ("each-contract", _("Each contract against what was first published"), _figure(found, contracts, known), "")
-    ]
+    title = _("Each contract against what was first published")
+    return [("each-contract", title, _figure(found, contracts, known))]
 
 
 def _why_not(row: Row) -> str:
@@ -50,7 +49,7 @@ def _why_not(row: Row) -> str:
 
 def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
     drawn = sorted(known, key=lambda row: -abs(row["value_net"] - row["value_net_first"]))[:MOST]
-    bars = [(_bar(found, row), float(row["value_net_first"]), float(row["value_net"])) for row in drawn]
+    bars = [(_name(found, row), *_amounts(row)) for row in drawn]
     changed = sum(row["value_net"] != row["value_net_first"] for row in known)
     summary = ngettext(
         "Of %(all)d contract that can be drawn, %(changed)d has another value now.",
@@ -68,34 +67,27 @@ def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
     title = _("Value of each contract, first and now")
     heads = (Column(_("Contract")), Column(_("First published"), numeric=True), Column(_("Now"), numeric=True),
              Column(_("Change"), numeric=True))  # fmt: skip
-    table = Table(title, heads, tuple(_line(found, row) for row in contracts[:MOST_ROWS]), hide_caption=True)
+    table = presenter.make_table(title, heads, [_line(found, row) for row in contracts[:MOST_ROWS]])
     label = _("%s; the figures are in the table below") % title
     return Figure(title, summary, charts.first_and_now(bars, label), table, " ".join(filter(None, notes)))
-
-
-def _bar(found: Record, row: Row) -> str:
-    first, now = (words.money(row[name], row["currency"]) for name in ("value_net_first", "value_net"))
-    told = now if first == now else _("%(first)s, now %(now)s") % {"first": first, "now": now}
-    return f"{_name(found, row)}: {told}"
 
 
 def _name(found: Record, row: Row) -> str:
     return named(row["contract_id"], found.id)[0]
 
 
-def _line(found: Record, row: Row) -> tuple[Entry, ...]:
+def _line(found: Record, row: Row) -> tuple[presenter.Shown, ...]:
     name = Entry(_name(found, row), href=address_of("contract", row["contract_id"]))
-    amounts = (_amount(row["value_net_first"], row["currency_first"]), _amount(row["value_net"], row["currency"]))
-    why = _why_not(row)
-    return (name, *amounts, Entry(state=why) if why else Entry(_change(row)))
-
-
-def _amount(value: Decimal | None, currency: str | None) -> Entry:
-    if value is None:
-        return Entry(state=_("not reported"))
-    return Entry(words.money(value, currency), words.exact_money(value, currency))
-
-
-def _change(row: Row) -> str:
     first, now = row["value_net_first"], row["value_net"]
-    return words.percent((now - first) / first) if now != first else "–"
+    why = _why_not(row)
+    return (
+        name,
+        *(amount or STATES["not_reported"] for amount in _amounts(row)),
+        Entry(state=why) if why else (now - first) / first,
+    )
+
+
+def _amounts(row: Row) -> tuple[Any, ...]:
+    """What a contract was first published to be worth and is worth now; None for what is not known."""
+    pairs = ((row["value_net_first"], row["currency_first"]), (row["value_net"], row["currency"]))
+    return tuple(None if value is None else Amount(value, currency) for value, currency in pairs)

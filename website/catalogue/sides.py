@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,8 +14,6 @@ from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
 from website.common.parts import Cell, Empty, Group, Link, Row, Side, SideBySide
-
-QUIET = ("observed", "derived")  # states that need no word beside a value
 
 
 @dataclass(frozen=True)
@@ -46,8 +43,13 @@ def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
         empty = None if chosen else _nothing()
         return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
     table = SideBySide(_("Side by side"), chosen, tuple(_groups(told, chosen)))
-    notes = tuple((side.letter, said) for side, said in zip(chosen, told.notes, strict=True) if said)
-    return Page(table, told.alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic,
+    alike = tuple(map(facts.compare.format_likeness, told.alike))
+    notes = tuple(
+        (side.letter, tuple(map(facts.compare.format_note, each)))
+        for side, each in zip(chosen, told.notes, strict=True)
+        if each
+    )
+    return Page(table, alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic,
                 partly=not all(one.synthetic for one in records))  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thi
     return list(found.values()), tuple(unknown)
 
 
-def _compared(records: list[Record]) -> tuple[Any, str]:
+def _compared(records: list[Record]) -> tuple[facts.compare.Comparison | None, str]:
     if len(records) < 2:
         return None, ""
     try:
@@ -97,38 +99,34 @@ def _address(ids: list[str]) -> str:
     return f"?{asked.urlencode()}"
 
 
-def _groups(told: Any, sides: tuple[Side, ...]) -> list[Group]:
+def _groups(told: facts.compare.Comparison, sides: tuple[Side, ...]) -> list[Group]:
     return [
         Group(title or _("What it is"), tuple(_row(line, sides) for line in lines))
         for title, lines in groupby(told.lines, key=lambda line: line.group)
     ]
 
 
-def _row(line: Any, sides: tuple[Side, ...]) -> Row:
-    first = line.cells[0].text
+def _row(line: facts.compare.Line, sides: tuple[Side, ...]) -> Row:
+    texts = [cell.text for cell in line.cells]
     cells = (
-        Cell(
-            cell.text, "" if cell.state in QUIET or cell.text.startswith(STATES[cell.state].words) else _state(cell),
-            cell.note, differs=number > 0 and cell.text != first, **_source(cell.source, sides[number]),
-        )
-        for number, cell in enumerate(line.cells)
-    )  # fmt: skip
+        Cell(text, _state(cell), cell.note, differs=text != texts[0], **_source(cell, side))
+        for cell, text, side in zip(line.cells, texts, sides, strict=True)
+    )
     return Row(words.capital(line.label), tuple(cells))
 
 
-def _source(told: str, side: Side) -> dict[str, str]:
+def _source(cell: facts.compare.Cell, side: Side) -> dict[str, str]:
     """Where a figure is from; notices with long ids by the day of the newest, as a link to the notices of the record."""
-    idents, dot, day = told.partition(" · ")
-    each = idents.split(", ")
-    if not dot or all(len(ident) <= LONG_ID for ident in each):
-        return {"source": told}
-    said = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", len(each))
-    return {"source": said % {"n": len(each), "day": day}, "href": f"{side.href}#notices"}
+    if cell.on is None or all(len(ident) <= LONG_ID for ident in cell.notices):
+        return {"source": cell.source}
+    number, day = len(cell.notices), words.in_words(cell.on)
+    said = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", number)
+    return {"source": said % {"n": number, "day": day}, "href": f"{side.href}#notices"}
 
 
-def _state(cell: Any) -> str:
-    """The state in words, where the text does not say it already."""
-    return "" if cell.state in ("not_applicable", "below_notice_floor") else STATES[cell.state].words
+def _state(cell: facts.compare.Cell) -> str:
+    """The state in words, where nothing else says why there is no value."""
+    return STATES[cell.state].words if cell.is_bare and cell.state != "not_applicable" else ""
 
 
 def _nothing() -> Empty:

@@ -11,9 +11,9 @@ from threepoint.standard import words
 from website.catalogue import citable
 from website.catalogue.citations import Citation
 from website.catalogue.cited import Cited, cited
-from website.common import facts
+from website.common import facts, presenter
 from website.common.addresses import NAMES
-from website.common.parts import Column, Entry, Said, Table
+from website.common.parts import Column, Said, Table
 
 
 @dataclass(frozen=True)
@@ -70,25 +70,13 @@ def _side_by_side(was: Cited, here: Cited) -> Table:
         (_("Told for"), day(was.as_of), day(here.as_of)),
         (_("Snapshot"), was.snapshot, here.snapshot),
     )
-    rows = tuple(tuple(map(Entry, line)) for line in lines)
     heads = (Column(""), Column(_("As cited")), Column(_("Now")))
-    return Table(_("As cited, and now"), heads, rows, hide_caption=True)
+    return presenter.make_table(_("As cited, and now"), heads, lines)
 
 
 def said_words(figure: Cited) -> str:
     """The figure in full words, with what an amount is in."""
-    return f"{figure.text} {basis(figure)}".strip() if figure.value is not None else figure.text
-
-
-def basis(figure: Cited) -> str:
-    """What an amount is in; empty for what is no amount."""
-    known = {
-        "net": _("net of VAT"),
-        "gross": _("with VAT"),
-        "unknown": _("VAT not stated"),
-        "nominal": _("nominal prices"),
-    }
-    return known.get(figure.basis, _("in %s prices") % figure.basis) if figure.basis else ""
+    return f"{figure.text} {words.format_basis(figure.basis)}".strip() if figure.value is not None else figure.text
 
 
 def source(figure: Cited) -> str:

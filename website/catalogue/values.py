@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -49,6 +50,11 @@ class Values:
         self.found, self.shown = found, Shown(found)
         self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in found.rows.get("notices", [])}
 
+    @cached_property
+    def lists(self) -> tuple[List, ...]:
+        """The lists below the record that have rows."""
+        return tuple(self.shown.lists())
+
     def facts(self, some: list[Fact], cite: Callable[[str], str] = lambda _: "") -> Facts:
         """Facts as a list, each with what it means in a fold; `cite` gives the address at which one is cited."""
         return Facts(
@@ -71,19 +77,14 @@ class Values:
         if fact.state in ("not_reported", "not_yet_due"):
             source = {}
         if fact.value is None:
-            why = fact.why_not.removeprefix(told).strip(" :")
-            return Said(state=told, why=why.strip("()") if why.startswith("(") and why.endswith(")") else why, **source)
+            return Said(state=told, why=fact.reason, **source)
         text, exact = self._short(fact)
-        detail = "" if fact.known else fact.why_not
-        if fact.known and fact.detail and not (fact.source and fact.source in fact.detail):
-            detail = fact.detail
-        return Said(text, told if fact.known else "", exact, detail=detail, **source)
+        return Said(text, told if fact.known else "", exact, detail=fact.remark, **source)
 
     def _source(self, fact: Fact) -> str:
-        shown = self.shown.source(fact)
-        return (
-            _("notice %s") % shown if shown and fact.source in self.urls and not shown.startswith("notice") else shown
-        )
+        """Where a fact is from; a notice by its number in the list of notices where its id is long."""
+        number = self.shown.number(fact.source) or fact.source
+        return _("notice %s") % number if number and fact.source in self.urls else number
 
     def _href(self, fact: Fact) -> str:
         return self.urls.get(fact.source) or ("#notices" if fact.source in self.urls else "")

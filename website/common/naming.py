@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import NOTICES, STAGES, TECHNOLOGY_CPV, WORDS
-from website.common import facts
+from website.common import facts, presenter
 from website.common.addresses import address_of
 from website.common.parts import Entry
 
@@ -125,7 +126,7 @@ def worth(hit: facts.Hit) -> Entry:
     of, told_for = OF.get(hit.shown.get("of") or "", ""), hit.shown.get("value_on")
     if told_for and told_for != hit.shown.get("day"):  # an older report than the newest
         of = _("%(of)s, as of %(day)s") % {"of": of, "day": words.in_words(date.fromisoformat(told_for))}
-    return Entry(words.money(Decimal(amount), currency), words.exact_money(Decimal(amount), currency), state=of)
+    return presenter.make_entry(Amount(Decimal(amount), currency), state=of)
 
 
 def day(hit: facts.Hit) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
+from website.common import presenter
 from website.common.addresses import NAMES
 from website.common.parts import Column, Entry, Grade, Table
 from website.insight.words import number
@@ -99,12 +100,9 @@ def _sentence(draft: dict[str, Any]) -> str:
 def _unreadable(states: list[dict[str, Any]]) -> Table | None:
     """The values that are there and cannot be read, such as an amount in words."""
     found = [row for row in states if row["state"] == "invalid"]
-    rows = tuple(
-        (Entry(PLACES[f"{row['table']}.{row['field']}"].words), Entry(row["detail"] or STATES["invalid"].words))
-        for row in found
-    )
+    rows = [(PLACES[f"{row['table']}.{row['field']}"].words, row["detail"] or STATES["invalid"].words) for row in found]
     heads = (Column(_("Fact")), Column(_("What stands there, and why it cannot be read")))
-    return Table(_("Values that cannot be read"), heads, rows, hide_caption=True) if rows else None
+    return presenter.make_table(_("Values that cannot be read"), heads, rows) if rows else None
 
 
 def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Table] | None:
@@ -119,8 +117,8 @@ def _failures(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, Tabl
     mine = [row for row in rows if row["severity"] == severity]
     if not mine:
         return None
-    shown = tuple((Entry(row["detail"] or row["check_id"]), Entry(_thing(row["subject_id"]))) for row in mine)
-    return (*said, Table(said[0], (Column(_("What we found")), Column(_("Where"))), shown, hide_caption=True))
+    shown = ((row["detail"] or row["check_id"], _thing(row["subject_id"])) for row in mine)
+    return (*said, presenter.make_table(said[0], (Column(_("What we found")), Column(_("Where"))), shown))
 
 
 def _thing(key: str) -> str:
@@ -129,23 +127,26 @@ def _thing(key: str) -> str:
 
 
 def _compared(draft: dict[str, Any]) -> Table:
-    rows = tuple((Entry(PLACES[code].words), _as_read(draft["states"], code)) for code in draft["compared"])
-    return Table(
-        _("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows, hide_caption=True
-    )
+    rows = ((PLACES[code].words, _as_read(_states(draft, code))) for code in draft["compared"])
+    return presenter.make_table(_("What could be compared"), (Column(_("Fact")), Column(_("How it will read"))), rows)
 
 
 def _lead(draft: dict[str, Any]) -> str:
     """How many of the facts that a comparison needs are there."""
-    whole = [code for code in draft["compared"] if _as_read(draft["states"], code).text == _("can be compared")]
+    states = [_states(draft, code) for code in draft["compared"]]
+    whole = sum(bool(rows) and all(STATES[row["state"]].filled for row in rows) for rows in states)
     return _("%(n)s of the %(total)s facts that a comparison needs are there.") % {
-        "n": number(len(whole)),
+        "n": number(whole),
         "total": number(len(draft["compared"])),
     }
 
 
-def _as_read(states: list[dict[str, Any]], code: str) -> Entry:
-    mine = [row for row in states if f"{row['table']}.{row['field']}" == code]
+def _states(draft: dict[str, Any], code: str) -> list[dict[str, Any]]:
+    """The states of one fact."""
+    return [row for row in draft["states"] if f"{row['table']}.{row['field']}" == code]
+
+
+def _as_read(mine: list[dict[str, Any]]) -> Entry:
     if not mine:
         return Entry(state=_("comes with a later notice"))
     there = sum(row["n"] for row in mine if STATES[row["state"]].filled)
@@ -163,8 +164,8 @@ def _not_reported(states: list[dict[str, Any]]) -> Table:
     found = {
         f"{row['table']}.{row['field']}": row for row in states if row["state"] == "not_reported"
     }  # the rows of a field differ in day and detail; one is enough to name it
-    rows = tuple(
-        (Entry(place.words), Entry(place.form or place.path), Entry(place.notice_words or _("none that we know of")))
+    rows = (
+        (place.words, place.form or place.path, place.notice_words or _("none that we know of"))
         for code, place in PLACES.items()
         if code in found
     )
@@ -173,12 +174,8 @@ def _not_reported(states: list[dict[str, Any]]) -> Table:
         Column(_("In the form, probably, or its OCDS path")),
         Column(_("Notice that would fill it")),
     )
-    return Table(
-        _("What will read “not reported”"),
-        columns,
-        rows,
-        hide_caption=True,
-        empty=_("Nothing: all that is due is there."),
+    return presenter.make_table(
+        _("What will read “not reported”"), columns, rows, empty=_("Nothing: all that is due is there.")
     )
 
 

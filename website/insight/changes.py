@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from threepoint.standard import words
 from threepoint.standard.history import HISTORY
 from threepoint.standard.publishers import MADE_UP
-from website.common import csvs, facts
+from website.common import csvs, facts, presenter
 from website.common.addresses import address_of
 from website.common.parts import Column, Empty, Entry, Link, Pagination, Table, pagination
 from website.insight.words import number, page_number
@@ -168,14 +168,13 @@ def _fields(told: facts.Told) -> Table:
     change = told.change
     known = change.before.sha256 != change.after.sha256 or change.old_date != change.date
     heads = (_("Before"), _("After")) if known else (_("One content"), _("The other"))  # of one file, and one date
-    return Table(
+    return presenter.make_table(
         _("What differs in notice %s") % told.notice,
         (Column(_("Field")), *map(Column, heads)),
-        tuple((Entry(_field(row, change.ocid)), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
+        ((_field(row, change.ocid), _value(row, "old_value"), _value(row, "new_value")) for row in rows),
         note=_("%s more fields differ; the CSV has them.") % number(left) if left else "",
         empty=_("What differs is something that we read and do not show, such as a street, or a value that was taken back or"
                 " could not be read."),
-        hide_caption=True,
     )  # fmt: skip
 
 
@@ -210,20 +209,19 @@ def in_words(table: str, field: str, value: str) -> str:
 def _kept(snapshot: facts.Snapshot) -> Table:
     """The snapshots that the store keeps, with how many rows of some tables each has."""
     heads = (_("Notices"), _("Contracts"), _("Silent edits"), _("Vanished notices"))
-    return Table(
+    unknown = Entry(state=_("not told"))
+    return presenter.make_table(
         _("Snapshots kept"),
         (Column(_("Snapshot")), Column(_("Told for")), *(Column(head, numeric=True) for head in heads)),
-        tuple(
+        (
             (
                 Entry(one.name, state=_("this one") if one.name == snapshot.name else ""),
-                Entry(words.in_words(one.as_of)),
-                *(
-                    Entry(number(one.rows[name])) if name in one.rows else Entry(state=_("not told"))
-                    for name in SNAPSHOT_ROWS
-                ),
+                words.in_words(one.as_of),
+                *(one.rows.get(name, unknown) for name in SNAPSHOT_ROWS),
             )
             for one in facts.kept(snapshot)
         ),
+        hide_caption=False,
         note=_("Older snapshots are removed. A figure that was cited keeps its address all the same."),
         empty=_("No snapshot can be listed."),
     )

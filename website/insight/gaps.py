@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from threepoint.standard import words
 from threepoint.standard.forms import Place
 from threepoint.standard.publishers import MADE_UP
-from website.common import csvs, facts
+from threepoint.standard.states import STATES
+from website.common import csvs, facts, presenter
 from website.common.addresses import address_of
 from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
 from website.insight.words import group_words, number, page_number
@@ -148,27 +149,28 @@ def _sentence(found: list[tuple[Place, int]]) -> str:
 
 def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None) -> Table:
     kinds = {"contracting_process": _("procurement"), "award": _("award"), "contract": _("contract")}
-    return Table(
-        caption=_("What is missing"),
-        columns=(
+    return presenter.make_table(
+        _("What is missing"),
+        (
             Column(_("Fact")),
             Column(_("Missing in"), _("records"), numeric=True),
             Column(_("Of each")),
             Column(_("Notice that would fill it")),
         ),
-        rows=tuple(
+        (
             (
                 Entry(
                     place.words,
                     href=f"{_address(publisher, place, '', 1)}#records",
                     state=_("shown below") if place == chosen else "",
                 ),
-                Entry(number(count)),
-                Entry(kinds[place.table]),
-                Entry(place.notice_words) if place.notice else Entry(state=_("none that we know of")),
+                count,
+                kinds[place.table],
+                place.notice_words if place.notice else Entry(state=_("none that we know of")),
             )
             for place, count in found
         ),
+        hide_caption=False,
         empty=_("Nothing that is due is missing."),
     )
 
@@ -181,18 +183,19 @@ def _total(total: int, place: Place) -> str:
 def _records(place: Place, rows: list[Any]) -> Table:
     dated = any(row.due_on for row in rows)
     due = (Column(_("Due since")),) if dated else ()
-    return Table(
-        caption=_("Records without %(what)s, newest first") % {"what": place.words},
-        columns=(Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
-        rows=tuple(
+    return presenter.make_table(
+        _("Records without %(what)s, newest first") % {"what": place.words},
+        (Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
+        (
             (
                 Entry(row.title or row.id, href=address_of(row.kind, row.id), state=_which(row)),
-                Entry(row.buyer) if row.buyer else Entry(state=_("not reported")),
-                Entry(words.short_day(row.published), state=row.notice),
-                *((Entry(words.short_day(row.due_on)),) if dated else ()),
+                row.buyer or STATES["not_reported"],
+                presenter.make_entry(row.published or "", state=row.notice),
+                *((row.due_on or "",) if dated else ()),
             )
             for row in rows
         ),
+        hide_caption=False,
         empty=_("No record of this buyer misses it. Look at all buyers instead."),
     )
 

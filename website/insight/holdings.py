@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
 from threepoint.standard.publishers import MADE_UP
-from website.common import facts
+from website.common import facts, presenter
 from website.common.pages import address
 from website.common.parts import Column, Entry, Table
 from website.insight.words import GROUPS, group_words, number
@@ -72,9 +72,9 @@ def _lead(held: Any) -> str:
 
 def _notices(held: Any) -> Table:
     known = sorted(held.sources, key=_order)
-    return Table(
-        caption=_("Notices by publisher"),
-        columns=(
+    return presenter.make_table(
+        _("Notices by publisher"),
+        (
             Column(_("Publisher")),
             Column(_("Group")),
             Column(_("Notices"), numeric=True),
@@ -82,7 +82,8 @@ def _notices(held: Any) -> Table:
             Column(_("Contracts"), numeric=True),
             Column(_("Newest notice")),
         ),
-        rows=tuple(_source(source) for source in known),
+        map(_source, known),
+        hide_caption=False,
         note=_(
             "Publishers stand by group and name. The sentence on top counts the notices of all groups, made-up ones included."
         ),
@@ -96,14 +97,14 @@ def _order(source: Any) -> tuple[int, str]:
     return place, (source.publisher or "").casefold()
 
 
-def _source(source: Any) -> tuple[Entry, ...]:
+def _source(source: Any) -> tuple[presenter.Shown, ...]:
     merged = _("merged by the publisher") if source.compiled and not source.releases else ""
     return (
         Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),
-        Entry(group_words(source.group)),
-        Entry(number(source.releases + source.compiled), state=merged),
-        Entry(number(source.ocids)),
-        Entry(number(source.contracts)),
+        group_words(source.group),
+        presenter.make_entry(source.releases + source.compiled, state=merged),
+        source.ocids,
+        source.contracts,
         _day(source.newest),
     )
 
@@ -112,18 +113,11 @@ def _list(held: Any, group: str) -> Table:
     mine = [source for source in held.lists if source.group == group]
     dated = any(source.newest for source in mine)
     columns = (Column(_("Publisher")), Column(_("Lines"), numeric=True), *((Column(_("Newest")),) if dated else ()))
-    return Table(
-        caption=LISTS[group],
-        columns=columns,
-        rows=tuple(
-            (
-                Entry(source.publisher or _("publisher not named")),
-                Entry(number(source.lines)),
-                *((_day(source.newest),) if dated else ()),
-            )
-            for source in mine
-        ),
+    rows = (
+        (source.publisher or _("publisher not named"), source.lines, *((_day(source.newest),) if dated else ()))
+        for source in mine
     )
+    return presenter.make_table(LISTS[group], columns, rows, hide_caption=False)
 
 
 def _day(day: date | datetime | str | None) -> Entry:
@@ -133,13 +127,11 @@ def _day(day: date | datetime | str | None) -> Entry:
 
 
 def _registers(held: Any) -> Table:
-    return Table(
-        caption=_("Registers of codes"),
-        columns=(Column(_("Register")), Column(_("Codes"), numeric=True)),
-        rows=tuple(
-            (Entry(REGISTERS.get(name, name)), Entry(number(count)) if count else Entry(state=_("not loaded")))
-            for name, count in held.registers.items()
-        ),
+    return presenter.make_table(
+        _("Registers of codes"),
+        (Column(_("Register")), Column(_("Codes"), numeric=True)),
+        ((REGISTERS.get(name, name), count or Entry(state=_("not loaded"))) for name, count in held.registers.items()),
+        hide_caption=False,
         note=_("Where a register is not loaded, its codes are shown without their words."),
     )
 
@@ -159,19 +151,17 @@ def _reasons(held: Any) -> Table | None:
         return None
     told = held.reasons or {}
     left = held.quarantined - sum(told.values())
-    rows = [(Entry(why), Entry(number(count))) for why, count in told.items()]
-    rows += [(Entry(_("reason not kept in this snapshot")), Entry(number(left)))] if left > 0 else []
-    return Table(
-        caption=_("Why we could not read them"),
-        columns=(Column(_("Reason")), Column(_("Parts"), numeric=True)),
-        rows=tuple(rows),
-    )
+    rows = [*told.items(), *([(_("reason not kept in this snapshot"), left)] if left > 0 else [])]
+    columns = (Column(_("Reason")), Column(_("Parts"), numeric=True))
+    return presenter.make_table(_("Why we could not read them"), columns, rows, hide_caption=False)
 
 
 def _passed_over(held: Any) -> Table:
-    return Table(
-        caption=_("Recognised and passed over"),
-        columns=(Column(_("What it is")), Column(_("How many"), numeric=True)),
-        rows=tuple((Entry(kind), Entry(number(count))) for kind, count in sorted(held.passed_over.items())),
+    columns = (Column(_("What it is")), Column(_("How many"), numeric=True))
+    return presenter.make_table(
+        _("Recognised and passed over"),
+        columns,
+        sorted(held.passed_over.items()),
+        hide_caption=False,
         empty=_("Nothing was passed over."),
     )

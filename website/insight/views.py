@@ -11,8 +11,8 @@ from threepoint.standard import words
 from threepoint.standard.codes import TECHNOLOGY_CPV
 from threepoint.standard.forms import PLACES
 from threepoint.standard.states import STATES
-from website.common import facts
-from website.common.parts import Column, Entry, Table
+from website.common import facts, presenter
+from website.common.parts import Column
 from website.common.snapshots import of_snapshot
 from website.insight import changes, gaps, heat, holdings
 
@@ -73,11 +73,9 @@ def unannounced(request):
 
 def method(request):
     """How figures are worked out, and what they do not say."""
-    rows = tuple(
-        (Entry(state.words), Entry(f"{words.capital(state.meaning)}. {_counted(state)}")) for state in STATES.values()
-    )
+    rows = ((state.words, f"{words.capital(state.meaning)}. {_counted(state)}") for state in STATES.values())
     columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
-    states = Table(_("States of a value"), columns, rows, hide_caption=True)
+    states = presenter.make_table(_("States of a value"), columns, rows)
     return render(
         request, "insight/method.html", {"states": states, "docs": settings.DOCS, "technology": TECHNOLOGY_CPV.items()}
     )

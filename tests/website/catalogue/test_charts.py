@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import override_settings
@@ -10,6 +11,7 @@ from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website.catalogue.test_records import leads, text_of
 from tests.website.shelf import CORRECTED, DEAL, GMPP, OPEN
 from threepoint import pipeline
+from threepoint.standard.amounts import Amount
 from website.catalogue import charts
 
 PROJECT = f"sdes-gmpp-{GMPP}"
@@ -146,11 +148,12 @@ def test_contracts_in_several_currencies_are_not_drawn_on_one_scale(reader, tmp_
 
 
 def test_what_is_below_zero_is_drawn_within_the_chart():
-    drawing = charts.against_first([("first published", 0.0, -5.0), ("then", 0.0, -3.0)], "Value")
+    five, three, four = (Amount(Decimal(value), "GBP") for value in (-5, -3, -4))
+    drawing = charts.against_first([("first published", five), ("then", three)], "Value")
     bars = [(float(x), float(width)) for x, width in re.findall(r'<rect x="([\d.-]+)"[^>]* width="([\d.]+)"', drawing)]
     assert bars == [(4.0, 472.0), (192.8, 283.2)]
-    dots = [charts.Dot(2020, 4.0), charts.Dot(2021, -4.0)]
-    drawing = charts.by_report(dots, charts.evenly(-4.0, 4.0, str), set(), "Cost")
+    dots = [charts.Dot(2020, Amount(Decimal(4), "GBP")), charts.Dot(2021, four)]
+    drawing = charts.by_report(dots, set(), "Cost")
     assert [float(y) for y in re.findall(r'<circle[^>]* cy="([\d.-]+)"', drawing)] == [16.0, 216.0]
 
 

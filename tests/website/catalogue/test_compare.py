@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.test import override_settings
@@ -10,6 +11,7 @@ from tests.merge.world import AS_OF, load, money, release
 from tests.website.catalogue.test_records import PROJECT, text_of
 from tests.website.shelf import CORRECTED, DEAL, OFFICE, OPEN
 from threepoint import pipeline
+from threepoint.compare import Cell
 from website.catalogue.sides import _source
 from website.common.parts import Side
 
@@ -75,11 +77,14 @@ def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(re
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
-    [("028961-2025 · 1 June 2025", {"source": "028961-2025 · 1 June 2025"}),
-     ("000456-2026, 000457-2026 · 1 June 2025", {"source": "000456-2026, 000457-2026 · 1 June 2025"}),
-     (f"{'a' * 36}, {'b' * 36} · 1 June 2025", {"source": "2 notices, the newest of 1 June 2025", "href": "/x#notices"}),
-     ("", {"source": ""})],
+    ("notices", "said"),
+    [(("028961-2025",), {"source": "028961-2025 · 1 June 2025"}),
+     (("000456-2026", "000457-2026"), {"source": "000456-2026, 000457-2026 · 1 June 2025"}),
+     (("a" * 36, "b" * 36), {"source": "2 notices, the newest of 1 June 2025", "href": "/x#notices"})],
 )  # fmt: skip
-def test_where_a_figure_is_from_is_told_in_as_few_words_as_do(told, said):
-    assert _source(told, Side("A", "One", "/x")) == said
+def test_where_a_figure_is_from_is_told_in_as_few_words_as_do(notices, said):
+    assert _source(Cell(0, notices=notices, on=date(2025, 6, 1)), Side("A", "One", "/x")) == said
+
+
+def test_a_figure_from_nowhere_has_no_source():
+    assert _source(Cell(0), Side("A", "One", "/x")) == {"source": ""}

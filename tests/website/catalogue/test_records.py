@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -11,8 +10,10 @@ from django.test import override_settings
 from tests.merge.world import AS_OF, load, money, portfolio, release
 from tests.website.shelf import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import facts, pipeline, sample
-from threepoint.compare import Cell
+from threepoint.compare import Aspect, Cell, Growth
+from threepoint.compare.values import Note, Reason
 from threepoint.standard import words
+from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from threepoint.standard.sdes import SDES
 from website.catalogue.lead import _money
@@ -211,10 +212,16 @@ def test_a_long_reason_unfolds_and_loses_nothing(reader, small_store):
 
 def test_a_project_whose_prices_changed_says_what_its_growth_is_of():
     """The two amounts in the sentence are in other prices, so no growth may stand beside them as if it were theirs."""
-    cells = defaultdict(lambda: Cell("–", "not_applicable")) | {
-        ("Money", "now"): Cell("£18.1bn in 2024/25 real prices", "observed"),
-        ("Money", "first published"): Cell("£16.8m nominal prices", "observed"),
-        ("Money", "growth"): Cell("+114,407% (+£19.2bn)", "derived", note="GMPP 2014 and GMPP 2025, both nominal"),
+    first, last = Decimal(16_800_000), Decimal(19_237_200_000)
+    cells = {
+        Aspect.NOW: Cell(Amount(Decimal(18_100_000_000), "GBP", "2024/25 real")),
+        Aspect.FIRST: Cell(Amount(first, "GBP", "nominal")),
+        Aspect.GROWTH: Cell(
+            Growth(first, last, "GBP"),
+            "derived",
+            remark=Note(Reason.PUBLISHED_NOTE, detail="GMPP 2014 and GMPP 2025, both nominal"),
+        ),
+        Aspect.CHANGES: Cell(0),
     }
     assert _money(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
         "Value now £18.1bn in 2024/25 real prices, first published £16.8m nominal prices."

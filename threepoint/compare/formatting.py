@@ -1,0 +1,87 @@
+"""The words of a comparison, for the terminal, `--json`, the API and pages: nothing else says what a value or a reason is in English."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from threepoint.compare.values import CoverageGrade, Growth, Likeness, Note, Rating, Stage, Trait, Type, Value, Who
+from threepoint.standard import words
+from threepoint.standard.amounts import Amount
+
+SCALES = {"3pt": "three-point scale", "5pt": "five-point scale"}
+
+
+def format_note(note: Note | None) -> str:
+    """Return the sentence of a note; empty for none."""
+    if note is None:
+        return ""
+    exact = [words.exact_money(amount.value, amount.currency) if amount else "no value" for amount in note.amounts]
+    numbers = {f"{amount.value:f}".rstrip("0").rstrip(".") for amount in note.amounts if amount}
+    texts = {"exact": ", ".join(exact), "numbers": ", ".join(sorted(numbers)), "plural": "s" if note.number > 1 else ""}
+    return note.reason.value.format(**vars(note), **texts)
+
+
+def format_value(value: Value) -> str:
+    """Return a value of a cell in words."""
+    if isinstance(value, date):
+        return words.in_words(value)
+    return _VALUES.get(type(value), str)(value)
+
+
+def format_source(value: Value | None, notices: tuple[str, ...], on: date | None) -> str:
+    """Return where a value was published, and when."""
+    origin = f"report of {value.year}" if isinstance(value, Rating) else ", ".join(notices)
+    return " · ".join(part for part in (origin, words.in_words(on)) if part)
+
+
+def _growth(growth: Growth) -> str:
+    return f"{words.percent(growth.last / growth.first - 1)} ({words.money(growth.last - growth.first, growth.currency, signed=True)})"
+
+
+def _later(slip: timedelta) -> str:
+    return words.days(slip.days) if slip.days > 0 else f"{words.days(-slip.days)} earlier"
+
+
+def _who(who: Who) -> str:
+    named = [name or "name not published" for name in who.suppliers]
+    suppliers = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    buyers = words.department(who.department) if who.department else ", ".join(who.buyers)
+    return " with ".join(part for part in (buyers, suppliers) if part) or "not reported"
+
+
+_VALUES: dict[type, Callable[[Any], str]] = {
+    Amount: words.format_amount,
+    Growth: _growth,
+    timedelta: _later,
+    Who: _who,
+    Note: format_note,
+    Rating: lambda value: f"{value.rating} ({value.rater.upper()}, {SCALES.get(value.scale, '')})",
+    Stage: lambda value: words.code(value.field, value.code).replace("_", " "),
+    CoverageGrade: lambda value: (value.grade or "not graded") + (f" ({value.cap})" if value.cap else ""),
+}
+
+
+def format_likeness(likeness: Likeness) -> str:
+    """Return in what things are alike or differ as a sentence."""
+    if likeness.trait is Trait.CURRENCY:
+        return f"amounts: not comparable: {' against '.join(likeness.values)}"
+    if likeness.trait is Trait.BASIS:
+        bases = [words.format_basis(basis) for basis in likeness.values]
+        if likeness.alike:
+            return "amounts: the same" + (f" ({bases[0]})" if bases and bases[0] else "")
+        clash = likeness.values == ("net", "gross")  # two amounts, or all that clash among more
+        clashing = "net against gross" if clash else " / ".join(basis or "no amount" for basis in bases)
+        return f"amounts: not comparable: {clashing}"
+    if likeness.alike is None:
+        return f"{likeness.trait}: not known for all"
+    shown = [_trait(value).replace("_", " ") for value in likeness.values]
+    if likeness.alike:
+        return f"{likeness.trait}: the same ({shown[0]})"
+    consequence = "; outturn is not compared across phases" if likeness.trait is Trait.PHASE else ""
+    return f"{likeness.trait}: differs ({' / '.join(shown)}){consequence}"
+
+
+def _trait(value: Type | Stage | Note | str) -> str:
+    if isinstance(value, Type):
+        return f"{value.code} {value.text}".strip()
+    return value if isinstance(value, str) else format_value(value)
