@@ -59,7 +59,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
-    "website.common.snapshots.Kept",
     "django.middleware.security.SecurityMiddleware",
     "website.common.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
