@@ -28,7 +28,7 @@ DOCS: str = env.str("THREEPOINT_SITE_DOCS", default="")
 STORE = Path(env.str("THREEPOINT_STORE", default="store"))
 DOWNLOADS = Path(env.str("THREEPOINT_SITE_DOWNLOADS", default="") or STORE / "published")
 API_RATE: int = env.int("THREEPOINT_SITE_API_RATE", default=300)
-PROXIES: int = env.int("THREEPOINT_SITE_PROXIES", default=0)
+NINJA_NUM_PROXIES: int = env.int("THREEPOINT_SITE_PROXIES", default=0)
 
 DEBUG = False
 SECRET_KEY = env.str("THREEPOINT_SITE_SECRET", default="")
@@ -59,7 +59,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "website.common.logs.RequestIds",
-    "website.common.snapshots.Kept",
     "django.middleware.security.SecurityMiddleware",
     "website.common.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",

@@ -7,8 +7,9 @@ from functools import wraps
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import condition
+from django.views.decorators.vary import vary_on_headers
 from ninja import Field, Schema
 
 from threepoint.standard.sdes import ATTRIBUTION, VERSION
@@ -55,22 +56,22 @@ def answering(known: type[Schema]) -> Callable[[View], Callable[..., HttpRespons
     names = {(one.alias or name): one for name, one in known.model_fields.items()}
     forms = (JSON, CSV) if "format" in names else (JSON,)
 
-    def marked(view: View) -> Callable[..., HttpResponse]:
+    def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
+        _refuse_unknown(request, names)
+        return snapshots.etag_for(request, _form(request, forms))
+
+    def decorate(view: View) -> Callable[..., HttpResponse]:
         @wraps(view)
+        @snapshots.revalidated
+        @vary_on_headers("Accept", "Accept-Language")
+        @condition(etag_func=etag)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            _refuse_unknown(request, names)
-            form = _form(request, forms)
-            tag = snapshots.tag_of(request, form)
-            if snapshots.is_held(request, tag):
-                return _varied(snapshots.marked(HttpResponse(status=304), tag))
             found = view(request, *args, **kwargs)
-            if isinstance(found, HttpResponse):
-                return found
-            return _varied(snapshots.marked(_written(request, found, form), tag))
+            return found if isinstance(found, HttpResponse) else _written(request, found, _form(request, forms))
 
         return answer
 
-    return marked
+    return decorate
 
 
 def _refuse_unknown(request: HttpRequest, names: Mapping[str, Any]) -> None:
@@ -103,11 +104,6 @@ def _written(request: HttpRequest, found: Answer, form: str) -> HttpResponse:
     if on:
         made.headers["Link"] = ", ".join(on)
     return made
-
-
-def _varied(response: HttpResponse) -> HttpResponse:
-    patch_vary_headers(response, ["Accept"])
-    return response
 
 
 def about(snapshot: facts.Snapshot) -> dict[str, str]:

@@ -21,7 +21,7 @@ from django.utils.http import content_disposition_header
 from whitenoise.responders import StaticFile
 
 from threepoint.standard.package import DESCRIPTOR, MANIFEST, SAID, SUMS
-from website.common import limits
+from website.common.rate_limits import ReaderThrottle
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -165,7 +165,7 @@ def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
         return None
     whole = {key: value for key, value in request.META.items() if key != "HTTP_RANGE"}
     same = request.headers.get("If-Range", _tag(told)) == _tag(told)  # else what was fetched before is of another file
-    reader = limits.reader(request)
+    reader = ReaderThrottle("downloads", 0).get_ident(request)
     _take(reader)
     try:
         found = StaticFile(str(path), _headers(told)).get_response(request.method, request.META if same else whole)

@@ -1,14 +1,11 @@
-"""What stands before every answer of the API: methods, other sites, how often; and errors in one form."""
+"""API middleware: allowed methods, CORS, and one form for all errors."""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from website.api import problems
-from website.common import limits
 from website.common.addresses import API
 from website.common.logs import request_id
 
@@ -16,9 +13,7 @@ METHODS = "GET, HEAD, OPTIONS"
 # Any site may read: nothing here is told by who asks, and no cookie is looked at.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
-    ),
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Request-ID",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
@@ -48,18 +43,10 @@ class Front:
             return HttpResponse(status=204, headers=PREFLIGHT)
         if request.method not in ("GET", "HEAD"):
             return _not_allowed(request)
-        allowance = limits.count(request, "api", settings.API_RATE)
-        response = _too_many(allowance) if allowance and allowance.left < 0 else self._read(request)
-        for name, value in allowance.headers.items() if allowance else ():
-            response.headers[name] = value
-        return response
-
-    def _read(self, request: HttpRequest) -> HttpResponse:
-        """The answer; of HEAD, that of GET without its body."""
-        asked, request.method = request.method, "GET"
+        method, request.method = request.method, "GET"
         response = _in_words(self.get_response(request))
-        request.method = asked
-        if asked == "HEAD":
+        request.method = method
+        if method == "HEAD":
             length = response.headers.get("Content-Length", str(len(response.content)))
             response.content = b""
             response.headers["Content-Length"] = length
@@ -78,14 +65,4 @@ def _not_allowed(request: HttpRequest) -> HttpResponse:
     detail = _("%s is not possible: nothing can be changed through the API.") % problems.quoted(request.method or "")
     response = problems.answer(405, detail, _("Use GET."))
     response.headers["Allow"] = METHODS
-    return response
-
-
-def _too_many(allowance: limits.Allowance) -> HttpResponse:
-    limit = ngettext("%d request a minute is answered", "%d requests a minute are answered", allowance.limit)
-    wait = ngettext("Wait %d second, then go on.", "Wait %d seconds, then go on.", allowance.reset) % allowance.reset
-    detail = _("%s for each reader, and you have sent more.") % (limit % allowance.limit)
-    said = _("%s For all of the data, take the files at /downloads/ instead.") % wait
-    response = problems.answer(429, detail, said)
-    response.headers["Retry-After"] = str(allowance.reset)
     return response

@@ -1,16 +1,20 @@
 """The endpoints together, with their OpenAPI at /api/v1/openapi.json."""
 
+import math
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import Throttled, ValidationError
 
 from website.api import finding, problems, records, rows, told
 from website.api.asked import CSV
 from website.api.problems import Problem, Refused
 from website.common import facts
+from website.common.rate_limits import ReaderThrottle
 
 DESCRIPTION = """Contracts, major projects, payments and who is in them, as public bodies published them, each fact with its \
 state, its source and its date. Reading only. Every answer names the snapshot it was read from, and has its ETag. Read /api/ first."""
@@ -54,6 +58,7 @@ api = Api(
     description=DESCRIPTION,
     docs_url=None,  # its page holds script of its own, and ours is at /api/
     urls_namespace="api-v1",
+    throttle=ReaderThrottle("api", settings.API_RATE),
 )
 for _router in (told.router, finding.router, records.router, rows.router):
     api.add_router("", _router)
@@ -67,6 +72,16 @@ def _refused(request: HttpRequest, why: Any) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, why: Any) -> HttpResponse:
     return _refused(request, problems.invalid(why.errors))
+
+
+@api.exception_handler(Throttled)
+def _throttled(request: HttpRequest, why: Any) -> HttpResponse:
+    """Refuse a reader who asks too often; ninja adds Retry-After."""
+    rate, seconds = settings.API_RATE, math.ceil(why.wait or 60)
+    limit = ngettext("%d request a minute is answered", "%d requests a minute are answered", rate) % rate
+    wait = ngettext("Wait %d second, then go on.", "Wait %d seconds, then go on.", seconds) % seconds
+    said = _("%s For all of the data, take the files at /downloads/ instead.") % wait
+    return problems.answer(429, _("%s for each reader, and you have sent more.") % limit, said)
 
 
 @api.exception_handler(Http404)

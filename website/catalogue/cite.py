@@ -19,12 +19,14 @@ from threepoint.standard.records import Record
 from website.catalogue import citable, citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
 from website.catalogue.values import Values, named
-from website.common import facts, limits
+from website.common import facts
 from website.common.addresses import NAMES
 from website.common.parts import Link
+from website.common.rate_limits import ReaderThrottle
 
 SNAPSHOT = re.compile(r"[0-9A-Za-z-]{1,60}")  # what a snapshot can be called
 MOST = 20  # addresses a minute that are made for one reader: each is kept for good
+THROTTLE = ReaderThrottle("cite", MOST)
 MOST_PARTS = 20  # awards and contracts of a procurement that are linked to
 SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
 
@@ -47,10 +49,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     found = citable.at(snapshot, ident) if ident else None
     if found is None:
         return _nothing(request, ident)
-    if request.method == "POST" and (wait := _too_many(request)):
-        made = _choose(request, found, trouble=wait, status=429)
-        made.headers["Retry-After"] = str(limits.WINDOW)
-        return made
+    if request.method == "POST" and not THROTTLE.allow_request(request):
+        return _too_many(request, found, THROTTLE.seconds_to_wait())
     if request.method != "POST":
         return _choose(request, found, name if name in found.facts else "")
     if name not in found.facts:
@@ -58,14 +58,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(citations.keep(cited(snapshot, found, name)).get_absolute_url())
 
 
-def _too_many(request: HttpRequest) -> str:
-    """What to say to someone who makes more addresses than anyone cites; empty for all others."""
-    allowance = limits.count(request, "cite", MOST)
-    if allowance is None or allowance.left >= 0:
-        return ""
-    return _("At most %(most)d addresses a minute are made for each reader. Try again in %(wait)d seconds.") % {
-        "most": MOST, "wait": allowance.reset,
-    }  # fmt: skip
+def _too_many(request: HttpRequest, found: Record, wait: int) -> HttpResponse:
+    """Refuse someone who makes more addresses than anyone cites."""
+    said = _("At most %(most)d addresses a minute are made for each reader. Try again in %(wait)d seconds.")
+    response = _choose(request, found, trouble=said % {"most": MOST, "wait": wait}, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _nothing(request: HttpRequest, ident: str) -> HttpResponse:

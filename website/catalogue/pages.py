@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -21,7 +21,7 @@ from website.catalogue.lead import LISTED, Cells, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
 from website.common import facts, presenter
 from website.common.addresses import NAMES, address_of, data_of
-from website.common.parts import Column, Entry, Link, Part, Synthetic
+from website.common.parts import Column, Entry, Link, Synthetic
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
@@ -38,10 +38,8 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Page(Part):
+class Page:
     """All that the page of one thing shows."""
-
-    template: ClassVar[str] = "parts/record.html"
 
     kind: str
     name: str

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-
-from website.common import drawing
 
 
 class Part:
@@ -24,7 +23,7 @@ class Part:
     @property
     def html(self) -> SafeString:
         """The part as HTML."""
-        return drawing.html(self.template, self)
+        return render_to_string(self.template, {"part": self})
 
 
 Words = str | Promise  # text, or text that is translated when the page is made
@@ -48,7 +47,7 @@ class Said(Part):
     `text` is short (£12.4m), `exact` the full figure. `detail` follows either. `help` leads to what the state means.
     """
 
-    template: ClassVar[str] = "parts/value.html"
+    template: ClassVar[str] = "common/parts/value.html"
 
     text: Words = ""
     state: Words = ""
@@ -75,7 +74,7 @@ class Line:
 class Facts(Part):
     """A list of facts, most important first."""
 
-    template: ClassVar[str] = "parts/facts.html"
+    template: ClassVar[str] = "common/parts/facts.html"
 
     lines: tuple[Line, ...]
 
@@ -84,7 +83,7 @@ class Facts(Part):
 class Grade(Part):
     """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
 
-    template: ClassVar[str] = "parts/grade.html"
+    template: ClassVar[str] = "common/parts/grade.html"
 
     letter: str
     words: Words
@@ -120,7 +119,7 @@ class Entry(Part):
     `rest` is what follows a long text's beginning: it unfolds.
     """
 
-    template: ClassVar[str] = "parts/entry.html"
+    template: ClassVar[str] = "common/parts/entry.html"
 
     text: Words = ""
     exact: Words = ""
@@ -136,7 +135,7 @@ STACKS = 3  # columns
 class Table(Part):
     """A table. `note` says what it leaves out; `empty` what to do when there is no row. The first cell names its row."""
 
-    template: ClassVar[str] = "parts/table.html"
+    template: ClassVar[str] = "common/parts/table.html"
 
     caption: Words
     columns: tuple[Column, ...]
@@ -160,7 +159,7 @@ class Table(Part):
 class Figure(Part):
     """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
 
-    template: ClassVar[str] = "parts/figure.html"
+    template: ClassVar[str] = "common/parts/figure.html"
 
     title: Words
     summary: Words
@@ -194,7 +193,7 @@ class Timeline(Part):
     The marks are a list in order, laid along a line where there is room. Distances say nothing, so dates are written out.
     """
 
-    template: ClassVar[str] = "parts/timeline.html"
+    template: ClassVar[str] = "common/parts/timeline.html"
 
     title: Words
     marks: tuple[Mark, ...]

@@ -47,9 +47,10 @@ def links(answer):
 
 def test_every_file_of_the_page_is_there_with_its_length_and_its_sum(shown, published):
     page = shown.get("/downloads/")
-    rows = re.findall(
-        r'href="/downloads/(\w+)/([^"]+)">.*?<td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', page.content.decode()
+    row = re.compile(
+        r'<div><a[^>]* href="/downloads/(\w+)/([^"]+)">.*?<td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', re.DOTALL
     )
+    rows = row.findall(page.content.decode())
     there = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
     assert {f"{package}/{name}" for package, name, _, _ in rows} == there
     for package, name, size, sha256 in rows:

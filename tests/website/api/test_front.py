@@ -1,6 +1,7 @@
-"""What stands before every answer: ETags, other sites, methods, how often, and errors in one form."""
+"""ETags, other sites, methods, rate limits, and one form for all errors."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
@@ -9,7 +10,9 @@ from django.test import Client
 from tests.website.api.conftest import THINGS
 from tests.website.shelf import CORRECTED, DEAL
 from website.api.problems import MEDIA
-from website.common import facts, limits
+from website.api.v1 import api
+from website.common import facts
+from website.common.rate_limits import ReaderThrottle
 
 ADDRESSES = ["/", "/search?q=case", f"/processes/{DEAL}", f"/compare?id={DEAL}&id={CORRECTED}", "/tables", "/tables/contract",
              "/sources", "/coverage"]  # fmt: skip
@@ -140,37 +143,47 @@ def test_without_a_snapshot_it_says_so(client, settings, tmp_path, path):
 def at(monkeypatch):
     """A clock that stands still, and is moved by setting at["now"]."""
     clock = {"now": 6_000_000_000.0}
-    monkeypatch.setattr(limits.time, "time", lambda: clock["now"])
+    monkeypatch.setattr(ReaderThrottle, "timer", staticmethod(lambda: clock["now"]))
+    monkeypatch.setattr("django.core.cache.backends.locmem.time.time", lambda: clock["now"])
     caches["limits"].clear()
     return clock
+
+
+@pytest.fixture
+def allow(settings, monkeypatch):
+    """Sets how many requests a minute one reader may send."""
+
+    def allow_requests(number):
+        settings.API_RATE = number
+        monkeypatch.setattr(api.throttle, "num_requests", number)
+
+    return allow_requests
 
 
 def statuses(client, number, **meta):
     return [client.get("/api/v1/", **meta).status_code for _ in range(number)]
 
 
-def test_too_many_are_refused_until_the_next_minute(reader, settings, at):
-    settings.API_RATE = 3
-    first = reader.get("/api/v1/")
-    assert [first[f"RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset")] == ["3", "2", "60"]
-    assert statuses(reader, 3) == [200, 200, 429]
+def test_too_many_are_refused_until_a_minute_has_gone(reader, allow, at):
+    allow(3)
+    assert statuses(reader, 4) == [200, 200, 200, 429]
     at["now"] += 18
-    refused = reader.get("/api/v1/zzz")
-    assert (refused.status_code, refused["Retry-After"], refused["RateLimit-Remaining"]) == (429, "42", "0")
+    refused = reader.get("/api/v1/search")
+    assert (refused.status_code, refused["Retry-After"], refused["Content-Type"]) == (429, "42", MEDIA)
     assert refused.json()["detail"] == "3 requests a minute are answered for each reader, and you have sent more."
     assert refused.json()["what_to_do"].startswith("Wait 42 seconds, then go on.")
     at["now"] += 42
     assert statuses(reader, 1) == [200]
 
 
-def test_an_answer_that_the_reader_has_counts_too(reader, settings, at):
-    settings.API_RATE = 2
+def test_an_answer_that_the_reader_has_counts_too(reader, allow, at):
+    allow(2)
     tag = reader.get("/api/v1/")["ETag"]
     assert [reader.get("/api/v1/", headers={"If-None-Match": tag}).status_code for _ in range(2)] == [304, 429]
 
 
-def test_readers_are_counted_apart_and_a_network_of_ipv6_together(reader, settings, at):
-    settings.API_RATE = 1
+def test_readers_are_counted_apart_and_a_network_of_ipv6_together(reader, allow, at):
+    allow(1)
     assert statuses(reader, 2, REMOTE_ADDR="192.0.2.1") == [200, 429]
     assert statuses(reader, 1, REMOTE_ADDR="192.0.2.2") == [200]
     assert statuses(reader, 1, REMOTE_ADDR="2001:db8::1") == [200]
@@ -178,8 +191,8 @@ def test_readers_are_counted_apart_and_a_network_of_ipv6_together(reader, settin
     assert statuses(reader, 1, REMOTE_ADDR="2001:db8:1::1") == [200]
 
 
-def test_what_a_reader_says_of_its_address_is_not_read(reader, settings, at):
-    settings.API_RATE = 1
+def test_what_a_reader_says_of_its_address_is_not_read(reader, allow, at):
+    allow(1)
     forged = [reader.get("/api/v1/", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(3)]
     assert forged == [200, 429, 429]
 
@@ -188,24 +201,33 @@ def test_what_a_reader_says_of_its_address_is_not_read(reader, settings, at):
     ("proxies", "told", "seen"),
     [
         (1, "203.0.113.9", "203.0.113.9"), (1, "1.2.3.4, 203.0.113.9", "203.0.113.9"), (2, "1.2.3.4, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
-        (2, "203.0.113.9", "127.0.0.1"), (1, "", "unknown"), (1, "nonsense", "unknown"),
+        (2, "203.0.113.9", "203.0.113.9"), (1, "", "unknown"), (1, "nonsense", "unknown"), (1, None, "127.0.0.1"),
         (1, "::ffff:203.0.113.9", "203.0.113.9"), (1, "203.0.113.9:5678", "203.0.113.9"), (1, "[2001:db8:1:2::9]:443", "2001:db8:1:2::"),
         (0, "203.0.113.9", "127.0.0.1"),
     ],
 )  # fmt: skip
 def test_behind_proxies_it_is_what_our_outermost_proxy_saw(rf, settings, proxies, told, seen):
-    settings.PROXIES = proxies
-    assert limits.reader(rf.get("/", headers={"X-Forwarded-For": told})) == seen
+    settings.NINJA_NUM_PROXIES = proxies
+    request = rf.get("/", headers={} if told is None else {"X-Forwarded-For": told})
+    assert ReaderThrottle("any", 1).get_ident(request) == seen
 
 
-def test_without_a_limit_nothing_is_counted(reader, settings, at):
-    settings.API_RATE = 0
-    answer = reader.get("/api/v1/")
-    assert (answer.status_code, "RateLimit-Limit" in answer) == (200, False)
+def test_without_a_limit_nothing_is_refused(reader, allow, at):
+    allow(0)
+    assert statuses(reader, 5) == [200] * 5
 
 
-def test_pages_have_no_limit(reader, settings, at):
-    settings.API_RATE = 1
+def test_threads_that_share_a_throttle_count_each_for_its_own_reader(rf):
+    """Ninja keeps the reader of the current request on the throttle."""
+    throttle = ReaderThrottle("shared", 2)
+    assert throttle.allow_request(rf.get("/", REMOTE_ADDR="192.0.2.1"))
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(throttle.allow_request, rf.get("/", REMOTE_ADDR="192.0.2.2")).result()
+    assert throttle.key.endswith("192.0.2.1")
+
+
+def test_pages_have_no_limit(reader, allow, at):
+    allow(1)
     assert [reader.get("/api/").status_code for _ in range(3)] == [200] * 3
 
 

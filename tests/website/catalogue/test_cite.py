@@ -116,7 +116,7 @@ def test_so_many_addresses_a_minute_and_no_more(reader):
     for _ in range(MOST):
         assert cite(reader).status_code == 302
     refused = cite(reader)
-    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert (refused.status_code, 50 < int(refused["Retry-After"]) <= 60) == (429, True)
     assert "At most 20 addresses a minute are made for each reader." in refused.content.decode()
     assert Citation.objects.count() == 1
 

@@ -4,13 +4,18 @@ import json
 import shutil
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from tests.merge.world import AS_OF, load, release
 from threepoint import pipeline
 from website.catalogue import views
 from website.common import facts
+from website.common.snapshots import of_snapshot
 
 OCID = "ocds-h6vhtk-0abcde"
 
@@ -144,7 +149,40 @@ def test_what_is_kept_is_for_its_address_host_and_scheme_alone(store, settings):
 def test_an_answer_with_a_cookie_or_of_another_kind_is_not_kept(store):
     for path in ("/check/", f"/cite/?id={OCID}", "/healthz", "/nothing-here", "/api/v1/"):
         Client().get(path)
-    kept = [key for key in cache._cache if key.endswith(("-packed", "-plain"))]
-    assert kept == []
+    assert kept_pages() == []
     Client().get("/")
-    assert len([key for key in cache._cache if key.endswith("-plain")]) == 1
+    assert len(kept_pages()) == 1
+
+
+def kept_pages():
+    return [key for key in cache._cache if key.endswith(("-packed", "-plain"))]
+
+
+def leave_alone(request):
+    pass
+
+
+def look_at_session(request):
+    request.session.get("name")
+
+
+@pytest.mark.parametrize(("look", "kept"), [(leave_alone, 1), (get_token, 0), (look_at_session, 0)])
+def test_a_page_with_a_form_or_about_who_asks_is_not_kept(store, look, kept):
+    @of_snapshot
+    def view(request):
+        look(request)
+        return HttpResponse("page")
+
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    assert view(request).content == b"page"
+    assert len(kept_pages()) == kept
+
+
+def test_a_page_is_kept_for_each_language(store):
+    pages = []
+    for language in ("en-gb", "cy"):
+        with translation.override(language):
+            pages.append(Client().get("/"))
+    assert pages[0]["ETag"] != pages[1]["ETag"]
+    assert len(kept_pages()) == 2

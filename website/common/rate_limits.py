@@ -1,0 +1,50 @@
+"""Rate limits: how often one reader may do something, counted in the memory of each process by network address."""
+
+import ipaddress
+import math
+import re
+import threading
+
+from django.core.cache import caches
+from django.http import HttpRequest
+from ninja.throttling import SimpleRateThrottle
+
+ADDRESS_WITH_PORT = re.compile(r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$")  # as some proxies write it
+SUBSCRIBER_BITS = 64  # of an IPv6 address: the network that one subscriber has for themselves
+
+
+class ReaderThrottle(SimpleRateThrottle, threading.local):
+    """Let one reader do something so many times in any minute; 0: as often as they like.
+
+    Ninja keeps the state of the current request on the throttle, which all threads share. Hence `threading.local`.
+    """
+
+    cache = caches["limits"]
+
+    def __init__(self, scope: str, times_a_minute: int) -> None:
+        super().__init__(f"{times_a_minute}/m")
+        self.scope = scope
+
+    def get_cache_key(self, request: HttpRequest) -> str | None:
+        if not self.num_requests:
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+    def get_ident(self, request: HttpRequest) -> str:
+        """Return the reader's network address: the one that we see, or that our outermost proxy saw.
+
+        Readers whose addresses cannot be read share one allowance, and so does each network of an IPv6 subscriber.
+        """
+        try:
+            address = ipaddress.ip_address(ADDRESS_WITH_PORT.sub(r"\1", super().get_ident(request) or ""))
+        except ValueError:
+            return "unknown"
+        if isinstance(address, ipaddress.IPv6Address):
+            if address.ipv4_mapped:  # an IPv4 address as a socket for both kinds reports it
+                return str(address.ipv4_mapped)
+            return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)
+        return str(address)
+
+    def seconds_to_wait(self) -> int:
+        """Return the seconds until a reader who was just refused may try again."""
+        return math.ceil(self.wait() or self.duration or 0)
