@@ -48,8 +48,7 @@ check: setup  ## style, types, who may import whom, declared dependencies
 bench: setup  ## measure against peers (ARGS= passes options on)
 	$(PY) -m bench $(ARGS)
 
-docs: setup  ## write the build's SQL, the reference pages and the output shown in pages anew
-	$(PY) -m threepoint.plan
+docs: setup  ## write the reference pages and the output shown in pages again
 	$(PY) -m threepoint.standard.pages
 	$(PY) -m scripts.outputs
 
@@ -81,6 +80,7 @@ $(VENV)/.ok: requirements/all.txt requirements/base.in requirements/site.in requ
 	$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes $<
 	$(UV) pip install -q --python $(PY) --offline --no-build-isolation --no-deps -e .
 	$(PY) -m compileall -q threepoint website
+	$(PY) -m threepoint.plan
 	touch $@
 
 # userconfig=/dev/null: nobody's own settings of npm leak in. No script of a package is run.

@@ -69,7 +69,7 @@ def read() -> list[Step]:
         held = json.loads(FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         held = {}
-    if held.get("sources") != digest:
+    if not isinstance(held, dict) or held.get("sources") != digest:
         held = {"sources": digest, "steps": [asdict(step) for step in compile_steps()]}
         _save(held)
     tuples = ("needs", "inputs")
