@@ -63,7 +63,7 @@ def merge(_releases: Path, store: Path) -> dict[str, Any]:
         layout.scratch, memory="1GB"
     ) as connection:  # a build does it in parts; here all is done at once
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in plan.adapted(plan.read(), work.taken(connection)):
+        for step in plan.adapted(plan.read(), work.list_removed(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
                 engine.keep(connection, step.name, step.sql)
         return {"processes": engine.rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
@@ -101,10 +101,18 @@ def filled(releases: Path, store: Path) -> dict[str, Any]:
     loaded, layout = threepoint.load([releases], store), Layout(store)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in plan.leading_to("coverage_report", plan.adapted(plan.read(), work.taken(connection))):
+        for step in _select_leading_to("coverage_report", plan.adapted(plan.read(), work.list_removed(connection))):
             engine.keep(connection, step.name, step.sql)
         paths = engine.count(connection, "coverage_report")
     return {"releases": loaded.rows["release"], "paths": paths}
+
+
+def _select_leading_to(name: str, steps: list[Any]) -> list[Any]:
+    """Return those of the steps that one of them needs, and itself, in order."""
+    needed = {name}
+    for step in reversed(steps):
+        needed |= set(step.needs) if step.name in needed else set()
+    return [step for step in steps if step.name in needed]
 
 
 def cardinal(releases: Path, _store: Path) -> dict[str, Any]:

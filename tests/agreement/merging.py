@@ -47,7 +47,7 @@ def ours(root: Path) -> tuple[Merged, dict[str, list[int]]]:
     layout = Layout(root)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in plan.adapted(plan.read(), work.taken(connection)):
+        for step in plan.adapted(plan.read(), work.list_removed(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
                 engine.keep(connection, step.name, step.sql)
         order: dict[str, list[int]] = defaultdict(list)

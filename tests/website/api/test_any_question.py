@@ -41,6 +41,8 @@ def is_an_answer(answer):
     """Whether it is one that a program can read: data, an address, or a problem in words."""
     if answer.status_code == 302:
         return answer["Location"].startswith("/api/v1/")
+    if answer.status_code == 304:  # If-None-Match: *
+        return answer.content == b"" and "ETag" in answer.headers
     if answer.status_code >= 400:
         told = answer.json()
         return (
