@@ -12,7 +12,7 @@ from typing import Any
 from threepoint.errors import Problem
 from threepoint.read import descriptor
 from threepoint.standard.package import SUMS, Package
-from threepoint.store import history, packages, snapshots
+from threepoint.store import history, snapshots
 from threepoint.store.layout import Layout
 
 LONGEST = 64 * 1024 * 1024  # bytes of a descriptor
@@ -66,6 +66,8 @@ def _package(path: Path) -> Package | None:
 
 def refuse_history(layout: Layout) -> None:
     """Problem where releases are to be read into a store that holds a package."""
+    from threepoint.store import packages
+
     if packages.is_from_one(layout):
         raise Problem(
             f"{layout.root} holds a package of tables; load published files into another store: --store FOLDER"
@@ -74,6 +76,8 @@ def refuse_history(layout: Layout) -> None:
 
 def refuse_build(layout: Layout) -> None:
     """Problem where there is nothing to build from because the store's snapshot was read from a package."""
+    from threepoint.store import packages
+
     if packages.is_from_one(layout):
         raise Problem(f"the snapshot of {layout.root} was read from a package of tables; there is nothing to build")
 
@@ -95,6 +99,8 @@ def take(
 
 
 def _take(layout: Layout, found: list[Found], *, alone: bool, finish: Finish, tell: Tell) -> dict[str, int] | None:
+    from threepoint.store import packages
+
     if len(found) > 1:
         names = ", ".join(str(one.path.parent) for one in found)
         raise Problem(f"these are {len(found)} packages of tables ({names}); load each into a store of its own")
@@ -110,6 +116,8 @@ def _take(layout: Layout, found: list[Found], *, alone: bool, finish: Finish, te
 
 def status(layout: Layout) -> dict[str, Any] | None:
     """What is in a store that holds a package, in the form of decision 22; None for any other store."""
+    from threepoint.store import packages
+
     told = packages.current(layout)
     if told is None:
         return None

@@ -1,6 +1,7 @@
 """What `show` prints of a record: words for codes, one line for one milestone, who is named now, where from."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -183,3 +184,19 @@ def test_no_id_is_cut_and_no_amount_folded(show, width):
 
 def test_a_notice_with_a_long_id_is_told_by_its_number(show):
     assert fact(show(f"{LONG}/awards/{LONG}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
+
+
+def test_a_record_is_shown_without_an_engine(store):
+    """DuckDB, Arrow and numpy take longer to import than a record takes to read."""
+    program = (
+        "import sys; from threepoint.cli import main\n"
+        "try: main()\n"
+        "finally: print([name for name in ('duckdb', 'pyarrow', 'numpy', 'ibis', 'tantivy') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "show", DEAL, "--store", str(store)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threepoint.errors import Problem
 from threepoint.facts import documents
 from threepoint.facts.documents import PROCESS_TABLES, REST_TABLES, VIEW
 from threepoint.standard.sdes import SDES
-from threepoint.store import engine, snapshot_tables
+
+if TYPE_CHECKING:
+    from threepoint.store import engine
 
 FOLDER = "search"
 HEAP = 20_000_000  # bytes that the writer gathers before it writes a segment; it wants 15 million at least
@@ -36,8 +38,10 @@ FACETS = (
 JOINED = {"notice_type": "notice_types"}
 
 
-def write_index(connection: engine.Engine, snapshot: Path) -> None:
+def write_index(connection: "engine.Engine", snapshot: Path) -> None:
     """Write the index of a snapshot whose tables are complete, part by part."""
+    from threepoint.store import engine, snapshot_tables
+
     place = snapshot / FOLDER
     place.mkdir()
     writer = Writer(place)
@@ -102,7 +106,7 @@ class Writer:
         # By itself it looks twice a second whether the index has changed, and then writes a lock: into a finished snapshot.
         self._index.config_reader(reload_policy="manual")
 
-    def add(self, connection: engine.Engine, queries: Iterable[str]) -> None:
+    def add(self, connection: "engine.Engine", queries: Iterable[str]) -> None:
         """Add the documents that the queries give. While the engine calculates the next ones, the writer holds no memory."""
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         for query in queries:

@@ -13,13 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from threepoint.errors import Problem
 from threepoint.standard.history import HISTORY
 from threepoint.standard.privacy import scrub_text
-from threepoint.store.columns import schema, to_arrow
 from threepoint.store.files import settle, write_text
 from threepoint.store.layout import HISTORY_VERSION, Layout
 
@@ -67,18 +63,24 @@ class Batch:
 
     def __init__(self, layout: Layout, number: int) -> None:
         self._layout, self._stem = layout, f"{number:08d}"
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._writers: dict[str, Any] = {}
         self._files: dict[str, str] = {}
         self.sources: list[SourceLog] = []
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
         """Writes rows (by table, tuples in the order of its columns); the number of rows of each table."""
+        from threepoint.store.columns import to_arrow
+
         for name, found in rows.items():
             if found:
                 self._writer(name).write_table(to_arrow(HISTORY[name], found))
         return {name: len(found) for name, found in rows.items() if found}
 
-    def _writer(self, name: str) -> pq.ParquetWriter:
+    def _writer(self, name: str) -> Any:
+        import pyarrow.parquet as pq
+
+        from threepoint.store.columns import schema
+
         if name not in self._writers:
             folder = self._layout.history / name
             folder.mkdir(parents=True, exist_ok=True)
@@ -105,6 +107,8 @@ class Batch:
 
     def discard(self) -> None:
         """Removes the files of a batch that will never count, which makes room again where the disk is full."""
+        import pyarrow as pa
+
         for writer in self._writers.values():
             with suppress(OSError, pa.ArrowException):
                 writer.close()
@@ -180,6 +184,8 @@ def release_keys(layout: Layout, committed: list[Entry]) -> set[int]:
     return keys
 
 
-def _batches(path: Path, column: str) -> Iterator[pa.RecordBatch]:
+def _batches(path: Path, column: str) -> Iterator[Any]:
+    import pyarrow.parquet as pq
+
     with pq.ParquetFile(str(path)) as file:
         yield from file.iter_batches(columns=[column])

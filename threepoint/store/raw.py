@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pyarrow as pa
-
 from threepoint.errors import Problem
 from threepoint.store.files import replacing
 from threepoint.store.layout import Layout
@@ -72,6 +70,8 @@ def _changed(path: Path) -> str:
 
 def keep(layout: Layout, source: Source) -> bool:
     """Keeps the file's bytes; False where they were kept already. Problem when the file is no longer what `look` saw."""
+    import pyarrow as pa
+
     target = _target(layout, source.sha256)
     if target.exists():
         return False
@@ -113,6 +113,8 @@ def _target(layout: Layout, sha256: str) -> Path:
 @contextmanager
 def opened(layout: Layout, sha256: str) -> Iterator[BinaryIO]:
     """A kept file to read from; Problem when its bytes were pruned or never kept."""
+    import pyarrow as pa
+
     target = _target(layout, sha256)
     if not target.exists():
         raise Problem(f"the bytes of {sha256[:12]}… are not kept in this store (any more)")
