@@ -14,7 +14,7 @@ from threepoint.store import engine, history, snapshot_tables
 from threepoint.store.layout import Layout
 
 # Releases whose processes are built together, for each byte of memory that DuckDB may use (measured in bench/).
-RELEASES_PER_MEGABYTE = 250
+RELEASES_PER_MEGABYTE = 200
 PARTS, CARRIED, ALL = "parts", "carried", "all_releases"
 
 Files = dict[str, list[Path]]
