@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache as cache_forever
 from functools import lru_cache, wraps
@@ -96,7 +97,10 @@ def _program() -> str:
 
 
 def as_of(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `as_of` says which snapshot a page was read from, where it was read from one."""
+    """Context processor: `as_of` says which snapshot is shown, on every page that is asked for and not only where it was read."""
+    if request.method in ("GET", "HEAD"):
+        with suppress(facts.Unready):
+            facts.current(request)
     held = getattr(request, "snapshot", None)
     return {"as_of": _as_of(held.name, held.made, held.manifest["as_of"], get_language()) if held else ""}
 

@@ -186,3 +186,8 @@ def test_a_page_is_kept_for_each_language(store):
             pages.append(Client().get("/"))
     assert pages[0]["ETag"] != pages[1]["ETag"]
     assert len(kept_pages()) == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/design/", "/method/", "/check/", "/privacy/", "/accessibility/", "/nothing/"])
+def test_every_page_says_which_snapshot_is_shown(store, path):
+    assert b"From the snapshot made on" in Client().get(path).content
