@@ -1,7 +1,7 @@
 """The SQL of a build, compiled from the Ibis expressions of `merge` and `check`.
 
 The expressions run on DuckDB and on Spark. Ibis takes some seconds to write their SQL, and it is always the same, so it is
-compiled once, into a file next to this module: by `make setup` and whenever a source file of the expressions has changed.
+compiled once, into a file next to this module: by `make setup`, and again if a source file or the version of Ibis has changed.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ibis import Table as Rows
 
 FILE = Path(__file__).with_name("plan.duckdb.json")
-SOURCES = ("merge", "check", "standard", "plan.py", "store/engine.py")  # what the SQL depends on
+SOURCES = ("merge", "check", "standard", "plan.py", "store/engine.py")  # what the SQL depends on, besides Ibis
 # A build runs the scopes in this order: over the whole history before and after organisations have addresses, then for
 # each process, for some processes at a time, then over what came of them all. Totals are made from the complete tables.
 SCOPES = ("identities", "known", "each", "whole", "totals")
@@ -63,7 +64,7 @@ class Step:
 
 
 def read() -> list[Step]:
-    """Return the steps in order; compile them first where a source file has changed since they were written."""
+    """Return the steps in order; compile them first if what they depend on has changed since they were written."""
     digest = _digest_sources()
     try:
         held = json.loads(FILE.read_text(encoding="utf-8"))
@@ -81,7 +82,7 @@ def _digest_sources() -> str:
     files = [
         path for name in SOURCES for path in ((home / name).rglob("*.py") if (home / name).is_dir() else [home / name])
     ]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("ibis-framework").encode())
     for path in sorted(files):
         digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -152,7 +153,6 @@ def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
 
 def _checks_of_whole(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     """The checks put to all together, and what all processes' answers add up to."""
-
     from threepoint import check
     from threepoint.merge import steps as merge_steps
     from threepoint.merge.schemes.shape import shaped

@@ -1,4 +1,4 @@
-"""The record of a thing by SQL over the tables, list by list: the slow twin of what is read from dossiers."""
+"""The record of a thing by SQL over the tables, list by list: the slow twin of what the record store gives."""
 
 from datetime import date, datetime
 from typing import Any

@@ -12,7 +12,7 @@ def _held(folder: Path) -> dict[str, bytes]:
 
 
 def test_nothing_is_written_into_a_snapshot_after_its_index_is_made(tmp_path):
-    writer = index.Writer(tmp_path)
+    writer = index.IndexWriter(tmp_path)
     with engine.reading() as connection:
         for number in range(8):  # segments: enough for tantivy to begin to merge them
             writer.add(connection, [f'SELECT \'{{"id": ["{number}"]}}\''])

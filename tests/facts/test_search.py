@@ -88,7 +88,6 @@ def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
 
 
 def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(tmp_path):
-    """Whatever builds upon one another leave behind of what they took out: here the last text that had a word."""
     store = tmp_path / "store"
 
     def notices(first, *titles):

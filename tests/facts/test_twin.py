@@ -1,4 +1,4 @@
-"""The record of every thing, from its dossier, equals what SQL over the tables says, list by list."""
+"""The record of every thing, from the record store, equals what SQL over the tables says, list by list."""
 
 import pytest
 

@@ -124,7 +124,7 @@ def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
     assert [str(row[SDES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
 
 
-def test_an_ocid_may_hold_what_parts_addresses(tmp_path):
+def test_an_ocid_may_hold_slashes(tmp_path):
     first = [contract(ocid, "2026-01-10") for ocid in ("x/contracts/1", "x", "y/1")]
     rows = build_after_each(
         tmp_path, first, [release("x", "2026-02-10", "UK10", contracts=[{"id": "1", "value": money(9)}])]

@@ -56,6 +56,7 @@ def _weighed(rows: Rows, subject: str, critical: Rows) -> Rows:
     filled = {field: rows[field].isin(_FILLED) for field in weights}
     due = {field: rows[field].notin(_NOT_DUE) for field in weights}
     well = {field: there & _is_whole(both, field) for field, there in filled.items()}
+    # Sources are numbered in the order of their dates, so the greatest number is the newest notice.
     sources = [there.ifelse(rows[field + SOURCE], ibis.null("int64")) for field, there in filled.items()]
     return both.select(
         table=ibis.literal(subject),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from threepoint.facts.field_states import field_states
+from threepoint.facts.field_states import read_field_states
 from threepoint.facts.snapshot import Snapshot
 
 NAMED = ("buyer", "supplier")  # roles that have lists of their own
@@ -57,7 +57,7 @@ class Reader:
         """Awards or contracts, each with the notice and time of its value (value_notice …) and first value (first_notice …)."""
         made = []
         for row in rows:
-            states = field_states(self.snapshot, table, row[f"{table}_id"])
+            states = read_field_states(self.snapshot, table, row[f"{table}_id"])
             sources: Row = {}
             for name, ending in (("value", ""), ("first", "_first")):
                 basis = "value_gross" if row[f"value_net{ending}"] is None else "value_net"

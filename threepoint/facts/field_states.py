@@ -37,7 +37,7 @@ class FieldState:
         return self.release_date.date() if self.release_date else None
 
 
-def field_states(snapshot: Snapshot, kind: str, key: str) -> dict[str, FieldState]:
+def read_field_states(snapshot: Snapshot, kind: str, key: str) -> dict[str, FieldState]:
     """Return the state of each field of a record that has one, by the field's name."""
     if kind not in STATE_TABLES:
         return {}

@@ -44,7 +44,7 @@ def write_index(connection: "engine.Engine", snapshot: Path) -> None:
 
     place = snapshot / FOLDER
     place.mkdir()
-    writer = Writer(place)
+    writer = IndexWriter(place)
     for part in snapshot_tables.list_parts(snapshot):
         for name in PROCESS_TABLES:
             snapshot_tables.open_part(connection, f"{VIEW}{name}", SDES[name], snapshot, part)
@@ -95,7 +95,7 @@ def _names(place: Path) -> Iterator[Path]:
             time.sleep(0.01)
 
 
-class Writer:
+class IndexWriter:
     """Adds documents to an index; those of one call are on disk when it returns."""
 
     def __init__(self, place: Path) -> None:
@@ -118,7 +118,7 @@ class Writer:
         writer.wait_merging_threads()
 
     def tidy(self) -> None:
-        """Remove the locks that tantivy leaves behind, and let whoever may read the snapshot read its lists of segments."""
+        """Remove the locks that tantivy leaves behind, and give its lists of segments the rights of their folder."""
         for lock in self._place.glob(".tantivy-*.lock"):
             lock.unlink()
         for path in self._place.glob("*.json"):  # written for their owner alone

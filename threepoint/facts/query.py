@@ -17,7 +17,6 @@ BEHIND = {ORGANISATION: -15.0, SALE: -200.0, PLAN: -200.0}
 NAME = 100.0  # added to the score of what is called just so: no other score comes near
 SHORTEST_MISSPELT = 4  # letters: in a shorter word one other letter is another word
 LONG = 8  # letters from which two may be wrong
-MANY = 1_000  # documents: more than builds upon one another leave behind of what they took out
 LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
 COMPANY, SHORTEST_COMPANY = 8, 6  # digits of a company's number, and how many may be left of it without leading zeros
 MOST_WORDS, LONGEST = 16, 300  # of a query; what is beyond is left out
@@ -84,18 +83,8 @@ def _padded(number: str) -> tuple[str, ...]:
 
 
 def _is_unknown(searcher: Any, word: str) -> bool:
-    """Whether no text has the word: then nearly the same words are looked for, which would bury one that some text has.
-
-    What the index tells at once counts documents that were taken out, too; only where that may matter are they counted one by one.
-    """
-    import tantivy
-
-    places = [(name, stem) for name in TEXTS for stem in _stems(word)]
-    most = max((searcher.doc_freq(*one) for one in places), default=0)
-    if 0 < most <= MANY:
-        queries = [tantivy.Query.term_query(_schema(), *one) for one in places]
-        most = max(searcher.search(query, limit=1, count=True).count for query in queries)
-    return bool(most == 0)
+    """Whether no text has the word: then nearly the same words are looked for, which would bury one that some text has."""
+    return not any(searcher.doc_freq(name, stem) for name in TEXTS for stem in _stems(word))
 
 
 def _said(text: str) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from threepoint.facts.below import below
-from threepoint.facts.field_states import FieldState, field_states
+from threepoint.facts.field_states import FieldState, read_field_states
 from threepoint.facts.find import Thing
 from threepoint.facts.snapshot import Snapshot
 from threepoint.standard.model import Field, Table
@@ -18,7 +18,7 @@ def record(snapshot: Snapshot, thing: Thing) -> Record:
     """The record of a thing found by `find`."""
     table, records = SDES[thing.kind], snapshot.records
     row = records.rows(thing.kind, **{table.key[0]: thing.id})[0]
-    states = field_states(snapshot, thing.kind, thing.id)
+    states = read_field_states(snapshot, thing.kind, thing.id)
     facts = {column.name: _fact(column, row, states.get(column.name)) for column in table.fields if _own(column, table)}
     publisher, synthetic = _publisher(snapshot, thing, row)
     grade: Row = next(iter(records.rows("coverage", table=thing.kind, key=thing.id)), {})

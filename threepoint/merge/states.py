@@ -127,7 +127,7 @@ MISSING: dict[str, dict[str, Missing]] = {
 }
 
 
-def subject_states(rows: Rows, subject: Subject, world: World) -> Rows:
+def derive_states(rows: Rows, subject: Subject, world: World) -> Rows:
     """Return rows of the subject's state table, with the subject's ocid (null where it has none) and `home_key`."""
     columns: dict[str, Any] = {}
     for field in list_traced_fields(subject.table.name):
@@ -190,7 +190,7 @@ def _there_detail(rows: Rows, name: str) -> Any:
     return ibis.null("string")
 
 
-def withheld_fields(world: World) -> Rows:
+def find_withheld_fields(world: World) -> Rows:
     """ocid, table, field, state, detail, until, source: the fields that publishers say they withhold."""
     told, known = world["withheld_information"], world["withheld_paths"]
     path = told.field.fill_null("").re_replace(r"\[\d*\]|/\d+", "").re_replace(r"^[./]+|/+$", "").replace(".", "/")
@@ -201,7 +201,7 @@ def withheld_fields(world: World) -> Rows:
     )  # fmt: skip
 
 
-def unreadable_fields(world: World) -> Rows:
+def find_unreadable_fields(world: World) -> Rows:
     """ocid, table, home_key, field, detail, source: the values that reading could not read."""
     rows = world.history.tables["invalid_value"].join(world.history.releases, "release_key")
     names = world["readable_names"]
@@ -214,8 +214,10 @@ def unreadable_fields(world: World) -> Rows:
 def _with_exceptions(rows: Rows, subject: Subject, world: World) -> Rows:
     """Replace the states of missing values that are withheld or could not be read."""
     fields = list_published_fields(subject)
-    held = widen(_of(world["withheld_fields"], subject), ["ocid"], fields, {part: f"__held_{part}" for part in HELD})
-    bad = widen(
+    held = widen_rows(
+        _of(world["withheld_fields"], subject), ["ocid"], fields, {part: f"__held_{part}" for part in HELD}
+    )
+    bad = widen_rows(
         _of(world["unreadable_fields"], subject), ["ocid", "home_key"], fields, {part: f"__bad_{part}" for part in BAD}
     )
     both = rows.left_join(held, rows.subject_ocid == held.ocid)
@@ -248,7 +250,7 @@ def _excepted(rows: Rows, field: str) -> dict[str, Any]:
     }
 
 
-def widen(rows: Rows, key: list[str], fields: Sequence[str], endings: Mapping[str, str]) -> Rows:
+def widen_rows(rows: Rows, key: list[str], fields: Sequence[str], endings: Mapping[str, str]) -> Rows:
     """Return one row per key, from rows with a `field`: a column per field and part, named by the part's ending."""
     columns = {
         field + ending: rows[part].max(where=rows.field == field)
@@ -258,16 +260,16 @@ def widen(rows: Rows, key: list[str], fields: Sequence[str], endings: Mapping[st
     return rows.group_by(key).agg(**columns)
 
 
-def process_states(name: str) -> Callable[[World], Rows]:
+def derive_process_states(name: str) -> Callable[[World], Rows]:
     """Return the step that makes the state table of a subject that belongs to one process."""
     return lambda world: _named(
-        _with_exceptions(subject_states(_prepared(world, name), SUBJECTS[name], world), SUBJECTS[name], world), name
+        _with_exceptions(derive_states(_prepared(world, name), SUBJECTS[name], world), SUBJECTS[name], world), name
     )
 
 
-def organisation_states(world: World) -> Rows:
+def derive_organisation_states(world: World) -> Rows:
     """Return the state table of organisations: many notices name one, so no field names the notice it comes from."""
-    return _named(subject_states(world["organisation"], SUBJECTS["organisation"], world), "organisation")
+    return _named(derive_states(world["organisation"], SUBJECTS["organisation"], world), "organisation")
 
 
 def _named(rows: Rows, name: str) -> Rows:
@@ -275,7 +277,7 @@ def _named(rows: Rows, name: str) -> Rows:
     return rows.select(**{table.key[0]: rows.subject_key}, **{column: rows[column] for column in table.names[1:]})
 
 
-def sources(world: World) -> Rows:
+def list_sources(world: World) -> Rows:
     """Return rows of STATE_SOURCE: the releases of processes."""
     notice = world["notice"]
     return notice.select("notice_id", "release_id", number="at", release_date="date")

@@ -25,7 +25,13 @@ from threepoint.merge import (
 )
 from threepoint.merge.latest import History, latest, latest_taken, ordered
 from threepoint.merge.schemes.shape import shaped
-from threepoint.merge.states import organisation_states, process_states, sources, unreadable_fields, withheld_fields
+from threepoint.merge.states import (
+    derive_organisation_states,
+    derive_process_states,
+    find_unreadable_fields,
+    find_withheld_fields,
+    list_sources,
+)
 from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
 from threepoint.merge.world import World
 from threepoint.standard.codes import GROUNDS
@@ -114,13 +120,13 @@ EACH: dict[str, Step] = {
     "failure_event": delivery.failures,
     "spend": payments.notified,
     "document": delivery.documents,
-    "withheld_fields": withheld_fields,
-    "unreadable_fields": unreadable_fields,
+    "withheld_fields": find_withheld_fields,
+    "unreadable_fields": find_unreadable_fields,
     **{
-        f"{name}_state": process_states(name)
+        f"{name}_state": derive_process_states(name)
         for name in ("contracting_process", "award", "contract", "milestone", "kpi")
     },
-    "state_source": sources,
+    "state_source": list_sources,
     "notice_revision": revisions.revisions,
     "revised_field": revisions.fields,
 }
@@ -138,15 +144,15 @@ WHOLE: dict[str, Step] = {
     "scheme_source": _of_schemes("scheme_source"),
     "organisation_name": _spellings,
     "organisation": _organisations,
-    "organisation_state": organisation_states,
+    "organisation_state": derive_organisation_states,
 }
 SCOPES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
 # From the snapshot's tables, once they are complete.
 TOTALS: dict[str, Step] = {
-    "organisation_role": totals.organisation_roles,
-    "organisation_publisher": totals.organisation_publishers,
-    "organisation_total": totals.organisation_totals,
-    "repeated_line": totals.repeated_lines,
+    "organisation_role": totals.count_roles,
+    "organisation_publisher": totals.list_publishers,
+    "organisation_total": totals.add_up_lines,
+    "repeated_line": totals.pair_repeated_lines,
 }
 
 

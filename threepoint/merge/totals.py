@@ -6,19 +6,19 @@ from ibis import Table as Rows
 from threepoint.merge.world import World
 
 
-def organisation_roles(world: World) -> Rows:
+def count_roles(world: World) -> Rows:
     """Return rows of ORGANISATION_ROLE."""
     roles = world["party_role"]
     return roles.group_by("org_id", "role").agg(processes=roles.count())
 
 
-def organisation_publishers(world: World) -> Rows:
+def list_publishers(world: World) -> Rows:
     """Return rows of ORGANISATION_PUBLISHER."""
     both = world["party_role"].join(world["contracting_process"], "ocid")
     return both.select("org_id", "publisher", "publisher_group").distinct()
 
 
-def organisation_totals(world: World) -> Rows:
+def add_up_lines(world: World) -> Rows:
     """Return rows of ORGANISATION_TOTAL."""
     spend, sale = world["spend"], world["sale"]
     return ibis.union(
@@ -46,7 +46,7 @@ def _add_up(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, day:
     )
 
 
-def repeated_lines(world: World) -> Rows:
+def pair_repeated_lines(world: World) -> Rows:
     """Return rows of REPEATED_LINE."""
     spend, sale = world["spend"], world["sale"]
     return ibis.union(

@@ -60,7 +60,7 @@ def number_sources(connection: engine.Engine, long: str) -> None:
     )
 
 
-def widen(connection: engine.Engine, long: str, subject: str) -> None:
+def widen_states(connection: engine.Engine, long: str, subject: str) -> None:
     """Keep the rows of a subject's wide table, from the view `long` of a package's field_state and its numbered sources."""
     key = STATE_TABLES[subject].key[0]
     columns = ", ".join(

@@ -143,7 +143,7 @@ def _write(connection: engine.Engine, table: Table, kept: str, folder: Path) -> 
         return engine.write(connection, table, kept, snapshot_tables.prepare_file(folder, table.name, part))
     field_states.number_sources(connection, kept)
     for subject in STATE_TABLES:
-        field_states.widen(connection, kept, subject)
+        field_states.widen_states(connection, kept, subject)
     tables = (STATE_SOURCE, *STATE_TABLES.values())
     field_states.open_view(connection, [made.name for made in tables])
     if engine.differ(connection, kept, field_states.NAME):

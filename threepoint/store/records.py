@@ -1,12 +1,12 @@
 """The record store of a snapshot: its tables again, indexed in one SQLite file, for reading single records.
 
-A record takes some 25 queries of a few microseconds each. Reading it from Parquet would take a quarter of a second
-(docs/decisions/0014-a-record-store-of-plain-tables.md). DuckDB gives Arrow batches and ADBC inserts them, so no row passes
-through Python when the file is written.
+A contract takes 25 queries, which together take less than a millisecond; reading it from Parquet took 200 ms or more
+(docs/decisions/0010-dossiers-and-a-search-index.md). DuckDB gives Arrow batches and ADBC inserts them, so no row passes
+through Python when the file is written (docs/decisions/0014-a-snapshot-is-plain-tables-and-one-record-store.md).
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -52,14 +52,14 @@ PENCE = -2  # exponent of an amount
 
 
 @contextmanager
-def write_records(snapshot: Path) -> Iterator["Writer"]:
+def write_records(snapshot: Path) -> Iterator["RecordWriter"]:
     """Make the record store of a snapshot: an empty one to add rows to, indexed when the block ends well."""
     path = snapshot / FILE
     with _explaining(path):
         with closing(_open_for_writing(path)) as made:
             made.executescript(f"PRAGMA user_version={_version()};")
             made.executescript(";".join(_create_table(table) for table in TABLES.values()))
-        writer = Writer(path)
+        writer = RecordWriter(path)
         try:
             yield writer
         finally:
@@ -102,7 +102,7 @@ def _create_indexes() -> Iterator[str]:
             yield f'CREATE INDEX "{table.name}_{number}" ON "{table.name}" ({columns})'
 
 
-class Writer:
+class RecordWriter:
     """Adds rows to a record store that is being made."""
 
     def __init__(self, path: Path) -> None:
@@ -174,13 +174,8 @@ class Records:
 
         `within` is the address of a record: only rows of its process, project, organisation or line are looked at.
         """
-        table = TABLES[name]
-        conditions, values = [f'"{column}" = ?' for column in where], [*where.values()]
-        if within is not None:
-            owner, group = f'"{OWNERS.get(name, table.key[0])}"', group_of(within)
-            conditions.append(f"({owner} = ? OR ({owner} > ? AND {owner} < ?))")
-            values += [group, *_bounds(group)]
-        return self._read(table, " AND ".join(conditions), values)
+        conditions, values = _narrow(TABLES[name], where, () if within is None else (within,))
+        return self._read(TABLES[name], " AND ".join(conditions), values)
 
     def page(self, name: str, only: Mapping[str, str], after: Sequence[Any] | None, size: int) -> list[Row]:
         """Return at most `size` rows of a table in the order of its key, from the first key greater than `after` on.
@@ -188,11 +183,7 @@ class Records:
         `only` holds values of address columns: rows with just these values.
         """
         table = TABLES[name]
-        conditions, values = [f'"{column}" = ?' for column in only], [*only.values()]
-        for value in only.values():
-            owner, group = f'"{OWNERS.get(name, table.key[0])}"', group_of(value)
-            conditions.append(f"({owner} = ? OR ({owner} > ? AND {owner} < ?))")
-            values += [group, *_bounds(group)]
+        conditions, values = _narrow(table, only, only.values())
         if after is not None:
             conditions.append(f"({', '.join(map(_quoted, table.key))}) > ({', '.join('?' * len(table.key))})")
             values += after
@@ -218,14 +209,19 @@ class Records:
         return rows
 
 
-def group_of(address: str) -> str:
-    """Return what an address begins with, up to its first slash: the ocid of a process, or all of it."""
-    return address.split("/", maxsplit=1)[0]
+def _narrow(table: Table, where: Mapping[str, Any], addresses: Iterable[str]) -> tuple[list[str], list[Any]]:
+    """Return SQL conditions and their values: columns with these values, and only what is within each of the addresses.
 
-
-def _bounds(group: str) -> tuple[str, str]:
-    """Return texts between which all addresses within a group are, and no others: `0` comes right after `/`."""
-    return f"{group}/", f"{group}0"
+    All addresses of a process begin with its ocid and a slash, so an index on one column finds its rows. `0` comes right
+    after the slash: what lies between the two begins with the ocid and a slash.
+    """
+    conditions, values = [f'"{column}" = ?' for column in where], [*where.values()]
+    owner = f'"{OWNERS.get(table.name, table.key[0])}"'
+    for address in addresses:
+        ocid = address.split("/", maxsplit=1)[0]  # or what it begins with: an ocid may hold slashes
+        conditions.append(f"({owner} = ? OR ({owner} > ? AND {owner} < ?))")
+        values += [ocid, f"{ocid}/", f"{ocid}0"]
+    return conditions, values
 
 
 def _quoted(name: str) -> str:

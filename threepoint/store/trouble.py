@@ -45,7 +45,7 @@ def told(root: Path) -> Iterator[None]:
     except OSError as why:
         raise Problem(_words(root, why.errno, why.strerror or str(why))) from why
     except Exception as why:
-        duckdb = sys.modules.get("duckdb")  # not imported for this: whoever only reads a record does without it
+        duckdb = sys.modules.get("duckdb")  # not imported for this: reading a record does not need it
         if duckdb is None or not isinstance(why, duckdb.Error):
             raise
         number = number_of(str(why))

@@ -36,7 +36,7 @@ def _anew(found: Record, years: list[Row], which: str) -> set[int]:
     return {row["report_year"] for row in years if row["snapshot_date"] in told}
 
 
-def _costs(years: list[Row], anew: set[int]) -> list[Section]:
+def _costs(years: list[Row], baseline_years: set[int]) -> list[Section]:
     known = [row for row in years if row["wlc_mid"] is not None]
     if len(known) < 2:
         return []
@@ -51,26 +51,26 @@ def _costs(years: list[Row], anew: set[int]) -> list[Section]:
         Column(_("Cite")),
     )
     rows = [
-        (str(row["report_year"]), _cost(row), _prices(row["price_base"]), _baseline(row, anew), _cite(row))
+        (str(row["report_year"]), _cost(row), _prices(row["price_base"]), _baseline(row, baseline_years), _cite(row))
         for row in years
     ]
     table = presenter.make_table(_("Whole-life cost by report"), heads, rows)
-    drawing = charts.by_report(dots, anew, _("Whole-life cost by report; the figures are in the table below"))
-    note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(anew))))
+    drawing = charts.by_report(dots, baseline_years, _("Whole-life cost by report; the figures are in the table below"))
+    note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(baseline_years))))
     return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
-def _ends(years: list[Row], anew: set[int]) -> list[Section]:
+def _ends(years: list[Row], baseline_years: set[int]) -> list[Section]:
     known = [row for row in years if row["end_mid"]]
     if len(known) < 2:
         return []
     dots = [_dot(row, "end") for row in known]
     summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
     heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")), Column(_("Cite")))
-    rows = [(str(row["report_year"]), _end(row), _baseline(row, anew), _cite(row)) for row in years]
+    rows = [(str(row["report_year"]), _end(row), _baseline(row, baseline_years), _cite(row)) for row in years]
     table = presenter.make_table(_("End by report"), heads, rows)
-    drawing = charts.by_report(dots, anew, _("End by report; the dates are in the table below"))
-    note = " ".join(filter(None, (_range(dots), _marks(anew))))
+    drawing = charts.by_report(dots, baseline_years, _("End by report; the dates are in the table below"))
+    note = " ".join(filter(None, (_range(dots), _marks(baseline_years))))
     return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note))]
 
 
@@ -95,12 +95,12 @@ def _range(dots: list[charts.Dot]) -> str:
     return _("A line through a dot is the range that was published.") if given else ""
 
 
-def _marks(anew: set[int]) -> str:
-    return _("A diamond below a year: that report set a new baseline.") if anew else ""
+def _marks(baseline_years: set[int]) -> str:
+    return _("A diamond below a year: that report set a new baseline.") if baseline_years else ""
 
 
-def _baseline(row: Row, anew: set[int]) -> str | None:
-    return _("new") if row["report_year"] in anew else None
+def _baseline(row: Row, baseline_years: set[int]) -> str | None:
+    return _("new") if row["report_year"] in baseline_years else None
 
 
 def _cite(row: Row) -> Entry:
@@ -109,11 +109,11 @@ def _cite(row: Row) -> Entry:
     return Entry(_("report of %d") % year, href=ask_address(report_of(row["scheme_id"], year)))
 
 
-def _cost(row: Row) -> presenter.Shown:
+def _cost(row: Row) -> presenter.EntryValue:
     return Entry(state=_state(row, "wlc")) if row["wlc_mid"] is None else Amount(row["wlc_mid"], "GBP")
 
 
-def _end(row: Row) -> presenter.Shown:
+def _end(row: Row) -> presenter.EntryValue:
     if not row["end_mid"]:
         return Entry(state=_state(row, "end"))
     low, high = row["end_low"], row["end_high"]

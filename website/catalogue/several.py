@@ -76,7 +76,7 @@ def _name(found: Record, row: Row) -> str:
     return named(row["contract_id"], found.id)[0]
 
 
-def _line(found: Record, row: Row) -> tuple[presenter.Shown, ...]:
+def _line(found: Record, row: Row) -> tuple[presenter.EntryValue, ...]:
     name = Entry(_name(found, row), href=address_of("contract", row["contract_id"]))
     first, now = row["value_net_first"], row["value_net"]
     why = _why_not(row)

@@ -10,14 +10,14 @@ from threepoint.standard.amounts import Amount
 from threepoint.standard.states import State
 from website.common.parts import Column, Entry, Table, Words
 
-Said = Amount | date | timedelta | Decimal | int | Words | None
-Shown = Said | Entry | State
+PageValue = Amount | date | timedelta | Decimal | int | Words | None
+EntryValue = PageValue | Entry | State
 
 
 def make_table(
     caption: Words,
     columns: Sequence[Column],
-    rows: Iterable[Sequence[Shown]],
+    rows: Iterable[Sequence[EntryValue]],
     *,
     hide_caption: bool = True,
     **more: Any,
@@ -27,7 +27,7 @@ def make_table(
     return Table(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
 
 
-def make_entry(value: Shown, **more: Any) -> Entry:
+def make_entry(value: EntryValue, **more: Any) -> Entry:
     """Return the entry of a value: money short with the exact figure, a state in the place of a value."""
     if isinstance(value, Entry):
         return value
@@ -37,7 +37,7 @@ def make_entry(value: Shown, **more: Any) -> Entry:
     return Entry(format_value(value), exact, **more)
 
 
-def format_value(value: Said) -> Words:
+def format_value(value: PageValue) -> Words:
     """Return a value in short words: an amount, a day, days or a share by which something changed, a count, or text."""
     if isinstance(value, Amount):
         return words.money(value.value, value.currency)

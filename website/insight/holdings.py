@@ -97,7 +97,7 @@ def _order(source: Any) -> tuple[int, str]:
     return place, (source.publisher or "").casefold()
 
 
-def _source(source: Any) -> tuple[presenter.Shown, ...]:
+def _source(source: Any) -> tuple[presenter.EntryValue, ...]:
     merged = _("merged by the publisher") if source.compiled and not source.releases else ""
     return (
         Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),

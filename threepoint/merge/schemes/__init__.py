@@ -16,7 +16,7 @@ from threepoint.merge.schemes.changes import changes
 from threepoint.merge.schemes.ends import scheme
 from threepoint.merge.schemes.identity import identified, identifiers
 from threepoint.merge.schemes.series import cost_lines, scheme_years, without_zeros
-from threepoint.merge.schemes.states import report_sources, scheme_states
+from threepoint.merge.schemes.states import list_report_sources, scheme_states
 
 __all__ = ["scheme_rows", "tables"]
 
@@ -42,5 +42,5 @@ def tables(rows: Rows) -> dict[str, Rows]:
         "cost_line": cost_lines(rows),
         "change": changed,
         "scheme_state": scheme_states(rows),
-        "scheme_source": report_sources(rows),
+        "scheme_source": list_report_sources(rows),
     }

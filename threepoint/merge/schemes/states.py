@@ -9,7 +9,7 @@ from ibis import Table as Rows
 
 from threepoint.merge.schemes.reasons import figures
 from threepoint.merge.schemes.shape import report
-from threepoint.merge.states import widen
+from threepoint.merge.states import widen_rows
 from threepoint.standard.state_tables import DETAIL, DUE_ON, SOURCE, STATE, list_traced_fields
 
 # Judged fields that the portfolio never gives, and why.
@@ -36,10 +36,10 @@ def scheme_states(rows: Rows) -> Rows:
     parts += [_published_last(told.filter(told.figure == figure), field) for field, figure in LASTS.items()]
     states = ibis.union(*parts, _baseline_date(told))
     endings = {"state": STATE, "detail": DETAIL, "due_on": DUE_ON, "source": SOURCE}
-    return widen(states, ["scheme_id"], list_traced_fields("scheme"), endings)
+    return widen_rows(states, ["scheme_id"], list_traced_fields("scheme"), endings)
 
 
-def report_sources(rows: Rows) -> Rows:
+def list_report_sources(rows: Rows) -> Rows:
     """Return rows of STATE_SOURCE: the yearly reports, each published at the start of its day in UTC."""
     years = rows.group_by("report_year").agg(day=rows.snapshot_date.max())
     # By way of text, since a plain cast would take the engine's own time zone.
