@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help setup demo test check bench docs run lock clean chromium
+.PHONY: help setup demo test check spark bench docs run lock clean chromium
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ check: setup  ## style, types, who may import whom, declared dependencies
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/deptry threepoint website
 
+# Without isolation, pyspark is built with the locked setuptools of .venv. `make setup` takes it out again when the lock changes.
+spark: setup  ## add Apache Spark to .venv, a second engine for builds (some 500 MB; needs Java 17 or 21)
+	$(UV) pip install -q --python $(PY) --no-build-isolation --require-hashes -r requirements/spark.txt
+	@command -v java > /dev/null || echo "No java: install it, for instance: apt-get install openjdk-17-jre-headless" >&2
+
 bench: setup  ## measure against peers (ARGS= passes options on)
 	$(PY) -m bench $(ARGS)
 
@@ -59,6 +64,7 @@ lock: $(BOOT)/.ok  ## solve the requirements anew (ARGS=--upgrade takes newer ve
 	$(COMPILE) $(ARGS) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) $(ARGS) $(addprefix requirements/,base.in site.in dev.in bench.in) -o requirements/all.txt
 	$(COMPILE) -c requirements/all.txt requirements/base.in -o requirements/base.txt
+	$(COMPILE) -c requirements/all.txt requirements/spark.in -o requirements/spark.txt
 	$(VENV)/bin/python -c 0 2> /dev/null || $(MAKE) $(VENV)/.ok
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --loglevel=error
 	@! grep -nE 'https?://|index-url|find-links' requirements/*.txt

@@ -50,9 +50,10 @@ def build(
     as_of: date | None = None,
     watch: Watch | None = None,
     wait: float = pipeline.WAIT,
+    engine: str = pipeline.DUCKDB,
 ) -> Built:
-    """Make a new snapshot from all that was loaded, and swap it in."""
-    return pipeline.build(store or default_store(), as_of, watch, wait)
+    """Make a new snapshot from all that was loaded, and swap it in. `engine` is duckdb or spark; both make the same rows."""
+    return pipeline.build(store or default_store(), as_of, watch, wait, engine)
 
 
 def prune(days: int, store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Pruned:

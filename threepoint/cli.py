@@ -81,12 +81,15 @@ def build(
     as_of: AsOf = None,
     as_json: AsJson = False,
     wait: Wait = 30.0,
+    engine: Annotated[
+        str, typer.Option("--engine", help="What calculates the tables: duckdb, or spark if it is installed.")
+    ] = "duckdb",
 ) -> None:
     """Make a new snapshot of all that was loaded, and swap it in."""
     from threepoint import api, screen
 
     with screen.progress("Building", "steps", quiet=as_json) as watch:
-        built = api.build(store, as_of.date() if as_of else None, watch, wait)
+        built = api.build(store, as_of.date() if as_of else None, watch, wait, engine)
     screen.built(built, as_json=as_json)
     if built.inbox.problems:
         raise SystemExit(1)

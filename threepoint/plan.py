@@ -130,6 +130,15 @@ def expressions() -> "Iterator[tuple[str, str, Rows]]":
             made[name] = ibis.table(rows.schema(), name=name)
 
 
+def list_expressions(taken: Iterable[str]) -> "dict[str, Rows]":
+    """Return the expression of each step, by name, for a history in which releases take values of the tables `taken` back."""
+    from threepoint.merge import steps as merge_steps
+
+    other = merge_steps.taken_back()
+    plain = {name: rows for _, name, rows in expressions()}
+    return plain | {name: other[name] for table in taken if (name := f"m_{table}") in other}
+
+
 def _checks_of_each(made: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     """The checks put to each process, and what its coverage is."""
     from threepoint import check

@@ -48,7 +48,7 @@ def repeats(world: World) -> Rows:
     are never taken for repeats.
     """
     named = world["award_supplier"].filter(world["award_supplier"].current)
-    signed = named.group_by("ocid", "local_id").agg(who=named.org_id.group_concat(" ", order_by=named.org_id))
+    signed = named.group_by("ocid", "local_id").agg(who=named.org_id.collect().sort().join(" "))
     rows = world["m_award"].join(signed, ["ocid", "local_id"])
     rows = rows.filter(rows.date.notnull()).select(
         "ocid", "local_id", "who", "date", "last_at", "first_at", "related_lots", "value_net"

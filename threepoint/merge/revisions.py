@@ -87,5 +87,6 @@ def _told(table: Table) -> list[str]:
 
 def _as_text(rows: Rows, table: Table, name: str) -> ibis.Value:
     if table.field(name).type == "timestamp":
-        return rows[name].strftime("%Y-%m-%dT%H:%M:%SZ")
+        # A letter within the format is no plain letter to Spark.
+        return rows[name].strftime("%Y-%m-%d") + "T" + rows[name].strftime("%H:%M:%S") + "Z"
     return rows[name].cast("string")

@@ -5,7 +5,7 @@ build:  history → organisations known → for some processes at a time: one st
         checks → organisations, projects and publishers as a whole → a new snapshot   (building)
 """
 
-from threepoint.pipeline.building import Built, build
+from threepoint.pipeline.building import DUCKDB, ENGINES, Built, build
 from threepoint.pipeline.loading import Loaded, load
 from threepoint.pipeline.pruning import Pruned, prune
 from threepoint.pipeline.sampling import sample_into, sample_tables
@@ -13,6 +13,8 @@ from threepoint.pipeline.telling import Checked, check_file, status
 from threepoint.pipeline.watch import WAIT, Watch
 
 __all__ = [
+    "DUCKDB",
+    "ENGINES",
     "WAIT",
     "Built",
     "Checked",

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from threepoint import packages, plan
-from threepoint.errors import NothingLoaded
+from threepoint.errors import NothingLoaded, Problem
 from threepoint.pipeline.finding import find
 from threepoint.pipeline.loading import Loaded, load_under_lock
 from threepoint.pipeline.snapshot_files import write_snapshot_files
@@ -23,6 +23,7 @@ from threepoint.standard.sdes import SDES, VERSION
 from threepoint.store import history, lock, trouble
 from threepoint.store.layout import Layout
 
+DUCKDB, SPARK = ENGINES = ("duckdb", "spark")  # what can make a snapshot's tables
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
@@ -35,15 +36,19 @@ class Built:
     inbox: Loaded = field(default_factory=Loaded)
 
 
-def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT) -> Built:
+def build(
+    root: Path, as_of: date | None = None, watch: Watch | None = None, wait: float = WAIT, engine: str = DUCKDB
+) -> Built:
     """Make a new snapshot from the history of the store at `root`, and swap it in.
 
     What the site left in the store's inbox is read first, like any source. `as_of` is the day for which states such as
-    "not yet due" hold: today, if not given.
+    "not yet due" hold: today, if not given. `engine` is one of ENGINES; both make the same rows.
     """
     from threepoint.store import snapshots
 
     layout, watch = Layout(root), watch or Watch()
+    if engine not in ENGINES:
+        raise Problem(f"there is no engine {engine!r}; choose one of: {', '.join(ENGINES)}")
     if not root.exists():
         raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
     with trouble.told(root):
@@ -58,7 +63,7 @@ def build(root: Path, as_of: date | None = None, watch: Watch | None = None, wai
                 raise NothingLoaded(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
             try:
                 with snapshots.fresh(layout) as folder:
-                    rows = _build(layout, committed, folder, as_of or _today(), watch)
+                    rows = _build(layout, committed, folder, as_of or _today(), watch, engine)
             finally:
                 snapshots.sweep(layout)
             return Built(str(snapshots.current_name(layout)), rows, inbox)
@@ -78,11 +83,19 @@ def _today() -> date:
     return datetime.now(ZoneInfo("Europe/London")).date()
 
 
-def _build(layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch) -> dict[str, int]:
+def _build(
+    layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch, engine: str
+) -> dict[str, int]:
     """Write the snapshot into `folder`; return the rows of each table of the standard."""
-    from threepoint.store import snapshots
+    from threepoint.store import field_states, snapshots
 
-    rows = _write_tables(layout, committed, folder, as_of, watch)
+    if engine == SPARK:
+        from threepoint.pipeline import spark_build
+
+        rows = spark_build.write_tables(layout, committed, folder, as_of, watch)
+    else:
+        rows = _write_tables(layout, committed, folder, as_of, watch)
+    rows[field_states.NAME] = field_states.count_rows(folder)
     write_snapshot_files(folder, layout.scratch)
     made = {name: rows[name] for name in SDES if name in rows}
     manifest = _manifest(committed, made, as_of) | {"layout": snapshots.LAYOUT}
@@ -94,14 +107,15 @@ def _write_tables(
     layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch
 ) -> dict[str, int]:
     """Write the snapshot's tables from the whole history; return the rows of each."""
-    from threepoint.pipeline.work import Work, give_addresses, list_removed, seed
+    from threepoint.pipeline.work import Work, give_addresses, list_removed, make_seeds
     from threepoint.standard.history import HISTORY
-    from threepoint.store import engine, field_states, snapshot_tables
+    from threepoint.store import engine, snapshot_tables
 
     files = history.files(layout, committed)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
-        seed(connection, as_of, committed)
+        for name, rows in make_seeds(as_of, committed).items():
+            engine.put(connection, name, rows)
         steps = plan.adapted(plan.wanted(plan.read()), list_removed(connection))
         work = Work(connection, layout, folder, steps, watch)
         work.run("identities")
@@ -110,7 +124,7 @@ def _write_tables(
         work.run("known")
         work.run_each(files)
         work.run("whole")
-        return work.rows | {field_states.NAME: field_states.count_rows(folder)}
+        return work.rows
 
 
 def _unquoted(why: str) -> str:

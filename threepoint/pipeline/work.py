@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threepoint import plan
 from threepoint.pipeline.watch import Watch
@@ -12,6 +12,9 @@ from threepoint.standard.history import HISTORY
 from threepoint.standard.state_tables import STORED_TABLES
 from threepoint.store import engine, history, snapshot_tables
 from threepoint.store.layout import Layout
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Releases whose processes are built together, for each megabyte that DuckDB may use: with its 550 MB by default, a build of
 # a million releases held 848 MB. With 250 it held 1,018 MB; more parts cost CPU, since each is planned and written apart.
@@ -123,8 +126,8 @@ class Work:
             engine.open_parquet(self.connection, name, files)
 
 
-def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) -> None:
-    """Put the small tables that the steps look things up in: codes, the day that the snapshot is for, and `sources`.
+def make_seeds(as_of: date, committed: Sequence[history.Entry] = ()) -> "dict[str, pa.Table]":
+    """Return the small tables that the steps look things up in: codes, the day that the snapshot is for, and `sources`.
 
     `sources` has the files of the log in the order in which they were read, and how many parts of each could not be.
     """
@@ -132,12 +135,11 @@ def seed(connection: Any, as_of: date, committed: Sequence[history.Entry] = ()) 
 
     from threepoint.merge.subjects import seeds
 
-    for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items():
-        engine.put(connection, name, pa.table(columns))
+    made = {name: pa.table(columns) for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items()}
     read = list({source.sha256: source for entry in committed for source in entry.sources}.values())
     names = [pa.array(found, pa.string()) for found in ([one.sha256 for one in read], [one.name for one in read])]
     counts = [pa.array(found, pa.int64()) for found in (range(len(read)), [one.parts for one in read])]
-    engine.put(connection, "sources", pa.table([*names, *counts], names=["source_id", "name", "place", "parts"]))
+    return made | {"sources": pa.table([*names, *counts], names=["source_id", "name", "place", "parts"])}
 
 
 def list_removed(connection: Any) -> list[str]:
@@ -147,18 +149,29 @@ def list_removed(connection: Any) -> list[str]:
 
 def give_addresses(layout: Layout, connection: Any) -> None:
     """Give all identifiers organisation ids, and keep those given before."""
+    known = engine.rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
+    together = engine.rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
+    for name, rows in assign_addresses(layout, known, together).items():
+        engine.put(connection, name, rows)
+
+
+def assign_addresses(
+    layout: Layout, known: Sequence[tuple[Any, ...]], together: Sequence[tuple[Any, ...]]
+) -> "dict[str, pa.Table]":
+    """Return the tables `addresses` and `organisation_identifier` of the sorted rows of `identifiers` and `body_pairs`.
+
+    Ids given before are kept, and those given now are written down.
+    """
     import pyarrow as pa
 
     from threepoint.merge.identity import assign
     from threepoint.store import identities
 
-    known = engine.rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
-    together = engine.rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
     made = assign([row[0] for row in known], [(row[0], row[1]) for row in together], identities.read(layout))
     identities.freeze(layout, made)
     found, addresses = pa.array(list(made), pa.string()), pa.array(list(made.values()), pa.string())
-    engine.put(connection, "addresses", pa.table({"identifier": found, "address": addresses}))
     scheme = pa.array(["-".join(identifier.split("-")[:2]) for identifier in made], pa.string())
-    engine.put(
-        connection, "organisation_identifier", pa.table({"identifier": found, "org_id": addresses, "scheme": scheme})
-    )
+    return {
+        "addresses": pa.table({"identifier": found, "address": addresses}),
+        "organisation_identifier": pa.table({"identifier": found, "org_id": addresses, "scheme": scheme}),
+    }

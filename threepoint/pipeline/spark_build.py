@@ -1,0 +1,74 @@
+"""The tables of a snapshot made on Spark: the same steps as on DuckDB, from the same Ibis expressions.
+
+Spark keeps its own memory, so all processes are built together.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from threepoint import plan
+from threepoint.pipeline.watch import Watch
+from threepoint.pipeline.work import assign_addresses, make_seeds
+from threepoint.standard.history import HISTORY
+from threepoint.standard.state_tables import STORED_TABLES
+from threepoint.store import history, snapshot_tables, spark
+from threepoint.store.layout import Layout
+
+
+def write_tables(
+    layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch
+) -> dict[str, int]:
+    """Write the snapshot's tables from the whole history; return the rows of each."""
+    files = history.files(layout, committed)
+    with spark.open_tables(layout.scratch) as tables:
+        for name, table in HISTORY.items():
+            tables.open_files(f"history_{name}", table, files[name])
+        for name, rows in make_seeds(as_of, committed).items():
+            tables.put(name, rows)
+        work = Work(tables, folder, watch)
+        work.run("identities")
+        addresses = assign_addresses(layout, tables.read("identifiers"), tables.read("body_pairs"))
+        for name, rows in addresses.items():
+            tables.put(name, rows)
+        work.write("organisation_identifier", snapshot_tables.WHOLE)
+        work.run("known")
+        work.run("each", snapshot_tables.name_part(0))
+        work.open_written("each")
+        work.run("whole")
+        return work.rows
+
+
+class Work:
+    """The steps of the plan on their way into a snapshot."""
+
+    def __init__(self, tables: spark.Tables, folder: Path, watch: Watch) -> None:
+        self.tables, self.folder, self.watch = tables, folder, watch
+        self.rows: dict[str, int] = {}
+        self.done = 0
+        self.expressions = plan.list_expressions({table for (table,) in tables.read(plan.REMOVED, "table")})
+        self.steps = [step for step in plan.wanted(plan.read()) if step.scope != "totals"]
+
+    def run(self, scope: str, name: str = snapshot_tables.WHOLE) -> None:
+        """Run the steps of a scope and write their tables to files called `name`."""
+        for step in self.steps:
+            if step.scope == scope:
+                self.watch.tell(step.name, self.done, len(self.steps))
+                empty = step.inputs and not any(self.tables.rows[one] for one in step.inputs)
+                skipped = step.asks and not self.tables.rows[step.asks]
+                self.tables.keep(step.name, self.expressions[step.name], empty=bool(empty or skipped))
+                if step.name in plan.TABLE_OF:
+                    self.write(step.name, name)
+                self.done += 1
+
+    def write(self, name: str, file: str) -> None:
+        """Write the rows kept under a name into a file of the snapshot's table."""
+        table = STORED_TABLES[plan.TABLE_OF[name]]
+        made = self.tables.write(table, name, snapshot_tables.prepare_file(self.folder, table.name, file))
+        self.rows[table.name] = self.rows.get(table.name, 0) + made
+
+    def open_written(self, scope: str) -> None:
+        """Let later steps see what a scope made as the snapshot has it."""
+        for step in self.steps:
+            if step.scope == scope and step.name in STORED_TABLES:
+                files = snapshot_tables.list_files(self.folder, step.name)
+                self.tables.open_files(step.name, STORED_TABLES[step.name], files)
