@@ -107,10 +107,10 @@ def _groups(told: facts.compare.Comparison, sides: tuple[Side, ...]) -> list[Gro
 
 
 def _row(line: facts.compare.Line, sides: tuple[Side, ...]) -> Row:
-    texts = [cell.text for cell in line.cells]
+    first = line.cells[0].content
     cells = (
-        Cell(text, _state(cell), cell.note, differs=text != texts[0], **_source(cell, side))
-        for cell, text, side in zip(line.cells, texts, sides, strict=True)
+        Cell(cell.text, _state(cell), cell.note, differs=cell.content != first, **_source(cell, side))
+        for cell, side in zip(line.cells, sides, strict=True)
     )
     return Row(words.capital(line.label), tuple(cells))
 

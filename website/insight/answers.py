@@ -41,7 +41,7 @@ def unread(told: dict[str, Any]) -> str:
     if "problem" in told:
         return _("We could not read this: %(why)s.") % {"why": told["problem"]}
     loaded, draft = told["loaded"], told["draft"]
-    why = [*loaded["problems"], *loaded["quarantined"]]
+    why = [*loaded["problems"], *_reasons(loaded)]
     if why:
         return _("We could not read this: %(why)s.") % {"why": why[0]} if not _holds(draft) else ""
     if not _holds(draft):
@@ -50,6 +50,16 @@ def unread(told: dict[str, Any]) -> str:
             return _("There is no notice in this. We took it for: %(kinds)s.") % {"kinds": kinds}
         return _("There is no notice in this. It should be an OCDS release or a package of releases, as JSON.")
     return ""
+
+
+def stopped_at(told: dict[str, Any]) -> int | None:
+    """Return the byte at which reading stopped first; None where the reason names none."""
+    quarantined = told.get("loaded", {}).get("quarantined")
+    return quarantined[0]["byte"] if quarantined else None
+
+
+def _reasons(loaded: dict[str, Any]) -> list[str]:
+    return [part["reason"] for part in loaded["quarantined"]]
 
 
 def _holds(draft: dict[str, Any] | None) -> bool:
@@ -70,7 +80,7 @@ def answer(told: dict[str, Any]) -> Answer:
         not_reported=_not_reported(draft["states"]),
         grades=tuple((_graded(row), _grade(row)) for row in draft["grades"][:GRADED]),
         left_grades=max(0, sum(draft["held"].values()) - GRADED),
-        quarantined=loaded["quarantined"],
+        quarantined=_reasons(loaded),
         parts=loaded["parts"],
     )
 
