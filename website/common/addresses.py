@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 # The path of each kind of thing, and what one is called.
@@ -33,6 +34,14 @@ NAMES = {
 def address_of(kind: str, ident: str) -> str:
     """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
     return f"/{PATHS[kind]}/{quote(ident, safe='/')}"
+
+
+def address_of_gaps(publisher: str) -> str:
+    """Return the address of what a publisher has not reported; empty for a name with a line's end, which no address holds."""
+    try:
+        return reverse("gap", args=[publisher])
+    except NoReverseMatch:
+        return ""
 
 
 def data_of(kind: str, ident: str) -> str:

@@ -16,7 +16,7 @@ from threepoint.standard.codes import NOTICES
 from threepoint.standard.forms import DUTIES, PLACES
 from threepoint.standard.publishers import MADE_UP
 from website.common import facts
-from website.common.pages import address
+from website.common.addresses import address_of_gaps
 from website.common.parts import Link, Words
 from website.insight.words import GROUPS, group_words, number, share
 
@@ -203,7 +203,7 @@ def _named(code: str) -> str:
 
 
 def _line(publisher: str, shown: tuple[Fact, ...], cells: Any, groups: Mapping[str, str]) -> Line:
-    href = address("gap", publisher) if publisher in groups else ""
+    href = address_of_gaps(publisher) if publisher in groups else ""
     return Line(
         publisher or _("publisher not named"), href, tuple(_shade(cells.get((publisher, f.code))) for f in shown)
     )

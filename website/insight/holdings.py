@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from threepoint.standard import words
 from threepoint.standard.publishers import MADE_UP
 from website.common import facts, presenter
-from website.common.pages import address
+from website.common.addresses import address_of_gaps
 from website.common.parts import Column, Entry, Table
 from website.insight.words import GROUPS, group_words, number
 
@@ -100,7 +100,7 @@ def _order(source: Any) -> tuple[int, str]:
 def _source(source: Any) -> tuple[presenter.EntryValue, ...]:
     merged = _("merged by the publisher") if source.compiled and not source.releases else ""
     return (
-        Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),
+        Entry(source.publisher, href=address_of_gaps(source.publisher) if source.publisher else ""),
         group_words(source.group),
         presenter.make_entry(source.releases + source.compiled, state=merged),
         source.ocids,
