@@ -1,8 +1,10 @@
 """Where the page of a thing is."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 # The path of each kind of thing, and what one is called.
@@ -29,6 +31,12 @@ NAMES = {
     "pipeline_entry": _("Plan to buy"),
     "scheme_year": _("Report on a major project"),
 }
+
+
+def address(name: str, asked: Mapping[str, str | Sequence[str]], *of: str) -> str:
+    """Return the address of that name in urls.py, with what is asked there."""
+    path = reverse(name, args=of)
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
 def address_of(kind: str, ident: str) -> str:

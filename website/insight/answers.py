@@ -1,7 +1,6 @@
 """What a check says, in words: what is wrong, what could be compared, what will read "not reported"."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,24 +15,6 @@ from website.insight.words import number
 
 SEVERITIES = ("critical", "warn", "info")
 GRADED = 10  # grades that are shown one by one
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the page shows."""
-
-    held: str
-    sentence: str
-    unreadable: Table | None
-    failures: tuple[tuple[str, str, Table], ...]  # heading, what it means, rows
-    left: int
-    lead: str
-    compared: Table
-    not_reported: Table
-    grades: tuple[tuple[str, Grade], ...]
-    left_grades: int
-    quarantined: list[str]
-    parts: int
 
 
 def unread(told: dict[str, Any]) -> str:
@@ -66,23 +47,23 @@ def _holds(draft: dict[str, Any] | None) -> bool:
     return bool(draft and draft["held"].get("contracting_process"))
 
 
-def answer(told: dict[str, Any]) -> Answer:
-    """The answer about a draft that could be read."""
+def answer(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page shows of a draft that could be read."""
     draft, loaded = told["draft"], told["loaded"]
-    return Answer(
-        held=_held(draft["held"]),
-        sentence=_sentence(draft),
-        unreadable=_unreadable(draft["states"]),
-        failures=tuple(found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))),
-        left=draft["failed"] - len(draft["failures"]),
-        lead=_lead(draft),
-        compared=_compared(draft),
-        not_reported=_not_reported(draft["states"]),
-        grades=tuple((_graded(row), _grade(row)) for row in draft["grades"][:GRADED]),
-        left_grades=max(0, sum(draft["held"].values()) - GRADED),
-        quarantined=_reasons(loaded),
-        parts=loaded["parts"],
-    )
+    return {
+        "held": _held(draft["held"]),
+        "sentence": _sentence(draft),
+        "unreadable": _unreadable(draft["states"]),
+        "failures": [found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))],
+        "left": draft["failed"] - len(draft["failures"]),
+        "lead": _lead(draft),
+        "compared": _compared(draft),
+        "not_reported": _not_reported(draft["states"]),
+        "grades": [(_graded(row), _grade(row)) for row in draft["grades"][:GRADED]],
+        "left_grades": max(0, sum(draft["held"].values()) - GRADED),
+        "quarantined": _reasons(loaded),
+        "parts": loaded["parts"],
+    }
 
 
 def _held(held: dict[str, int]) -> str:
