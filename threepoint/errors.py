@@ -41,5 +41,21 @@ class NothingLoaded(Problem):
     exit_code = 5
 
 
+class TooLittleMemory(Problem):
+    """A step needs more memory than whoever runs this allows."""
+
+
 class Unreadable(Problem):
-    """A file, or part of one, that could not be read; it goes to quarantine with this reason."""
+    """A file, or part of one, that could not be read; it goes to quarantine.
+
+    `reason` says why, `advice` what to ask its publisher, and `byte` where reading stopped, from 0.
+    """
+
+    def __init__(self, reason: str, advice: str = "", byte: int | None = None) -> None:
+        super().__init__(join_advice(reason, advice))
+        self.reason, self.advice, self.byte = reason, advice, byte
+
+
+def join_advice(reason: str, advice: str) -> str:
+    """Return what is wrong and what to do about it as one sentence."""
+    return f"{reason}; {advice}" if advice else reason

@@ -89,9 +89,13 @@ ALWAYS = ("release", "gmpp_year", "contracting_process", "award", "contract", "s
 def loaded(done: Loaded, *, as_json: bool) -> None:
     """What a load did; the last line counts what was quarantined."""
     if as_json:
-        return as_json_text(done)
+        return as_json_text(_loaded_plain(done))
     _read(done)
     return None
+
+
+def _loaded_plain(done: Loaded) -> dict[str, Any]:
+    return {**plain(done), "quarantined": list(map(str, done.quarantined))}
 
 
 def _read(done: Loaded) -> None:
@@ -124,7 +128,7 @@ def _counts(rows: dict[str, int], nouns: tuple[tuple[str, str], ...]) -> str:
 def built(made: Built, *, as_json: bool) -> None:
     """What a build made."""
     if as_json:
-        return as_json_text(made)
+        return as_json_text(plain(made) | {"inbox": _loaded_plain(made.inbox)})
     if made.inbox.files or made.inbox.problems:
         OUT.print("From the store's inbox:")
         _read(made.inbox)
@@ -219,7 +223,7 @@ def _few(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def checked(found: Checked, *, as_json: bool) -> None:
     """What the checks say of a file."""
     if as_json:
-        return as_json_text(found)
+        return as_json_text(plain(found) | {"loaded": _loaded_plain(found.loaded)})
     _read(found.loaded)
     if not found.loaded.rows:
         return None

@@ -58,7 +58,7 @@ def test_a_broken_file_there_is_quarantined_and_the_build_goes_on(store):
     made = pipeline.build(store, AS_OF)
     assert contracts(store) == ["Left in the inbox", "Loaded"]
     (reason,) = made.inbox.quarantined
-    assert reason.startswith("0e0e.json: this is not valid JSON")
+    assert str(reason).startswith("0e0e.json: this is not valid JSON")
     assert pipeline.status(store)["quarantine"]["parts"] == 1
     assert pipeline.build(store, AS_OF).inbox.held == 2
     assert pipeline.status(store)["quarantine"]["parts"] == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SHEET = Path(__file__).resolve().parents[2] / "website" / "common" / "style" / "_colours.scss"
-GROUNDS = ["tp-ground", "tp-surface", "tp-tag"]
+GROUNDS = ["tp-ground", "tp-surface"]
 TEXTS = ["tp-ink", "tp-quiet", "tp-changed", "govuk-error-colour"] + [
     f"govuk-link{state}-colour" for state in ("", "-visited", "-hover", "-active")
 ]

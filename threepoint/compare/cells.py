@@ -29,6 +29,12 @@ class Cell:
         return self.value is None and self.why is None
 
     @property
+    def content(self) -> tuple[Any, ...]:
+        """What it says, for telling whether another cell says the same: the value, or why there is none."""
+        why = self.why
+        return (why.state, why.detail, why.due_on) if isinstance(why, Fact) else (self.value, why)
+
+    @property
     def text(self) -> str:
         """The value, or why there is none, in words."""
         if isinstance(self.why, Fact):

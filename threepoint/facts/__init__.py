@@ -17,7 +17,7 @@ from threepoint.facts.counts import MOST_OPTIONS
 from threepoint.facts.coverage import COMPARED, LISTS, coverage
 from threepoint.facts.draft import draft
 from threepoint.facts.find import Thing, at, find
-from threepoint.facts.gaps import every, gaps, has_several_buyers, missing
+from threepoint.facts.gaps import count_missing, every, gaps, has_several_buyers, missing
 from threepoint.facts.holdings import Outline, cpv_groups, holdings, outline
 from threepoint.facts.record import record
 from threepoint.facts.search import Found, Hit, Wish, search
@@ -38,6 +38,7 @@ __all__ = [
     "Unannounced",
     "Wish",
     "at",
+    "count_missing",
     "coverage",
     "cpv_groups",
     "draft",

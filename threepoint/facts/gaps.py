@@ -48,23 +48,25 @@ def has_several_buyers(snapshot: Snapshot, publisher: str) -> bool:
     return once(snapshot, "buyers of publishers", count).get(publisher, 0) > 1
 
 
-def missing(
-    snapshot: Snapshot, publisher: str, place: Place, buyer: str = "", start: int = 0, most: int = 20
-) -> tuple[list[Gap], int]:
-    """Some of the records that miss a field, newest first, and how many there are; of one buyer, where one is named."""
-    values: list[Any] = [publisher, place.table, place.name, *([buyer] if buyer else [])]
+def count_missing(snapshot: Snapshot, publisher: str, place: Place, buyer: str) -> int:
+    """Return how many records miss a field; of one buyer, where one is named."""
+    if not buyer:
+        return dict(gaps(snapshot, publisher)).get(place, 0)
+    query = f"SELECT count(*) AS n FROM {ASKED}{_WHERE} AND p.buyer_org_id = $4"
+    return int(snapshot.rows(query, [publisher, place.table, place.name, buyer])[0]["n"])
+
+
+def missing(snapshot: Snapshot, publisher: str, place: Place, buyer: str, start: int, most: int) -> list[Gap]:
+    """Return some of the records that miss a field, newest first; of one buyer, where one is named."""
+    values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
-    if buyer:
-        total = snapshot.rows(f"SELECT count(*) AS n FROM {ASKED}{_WHERE}{chosen}", values)[0]["n"]
-    else:
-        total = dict(gaps(snapshot, publisher)).get(place, 0)
     found = snapshot.rows(
         f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_in_contract(place)} AS in_contract"
         f" FROM {ASKED}{_WHERE}{chosen}"
         f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
         values,
     )
-    return _named(snapshot, place, found), total
+    return [_gap(snapshot, place, row) for row in found]
 
 
 def every(snapshot: Snapshot, publisher: str, place: Place, buyer: str = "") -> Iterator[Gap]:
@@ -93,12 +95,8 @@ LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP
 _WHERE = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
 
 
-def _named(snapshot: Snapshot, place: Place, found: list[dict[str, Any]]) -> list[Gap]:
-    """Return gaps with what a reader knows them by."""
-    return [_gap(snapshot, place, row) for row in found]
-
-
 def _gap(snapshot: Snapshot, place: Place, row: dict[str, Any]) -> Gap:
+    """Return a gap with what a reader knows its record by."""
     records = snapshot.records
     own = next(iter(records.rows(place.table, **{SDES[place.table].key[0]: row["key"]})), {})
     notices = sorted(records.rows("notice", ocid=row["ocid"]), key=lambda one: str(one["date"]))

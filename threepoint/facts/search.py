@@ -92,7 +92,7 @@ def search(snapshot: Snapshot, wish: Wish) -> Found:
 def _ending(snapshot: Snapshot, found: Any, wish: Wish) -> Any:
     if wish.order != ENDING:
         return found
-    return query.ending(found, (date.fromisoformat(snapshot.manifest["as_of"]) - date(1970, 1, 1)).days)
+    return query.ending(found, (snapshot.as_of - date(1970, 1, 1)).days)
 
 
 def _both(

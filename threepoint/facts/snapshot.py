@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -38,6 +38,11 @@ class Snapshot:
     def made(self) -> datetime:
         """When it was made, in UTC."""
         return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+    @property
+    def as_of(self) -> date:
+        """The day that states are told for."""
+        return date.fromisoformat(self.manifest["as_of"])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query over the snapshot's tables, as name → value."""

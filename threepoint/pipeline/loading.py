@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import packages
-from threepoint.errors import Problem, printable
+from threepoint.errors import Problem, join_advice, printable
 from threepoint.pipeline.finding import find
 from threepoint.pipeline.snapshot_files import write_snapshot_files
 from threepoint.pipeline.watch import WAIT, Watch
@@ -17,6 +17,19 @@ from threepoint.store import history, lock, quarantine, raw, trouble
 from threepoint.store.layout import Layout
 
 BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at most the batch at hand
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A part of a file that was quarantined: why, what to ask its publisher, and the byte of the file where reading stopped."""
+
+    file: str
+    reason: str
+    advice: str
+    byte: int | None
+
+    def __str__(self) -> str:
+        return f"{self.file}: {join_advice(self.reason, self.advice)}"
 
 
 @dataclass
@@ -30,7 +43,7 @@ class Loaded:
     held: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
-    quarantined: list[str] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     more: int = 0  # parts quarantined beyond the first thousand of a file, counted only
@@ -186,7 +199,6 @@ def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, i
             log.more += 1
             done.more += 1
             continue
-        reason = printable(part.reason)
-        log.quarantined.append((reason, part.offset, part.length, quarantine.keep(layout, part.head)))
-        done.quarantined.append(f"{log.name}: {reason}")
+        log.quarantined.append((printable(part.text), part.offset, part.length, quarantine.keep(layout, part.head)))
+        done.quarantined.append(Quarantined(log.name, printable(part.reason), part.advice, part.byte))
     log.notes += map(printable, reading.notes)

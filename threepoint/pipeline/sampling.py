@@ -19,13 +19,13 @@ def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None)
     return sample.write(out, releases, seed, lambda done: watch.tell("releases", done, releases))
 
 
-def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None, wait: float = WAIT) -> Loaded:
+def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None) -> Loaded:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
     layout, watch, done = Layout(root), watch or Watch(), Loaded()
     with trouble.told(root):
         packages.refuse_history(layout)
         layout.make()
-        with lock.writing(layout.lock, "sample", wait, watch.say), no_collection():
+        with lock.writing(layout.lock, "sample", WAIT, watch.say), no_collection():
             history.sweep(layout)
             committed = history.entries(layout)
             batch = history.Batch(layout, history.next_number(layout))

@@ -4,7 +4,6 @@ import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,7 @@ class Checked:
     loaded: Loaded
 
 
-def check_file(path: Path, as_of: date | None = None) -> Checked:
+def check_file(path: Path) -> Checked:
     """Checks a file without loading it: a store of its own, thrown away at the end."""
     from threepoint.store import snapshot_tables
 
@@ -69,7 +68,7 @@ def check_file(path: Path, as_of: date | None = None) -> Checked:
         loaded = load(root, [path])
         if not loaded.rows:
             return Checked([], [], [], {}, loaded)
-        made = Layout(root).snapshots / build(root, as_of).snapshot
+        made = Layout(root).snapshots / build(root).snapshot
         ask = partial(snapshot_tables.query_tables, made, list(SDES))
         grades = {
             row["grade"]: row["n"]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
-from threepoint.read.findings import PassedOver, Quarantined, Reading
+from threepoint.errors import Unreadable
+from threepoint.read.findings import AGAIN, PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import Task, whole
 
@@ -18,7 +19,6 @@ _NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loa
 
 Reader = Callable[[BinaryIO, Task], Iterator[Reading]]
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
-AGAIN = "ask the publisher for the file again"
 TRUST = "unpack it yourself if you trust it"
 
 
@@ -31,7 +31,7 @@ def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
         archive = zipfile.ZipFile(data)
         why = _refuse(archive, len(data.getvalue()), task)
     except _BROKEN as error:
-        why = f"this zip archive cannot be opened ({error}); {AGAIN}"
+        why = Unreadable(f"this zip archive cannot be opened ({error})", AGAIN)
     if why:
         yield Reading({}, quarantined=[quarantined(why, data.getvalue())])
         return
@@ -42,14 +42,14 @@ def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
         yield from _member(archive, member, task, read)
 
 
-def _refuse(archive: zipfile.ZipFile, packed: int, task: Task) -> str | None:
+def _refuse(archive: zipfile.ZipFile, packed: int, task: Task) -> Unreadable | None:
     """Why an archive of so many bytes is not unpacked. What its members claim to be is the most that is read of them."""
     unpacked = sum(member.file_size for member in archive.infolist())
     if task.depth >= DEEPEST:
-        return _NESTED
+        return Unreadable(_NESTED)
     # Not the sum of the members' packed sizes, which may overlap.
     if unpacked > task.limits.ratio * max(1, packed) or task.budget.spend(unpacked, task.limits):
-        return f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {TRUST}"
+        return Unreadable(f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {TRUST}")
     return None
 
 
@@ -59,8 +59,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task, read:
         with archive.open(member) as stream:
             yield from read(stream, inner)  # type: ignore[arg-type]  # ZipExtFile is a buffered binary stream
     except _BROKEN as why:
-        reason = f"{member.filename} in this zip archive cannot be unpacked ({why}); {AGAIN}"
-        yield Reading({}, quarantined=[Quarantined(reason, member.header_offset, member.compress_size, b"")])
+        reason = f"{member.filename} in this zip archive cannot be unpacked ({why})"
+        yield Reading({}, quarantined=[Quarantined(reason, member.header_offset, member.compress_size, b"", AGAIN)])
 
 
 class _Unpacked(io.RawIOBase):
@@ -70,7 +70,7 @@ class _Unpacked(io.RawIOBase):
         self._packed, self._task = _Counted(packed), task
         self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", self._packed))
         self._given = 0
-        self.why = ""
+        self.why: Unreadable | None = None
 
     def readable(self) -> bool:
         return True
@@ -84,14 +84,14 @@ class _Unpacked(io.RawIOBase):
         try:
             given: bytes = self._stream.read1(most)
         except _BROKEN as error:
-            self.why = f"this gzip file cannot be unpacked further ({error}); {AGAIN}"
+            self.why = Unreadable(f"this gzip file cannot be unpacked further ({error})", AGAIN)
             return b""
         self._given += len(given)
         limits, budget = self._task.limits, self._task.budget
         if not self._task.depth:
             budget.packed = self._packed.given
         if self._given > limits.ratio * self._packed.given or budget.spend(len(given), limits):
-            self.why = f"this gzip file unpacks to more than {self._given:,} bytes; {TRUST}"
+            self.why = Unreadable(f"this gzip file unpacks to more than {self._given:,} bytes; {TRUST}")
             return b""
         return given
 
@@ -118,4 +118,4 @@ def gunzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
     inner = replace(task, depth=task.depth + 1)
     yield from read(io.BufferedReader(cast("io.RawIOBase", unpacked), 1 << 20), inner)
     if unpacked.why:
-        yield Reading({}, quarantined=[Quarantined(unpacked.why, 0, 0, b"")])
+        yield Reading({}, quarantined=[quarantined(unpacked.why, b"")])

@@ -9,10 +9,10 @@ import msgspec
 
 from threepoint.errors import Unreadable
 from threepoint.read import large
-from threepoint.read.findings import PassedOver, Quarantined, Reading
+from threepoint.read.findings import AGAIN, PassedOver, Quarantined, Reading
 from threepoint.read.ocds.mended import mended
 from threepoint.read.ocds.packages import HEAD, SECTIONS, TOO_DEEP, Found, Part, parts, quarantined
-from threepoint.read.ocds.releases import Origin, empty_rows, read_one
+from threepoint.read.ocds.releases import Origin, empty_rows, not_json, read_one
 from threepoint.read.spend import treasury
 from threepoint.read.task import BOM, Task, whole
 
@@ -131,7 +131,7 @@ def _release(raw: bytes, offset: int, origin: Origin, reading: Reading, task: Ta
             if (better := another(raw)) is not None:
                 _count(reading, found)
                 return _release(better, offset, origin, reading, task)
-        reading.quarantined.append(quarantined(str(why), raw, offset))
+        reading.quarantined.append(quarantined(why, raw, offset))
     return None
 
 
@@ -215,16 +215,16 @@ def has_whole_lines(data: bytes) -> bool:
     return any(b'"ocid"' in line and _is_json(line) for line in io.BytesIO(data))
 
 
-def _why_not_json(data: bytes) -> str:
+def _why_not_json(data: bytes) -> Unreadable:
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
     except RecursionError:
-        return (
+        return Unreadable(
             f"this JSON cannot be read: {TOO_DEEP}; take out what is not, or ask the publisher for the releases alone"
         )
     except msgspec.DecodeError as why:
-        return f"this is not valid JSON ({why}); the file may be cut short: ask the publisher for it again"
-    return "this is not valid JSON: it does not end where it should; ask the publisher for the file again"
+        return not_json(why, "ask the publisher for it again", "; the file may be cut short")
+    return Unreadable("this is not valid JSON: it does not end where it should", AGAIN)
 
 
 # Documents that stand beside releases in a publisher's folder: the names that tell them, and what they are.

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from threepoint.errors import join_advice
+
 Rows = dict[str, list[tuple[Any, ...]]]
+AGAIN = "ask the publisher for the file again"  # advice
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,22 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A part of a file that could not be read: why, where (byte offset and length), and the bytes (at most 64 kB)."""
+    """A part of a file that could not be read: why, where (byte offset and length), and the bytes (at most 64 kB).
+
+    `advice` says what to ask the publisher, and `byte` where in the file reading stopped.
+    """
 
     reason: str
     offset: int
     length: int
     head: bytes
+    advice: str = ""
+    byte: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The reason with the advice."""
+        return join_advice(self.reason, self.advice)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from threepoint.errors import Unreadable
 from threepoint.read import archives, documents, gmpp, pipelines, registers, sales, sheets, spend, tables
-from threepoint.read.findings import PassedOver, Quarantined, Reading
+from threepoint.read.findings import AGAIN, PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
 from threepoint.read.task import BOM, Task, whole
 
@@ -25,7 +25,7 @@ def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
     try:
         yield from _read(head, stream, task)
     except Unreadable as why:
-        yield Reading({}, quarantined=[quarantined(str(why), head)])
+        yield Reading({}, quarantined=[quarantined(why, head)])
 
 
 def _read(head: bytes, stream: BinaryIO, task: Task) -> Iterator[Reading]:
@@ -73,9 +73,8 @@ def _narrow(data: bytes, task: Task) -> Iterator[Reading]:
     try:
         text = data.decode("utf-16").encode()
     except UnicodeError as why:
-        yield Reading(
-            {}, quarantined=[quarantined(f"this begins as UTF-16 and is not ({why}); {archives.AGAIN}", data)]
-        )
+        wrong = Unreadable(f"this begins as UTF-16 and is not ({why})", AGAIN)
+        yield Reading({}, quarantined=[quarantined(wrong, data)])
         return
     yield from read(io.BytesIO(text), task)
 
@@ -85,7 +84,7 @@ def _projects(data: bytes, task: Task) -> Reading:
     try:
         made = gmpp.read(data, task.source_id, task.name)
     except Unreadable as why:
-        return Reading({}, quarantined=[quarantined(str(why), data)])
+        return Reading({}, quarantined=[quarantined(why, data)])
     bad = [Quarantined(f"row {row}: {why}", 0, 0, b"") for row, why in made["quarantine"]]
     notes = [f"row {row}: {remark}" if row else str(remark) for row, remark in made["notes"]]
     return Reading({"gmpp_year": made["gmpp_year"]}, quarantined=bad, notes=notes)

@@ -23,7 +23,6 @@ DUTIES: dict[str, str] = {
     " every 12 months, from 1 January 2026",
     "UK11": "section 80 of the Procurement Act 2023 and regulation 41 of SI 2024/692: a notice when a contract ends",
 }
-LAWS = "https://www.legislation.gov.uk/ukpga/2023/54"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from threepoint.errors import Problem
+from threepoint.errors import Problem, TooLittleMemory
 from threepoint.standard.model import Table
 from threepoint.store.trouble import number_of
 
@@ -111,7 +111,7 @@ def _no_rows(table: Table) -> str:
 
 def _too_little(why: duckdb.Error, what: str) -> Exception:
     """Too little memory, in words; the error itself where it was the disk to which memory is spilled."""
-    return why if number_of(str(why)) else Problem(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
+    return why if number_of(str(why)) else TooLittleMemory(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
 
 
 def has_rows(connection: Engine, name: str) -> bool:

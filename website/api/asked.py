@@ -94,8 +94,7 @@ def _form(request: HttpRequest, forms: Sequence[str]) -> str:
 
 def _written(request: HttpRequest, found: Answer, form: str) -> HttpResponse:
     if form == CSV:
-        made = HttpResponse(csvs.text([found.heading, *found.rows]), content_type="text/csv; charset=utf-8")
-        made.headers["Content-Disposition"] = f'attachment; filename="{found.name}.csv"'
+        made = csvs.attach([found.heading, *found.rows], f"{found.name}.csv")
     else:
         told = {**found.body, "links": dict(found.links), "about": about(facts.current(request))}
         text = json.dumps(told, ensure_ascii=False)
@@ -110,7 +109,7 @@ def about(snapshot: facts.Snapshot) -> dict[str, str]:
     """What every answer says of itself: the snapshot it was read from, and whose data it is."""
     return {
         "snapshot": snapshot.name,
-        "as_of": snapshot.manifest["as_of"],
+        "as_of": snapshot.as_of.isoformat(),
         "made": snapshot.made.isoformat(),
         "standard": VERSION,
         "licence": ATTRIBUTION["data"],

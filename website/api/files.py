@@ -6,18 +6,17 @@ Only what a package's SHA256SUMS names is given out, and only where it is a file
 import hashlib
 import json
 import re
-import weakref
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore, RLock
-from typing import Any
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.utils.http import content_disposition_header
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 from threepoint.standard.package import DESCRIPTOR, MANIFEST, SAID, SUMS
@@ -59,7 +58,7 @@ class Package:
 
 
 def packages() -> tuple[list[Package], int]:
-    """The packages there are, the newest first, and how many folders beside them are none."""
+    """Return the packages, the newest first, and the number of other folders."""
     try:
         folders = [path for path in settings.DOWNLOADS.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except OSError:
@@ -69,25 +68,20 @@ def packages() -> tuple[list[Package], int]:
 
 
 def package(name: str) -> Package | None:
-    """The package of that name; None where there is none, or one that does not say what it is."""
+    """Return the package of that name; None where there is none, or one that does not say what it is."""
     folder: Path = settings.DOWNLOADS / name
     if not NAME.fullmatch(name) or folder.is_symlink():
         return None
+    descriptor = DESCRIPTOR if (folder / DESCRIPTOR).is_file() else MANIFEST
     try:
-        stamps = tuple((folder / one).stat().st_mtime_ns for one in (SUMS, _teller(folder)))
-        return _read(folder, stamps)
+        return _read(folder, descriptor, *((folder / one).stat().st_mtime_ns for one in (SUMS, descriptor)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _teller(folder: Path) -> str:
-    """The file in which a package says what it is."""
-    return DESCRIPTOR if (folder / DESCRIPTOR).is_file() else MANIFEST
-
-
 @lru_cache(maxsize=64)
-def _read(folder: Path, stamps: tuple[int, ...]) -> Package:
-    told = json.loads((folder / _teller(folder)).read_text(encoding="utf-8"))
+def _read(folder: Path, descriptor: str, *_stamps: int) -> Package:
+    told = json.loads((folder / descriptor).read_text(encoding="utf-8"))
     said = told.get(SAID, told)
     details, manifest = told.get("details", {}), said.get("manifest", {})
     return Package(
@@ -102,98 +96,54 @@ def _read(folder: Path, stamps: tuple[int, ...]) -> Package:
 
 
 def _files(folder: Path) -> list[File]:
-    """What SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum stands nowhere else."""
-    told = (folder / SUMS).read_bytes()
-    named = [(found[2], found[1]) for line in told.decode().splitlines() if (found := LINE.fullmatch(line))]
-    everything = [*named, (SUMS, hashlib.sha256(told).hexdigest())]
+    """Return what SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum is nowhere else."""
+    sums = (folder / SUMS).read_bytes()
+    named = [(found[2], found[1]) for line in sums.decode().splitlines() if (found := LINE.fullmatch(line))]
+    everything = [*named, (SUMS, hashlib.sha256(sums).hexdigest())]
     return [File(name, path.stat().st_size, sha256) for name, sha256 in everything if (path := _own(folder, name))]
 
 
 def _own(folder: Path, name: str) -> Path | None:
-    """A file of a folder by its path in it; None for what is no file, or stands elsewhere by `..` or by a link."""
+    """Return a file of a folder by its path in it; None for what is no file, or is elsewhere by `..` or by a link."""
     path = folder.resolve() / name
     return path if path.is_file() and path.resolve() == path and folder.resolve() in path.parents else None
 
 
 # ---------------------------------------------------------------------------------------------- sending
 
-_slots = BoundedSemaphore(AT_ONCE)
-_readers: Counter[str] = Counter()  # how many files are on their way to each
-_counting = RLock()  # an answer may be forgotten, and so given back, while the same thread counts
-
-
-def _take(reader: str) -> None:
-    """Takes a slot for a reader; Busy where there is none, or the reader has as many as one may have."""
-    with _counting:
-        if _readers[reader] >= OF_ONE or not _slots.acquire(blocking=False):
-            raise Busy
-        _readers[reader] += 1
-
-
-def _give_back(reader: str) -> None:
-    with _counting:
-        _readers[reader] -= 1
-        if not _readers[reader]:
-            del _readers[reader]
-    _slots.release()
+_sending: WeakKeyDictionary[FileResponse, str] = WeakKeyDictionary()  # to whom; one that nobody closes leaves by itself
+_lock = Lock()
 
 
 class Busy(Exception):
-    """As many files as may be are being sent."""
+    """As many files as may be are being sent, to all readers or to this one."""
 
 
-class Sent(FileResponse):
-    """A file, or a part of it, a block at a time. It holds a slot until it was sent, or the reader went away."""
-
-    def __init__(self, reader: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.done = weakref.finalize(self, _give_back, reader)  # once, and even where no one closes it
-
-    def set_headers(self, filelike: Any) -> None:
-        """Ours are set already."""
-
-    def close(self) -> None:
-        super().close()
-        self.done()
-
-
-def send(request: HttpRequest, found: Package, name: str) -> Sent | None:
-    """A file of a package, or the part of it that the header Range names; None where there is none. Busy: come back later."""
-    told = next((file for file in found.files if file.path == name), None)
-    path = told and _own(settings.DOWNLOADS / found.name, name)
-    if told is None or path is None:
+def send(request: HttpRequest, found: Package, name: str) -> FileResponse | None:
+    """Return a file of a package, or the part of it that the header Range names; None where there is none. Raise Busy."""
+    file = next((one for one in found.files if one.path == name), None)
+    path = file and _own(settings.DOWNLOADS / found.name, name)
+    if file is None or path is None:
         return None
-    whole = {key: value for key, value in request.META.items() if key != "HTTP_RANGE"}
-    same = request.headers.get("If-Range", _tag(told)) == _tag(told)  # else what was fetched before is of another file
+    headers = _headers(file)
+    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # the reader has a part of another file
+        request.META.pop("HTTP_RANGE", None)
     reader = ReaderThrottle("downloads", 0).get_ident(request)
-    _take(reader)
-    try:
-        found = StaticFile(str(path), _headers(told)).get_response(request.method, request.META if same else whole)
-        return _sent(reader, found)
-    except BaseException:
-        _give_back(reader)
-        raise
+    with _lock:
+        readers = [to for response, to in _sending.items() if not response.closed]
+        if len(readers) >= AT_ONCE or readers.count(reader) >= OF_ONE:
+            raise Busy
+        response: FileResponse = WhiteNoiseMiddleware.serve(StaticFile(str(path), list(headers.items())), request)
+        _sending[response] = reader
+    return response
 
 
-def _sent(reader: str, found: Any) -> Sent:
-    made = Sent(reader, found.file or (), status=int(found.status))
-    for name in list(made.headers):
-        del made.headers[name]
-    for name, value in found.headers:
-        made.headers[name] = value
-    return made
-
-
-def _tag(file: File) -> str:
-    return f'"{file.sha256[:32]}"'
-
-
-def _headers(file: File) -> list[tuple[str, str]]:
-    name = file.path.rpartition("/")[2]
-    return [
-        ("Content-Type", MEDIA.get(Path(name).suffix, "application/octet-stream")),
-        ("Content-Disposition", str(content_disposition_header(as_attachment=True, filename=name))),
-        ("ETag", _tag(file)),
-        ("Accept-Ranges", "bytes"),
-        ("Cache-Control", "public, max-age=0, must-revalidate"),
-    ]
+def _headers(file: File) -> dict[str, str]:
+    name = Path(file.path)
+    return {
+        "Content-Type": MEDIA.get(name.suffix, "application/octet-stream"),
+        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name.name)),
+        "ETag": f'"{file.sha256[:32]}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, max-age=0, must-revalidate",
+    }

@@ -15,8 +15,7 @@ LONGEST, MOST_VALUES = 300, 20  # characters of a value, values of one choice
 DEEPEST = 100  # pages
 router = Router()
 Values = Annotated[list[Annotated[str, Field(max_length=LONGEST)]], Field(default_factory=list, max_length=MOST_VALUES)]
-HEADING = ("kind", "id", "contract", "title", "buyer", "suppliers", "more_suppliers", "value", "currency", "value_of", "no_value",
-           "status", "newest", "ends", "to_market", "may_repeat", "synthetic", "page", "data")  # fmt: skip
+HEADING = tuple(name for name in answers.Hit.model_fields if name != "extract")
 
 
 class Wanted(Paged):

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router
 
+from threepoint.compare import MOST, side_by_side
+from threepoint.errors import Ambiguous, Problem
 from threepoint.standard.plain import plain
 from threepoint.standard.records import Record
 from website.api import answers
@@ -15,9 +17,8 @@ from website.common import facts
 from website.common.addresses import KINDS, address_of, data_of
 
 router = Router()
-HEADING = (
-    "kind", "id", "fact", "meaning", "type", "level", "value", "state", "detail", "due_on", "evidence", "source", "source_date",
-)  # fmt: skip
+FACT = tuple(answers.Fact.model_fields)
+HEADING = ("kind", "id", "fact", *FACT[1:])  # its name is headed “fact”
 
 
 def _record_of(place: str) -> Any:
@@ -46,13 +47,7 @@ for _place in KINDS:
 
 def _rows(found: Record) -> list[tuple[Any, ...]]:
     """A row a fact."""
-    return [
-        (
-            found.kind, found.id, fact.name, fact.meaning, fact.type, fact.level, fact.value,
-            fact.state, fact.detail, fact.due_on, fact.evidence, fact.source, fact.source_date,
-        )
-        for fact in found.facts.values()
-    ]  # fmt: skip
+    return [(found.kind, found.id, *(getattr(fact, name) for name in FACT)) for fact in found.facts.values()]
 
 
 def _elsewhere(request: HttpRequest, ident: str) -> HttpResponse:
@@ -65,10 +60,10 @@ def _elsewhere(request: HttpRequest, ident: str) -> HttpResponse:
 def _found(snapshot: facts.Snapshot, ident: str) -> facts.Thing:
     try:
         return facts.find(snapshot, ident)
-    except facts.Ambiguous as why:
+    except Ambiguous as why:
         told = " ".join(str(why).split())
         raise Refused(404, _("The name %s is that of several things.") % quoted(ident), told) from None
-    except facts.Problem:
+    except Problem:
         raise Refused(
             404, _("Nothing in this snapshot is called %s.") % quoted(ident),
             _("Give an ocid, or a contract, notice, GMPP, company or organisation id; or look for it with /api/v1/search."),
@@ -79,7 +74,7 @@ class Sides(Asked):
     """What is compared."""
 
     id: list[str] = Field(
-        description="The ids of two to six things, in the order of the columns.", min_length=2, max_length=facts.compare.MOST,
+        description="The ids of two to six things, in the order of the columns.", min_length=2, max_length=MOST,
         json_schema_extra={"uniqueItems": True},
     )  # fmt: skip
 
@@ -95,8 +90,8 @@ def compare(request: HttpRequest, asked: Query[Sides]) -> Answer:
     if len(things) < 2:
         raise Refused(400, _("These ids are all of one thing."), _("Give the ids of two to six things."))
     try:
-        told = facts.compare.side_by_side([facts.record(snapshot, thing) for thing in things.values()])
-    except facts.Problem as why:
+        told = side_by_side([facts.record(snapshot, thing) for thing in things.values()])
+    except Problem as why:
         raise Refused(422, str(why), _("Compare contracts, procurements and awards, or major projects.")) from None
     rows = [
         (line.group, line.label, ident, cell.text, cell.state, cell.note, cell.source)

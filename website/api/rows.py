@@ -24,7 +24,8 @@ from website.common.addresses import API
 LONGEST = 1_000  # characters of a place or of a value
 router = Router()
 tables = facts.tables
-HEADING = ("table", "table_meaning", "rows", "name", "type", "unit", "level", "source", "meaning")
+COLUMN = tuple(answers.Column.model_fields)
+HEADING = ("table", "table_meaning", "rows", *COLUMN)
 
 
 @router.get("/tables", response=answers.Tables, operation_id="tables", url_name="tables", summary="The tables")
@@ -39,10 +40,7 @@ def every(request: HttpRequest, asked: Query[Asked]) -> Answer:
 
 def _table(request: HttpRequest, snapshot: facts.Snapshot, table: Table) -> dict[str, Any]:
     href = request.build_absolute_uri(f"{API}/tables/{table.name}") if tables.walked(table) else None
-    columns = [
-        {"name": one.name, "type": one.type, "unit": one.unit, "level": one.level, "source": one.source, "meaning": one.meaning}
-        for one in table.fields
-    ]  # fmt: skip
+    columns = [{name: getattr(field, name) for name in COLUMN} for field in table.fields]
     return {
         "name": table.name, "meaning": table.meaning, "key": list(table.key), "rows": tables.total(snapshot, table),
         "filters": list(tables.filters(table)), "data": href, "columns": columns,

@@ -13,7 +13,7 @@ from website.common.addresses import API, KINDS
 
 router = Router()
 PLACES = ("search", "compare", "tables", "sources", "coverage", "openapi.json")
-HEADING = ("publisher", "group", "notice", "fact", "due", "filled", "missing")
+HEADING = tuple(answers.Covered.model_fields)
 
 
 @router.get("/", response=answers.Root, operation_id="root", url_name="root", summary="What this is")

@@ -1,7 +1,7 @@
 """The pages about the API and about whole datasets, and their files."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from threepoint.standard.package import SUMS
 from threepoint.standard.states import STATES
 from website.api import files, finding, problems
 from website.api.asked import MOST, USUAL
-from website.common import facts
+from website.common import facts, presenter
 from website.common.addresses import API, data_of
 from website.common.parts import Column, Entry, Table
 from website.common.snapshots import of_snapshot
@@ -44,14 +44,6 @@ MEANT = {
 }
 
 
-@dataclass(frozen=True)
-class Example:
-    """An address that can be tried, and what it gives."""
-
-    href: str
-    words: str
-
-
 @of_snapshot
 def about(request):
     """What the API gives, with examples out of what is in here."""
@@ -62,122 +54,82 @@ def about(request):
     return render(request, "api/about.html", page)
 
 
-def _examples(snapshot: facts.Snapshot) -> list[Example]:
-    """Addresses that answer, of things that are in this snapshot."""
-    hits = facts.search(
-        snapshot, facts.Wish(only={"kind": ("contract",)}, technology=False, order="newest", size=2)
-    ).hits
+def _examples(snapshot: facts.Snapshot) -> list[tuple[str, str]]:
+    """Addresses that answer, of things that are in this snapshot, and what each gives."""
+    wish = facts.Wish(only={"kind": ("contract",)}, technology=False, order="newest", size=2)
+    ids = [hit.id for hit in facts.search(snapshot, wish).hits]
     made = [
-        Example(f"{API}/", _("what this is: the snapshot, and where to go")),
-        Example(f"{API}/search?q=hosting&size=5", _("search, the first five")),
-        Example(f"{API}/search?all=1&order=largest&format=csv", _("the largest of everything, as CSV")),
+        (f"{API}/", _("what this is: the snapshot, and where to go")),
+        (f"{API}/search?q=hosting&size=5", _("search, the first five")),
+        (f"{API}/search?all=1&order=largest&format=csv", _("the largest of everything, as CSV")),
     ]
-    if hits:
-        ident = hits[0].id
+    if ids:
+        record = data_of("contracting_process", ids[0])
         made += [
-            Example(data_of("contracting_process", ident), _("the record of one procurement")),
-            Example(f"{data_of('contracting_process', ident)}?format=csv", _("the same as CSV, a row a fact")),
-            Example(f"{API}/tables/notice?{urlencode({'ocid': ident})}", _("its notices, as rows of a table")),
+            (record, _("the record of one procurement")),
+            (f"{record}?format=csv", _("the same as CSV, a row a fact")),
+            (f"{API}/tables/notice?{urlencode({'ocid': ids[0]})}", _("its notices, as rows of a table")),
         ]
-    if len(hits) > 1:
-        made.append(
-            Example(f"{API}/compare?{urlencode({'id': [hit.id for hit in hits]}, doseq=True)}", _("two side by side"))
-        )
-    made += [
-        Example(f"{API}/tables", _("the tables, with what each column means")),
-        Example(f"{API}/tables/contracting_process?size=50", _("a table, fifty rows at a time")),
-        Example(f"{API}/coverage?format=csv", _("how full the data is, as CSV")),
+    if len(ids) > 1:
+        made.append((f"{API}/compare?{urlencode({'id': ids}, doseq=True)}", _("two side by side")))
+    return [
+        *made,
+        (f"{API}/tables", _("the tables, with what each column means")),
+        (f"{API}/tables/contracting_process?size=50", _("a table, fifty rows at a time")),
+        (f"{API}/coverage?format=csv", _("how full the data is, as CSV")),
     ]
-    return made
 
 
 def _states() -> Table:
-    rows = tuple((Entry(code), Entry(state.words), Entry(state.meaning)) for code, state in STATES.items())
-    return Table(
-        _("States"),
-        (Column(_("In the data")), Column(_("On the pages")), Column(_("What it means"))),
-        rows,
-        hide_caption=True,
-    )
+    heads = (Column(_("In the data")), Column(_("On the pages")), Column(_("What it means")))
+    rows = ((code, state.words, state.meaning) for code, state in STATES.items())
+    return presenter.make_table(_("States"), heads, rows)
 
 
 def _problems() -> Table:
-    rows = tuple((Entry(str(status)), Entry(title)) for status, title in problems.TITLES.items() if status != 403)
-    return Table(_("Statuses"), (Column(_("Status")), Column(_("What it means"))), rows, hide_caption=True)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A package as the page shows it."""
-
-    package: files.Package
-    title: str
-    meant: str
-    count: str
-    table: Table
-    older: bool  # made of another snapshot than the one that is shown now
-
-    @property
-    def day(self) -> str:
-        """The day that it speaks for, in words."""
-        return words.in_words(date.fromisoformat(self.package.day))
-
-    @property
-    def folder(self) -> str:
-        """Its address."""
-        return f"/downloads/{self.package.name}/"
-
-    @property
-    def sums(self) -> str:
-        """The address of its checksums."""
-        return f"{self.folder}{SUMS}"
+    rows = ((str(status), title) for status, title in problems.TITLES.items() if status != 403)
+    return presenter.make_table(_("Statuses"), (Column(_("Status")), Column(_("What it means"))), rows)
 
 
 @require_safe
 def downloads(request):
     """Whole datasets as files, with size, date, licence and checksums."""
     found, others = files.packages()
-    now = _snapshot(request)
+    try:
+        now = facts.current(request).name
+    except facts.Unready:
+        now = ""  # files are there all the same
     page = {
-        "shown": [_shown(one, now) for one in found], "others": others, "now": now, "root": request.build_absolute_uri("/downloads/"),
-    }  # fmt: skip
+        "shown": [_shown(package, now) for package in found],
+        "others": others,
+        "now": now,
+        "root": request.build_absolute_uri("/downloads/"),
+    }
     return render(request, "api/downloads.html", page)
 
 
-def _snapshot(request) -> str:
-    """The name of the snapshot that is shown now; empty where there is none, since files are there all the same."""
-    try:
-        return facts.current(request).name
-    except facts.Unready:
-        return ""
+def _shown(package: files.Package, now: str) -> dict[str, Any]:
+    """A package as the page shows it; `older`: made of another snapshot than `now`, the one that is shown."""
+    return {
+        "package": package,
+        "title": FORMATS.get(package.format, package.format),
+        "meant": MEANT.get(package.format, ""),
+        "day": words.in_words(date.fromisoformat(package.day)),
+        "sums": f"/downloads/{package.name}/{SUMS}",
+        "table": _table(package),
+        "older": bool(package.snapshot and now and package.snapshot != now),
+    }
 
 
-def _shown(one: files.Package, now: str) -> Shown:
-    count = ngettext("%d file", "%d files", len(one.files)) % len(one.files)
-    older = bool(one.snapshot and now and one.snapshot != now)
-    return Shown(
-        one, str(FORMATS.get(one.format, one.format)), str(MEANT.get(one.format, "")), count, _table(one), older
+def _table(package: files.Package) -> Table:
+    rows = (
+        (Entry(file.path, href=f"/downloads/{package.name}/{file.path}"), file.size, file.sha256)
+        for file in package.files[:MOST_SHOWN]
     )
-
-
-def _table(one: files.Package) -> Table:
-    listed = one.files[:MOST_SHOWN]
-    rows = tuple(
-        (
-            Entry(file.path, href=f"/downloads/{one.name}/{file.path}"),
-            Entry(f"{file.size:,}"),
-            Entry(file.sha256),
-        )
-        for file in listed
-    )
-    left = len(one.files) - len(listed)
-    note = (
-        ngettext("%d more file is named in SHA256SUMS.", "%d more files are named in SHA256SUMS.", left) % left
-        if left
-        else ""
-    )
+    left = len(package.files) - MOST_SHOWN
+    more = ngettext("%d more file is named in SHA256SUMS.", "%d more files are named in SHA256SUMS.", left) % left
     heads = (Column(_("File")), Column(_("Bytes"), numeric=True), Column("sha256"))
-    return Table(_("Files of %s") % one.name, heads, rows, note=note, hide_caption=True)
+    return presenter.make_table(_("Files of %s") % package.name, heads, rows, note=more if left > 0 else "")
 
 
 @require_safe

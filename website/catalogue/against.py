@@ -12,13 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from threepoint import compare
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
 from website.catalogue import charts
 from website.catalogue.lead import Aspect, Cells
 from website.common import presenter
-from website.common.facts import compare
 from website.common.parts import Column, Figure, Table
 
 Row = dict[str, Any]

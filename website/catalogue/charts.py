@@ -117,10 +117,10 @@ def _number(value: Amount | date) -> float:
     return float(value.value if isinstance(value, Amount) else value.toordinal())
 
 
-def _amounts(values: Sequence[float], steps: int = 4) -> list[tuple[float, str]]:
-    """Lines from the least amount to the most, at equal distances."""
+def _amounts(values: Sequence[float]) -> list[tuple[float, str]]:
+    """Five lines from the least amount to the most, at equal distances."""
     low, high = min(values), max(values)
-    lines = [low + (high - low) * step / steps for step in range(steps + 1)]
+    lines = [low + (high - low) * step / 4 for step in range(5)]
     return [(value, words.money(Decimal(round(value, 2)))) for value in lines]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from threepoint.errors import Problem
 from threepoint.standard.lists import worth_showing
 from threepoint.standard.model import Field
 from threepoint.standard.records import Fact, Record
@@ -49,7 +50,7 @@ def _record(snapshot: facts.Snapshot, ident: str, look: Look) -> Record | None:
 def _find(snapshot: facts.Snapshot, ident: str) -> facts.Thing | None:
     try:
         return facts.find(snapshot, ident)
-    except facts.Problem:
+    except Problem:
         return None
 
 

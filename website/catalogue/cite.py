@@ -5,11 +5,9 @@ Anyone may ask, signed in or not: what is kept is what was published, and nothin
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +18,7 @@ from website.catalogue import citable, citations, standing
 from website.catalogue.cited import SHOWN, Cited, cited
 from website.catalogue.values import Values, named
 from website.common import facts
-from website.common.addresses import NAMES
+from website.common.addresses import NAMES, address
 from website.common.parts import Link
 from website.common.rate_limits import ReaderThrottle
 
@@ -33,7 +31,7 @@ SHORT = re.compile(rf"[0-9a-f]{{{SHOWN}}}")
 
 def ask_address(ident: str) -> str:
     """The address at which a figure of a thing is chosen; with `&fact=` and a name behind it, of that fact alone."""
-    return f"{reverse('cite')}?{urlencode({'id': ident})}"
+    return address("cite", {"id": ident})
 
 
 @never_cache

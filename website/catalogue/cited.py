@@ -106,7 +106,7 @@ def cited(snapshot: facts.Snapshot, found: Record, name: str) -> Cited:
     """The fact `name` of a record; KeyError where it has none of that name."""
     fact, values = found.facts[name], Values(found)
     return Cited(
-        form=FORM, snapshot=snapshot.name, as_of=snapshot.manifest["as_of"], kind=found.kind, id=found.id,
+        form=FORM, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=found.kind, id=found.id,
         title=found.title, publisher=found.publisher, synthetic=found.synthetic, fact=name,
         value=exactly(fact.value), text=values.full(fact), unit=SDES[found.kind].field(name).unit,
         currency=values.shown.currency(name) if fact.type == "money" else None, basis=_basis(found, fact),

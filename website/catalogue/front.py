@@ -1,38 +1,31 @@
-"""What the home page shows: what is in here, and what was published last."""
+"""The home page: what is in here, and what was published last."""
 
-from dataclasses import dataclass
-
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.standard.publishers import MADE_UP
 from website.common import facts, naming
 from website.common.parts import Link
+from website.common.snapshots import of_snapshot
 
 NEWEST = 3
 
 
-@dataclass(frozen=True)
-class Front:
-    """The line of what is held, and the newest events as plain lines."""
-
-    held: str
-    newest: tuple[tuple[Link, str], ...]
-    synthetic: bool
-    partly: bool  # whether real data stands beside what was made up
-
-
-def front(snapshot: facts.Snapshot) -> Front:
-    """The home page's words."""
+@of_snapshot
+def home(request):
+    """What is in here, where to begin, and what was published last."""
+    snapshot = facts.current(request)
     wish = facts.Wish(only={"kind": ("contract", "project")}, order="newest", size=NEWEST, counted=())
-    newest = tuple(
-        (Link(hit.shown.get("title") or hit.id, naming.address(hit)), _event(hit))
-        for hit in facts.search(snapshot, wish).hits
-    )
+    hits = facts.search(snapshot, wish).hits
     outline = facts.outline(snapshot)
-    made_up = bool(set(outline.notices) & set(MADE_UP))
-    real = bool(set(outline.notices) - set(MADE_UP)) or bool(snapshot.manifest["tables"].get("scheme"))
-    return Front(_held(snapshot, outline), newest, made_up, real)
+    front = {
+        "held": _held(snapshot, outline),
+        "newest": [(Link(hit.shown.get("title") or hit.id, naming.address(hit)), _event(hit)) for hit in hits],
+        "synthetic": bool(set(outline.notices) & set(MADE_UP)),
+        "partly": bool(set(outline.notices) - set(MADE_UP)) or bool(snapshot.manifest["tables"].get("scheme")),
+    }
+    return render(request, "catalogue/home.html", {"front": front})
 
 
 def _held(snapshot: facts.Snapshot, outline: facts.Outline) -> str:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from threepoint import compare
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.codes import WORDS
@@ -15,7 +16,6 @@ from threepoint.standard.records import Record
 from threepoint.standard.states import STATES
 from website.catalogue.values import Values
 from website.common.addresses import address_of
-from website.common.facts import compare
 from website.common.parts import Facts, Grade, Line, Link, Mark, Said, Timeline
 
 Aspect = compare.Aspect

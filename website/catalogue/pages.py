@@ -1,15 +1,12 @@
 """The page of one thing, put together: the lead, then sections, each one part of a page."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.http import QueryDict
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from threepoint import compare
 from threepoint.standard import words
 from threepoint.standard.codes import DEPARTMENTS
 from threepoint.standard.lists import worth_showing
@@ -20,7 +17,7 @@ from website.catalogue.cite import ask_address
 from website.catalogue.lead import LISTED, Cells, Lead, lead, timeline
 from website.catalogue.values import Values, long_text
 from website.common import facts, presenter
-from website.common.addresses import NAMES, address_of, data_of
+from website.common.addresses import NAMES, address, address_of, data_of
 from website.common.parts import Column, Entry, Link, Synthetic
 
 ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
@@ -71,7 +68,7 @@ class Page:
 
 def page(snapshot: facts.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values, cells, today = Values(found), facts.compare.alone(found), date.fromisoformat(snapshot.manifest["as_of"])
+    values, cells, today = Values(found), compare.alone(found), snapshot.as_of
     made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
     return Page(
         found.kind, str(NAMES[found.kind]), found, lead(values, cells, today), tuple(made),
@@ -168,8 +165,8 @@ def _projects(found: Record) -> Link | None:
         department = found.title
     if not department:
         return None
-    asked = urlencode({"q": department, "kind": "project", "all": "1"})
-    return Link(_("Major projects of %s") % words.department(department), f"{reverse('search')}?{asked}")
+    asked = {"q": department, "kind": "project", "all": "1"}
+    return Link(_("Major projects of %s") % words.department(department), address("search", asked))
 
 
 def _unannounced(snapshot: facts.Snapshot, found: Record) -> Link | None:
@@ -187,16 +184,14 @@ def _unannounced(snapshot: facts.Snapshot, found: Record) -> Link | None:
     )
     left = ngettext("%(n)d notice no longer stands in its file", "%(n)d notices no longer stand in their files", gone)
     said = [words % {"n": n} for words, n in ((edited, edits), (left, gone)) if n]
-    return Link(" · ".join(said), f"{reverse('changes')}?{urlencode({'of': str(ocid)})}")
+    return Link(" · ".join(said), address("changes", {"of": str(ocid)}))
 
 
 COMPARED = ("contracting_process", "contract", "award", "scheme")
 
 
 def _compare(found: Record, basket: tuple[str, ...]) -> str:
-    """The query that adds a thing to what is compared; nothing for what is not compared, or is in it."""
+    """The address that adds a thing to what is compared; nothing for what is not compared, or is in it."""
     if found.kind not in COMPARED or found.id in basket:
         return ""
-    asked = QueryDict(mutable=True)
-    asked.setlist("id", [*basket, found.id])
-    return asked.urlencode()
+    return address("compare", {"id": [*basket, found.id]})

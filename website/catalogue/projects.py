@@ -12,7 +12,7 @@ from website.catalogue import charts
 from website.catalogue.citable import report_of
 from website.catalogue.cite import ask_address
 from website.common import presenter
-from website.common.parts import Column, Entry, Figure
+from website.common.parts import Column, Entry, Figure, Table
 
 Row = dict[str, Any]
 Section = tuple[str, str, Any]
@@ -23,7 +23,11 @@ def sections(found: Record) -> list[Section]:
     if found.kind != "scheme":
         return []
     years = found.rows.get("years", [])
-    return [*_costs(years, _anew(found, years, "value")), *_ends(years, _anew(found, years, "end"))]
+    drawn = (
+        ("cost", _("Cost as published each year"), _costs(years, _anew(found, years, "value"))),
+        ("end", _("End as published each year"), _ends(years, _anew(found, years, "end"))),
+    )
+    return [section for section in drawn if section[-1]]
 
 
 def _anew(found: Record, years: list[Row], which: str) -> set[int]:
@@ -36,42 +40,45 @@ def _anew(found: Record, years: list[Row], which: str) -> set[int]:
     return {row["report_year"] for row in years if row["snapshot_date"] in told}
 
 
-def _costs(years: list[Row], baseline_years: set[int]) -> list[Section]:
+def _costs(years: list[Row], baseline_years: set[int]) -> Figure | None:
     known = [row for row in years if row["wlc_mid"] is not None]
-    if len(known) < 2:
-        return []
     bases = sorted({row["price_base"] or "" for row in known})
     dots = [_dot(row, "wlc", bases.index(row["price_base"] or "") % 3) for row in known]
     summary = _("Whole-life cost in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
-    heads = (
-        Column(_("Report")),
-        Column(_("Whole-life cost"), numeric=True),
-        Column(_("In prices of")),
-        Column(_("Baseline")),
-        Column(_("Cite")),
-    )
+    cost = Column(_("Whole-life cost"), numeric=True)
+    heads = (Column(_("Report")), cost, Column(_("In prices of")), Column(_("Baseline")), Column(_("Cite")))
     rows = [
         (str(row["report_year"]), _cost(row), _prices(row["price_base"]), _baseline(row, baseline_years), _cite(row))
         for row in years
     ]
     table = presenter.make_table(_("Whole-life cost by report"), heads, rows)
-    drawing = charts.by_report(dots, baseline_years, _("Whole-life cost by report; the figures are in the table below"))
-    note = " ".join(filter(None, (_shapes(bases), _range(dots), _marks(baseline_years))))
-    return [("cost", _("Cost as published each year"), Figure(table.caption, summary, drawing, table, note))]
+    label = _("Whole-life cost by report; the figures are in the table below")
+    return _figure(dots, baseline_years, summary, table, label, _shapes(bases))
 
 
-def _ends(years: list[Row], baseline_years: set[int]) -> list[Section]:
-    known = [row for row in years if row["end_mid"]]
-    if len(known) < 2:
-        return []
-    dots = [_dot(row, "end") for row in known]
-    summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
+def _ends(years: list[Row], baseline_years: set[int]) -> Figure | None:
+    dots = [_dot(row, "end") for row in years if row["end_mid"]]
+    summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(dots), "all": len(years)}
     heads = (Column(_("Report")), Column(_("End")), Column(_("Baseline")), Column(_("Cite")))
     rows = [(str(row["report_year"]), _end(row), _baseline(row, baseline_years), _cite(row)) for row in years]
     table = presenter.make_table(_("End by report"), heads, rows)
-    drawing = charts.by_report(dots, baseline_years, _("End by report; the dates are in the table below"))
-    note = " ".join(filter(None, (_range(dots), _marks(baseline_years))))
-    return [("end", _("End as published each year"), Figure(table.caption, summary, drawing, table, note))]
+    return _figure(dots, baseline_years, summary, table, _("End by report; the dates are in the table below"))
+
+
+def _figure(
+    dots: list[charts.Dot], baseline_years: set[int], summary: str, table: Table, label: str, shapes: str = ""
+) -> Figure | None:
+    """The chart with its table and notes; None for fewer than two reports, which are no series."""
+    if len(dots) < 2:
+        return None
+    is_range = any(dot.is_range for dot in dots)
+    notes = (
+        shapes,
+        _("A line through a dot is the range that was published.") if is_range else "",
+        _("A diamond below a year: that report set a new baseline.") if baseline_years else "",
+    )
+    drawing = charts.by_report(dots, baseline_years, label)
+    return Figure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))
 
 
 def _dot(row: Row, which: str, shape: int = 0) -> charts.Dot:
@@ -88,15 +95,6 @@ def _shapes(bases: list[str]) -> str:
     said = ", ".join(f"{shapes[number % 3]}: {_prices(base or None)}" for number, base in enumerate(bases))
     note = _("In prices of – %s; not to be set against each other.") % said
     return note if len(bases) > 1 else ""
-
-
-def _range(dots: list[charts.Dot]) -> str:
-    given = any(dot.is_range for dot in dots)
-    return _("A line through a dot is the range that was published.") if given else ""
-
-
-def _marks(baseline_years: set[int]) -> str:
-    return _("A diamond below a year: that report set a new baseline.") if baseline_years else ""
 
 
 def _baseline(row: Row, baseline_years: set[int]) -> str | None:

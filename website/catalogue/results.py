@@ -1,18 +1,20 @@
 """The page of a search: what was found, ways to narrow it, and addresses that hold every choice."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import replace
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from website.common import facts, naming
-from website.common.addresses import address_of
-from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, Pagination, Tag, pagination
+from threepoint.compare import MOST
+from website.common import csvs, facts, naming
+from website.common.addresses import address, address_of
+from website.common.parts import Basket, Choice, Empty, Facet, Facets, Link, pagination
+from website.common.snapshots import of_snapshot
 
 SIZE = 20
 DEEPEST = 500  # pages
@@ -32,42 +34,43 @@ WHERE = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    """One thing found, as it is listed."""
+@of_snapshot
+def search(request):
+    """What is found for words and choices, all of them in the address."""
+    snapshot, basket, asked = facts.current(request), basket_of(request), _within_reason(request.GET)
+    wanted = wish(asked)
+    found = facts.search(snapshot, wanted)
+    last = min(-(-found.total // SIZE), DEEPEST)
+    page = {
+        "said": _said(found, wanted),
+        "results": [_result(hit, basket) for hit in found.hits],
+        "facets": _facets(snapshot, asked, found, wanted),
+        "orders": _orders(asked, wanted),
+        "lens": _lens(asked, found, wanted),
+        "basket": _basket(snapshot, asked, basket),
+        # What a new search keeps: the lens, the order and what is chosen for comparing, but no choices among old results.
+        "hidden": [(name, value) for name in ("all", "order", "c") for value in asked.getlist(name)],
+        "turns": pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
+        "csv": _file(asked, found),
+        "loosened": found.loosened and bool(found.hits),
+        "also": ", ".join(found.also),
+        "nearly": " ".join(found.nearly),
+        "empty": None if found.hits else _empty(asked, found, wanted),
+    }
+    return render(request, "catalogue/search.html", {"page": page, "q": request.GET.get("q", "").strip()})
 
-    hit: facts.Hit
-    href: str
-    kind: str
-    where: str
-    status: str
-    day: str
-    ends: str
-    to_market: str
-    buyer: str
-    suppliers: str
-    worth: Any
-    compare: str
+
+def search_csv(request):
+    """What is found as a file. Its name says of which snapshot it is and how many of all it has."""
+    snapshot = facts.current(request)
+    found = facts.search(snapshot, replace(wish(request.GET), page=1, size=MOST_ROWS, marked=False, counted=()))
+    name = f"three-point-search-{snapshot.name}-{len(found.hits)}-of-{found.total}.csv"
+    return csvs.attach([HEADINGS, *map(_row, found.hits)], name)
 
 
-@dataclass(frozen=True)
-class Page:
-    """The page of a search."""
-
-    said: str
-    results: tuple[Result, ...]
-    facets: Facets
-    orders: tuple[Choice, ...]
-    lens: Choice | None
-    turns: Pagination | None
-    basket: Basket
-    hidden: tuple[tuple[str, str], ...]
-    csv: Link
-    loosened: bool
-    also: str
-    nearly: str
-    empty: Empty | None
-    tag: Tag
+def basket_of(request: HttpRequest) -> tuple[str, ...]:
+    """Return what is chosen for comparing: ids in the address, each once, as many as can be compared."""
+    return tuple(dict.fromkeys(request.GET.getlist("c")))[:MOST]
 
 
 def wish(asked: QueryDict) -> facts.Wish:
@@ -94,28 +97,11 @@ def _within_reason(asked: QueryDict) -> QueryDict:
     return made
 
 
-def page(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Page:
-    """The page for an address."""
-    asked = _within_reason(asked)
-    wanted = wish(asked)
-    found = facts.search(snapshot, wanted)
-    last = min(-(-found.total // SIZE), DEEPEST)
-    results = tuple(_result(hit, basket) for hit in found.hits)
-    return Page(
-        said=_said(found, wanted), results=results, facets=_facets(snapshot, asked, found, wanted), orders=_orders(asked, wanted),
-        lens=_lens(asked, found, wanted), basket=_basket(snapshot, asked, basket), hidden=_hidden(asked),
-        turns=pagination(wanted.page, last, lambda number: _address(asked, page=str(number))) if last > 1 else None,
-        csv=_file(asked, found), loosened=found.loosened and bool(results),
-        also=", ".join(found.also), nearly=" ".join(found.nearly),
-        empty=None if results else _empty(asked, found, wanted), tag=Tag(_("Synthetic")),
-    )  # fmt: skip
-
-
 def _file(asked: QueryDict, found: facts.Found) -> Link:
     """What was found as a file, and how much of it that has."""
     all_of_it, first = _("Download what was found (CSV)"), _("Download the first %(n)s of what was found (CSV)")
     words = first % {"n": f"{MOST_ROWS:,}"} if found.total > MOST_ROWS else all_of_it
-    return Link(words, f"{reverse('search-csv')}?{_without(asked, 'page').urlencode()}")
+    return Link(words, reverse("search-csv") + _address(asked))
 
 
 def _said(found: facts.Found, wanted: facts.Wish) -> str:
@@ -125,34 +111,31 @@ def _said(found: facts.Found, wanted: facts.Wish) -> str:
     return number
 
 
-def _result(hit: facts.Hit, basket: tuple[str, ...]) -> Result:
-    subject, compare = naming.subject(hit), ""
-    if hit.kind in naming.COMPARED and subject not in basket:
-        asked = QueryDict(mutable=True)
-        asked.setlist("id", [*basket, subject])
-        compare = f"/compare/?{asked.urlencode()}"
-    return Result(
-        hit, naming.address(hit) + _carried(basket), naming.kind(hit), str(WHERE.get(hit.where, "")), naming.status(hit),
-        naming.day(hit), naming.ends(hit), naming.to_market(hit), naming.buyer(hit),
-        naming.suppliers(hit) if hit.kind in ("contract", "sale") else "", naming.worth(hit), compare,
-    )  # fmt: skip
+def _result(hit: facts.Hit, basket: tuple[str, ...]) -> dict[str, Any]:
+    """One thing found, as it is listed."""
+    subject, carried = naming.subject(hit), f"?{urlencode({'c': basket}, doseq=True)}" if basket else ""
+    can_be_added = hit.kind in naming.COMPARED and subject not in basket
+    return {
+        "hit": hit,
+        "href": naming.address(hit) + carried,
+        "kind": naming.kind(hit),
+        "where": WHERE.get(hit.where, ""),
+        "status": naming.status(hit),
+        "day": naming.day(hit),
+        "ends": naming.other_day(hit, "ends"),
+        "to_market": naming.other_day(hit, "approach"),
+        "buyer": naming.buyer(hit),
+        "suppliers": naming.suppliers(hit) if hit.kind in ("contract", "sale") else "",
+        "worth": naming.worth(hit),
+        "compare": address("compare", {"id": [*basket, subject]}) if can_be_added else "",
+    }
 
 
-def _carried(basket: tuple[str, ...]) -> str:
-    asked = QueryDict(mutable=True)
-    asked.setlist("c", list(basket))
-    return f"?{asked.urlencode()}" if basket else ""
-
-
-def _without(asked: QueryDict, *names: str) -> QueryDict:
+def _address(asked: QueryDict, *without: str, **changed: str) -> str:
+    """Return the address of this search, on its first page, without some parameters and with others changed."""
     made = asked.copy()
-    for name in names:
+    for name in ("page", *without):
         made.pop(name, None)
-    return made
-
-
-def _address(asked: QueryDict, **changed: str) -> str:
-    made = _without(asked, "page")
     for name, value in changed.items():
         made[name] = value
     return f"?{made.urlencode()}"
@@ -175,19 +158,13 @@ def _facets(snapshot: facts.Snapshot, asked: QueryDict, found: facts.Found, want
         short = found.short.get(name, 0)
         note = _("Numbers may be too low, by %(n)s at most.") % {"n": f"{short:,}"} if short else ""
         made.append(Facet(title, choices, rest, note))
-    clear = (
-        f"?{_without(asked, 'page', 'show', *naming.FACETS).urlencode()}"
-        if any(map(asked.getlist, naming.FACETS))
-        else ""
-    )
-    return Facets(tuple(made), clear)
+    return Facets(tuple(made), _address(asked, "show", *naming.FACETS) if wanted.only else "")
 
 
 def _toggled(asked: QueryDict, name: str, value: str) -> str:
-    made = _without(asked, "page")
-    held = made.getlist(name)
+    made, held = asked.copy(), asked.getlist(name)
     made.setlist(name, [one for one in held if one != value] if value in held else [*held, value])
-    return f"?{made.urlencode()}"
+    return _address(made)
 
 
 def _orders(asked: QueryDict, wanted: facts.Wish) -> tuple[Choice, ...]:
@@ -198,28 +175,22 @@ def _orders(asked: QueryDict, wanted: facts.Wish) -> tuple[Choice, ...]:
 def _lens(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Choice | None:
     if wanted.technology:
         return Choice(_("Search everything, not technology alone"), _address(asked, all="1"), found.without_lens)
-    return Choice(_("Search technology alone"), f"?{_without(asked, 'page', 'all').urlencode()}")
+    return Choice(_("Search technology alone"), _address(asked, "all"))
 
 
 def _basket(snapshot: facts.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> Basket:
     things = [(ident, facts.at(snapshot, ident)) for ident in basket]
     chosen = tuple(Link(thing.title or ident, address_of(thing.kind, thing.id)) for ident, thing in things if thing)
-    made = QueryDict(mutable=True)
-    made.setlist("id", [ident for ident, thing in things if thing])
-    return Basket(chosen, f"/compare/?{made.urlencode()}", f"?{_without(asked, 'c').urlencode()}")
-
-
-def _hidden(asked: QueryDict) -> tuple[tuple[str, str], ...]:
-    """What a new search keeps: the lens, the order and what is chosen for comparing, but no choices made among old results."""
-    return tuple((name, value) for name in ("all", "order", "c") for value in asked.getlist(name))
+    without = asked.copy()
+    without.pop("c", None)
+    compare = address("compare", {"id": [ident for ident, thing in things if thing]})
+    return Basket(chosen, compare, f"?{without.urlencode()}")
 
 
 def _empty(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Empty:
     steps = []
     if wanted.only:
-        steps.append(
-            Link(_("Take away the choices you made"), f"?{_without(asked, 'page', *naming.FACETS).urlencode()}")
-        )
+        steps.append(Link(_("Take away the choices you made"), _address(asked, *naming.FACETS)))
     elsewhere = wanted.technology and found.without_lens
     if elsewhere:
         steps.append(Link(_("Search everything: %s found") % f"{found.without_lens:,}", _address(asked, all="1")))
@@ -231,28 +202,9 @@ def _empty(asked: QueryDict, found: facts.Found, wanted: facts.Wish) -> Empty:
 
 
 HEADINGS = (
-    "kind",
-    "id",
-    "title",
-    "buyer",
-    "suppliers",
-    "value",
-    "currency",
-    "value_of",
-    "status",
-    "newest",
-    "ends",
-    "to_market",
-    "may_repeat",
-    "synthetic",
-)
-
-
-def as_file(snapshot: facts.Snapshot, asked: QueryDict) -> tuple[str, Iterator[Sequence[str]]]:
-    """(name, rows) of a search as a CSV file. Its name says of which snapshot it is and how many of all it has."""
-    found = facts.search(snapshot, replace(wish(asked), page=1, size=MOST_ROWS, marked=False, counted=()))
-    name = f"three-point-search-{snapshot.name}-{len(found.hits)}-of-{found.total}.csv"
-    return name, chain([HEADINGS], map(_row, found.hits))
+    "kind", "id", "title", "buyer", "suppliers", "value", "currency", "value_of", "status", "newest", "ends", "to_market",
+    "may_repeat", "synthetic",
+)  # fmt: skip
 
 
 def _row(hit: facts.Hit) -> list[str]:

@@ -1,9 +1,10 @@
 """The contracts of one procurement: what each was first published to be worth, and is worth now, drawn on one scale."""
 
+from enum import Enum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard.amounts import NOMINAL, Amount
 from threepoint.standard.records import Record
@@ -32,19 +33,29 @@ def sections(found: Record) -> list[tuple[str, str, Any]]:
     return [("each-contract", title, _figure(found, contracts, known))]
 
 
-def _why_not(row: Row) -> str:
-    """Why what a contract was and is worth cannot be set side by side; empty where it can."""
+class Reason(Enum):
+    """Why what a contract was and is worth cannot be set side by side: a code, and its words on a page."""
+
+    NOT_REPORTED = gettext_lazy("not reported")
+    FILLS_FORM = gettext_lazy("a value only fills the form")
+    CEILING = gettext_lazy("a ceiling")
+    FIRST_BELOW_ZERO = gettext_lazy("the first value is below 0")
+    CURRENCY = gettext_lazy("not in one stated currency")
+
+
+def _why_not(row: Row) -> Reason | None:
+    """Return why what a contract was and is worth cannot be set side by side; None where it can."""
     first, now = row["value_net_first"], row["value_net"]
     if None in (first, now):
-        return _("not reported")
+        return Reason.NOT_REPORTED
     if float(first) in NOMINAL or float(now) in NOMINAL:
-        return _("a value only fills the form")
+        return Reason.FILLS_FORM
     if row["is_ceiling"]:
-        return _("a ceiling")
+        return Reason.CEILING
     if first < 0:
-        return _("the first value is below 0")
+        return Reason.FIRST_BELOW_ZERO
     known = row["currency"] and row["currency_first"] == row["currency"]
-    return "" if known else _("not in one stated currency")
+    return None if known else Reason.CURRENCY
 
 
 def _figure(found: Record, contracts: list[Row], known: list[Row]) -> Figure:
@@ -83,7 +94,7 @@ def _line(found: Record, row: Row) -> tuple[presenter.EntryValue, ...]:
     return (
         name,
         *(amount or STATES["not_reported"] for amount in _amounts(row)),
-        Entry(state=why) if why else (now - first) / first,
+        Entry(state=why.value) if why else (now - first) / first,
     )
 
 

@@ -1,12 +1,15 @@
 """Two to six things side by side: the order and the choice are in the address."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
 
-from django.http import QueryDict
+from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from threepoint import compare
+from threepoint.errors import Ambiguous, Problem
 from threepoint.standard import words
 from threepoint.standard.lists import LONG_ID
 from threepoint.standard.records import Record
@@ -14,78 +17,66 @@ from threepoint.standard.states import STATES
 from website.common import facts
 from website.common.addresses import address_of
 from website.common.parts import Cell, Empty, Group, Link, Row, Side, SideBySide
+from website.common.snapshots import of_snapshot
 
 
-@dataclass(frozen=True)
-class Page:
-    """The comparison, or what is missing for one."""
-
-    table: SideBySide | None
-    alike: tuple[str, ...]
-    notes: tuple[tuple[str, tuple[str, ...]], ...]
-    chosen: tuple[Side, ...]
-    why_not: str
-    empty: Empty | None
-    unknown: tuple[str, ...]
-    carried: tuple[str, ...]
-    synthetic: bool
-    partly: bool = False  # whether one side is made up and another is not
-
-
-def page(snapshot: facts.Snapshot, wanted: list[str]) -> Page:
-    """The page for the ids of an address; ids that name nothing are said, and left out."""
+@of_snapshot
+def show(request):
+    """Two to six things side by side, or what is missing for that. Ids that name nothing are said, and left out."""
+    snapshot = facts.current(request)
+    wanted = list(dict.fromkeys(one.strip() for one in request.GET.getlist("id") if one.strip()))
     found, unknown = _things(snapshot, wanted)
     ids = [thing.id for thing in found]
     records = [facts.record(snapshot, thing) for thing in found]
-    chosen = tuple(_side(ids, number, one) for number, one in enumerate(records))
+    chosen = [_side(ids, number, one) for number, one in enumerate(records)]
     told, why_not = _compared(records)
-    if told is None:
-        empty = None if chosen else _nothing()
-        return Page(None, (), (), chosen, why_not, empty, unknown, tuple(ids), synthetic=False)
-    table = SideBySide(_("Side by side"), chosen, tuple(_groups(told, chosen)))
-    alike = tuple(map(facts.compare.format_likeness, told.alike))
-    notes = tuple(
-        (side.letter, tuple(map(facts.compare.format_note, each)))
-        for side, each in zip(chosen, told.notes, strict=True)
-        if each
-    )
-    return Page(table, alike, notes, chosen, "", None, unknown, tuple(ids), told.synthetic,
-                partly=not all(one.synthetic for one in records))  # fmt: skip
+    page = {"chosen": chosen, "unknown": unknown, "carried": ids, "why_not": why_not}
+    if told:
+        page |= {
+            "table": SideBySide(_("Side by side"), tuple(chosen), tuple(_groups(told, chosen))),
+            "alike": list(map(compare.format_likeness, told.alike)),
+            "notes": [
+                (side.letter, list(map(compare.format_note, notes)))
+                for side, notes in zip(chosen, told.notes, strict=True)
+                if notes
+            ],
+            "synthetic": told.synthetic,
+            "partly": not all(one.synthetic for one in records),
+        }
+    elif not chosen:
+        page["empty"] = _nothing()
+    return render(request, "catalogue/compare.html", {"page": page, "q": ""})
 
 
-def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thing], tuple[str, ...]]:
+def _things(snapshot: facts.Snapshot, wanted: list[str]) -> tuple[list[facts.Thing], list[str]]:
     found: dict[str, facts.Thing] = {}
     unknown = []
     for ident in wanted[:12]:
         try:
             thing = facts.find(snapshot, ident)
-        except facts.Ambiguous:
+        except Ambiguous:
             unknown.append(_("%s names several things; give the address of one") % ident)
-        except facts.Problem:
+        except Problem:
             unknown.append(_("nothing here is called %s") % ident)
         else:
             found[thing.id] = thing
-    return list(found.values()), tuple(unknown)
+    return list(found.values()), unknown
 
 
-def _compared(records: list[Record]) -> tuple[facts.compare.Comparison | None, str]:
+def _compared(records: list[Record]) -> tuple[compare.Comparison | None, str]:
     if len(records) < 2:
         return None, ""
     try:
-        return facts.compare.side_by_side(records), ""
-    except facts.Problem as why:
+        return compare.side_by_side(records), ""
+    except Problem as why:
         return None, str(why)
 
 
 def _side(ids: list[str], number: int, thing: Record) -> Side:
-    left = [
-        *ids[: max(number - 1, 0)],
-        *ids[number : number + 1],
-        *ids[max(number - 1, 0) : number],
-        *ids[number + 1 :],
-    ]
-    right = [*ids[:number], *ids[number + 1 : number + 2], ids[number], *ids[number + 2 :]]
     without = [one for one in ids if one != thing.id]
+    left, right = list(without), list(without)
+    left.insert(max(number - 1, 0), thing.id)
+    right.insert(number + 1, thing.id)
     return Side(
         "ABCDEFGHIJKL"[number], thing.title or thing.id, address_of(thing.kind, thing.id), _address(without),
         _address(left) if number else "", _address(right) if number < len(ids) - 1 else "",
@@ -94,28 +85,26 @@ def _side(ids: list[str], number: int, thing: Record) -> Side:
 
 
 def _address(ids: list[str]) -> str:
-    asked = QueryDict(mutable=True)
-    asked.setlist("id", ids)
-    return f"?{asked.urlencode()}"
+    return f"?{urlencode({'id': ids}, doseq=True)}"
 
 
-def _groups(told: facts.compare.Comparison, sides: tuple[Side, ...]) -> list[Group]:
+def _groups(told: compare.Comparison, sides: Sequence[Side]) -> list[Group]:
     return [
         Group(title or _("What it is"), tuple(_row(line, sides) for line in lines))
         for title, lines in groupby(told.lines, key=lambda line: line.group)
     ]
 
 
-def _row(line: facts.compare.Line, sides: tuple[Side, ...]) -> Row:
-    texts = [cell.text for cell in line.cells]
+def _row(line: compare.Line, sides: Sequence[Side]) -> Row:
+    first = line.cells[0].content
     cells = (
-        Cell(text, _state(cell), cell.note, differs=text != texts[0], **_source(cell, side))
-        for cell, text, side in zip(line.cells, texts, sides, strict=True)
+        Cell(cell.text, _state(cell), cell.note, differs=cell.content != first, **_source(cell, side))
+        for cell, side in zip(line.cells, sides, strict=True)
     )
     return Row(words.capital(line.label), tuple(cells))
 
 
-def _source(cell: facts.compare.Cell, side: Side) -> dict[str, str]:
+def _source(cell: compare.Cell, side: Side) -> dict[str, str]:
     """Where a figure is from; notices with long ids by the day of the newest, as a link to the notices of the record."""
     if cell.on is None or all(len(ident) <= LONG_ID for ident in cell.notices):
         return {"source": cell.source}
@@ -124,7 +113,7 @@ def _source(cell: facts.compare.Cell, side: Side) -> dict[str, str]:
     return {"source": said % {"n": number, "day": day}, "href": f"{side.href}#notices"}
 
 
-def _state(cell: facts.compare.Cell) -> str:
+def _state(cell: compare.Cell) -> str:
     """The state in words, where nothing else says why there is no value."""
     return STATES[cell.state].words if cell.is_bare and cell.state != "not_applicable" else ""
 

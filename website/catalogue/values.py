@@ -5,8 +5,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from threepoint.standard import words
@@ -14,7 +12,7 @@ from threepoint.standard.lists import Column as Told
 from threepoint.standard.lists import List, Shown, currency_of
 from threepoint.standard.records import Fact, Record
 from threepoint.standard.states import STATES
-from website.common.addresses import address_of
+from website.common.addresses import address, address_of
 from website.common.parts import Column, Entry, Facts, Line, Said, Table
 
 EXPECTED = (
@@ -152,7 +150,7 @@ class Values:
         if column.name == "lines" and one.name in SOLD:
             mine, theirs = SOLD[one.name]
             asked = {"kind": "sale", mine: self.found.id, theirs: other, "all": "1", "order": "newest"}
-            return f"{reverse('search')}?{urlencode(asked)}"
+            return address("search", asked)
         return address_of("organisation", other) if column.name == "other" else ""
 
 

@@ -1,7 +1,10 @@
 """Where the page of a thing is."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 # The path of each kind of thing, and what one is called.
@@ -30,9 +33,23 @@ NAMES = {
 }
 
 
+def address(name: str, asked: Mapping[str, str | Sequence[str]], *of: str) -> str:
+    """Return the address of that name in urls.py, with what is asked there."""
+    path = reverse(name, args=of)
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
+
+
 def address_of(kind: str, ident: str) -> str:
     """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
     return f"/{PATHS[kind]}/{quote(ident, safe='/')}"
+
+
+def address_of_gaps(publisher: str) -> str:
+    """Return the address of what a publisher has not reported; empty for a name with a line's end, which no address holds."""
+    try:
+        return reverse("gap", args=[publisher])
+    except NoReverseMatch:
+        return ""
 
 
 def data_of(kind: str, ident: str) -> str:

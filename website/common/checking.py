@@ -5,7 +5,6 @@ site reads no more of the file than its length.
 """
 
 import json
-import re
 import resource
 import sys
 from pathlib import Path
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 MEMORY = 4_000_000_000  # bytes of addresses, of which DuckDB uses far fewer than it reserves
 SECONDS = 60  # of processor time
 LARGEST = 300_000_000  # bytes of any file it writes
-ADVICE = re.compile(r"[;:,] (so it cannot be put in order; )?ask the publisher.*$")  # who reads this is the publisher
 MOST_TEXT = 300  # characters of a reason
 
 
@@ -25,15 +23,15 @@ def main(path: str) -> None:
     """Prints {"loaded": …, "draft": …}, or {"problem": words}."""
     _hold()
     from threepoint import api
-    from threepoint.errors import Problem
+    from threepoint.errors import Problem, TooLittleMemory
     from threepoint.standard.plain import plain
 
     try:
         found = api.check_draft(Path(path))
         told: dict[str, Any] = {"loaded": _loaded(found["loaded"], path), "draft": plain(found["draft"])}
+    except TooLittleMemory:  # what to set is for whoever runs the site, not for who sent the file
+        sys.exit(1)
     except Problem as why:
-        if "THREEPOINT_MEMORY" in str(why):  # what to set is for whoever runs the library, not for who sent the file
-            sys.exit(1)
         told = {"problem": _short(str(why), path)}
     sys.stdout.write(json.dumps(told))
 
@@ -53,7 +51,8 @@ def _loaded(done: "Loaded", path: str) -> dict[str, Any]:
     return {
         "passed_over": done.passed_over,
         "problems": [_short(str(why), path) for why in done.problems],
-        "quarantined": [_short(str(why), path) for why in done.quarantined[:20]],
+        # Without the advice to ask the publisher, who reads this.
+        "quarantined": [{"reason": _short(part.reason, path), "byte": part.byte} for part in done.quarantined[:20]],
         "parts": done.parts,
     }
 
@@ -61,7 +60,6 @@ def _loaded(done: "Loaded", path: str) -> dict[str, Any]:
 def _short(words: str, path: str) -> str:
     """Words without the path of our own folder, and at no more than a reader's length."""
     words = words.replace(path, Path(path).name).removeprefix(f"{Path(path).name}: ")
-    words = ADVICE.sub("", words)
     return words if len(words) <= MOST_TEXT else f"{words[:MOST_TEXT]}…"
 
 

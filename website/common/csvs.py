@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
 from threepoint.standard.package import FORMULA, GUARD
 
 GUARDED = (*FORMULA, GUARD)
@@ -28,3 +31,9 @@ def text(rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([cell(one) for one in row] for row in rows)
     return out.getvalue()
+
+
+def attach(rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
+    """Return rows as a file of CSV to download."""
+    headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
+    return HttpResponse(text(rows), content_type="text/csv; charset=utf-8", headers=headers)

@@ -25,7 +25,7 @@ def _said() -> parts.Facts:
         (
             Line(_("Value now"), value, _("The value that holds now.")),
             Line(_("Change"), change),
-            Line(_("End"), Said(state=_("not reported"), why=_("due since 30 June 2026"), help=NOTICE)),
+            Line(_("End"), Said(state=_("not reported"), why=_("due since 30 June 2026"))),
             Line(_("Supplier"), supplier),
             Line(_("First value"), Said(state=_("not comparable"), why=_("gross here, net there"))),
         )
@@ -82,7 +82,7 @@ def _sides() -> parts.SideBySide:
     gross = Cell("", _("not comparable"), _("gross only"))
     same = Cell("£9.4m", note=_("no notified change"), differs=True)
     first = Row(_("First agreed"), (Cell("£11.0m", _("observed")), Cell("£9.4m", differs=True), gross))
-    now = Row(_("Now"), (Cell("£14.2m", exact="£14,200,000"), same, Cell("£3.0m", differs=True)))
+    now = Row(_("Now"), (Cell("£14.2m"), same, Cell("£3.0m", differs=True)))
     kind = (
         Row(_("What it is"), (Cell(_("Bespoke build")), Cell(_("Bespoke build")), Cell(_("Service"), differs=True))),
     )
@@ -113,13 +113,9 @@ def _facets() -> parts.Facets:
 
 EXAMPLES = {
     "synthetic": parts.Synthetic(),
-    "breadcrumbs": parts.Breadcrumbs((Link(_("Home"), "/"), Link(_("Contracts"), NOTICE))),
     "facts": _said(),
-    "grade": parts.Grade(
-        "C", _("13 of 19 expected facts are there."), _("No higher than C: it has no baseline."), NOTICE
-    ),
+    "grade": parts.Grade("C", _("13 of 19 expected facts are there."), _("No higher than C: it has no baseline.")),
     "ungraded": parts.Grade("", _("Not graded: nothing was due yet.")),
-    "tag": parts.Tag(_("In delivery")),
     "timeline": _timeline(),
     "figure": _figure(),
     "table": _table(),
@@ -135,10 +131,4 @@ EXAMPLES = {
         (Link(_("Search with fewer words"), NOTICE), Link(_("See what is in here"), NOTICE)),
     ),
     "basket": parts.Basket((Link("Case management", NOTICE), Link("Records", NOTICE)), NOTICE, clear=NOTICE),
-    "downloads": parts.Downloads(
-        (
-            parts.Download(_("All contracts"), NOTICE, "CSV", 1_234_567, "0f" * 32),
-            parts.Download(_("All contracts"), NOTICE, "Parquet", 345_678, "f0" * 32),
-        )
-    ),
 }

@@ -138,15 +138,9 @@ def day(hit: facts.Hit) -> str:
     return f"{day:%B %Y}" if hit.kind == "sale" else words.in_words(day)
 
 
-def ends(hit: facts.Hit) -> str:
-    """The last day on which a contract in delivery of it ends; empty where none does."""
-    told = hit.shown.get("ends")
-    return words.in_words(date.fromisoformat(told)) if told else ""
-
-
-def to_market(hit: facts.Hit) -> str:
-    """When a plan is to come to market; empty for other things, and where that was not said."""
-    told = hit.shown.get("approach")
+def other_day(hit: facts.Hit, name: str) -> str:
+    """Another day of a hit: the last one on which a contract in delivery of it `ends`, or a plan's `approach` to the market."""
+    told = hit.shown.get(name)
     return words.in_words(date.fromisoformat(told)) if told else ""
 
 

@@ -16,9 +16,12 @@ from django.utils.safestring import SafeString
 
 
 class Part:
-    """What has a template."""
+    """What has a template in common/parts/."""
 
     template: ClassVar[str]
+
+    def __init_subclass__(cls, template: str) -> None:
+        cls.template = f"common/parts/{template}.html"
 
     @property
     def html(self) -> SafeString:
@@ -41,13 +44,11 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Said(Part):
+class Said(Part, template="value"):
     """A value with its state and source. Without `text` there is no value: `state` stands in its place, then `why`.
 
-    `text` is short (£12.4m), `exact` the full figure. `detail` follows either. `help` leads to what the state means.
+    `text` is short (£12.4m), `exact` the full figure. `detail` follows either.
     """
-
-    template: ClassVar[str] = "common/parts/value.html"
 
     text: Words = ""
     state: Words = ""
@@ -57,7 +58,6 @@ class Said(Part):
     source: Words = ""
     href: str = ""
     date: dt.date | None = None
-    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,33 +71,19 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Facts(Part):
+class Facts(Part, template="facts"):
     """A list of facts, most important first."""
-
-    template: ClassVar[str] = "common/parts/facts.html"
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
-class Grade(Part):
+class Grade(Part, template="grade"):
     """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
-
-    template: ClassVar[str] = "common/parts/grade.html"
 
     letter: str
     words: Words
     cap: Words = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Tag(Part):
-    """A word set apart, always in neutral grey."""
-
-    template: ClassVar[str] = "common/parts/tag.html"
-
-    words: Words
 
 
 # ---------------------------------------------------------------------------------------------- tables and charts
@@ -113,13 +99,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Entry(Part):
+class Entry(Part, template="entry"):
     """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text.
 
     `rest` is what follows a long text's beginning: it unfolds.
     """
-
-    template: ClassVar[str] = "common/parts/entry.html"
 
     text: Words = ""
     exact: Words = ""
@@ -132,10 +116,8 @@ STACKS = 3  # columns
 
 
 @dataclass(frozen=True)
-class Table(Part):
+class Table(Part, template="table"):
     """A table. `note` says what it leaves out; `empty` what to do when there is no row. The first cell names its row."""
-
-    template: ClassVar[str] = "common/parts/table.html"
 
     caption: Words
     columns: tuple[Column, ...]
@@ -156,10 +138,8 @@ class Table(Part):
 
 
 @dataclass(frozen=True)
-class Figure(Part):
+class Figure(Part, template="figure"):
     """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
-
-    template: ClassVar[str] = "common/parts/figure.html"
 
     title: Words
     summary: Words
@@ -187,17 +167,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Timeline(Part):
+class Timeline(Part, template="timeline"):
     """What happened, oldest first; undated marks come last, and ends take their place by date.
 
     The marks are a list in order, laid along a line where there is room. Distances say nothing, so dates are written out.
     """
 
-    template: ClassVar[str] = "common/parts/timeline.html"
-
     title: Words
     marks: tuple[Mark, ...]
-    note: Words = ""
 
     @property
     def in_order(self) -> list[Mark]:
@@ -228,7 +205,6 @@ class Cell:
     text: Words
     state: Words = ""
     note: Words = ""
-    exact: Words = ""
     source: Words = ""
     href: str = ""
     differs: bool = False
@@ -251,10 +227,8 @@ class Group:
 
 
 @dataclass(frozen=True)
-class SideBySide(Part):
+class SideBySide(Part, template="side_by_side"):
     """Two to six things side by side."""
-
-    template: ClassVar[str] = "common/parts/side_by_side.html"
 
     caption: Words
     sides: tuple[Side, ...]
@@ -290,10 +264,8 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Facets(Part):
+class Facets(Part, template="facets"):
     """All ways to narrow a list, as links."""
-
-    template: ClassVar[str] = "common/parts/facets.html"
 
     facets: tuple[Facet, ...]
     clear: str = ""  # the address without any choice
@@ -309,10 +281,8 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Pagination(Part):
+class Pagination(Part, template="pagination"):
     """Where one is in a long list, and the way on."""
-
-    template: ClassVar[str] = "common/parts/pagination.html"
 
     turns: tuple[Turn, ...]
     previous: str = ""
@@ -334,19 +304,8 @@ def pagination(number: int, last: int, address: Callable[[int], str]) -> Paginat
 
 
 @dataclass(frozen=True)
-class Breadcrumbs(Part):
-    """The way here from home; the page itself is not among them."""
-
-    template: ClassVar[str] = "common/parts/breadcrumbs.html"
-
-    crumbs: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class Empty(Part):
+class Empty(Part, template="empty"):
     """What stands where there is nothing: what that means, and what to do next."""
-
-    template: ClassVar[str] = "common/parts/empty.html"
 
     title: Words
     means: Words
@@ -354,10 +313,8 @@ class Empty(Part):
 
 
 @dataclass(frozen=True)
-class Basket(Part):
+class Basket(Part, template="basket"):
     """What is chosen for comparing. `enough` when it can be compared as it is."""
-
-    template: ClassVar[str] = "common/parts/basket.html"
 
     chosen: tuple[Link, ...]
     href: str
@@ -370,29 +327,7 @@ class Basket(Part):
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file: what is in it, its form (CSV), its size in bytes, and its checksum."""
-
-    words: Words
-    href: str
-    form: str
-    size: int
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Downloads(Part):
-    """Files to take away."""
-
-    template: ClassVar[str] = "common/parts/downloads.html"
-
-    files: tuple[Download, ...]
-
-
-@dataclass(frozen=True)
-class Synthetic(Part):
+class Synthetic(Part, template="synthetic"):
     """The banner of made-up data."""
-
-    template: ClassVar[str] = "common/parts/synthetic.html"
 
     partly: bool = False  # whether real data stands beside it

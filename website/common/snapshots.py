@@ -3,9 +3,8 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
 from functools import cache as cache_forever
-from functools import lru_cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
@@ -97,15 +95,8 @@ def _program() -> str:
 
 
 def as_of(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `as_of` says which snapshot is shown, on every page that is asked for and not only where it was read."""
+    """Context processor: `snapshot_shown`, on every page that is asked for and not only where it was read; None without one."""
     if request.method in ("GET", "HEAD"):
         with suppress(facts.Unready):
             facts.current(request)
-    held = getattr(request, "snapshot", None)
-    return {"as_of": _as_of(held.name, held.made, held.manifest["as_of"], get_language()) if held else ""}
-
-
-@lru_cache(maxsize=20)  # languages, and snapshots that are still being read
-def _as_of(name: str, made: datetime, day: str, _language: str | None) -> str:
-    told = {"snapshot": {"name": name, "as_of": date.fromisoformat(day), "made": made}}
-    return render_to_string("common/as_of.html", told)
+    return {"snapshot_shown": getattr(request, "snapshot", None)}

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from website.common import facts, pages
+from website.common import facts
 from website.common.logs import request_id
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def not_found(request, exception=None):
 def went_wrong(request):
     """Asks nothing of the request, the database or the context processors: any of them may be what went wrong."""
     try:
-        page: str = render_to_string("500.html", {"frame": pages.frame(), "request_id": request_id()})
+        page: str = render_to_string("500.html", {"request_id": request_id()})
     except Exception:  # the last page of all must come, whatever went wrong
         log.exception("the page for errors failed too")
         page = _LAST.format(request_id())

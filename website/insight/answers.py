@@ -1,7 +1,6 @@
 """What a check says, in words: what is wrong, what could be compared, what will read "not reported"."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,30 +17,12 @@ SEVERITIES = ("critical", "warn", "info")
 GRADED = 10  # grades that are shown one by one
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the page shows."""
-
-    held: str
-    sentence: str
-    unreadable: Table | None
-    failures: tuple[tuple[str, str, Table], ...]  # heading, what it means, rows
-    left: int
-    lead: str
-    compared: Table
-    not_reported: Table
-    grades: tuple[tuple[str, Grade], ...]
-    left_grades: int
-    quarantined: list[str]
-    parts: int
-
-
 def unread(told: dict[str, Any]) -> str:
     """Why nothing of it can be told; empty where something can."""
     if "problem" in told:
         return _("We could not read this: %(why)s.") % {"why": told["problem"]}
     loaded, draft = told["loaded"], told["draft"]
-    why = [*loaded["problems"], *loaded["quarantined"]]
+    why = [*loaded["problems"], *_reasons(loaded)]
     if why:
         return _("We could not read this: %(why)s.") % {"why": why[0]} if not _holds(draft) else ""
     if not _holds(draft):
@@ -52,27 +33,37 @@ def unread(told: dict[str, Any]) -> str:
     return ""
 
 
+def stopped_at(told: dict[str, Any]) -> int | None:
+    """Return the byte at which reading stopped first; None where the reason names none."""
+    quarantined = told.get("loaded", {}).get("quarantined")
+    return quarantined[0]["byte"] if quarantined else None
+
+
+def _reasons(loaded: dict[str, Any]) -> list[str]:
+    return [part["reason"] for part in loaded["quarantined"]]
+
+
 def _holds(draft: dict[str, Any] | None) -> bool:
     return bool(draft and draft["held"].get("contracting_process"))
 
 
-def answer(told: dict[str, Any]) -> Answer:
-    """The answer about a draft that could be read."""
+def answer(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page shows of a draft that could be read."""
     draft, loaded = told["draft"], told["loaded"]
-    return Answer(
-        held=_held(draft["held"]),
-        sentence=_sentence(draft),
-        unreadable=_unreadable(draft["states"]),
-        failures=tuple(found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))),
-        left=draft["failed"] - len(draft["failures"]),
-        lead=_lead(draft),
-        compared=_compared(draft),
-        not_reported=_not_reported(draft["states"]),
-        grades=tuple((_graded(row), _grade(row)) for row in draft["grades"][:GRADED]),
-        left_grades=max(0, sum(draft["held"].values()) - GRADED),
-        quarantined=loaded["quarantined"],
-        parts=loaded["parts"],
-    )
+    return {
+        "held": _held(draft["held"]),
+        "sentence": _sentence(draft),
+        "unreadable": _unreadable(draft["states"]),
+        "failures": [found for severity in SEVERITIES if (found := _failures(draft["failures"], severity))],
+        "left": draft["failed"] - len(draft["failures"]),
+        "lead": _lead(draft),
+        "compared": _compared(draft),
+        "not_reported": _not_reported(draft["states"]),
+        "grades": [(_graded(row), _grade(row)) for row in draft["grades"][:GRADED]],
+        "left_grades": max(0, sum(draft["held"].values()) - GRADED),
+        "quarantined": _reasons(loaded),
+        "parts": loaded["parts"],
+    }
 
 
 def _held(held: dict[str, int]) -> str:

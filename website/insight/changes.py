@@ -1,13 +1,12 @@
 """The page of what changed without a notice: silent edits and vanished notices, newest first, and the same as a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,9 +14,9 @@ from threepoint.standard import words
 from threepoint.standard.history import HISTORY
 from threepoint.standard.publishers import MADE_UP
 from website.common import csvs, facts, presenter
-from website.common.addresses import address_of
-from website.common.parts import Column, Empty, Entry, Link, Pagination, Table, pagination
-from website.insight.words import number, page_number
+from website.common.addresses import address, address_of
+from website.common.parts import Column, Empty, Entry, Link, Table, pagination
+from website.insight.words import number, page_of
 
 AT_A_TIME = 20
 MOST_FIELDS = 25  # of one edit on the page; the file has all
@@ -31,66 +30,41 @@ HEADINGS = (
 SNAPSHOT_ROWS = ("notice", "contract", "notice_revision", "vanished_notice")
 
 
-@dataclass(frozen=True)
-class Item:
-    """One change: its record, what happened in a sentence or two, and old and new side by side."""
+def unannounced(request):
+    """What changed without a notice, for the `publisher`, the process (`of`) and the `page` asked for; `form=csv`: as a file.
 
-    title: str
-    href: str
-    kind: str
-    sentences: tuple[str, ...]
-    fields: Table | None
-    synthetic: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the page shows; without items, `empty` says what that means."""
-
-    total: str
-    shown: str
-    items: tuple[Item, ...]
-    publishers: list[tuple[Link, bool]]
-    process: str
-    everything: str
-    synthetic: bool
-    partly: bool
-    turns: Pagination | None
-    csv: str
-    kept: Table
-    empty: Empty | None
-
-
-def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
-    """The page for the `publisher`, the process (`of`) and the `page` asked for."""
+    Not kept like other pages: which snapshots the store keeps changes without a new snapshot.
+    """
+    snapshot = facts.current(request)
+    if request.GET.get("form") == "csv":
+        return csvs.attach(_csv_rows(snapshot, request.GET), "changed-without-a-notice.csv")
     every = facts.unannounced(snapshot)
-    some, publisher, process = chosen(snapshot, asked)
-    last = max(1, -(-len(some) // AT_A_TIME))
-    here = min(page_number(asked), last)
+    some, publisher, process = chosen(snapshot, request.GET)
+    here, last = page_of(request.GET, len(some), AT_A_TIME)
     part = some[(here - 1) * AT_A_TIME : here * AT_A_TIME]
 
     def to(at: int = 1, who: str = publisher, **more: str) -> str:
         named = {"publisher": who, "of": process, **more, "page": str(at) if at > 1 else ""}
-        query = urlencode({name: value for name, value in named.items() if value})
-        return f"{reverse('changes')}?{query}" if query else reverse("changes")
+        return address("changes", {name: value for name, value in named.items() if value})
 
     publishers = sorted({one.publisher for one in every}, key=str.casefold) if not process else []
     links = [(Link(_("All publishers"), to(who="")), not publisher)]
     links += [(Link(name, to(who=name)), name == publisher) for name in publishers]
-    return Page(
-        total=_total(some),
-        shown=_shown(here, len(part), len(some)),
-        items=tuple(_item(told) for told in facts.told(snapshot, part)),
-        publishers=links if len(publishers) > 1 else [],
-        process=process,
-        everything=reverse("changes") if process or publisher else "",
-        synthetic=any(one.group in MADE_UP for one in part),
-        partly=any(one.group not in MADE_UP for one in part),
-        turns=pagination(here, last, to),
-        csv=to(form="csv") if some else "",
-        kept=_kept(snapshot),
-        empty=None if some else _empty(),
-    )
+    page = {
+        "total": _total(some),
+        "shown": _shown(here, len(part), len(some)),
+        "items": [_item(told) for told in facts.told(snapshot, part)],
+        "publishers": links if len(publishers) > 1 else [],
+        "process": process,
+        "everything": reverse("changes") if process or publisher else "",
+        "synthetic": any(one.group in MADE_UP for one in part),
+        "partly": any(one.group not in MADE_UP for one in part),
+        "turns": pagination(here, last, to),
+        "csv": to(form="csv") if some else "",
+        "kept": _kept(snapshot),
+        "empty": None if some else _empty(),
+    }
+    return render(request, "insight/changes.html", {"page": page})
 
 
 def chosen(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> tuple[Sequence[facts.Unannounced], str, str]:
@@ -120,14 +94,17 @@ def _shown(here: int, part: int, total: int) -> str:
     return _("Shown: %(first)s to %(last)s of %(total)s, what we read last first.") % told if total > part else ""
 
 
-def _item(told: facts.Told) -> Item:
+def _item(told: facts.Told) -> dict[str, Any]:
+    """One change: its record, what happened in a sentence or two, and old and new side by side."""
     change = told.change
-    what = _("Silent edit") if change.edit else _("No longer in its file")
-    sentences = (_notice(told), *(_edited(change) if change.edit else _gone(change)))
-    return Item(
-        told.title, address_of("contracting_process", change.ocid), what, sentences,
-        _fields(told) if change.edit else None, change.group in MADE_UP,
-    )  # fmt: skip
+    return {
+        "title": told.title,
+        "href": address_of("contracting_process", change.ocid),
+        "kind": _("Silent edit") if change.edit else _("No longer in its file"),
+        "sentences": (_notice(told), *(_edited(change) if change.edit else _gone(change))),
+        "fields": _fields(told) if change.edit else None,
+        "synthetic": change.group in MADE_UP,
+    }
 
 
 def _notice(told: facts.Told) -> str:
@@ -237,12 +214,12 @@ def _empty() -> Empty:
     )  # fmt: skip
 
 
-def csv_lines(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[str]:
-    """Changes asked for as CSV: one line for each field of a silent edit, one for each vanished notice.
+def _csv_rows(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    """Changes asked for as rows: one for each field of a silent edit, one for each vanished notice.
 
     At most MOST_IN_FILE changes; then a last line says how many there are.
     """
-    yield csvs.text([HEADINGS])
+    yield HEADINGS
     some = chosen(snapshot, asked)[0]
     for change in some[:MOST_IN_FILE]:
         (told,) = facts.told(snapshot, [change])
@@ -251,19 +228,11 @@ def csv_lines(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Iterator[st
         last = (*_file_cells(change.before), *_file_cells(change.after), address_of("contracting_process", change.ocid))
         for row in told.fields or ({},):
             middle = (row.get(name) or "" for name in ("table", "thing", "field", "old_value", "new_value"))
-            yield csvs.text([(*first, *middle, *last)])
+            yield (*first, *middle, *last)
     if len(some) > MOST_IN_FILE:
-        yield csvs.text([(_left_out(len(some)),)])
-
-
-def _left_out(total: int) -> str:
-    told = {"shown": number(MOST_IN_FILE), "all": number(total)}
-    return (
-        _(
-            "The first %(shown)s of %(all)s changes. The tables notice_revision, revised_field and vanished_notice have all."
-        )
-        % told
-    )
+        shown = {"shown": number(MOST_IN_FILE), "all": number(len(some))}
+        left_out = _("The first %(shown)s of %(all)s changes.") % shown
+        yield (f"{left_out} {_('The tables notice_revision, revised_field and vanished_notice have all.')}",)
 
 
 def _file_cells(file: facts.File) -> tuple[str, str, str]:

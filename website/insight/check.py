@@ -1,6 +1,5 @@
 """Check before you publish: a draft is checked and forgotten."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +17,6 @@ from website.insight import answers
 MOST = 10_000_000  # bytes of a file
 MOST_TYPED = 2_000_000  # bytes of a text, which is held in memory
 BESIDE = 100_000  # bytes of a form beside the file: the token and the parts' headings
-BYTE = re.compile(r"\(byte (\d+)\)")  # how a reason names the place
 LONGEST_LINE = 200  # characters of a line that are shown
 READ_ANYWAY = 50_000_000  # bytes read and forgotten, so that the browser comes to hear the answer
 
@@ -59,14 +57,13 @@ def _answered(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest, told: dict[str, Any], typed: str) -> HttpResponse:
     unread = answers.unread(told)
     if unread:
-        return _form(request, unread + _where(unread, typed), 422, typed)
+        return _form(request, unread + _where(answers.stopped_at(told), typed), 422, typed)
     return render(request, "insight/check_answer.html", {"answer": answers.answer(told), "typed": typed})
 
 
-def _where(why: str, typed: str) -> str:
-    """The line of what was pasted at which the reason says that reading stopped; empty where it names no place."""
-    named = BYTE.search(why)
-    before = typed.encode("utf-8", "replace")[: int(named[1])] if named and typed else b""
+def _where(byte: int | None, typed: str) -> str:
+    """Return the line of what was pasted at which reading stopped; empty where that is not known."""
+    before = typed.encode("utf-8", "replace")[:byte] if byte else b""
     if not before:
         return ""
     line = before.count(b"\n")

@@ -1,124 +1,103 @@
 """The page that fills a gap: what a publisher has not reported, the records, a letter, and the same as a file."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.standard import words
-from threepoint.standard.forms import Place
+from threepoint.standard.forms import PLACES, Place
 from threepoint.standard.publishers import MADE_UP
 from threepoint.standard.states import STATES
 from website.common import csvs, facts, presenter
-from website.common.addresses import address_of
-from website.common.parts import Column, Entry, Link, Pagination, Table, pagination
-from website.insight.words import group_words, number, page_number
+from website.common.addresses import address, address_of
+from website.common.parts import Column, Entry, Link, Table, pagination
+from website.common.snapshots import of_snapshot
+from website.insight.words import group_words, number, page_of
 
 AT_A_TIME = 20
 UNDER_THE_ACT = ("uk", "synthetic")  # groups whose publishers the Procurement Act 2023 may bind
 HEADINGS = (
-    "id",
-    "kind",
-    "ocid",
-    "title",
-    "buyer",
-    "newest notice",
-    "published",
-    "field",
-    "ocds path",
-    "due since",
-    "its contract gives it",
-    "address",
-)
+    "id", "kind", "ocid", "title", "buyer", "newest notice", "published", "field", "ocds path", "due since",
+    "its contract gives it", "address",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Page:
-    """What the page shows. Without `place`, nothing is missing."""
-
-    publisher: str
-    group: str
-    sentence: str
-    fields: Table
-    synthetic: bool
-    held: str
-    place: Place | None = None
-    duty: str = ""
-    total: str = ""
-    records: Table | None = None
-    turns: Pagination | None = None
-    letter: str = ""
-    csv: str = ""
-    buyer: str = ""
-    everyone: str = ""  # the address without a buyer
-    buyers: tuple[Link, ...] = ()
+def gap(request, publisher):
+    """What one publisher has not reported, with a letter that asks for it; `form=csv` gives the records as a file."""
+    snapshot = facts.current(request)
+    if publisher not in facts.coverage(snapshot).groups:
+        raise Http404
+    return _csv(snapshot, publisher, request.GET) if request.GET.get("form") == "csv" else _page(request, publisher)
 
 
-def page(snapshot: facts.Snapshot, publisher: str, asked: Mapping[str, str], absolute: Callable[[str], str]) -> Page:
-    """The page of a publisher, for the `field`, `buyer` and `page` asked for."""
+@of_snapshot
+def _page(request, publisher):
+    """The page of a publisher, for the `field`, `buyer` and `page` asked for. Without `place`, nothing is missing."""
+    snapshot = facts.current(request)
     found = facts.gaps(snapshot, publisher)
     group = facts.coverage(snapshot).groups[publisher]
-    chosen = next((place for place, _n in found if place.code == asked.get("field")), found[0][0] if found else None)
-    told = Page(publisher, group_words(group), _sentence(found), _fields(publisher, found, chosen), group in MADE_UP,
-                _held(snapshot, publisher))  # fmt: skip
-    if chosen is None:
-        return told
-    return _with_records(told, snapshot, chosen, asked, absolute, bound=group in UNDER_THE_ACT)
+    wanted = request.GET.get("field")
+    place = next((place for place, _n in found if place.code == wanted), found[0][0] if found else None)
+    page = {
+        "publisher": publisher,
+        "group": group_words(group),
+        "sentence": _sentence(found),
+        "fields": _fields(publisher, found, place),
+        "synthetic": group in MADE_UP,
+        "held": _held(snapshot, publisher),
+        "place": place,
+    }
+    if place:
+        page |= _missing(request, publisher, place, page["held"], bound=group in UNDER_THE_ACT)
+    return render(request, "insight/gap.html", {"page": page})
 
 
-def _with_records(
-    told: Page, snapshot: facts.Snapshot, place: Place, asked: Mapping[str, str], absolute: Any, *, bound: bool
-) -> Page:
-    buyer = asked.get("buyer", "")
-    here = page_number(asked)
-    rows, total = facts.missing(snapshot, told.publisher, place, buyer, (here - 1) * AT_A_TIME, AT_A_TIME)
-    last = max(1, -(-total // AT_A_TIME))
-    if here > last:
-        here = last
-        rows, total = facts.missing(snapshot, told.publisher, place, buyer, (here - 1) * AT_A_TIME, AT_A_TIME)
+def _missing(request: HttpRequest, publisher: str, place: Place, held: str, *, bound: bool) -> dict[str, Any]:
+    """The records that miss a fact, a page at a time, with a letter that asks for it."""
+    snapshot, buyer = facts.current(request), request.GET.get("buyer", "")
+    total = facts.count_missing(snapshot, publisher, place, buyer)
+    here, last = page_of(request.GET, total, AT_A_TIME)
+    rows = facts.missing(snapshot, publisher, place, buyer, (here - 1) * AT_A_TIME, AT_A_TIME)
 
     def to(number_: int = 1, who: str = buyer, **more: str) -> str:
-        return _address(told.publisher, place, who, number_, **more)
+        return _address(publisher, place, who, number_, **more)
 
     name = next((row.buyer for row in rows if row.buyer), buyer) if buyer else ""
     duty = place.duty if bound else ""
-    # Written to a service that shows other bodies' notices, a letter asks it to turn to them.
-    relayed = not buyer and (bound or facts.has_several_buyers(snapshot, told.publisher))
-    return replace(
-        told,
-        place=place,
-        duty=duty,
-        total=_total(total, place),
-        records=_records(place, rows),
-        turns=pagination(here, last, to),
-        letter=_letter(
-            {
-                "place": place,
-                "to": name or told.publisher,
-                "duty": duty,
-                "total": total,
-                "relayed": relayed,
-                "held": told.held,
-            },
-            rows,
-            absolute,
-        ),
-        csv=to(form="csv"),
-        buyer=name,
-        everyone=to(who="") if buyer else "",
-        buyers=() if buyer else _buyers(rows, to),
-    )
+    letter = {
+        "place": place,
+        "to": name or publisher,
+        "duty": duty,
+        "total": total,
+        # Written to a service that shows other bodies' notices, a letter asks it to turn to them.
+        "relayed": not buyer and (bound or facts.has_several_buyers(snapshot, publisher)),
+        "held": held,
+        "more": total - len(rows),
+        "rows": [(row, request.build_absolute_uri(address_of(row.kind, row.id))) for row in rows],
+    }
+    return {
+        "duty": duty,
+        "total": _total(total, place),
+        "records": _records(place, rows),
+        "turns": pagination(here, last, to),
+        "letter": _letter(letter),
+        "csv": to(form="csv"),
+        "buyer": name,
+        "everyone": to(who="") if buyer else "",
+        "buyers": () if buyer else _buyers(rows, to),
+    }
 
 
 def _address(publisher: str, place: Place, buyer: str, number_: int, **more: str) -> str:
     asked = {"field": place.code, **({"buyer": buyer} if buyer else {}), **more}
     asked |= {"page": str(number_)} if number_ > 1 else {}
-    return f"{reverse('gap', args=[publisher])}?{urlencode(asked)}"
+    return address("gap", asked, publisher)
 
 
 def _held(snapshot: facts.Snapshot, publisher: str) -> str:
@@ -149,30 +128,23 @@ def _sentence(found: list[tuple[Place, int]]) -> str:
 
 def _fields(publisher: str, found: list[tuple[Place, int]], chosen: Place | None) -> Table:
     kinds = {"contracting_process": _("procurement"), "award": _("award"), "contract": _("contract")}
-    return presenter.make_table(
-        _("What is missing"),
+    missing = Column(_("Missing in"), _("records"), numeric=True)
+    heads = (Column(_("Fact")), missing, Column(_("Of each")), Column(_("Notice that would fill it")))
+    rows = (
         (
-            Column(_("Fact")),
-            Column(_("Missing in"), _("records"), numeric=True),
-            Column(_("Of each")),
-            Column(_("Notice that would fill it")),
-        ),
-        (
-            (
-                Entry(
-                    place.words,
-                    href=f"{_address(publisher, place, '', 1)}#records",
-                    state=_("shown below") if place == chosen else "",
-                ),
-                count,
-                kinds[place.table],
-                place.notice_words if place.notice else Entry(state=_("none that we know of")),
-            )
-            for place, count in found
-        ),
-        hide_caption=False,
-        empty=_("Nothing that is due is missing."),
+            Entry(
+                place.words,
+                href=f"{_address(publisher, place, '', 1)}#records",
+                state=_("shown below") if place == chosen else "",
+            ),
+            count,
+            kinds[place.table],
+            place.notice_words if place.notice else Entry(state=_("none that we know of")),
+        )
+        for place, count in found
     )
+    empty = _("Nothing that is due is missing.")
+    return presenter.make_table(_("What is missing"), heads, rows, hide_caption=False, empty=empty)
 
 
 def _total(total: int, place: Place) -> str:
@@ -181,23 +153,21 @@ def _total(total: int, place: Place) -> str:
 
 
 def _records(place: Place, rows: list[Any]) -> Table:
-    dated = any(row.due_on for row in rows)
-    due = (Column(_("Due since")),) if dated else ()
-    return presenter.make_table(
-        _("Records without %(what)s, newest first") % {"what": place.words},
-        (Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice")), *due),
-        (
-            (
-                Entry(row.title or row.id, href=address_of(row.kind, row.id), state=_which(row)),
-                row.buyer or STATES["not_reported"],
-                presenter.make_entry(row.published or "", state=row.notice),
-                *((row.due_on or "",) if dated else ()),
-            )
-            for row in rows
-        ),
-        hide_caption=False,
-        empty=_("No record of this buyer misses it. Look at all buyers instead."),
-    )
+    caption = _("Records without %(what)s, newest first") % {"what": place.words}
+    heads = [Column(_("Record")), Column(_("Buyer")), Column(_("Newest notice"))]
+    entries = [
+        [
+            Entry(row.title or row.id, href=address_of(row.kind, row.id), state=_which(row)),
+            row.buyer or STATES["not_reported"],
+            presenter.make_entry(row.published or "", state=row.notice),
+        ]
+        for row in rows
+    ]
+    if any(row.due_on for row in rows):
+        heads.append(Column(_("Due since")))
+        entries = [[*entry, row.due_on or ""] for entry, row in zip(entries, rows, strict=True)]
+    empty = _("No record of this buyer misses it. Look at all buyers instead.")
+    return presenter.make_table(caption, heads, entries, hide_caption=False, empty=empty)
 
 
 def _which(row: Any) -> str:
@@ -214,17 +184,25 @@ def _buyers(rows: list[Any], to: Callable[..., str]) -> tuple[Link, ...]:
     )
 
 
-def _letter(told: dict[str, Any], rows: list[Any], absolute: Callable[[str], str]) -> str:
-    told |= {"more": told["total"] - len(rows), "rows": [(row, absolute(address_of(row.kind, row.id))) for row in rows]}
-    return "\n".join(line.rstrip() for line in render_to_string("insight/letter.txt", told).strip().splitlines()) + "\n"
+def _letter(told: dict[str, Any]) -> str:
+    lines = render_to_string("insight/letter.txt", told).strip().splitlines()
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def csv_lines(snapshot: facts.Snapshot, publisher: str, place: Place, buyer: str) -> Iterator[str]:
-    """The list as CSV, a line at a time. A text that a spreadsheet would take for a formula has an apostrophe before it."""
-    yield csvs.text([HEADINGS])
+def _csv(snapshot: facts.Snapshot, publisher: str, asked: Mapping[str, str]) -> HttpResponse:
+    place = PLACES.get(asked.get("field", ""))
+    if place is None:
+        raise Http404
+    answer = csvs.attach(_csv_rows(snapshot, publisher, place, asked.get("buyer", "")), "not-reported.csv")
+    name = quote(f"{publisher} {place.code}.csv".replace("/", " "))
+    answer["Content-Disposition"] += f"; filename*=UTF-8''{name}"
+    return answer
+
+
+def _csv_rows(snapshot: facts.Snapshot, publisher: str, place: Place, buyer: str) -> Iterator[Sequence[Any]]:
+    yield HEADINGS
     for row in facts.every(snapshot, publisher, place, buyer):
         published = row.published.date().isoformat() if row.published else ""
         due = row.due_on.isoformat() if row.due_on else ""
-        cells = (row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
-                 "yes" if row.in_contract else "no", address_of(row.kind, row.id))  # fmt: skip
-        yield csvs.text([cells])
+        yield (row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, place.words, place.path, due,
+               "yes" if row.in_contract else "no", address_of(row.kind, row.id))  # fmt: skip

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,8 +15,9 @@ from threepoint.standard.codes import NOTICES
 from threepoint.standard.forms import DUTIES, PLACES
 from threepoint.standard.publishers import MADE_UP
 from website.common import facts
-from website.common.pages import address
+from website.common.addresses import address, address_of_gaps
 from website.common.parts import Link, Words
+from website.common.snapshots import of_snapshot
 from website.insight.words import GROUPS, group_words, number, share
 
 STEPS = 10  # shades of grey above none
@@ -54,15 +54,6 @@ class Shade:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A publisher, with its cells."""
-
-    publisher: str
-    href: str
-    cells: tuple[Shade, ...]
-
-
-@dataclass(frozen=True)
 class Filled:
     """What would fill a column: the notice, the field in the national form, its OCDS path, and the duty."""
 
@@ -73,49 +64,33 @@ class Filled:
     duty: str = ""
 
 
-@dataclass(frozen=True)
-class Page:
-    """What the page shows."""
-
-    lead: tuple[str, ...]
-    means: str
-    caption: str
-    facts: tuple[Fact, ...]
-    lines: tuple[Line, ...]
-    fills: tuple[Filled, ...]
-    groups: tuple[tuple[Link, bool], ...]
-    notices: tuple[tuple[Link, bool], ...]
-    of_states: bool
-    chosen: str  # the type of notice, in words; empty for all together
-    synthetic: bool
-    partly: bool
-
-
-def page(snapshot: facts.Snapshot, asked: Mapping[str, str]) -> Page:
-    """The page for what is asked for: `group` of publishers and type of `notice`. What is not held is not obeyed."""
-    told = facts.coverage(snapshot)
+@of_snapshot
+def coverage(request):
+    """How much of what a comparison needs is published: for a `group` of publishers and a type of `notice`, where they are held."""
+    told = facts.coverage(facts.current(request))
     held = [group for group in GROUPS if group in told.counted]
-    group = asked.get("group", "")
+    group = request.GET.get("group", "")
     group = group if group in (*held, ALL) else next(iter(held), ALL)
-    notice = asked.get("notice", "")
+    notice = request.GET.get("notice", "")
     notice = notice if notice in told.of_notices else ""
     cells = told.of_notices[notice] if notice else told.cells
     publishers = _publishers(told, cells, group, notice)
     shown = _facts(cells, publishers, notice)
-    return Page(
-        lead=_lead(told, group, notice, publishers) or (_sentence(None),),
-        means=_means(notice),
-        caption=_caption(group, notice),
-        facts=shown,
-        lines=tuple(_line(publisher, shown, cells, told.groups) for publisher in publishers),
-        fills=tuple(_fills(fact) for fact in shown),
-        groups=_groups(held, group, notice),
-        notices=_notices(told, group, notice),
-        of_states=not notice,
-        chosen=notice_words(notice) if notice else "",
-        synthetic=any(told.groups.get(publisher) in MADE_UP for publisher in publishers),
-        partly=any(told.groups.get(publisher) not in MADE_UP for publisher in publishers),
-    )
+    page = {
+        "lead": _lead(told, group, notice, publishers) or (_sentence(None),),
+        "means": _means(notice),
+        "caption": _caption(group, notice),
+        "facts": shown,
+        "lines": [_line(publisher, shown, cells, told.groups) for publisher in publishers],
+        "fills": [_fills(fact) for fact in shown],
+        "groups": _groups(held, group, notice),
+        "notices": _notices(told, group, notice),
+        "of_states": not notice,
+        "chosen": notice_words(notice) if notice else "",
+        "synthetic": any(told.groups.get(publisher) in MADE_UP for publisher in publishers),
+        "partly": any(told.groups.get(publisher) not in MADE_UP for publisher in publishers),
+    }
+    return render(request, "insight/coverage.html", {"page": page})
 
 
 def _lead(told: Any, group: str, notice: str, publishers: list[str]) -> tuple[str, ...]:
@@ -202,11 +177,10 @@ def _named(code: str) -> str:
     return PLACES[code].words if code in PLACES else _("payments")
 
 
-def _line(publisher: str, shown: tuple[Fact, ...], cells: Any, groups: Mapping[str, str]) -> Line:
-    href = address("gap", publisher) if publisher in groups else ""
-    return Line(
-        publisher or _("publisher not named"), href, tuple(_shade(cells.get((publisher, f.code))) for f in shown)
-    )
+def _line(publisher: str, shown: tuple[Fact, ...], cells: Any, groups: Mapping[str, str]) -> dict[str, Any]:
+    href = address_of_gaps(publisher) if publisher in groups else ""
+    shades = [_shade(cells.get((publisher, fact.code))) for fact in shown]
+    return {"publisher": publisher or _("publisher not named"), "href": href, "cells": shades}
 
 
 def _shade(cell: Any) -> Shade:
@@ -241,4 +215,4 @@ def _notices(told: Any, group: str, notice: str) -> tuple[tuple[Link, bool], ...
 
 def _address(group: str, notice: str) -> str:
     asked = {"group": group} | ({"notice": notice} if notice else {})
-    return f"{reverse('coverage')}?{urlencode(asked)}"
+    return address("coverage", asked)

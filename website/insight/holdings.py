@@ -1,17 +1,18 @@
 """The page of sources: what was loaded by publisher, and what was left out."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.standard import words
 from threepoint.standard.publishers import MADE_UP
 from website.common import facts, presenter
-from website.common.pages import address
+from website.common.addresses import address_of_gaps
 from website.common.parts import Column, Entry, Table
+from website.common.snapshots import of_snapshot
 from website.insight.words import GROUPS, group_words, number
 
 LISTS = {
@@ -30,35 +31,23 @@ REGISTERS = {
 MANY = 12  # rows of a list that are shown unfolded
 
 
-@dataclass(frozen=True)
-class Sources:
-    """What the page shows."""
-
-    lead: str
-    synthetic: bool
-    partly: bool
-    notices: Table
-    lists: list[tuple[Table, bool]]  # with True where it is long, and folded
-    registers: Table
-    unread: str
-    reasons: Table | None
-    passed_over: Table
-
-
-def page(snapshot: facts.Snapshot) -> Sources:
-    """The page of a snapshot."""
-    held = facts.holdings(snapshot)
-    return Sources(
-        lead=_lead(held),
-        synthetic=any(source.group in MADE_UP for source in held.sources),
-        partly=any(source.group not in MADE_UP for source in (*held.sources, *held.lists)),
-        notices=_notices(held),
-        lists=[(table, len(table.rows) > MANY) for name in LISTS if (table := _list(held, name)).rows],
-        registers=_registers(held),
-        unread=_unread(held),
-        reasons=_reasons(held),
-        passed_over=_passed_over(held),
-    )
+@of_snapshot
+def sources(request):
+    """What this snapshot was made from, and what was left out of it."""
+    held = facts.holdings(facts.current(request))
+    lists = (_list(held, name) for name in LISTS)
+    page = {
+        "lead": _lead(held),
+        "synthetic": any(source.group in MADE_UP for source in held.sources),
+        "partly": any(source.group not in MADE_UP for source in (*held.sources, *held.lists)),
+        "notices": _notices(held),
+        "lists": [(table, len(table.rows) > MANY) for table in lists if table.rows],
+        "registers": _registers(held),
+        "unread": _unread(held),
+        "reasons": _reasons(held),
+        "passed_over": _passed_over(held),
+    }
+    return render(request, "insight/sources.html", {"page": page})
 
 
 def _lead(held: Any) -> str:
@@ -71,18 +60,11 @@ def _lead(held: Any) -> str:
 
 
 def _notices(held: Any) -> Table:
-    known = sorted(held.sources, key=_order)
+    counts = (Column(words, numeric=True) for words in (_("Notices"), _("Processes"), _("Contracts")))
     return presenter.make_table(
         _("Notices by publisher"),
-        (
-            Column(_("Publisher")),
-            Column(_("Group")),
-            Column(_("Notices"), numeric=True),
-            Column(_("Processes"), numeric=True),
-            Column(_("Contracts"), numeric=True),
-            Column(_("Newest notice")),
-        ),
-        map(_source, known),
+        (Column(_("Publisher")), Column(_("Group")), *counts, Column(_("Newest notice"))),
+        map(_source, sorted(held.sources, key=_order)),
         hide_caption=False,
         note=_(
             "Publishers stand by group and name. The sentence on top counts the notices of all groups, made-up ones included."
@@ -100,7 +82,7 @@ def _order(source: Any) -> tuple[int, str]:
 def _source(source: Any) -> tuple[presenter.EntryValue, ...]:
     merged = _("merged by the publisher") if source.compiled and not source.releases else ""
     return (
-        Entry(source.publisher, href=address("gap", source.publisher) if source.publisher else ""),
+        Entry(source.publisher, href=address_of_gaps(source.publisher) if source.publisher else ""),
         group_words(source.group),
         presenter.make_entry(source.releases + source.compiled, state=merged),
         source.ocids,
@@ -127,13 +109,10 @@ def _day(day: date | datetime | str | None) -> Entry:
 
 
 def _registers(held: Any) -> Table:
-    return presenter.make_table(
-        _("Registers of codes"),
-        (Column(_("Register")), Column(_("Codes"), numeric=True)),
-        ((REGISTERS.get(name, name), count or Entry(state=_("not loaded"))) for name, count in held.registers.items()),
-        hide_caption=False,
-        note=_("Where a register is not loaded, its codes are shown without their words."),
-    )
+    heads = (Column(_("Register")), Column(_("Codes"), numeric=True))
+    rows = ((REGISTERS.get(name, name), n or Entry(state=_("not loaded"))) for name, n in held.registers.items())
+    note = _("Where a register is not loaded, its codes are shown without their words.")
+    return presenter.make_table(_("Registers of codes"), heads, rows, hide_caption=False, note=note)
 
 
 def _unread(held: Any) -> str:
@@ -157,11 +136,6 @@ def _reasons(held: Any) -> Table | None:
 
 
 def _passed_over(held: Any) -> Table:
-    columns = (Column(_("What it is")), Column(_("How many"), numeric=True))
-    return presenter.make_table(
-        _("Recognised and passed over"),
-        columns,
-        sorted(held.passed_over.items()),
-        hide_caption=False,
-        empty=_("Nothing was passed over."),
-    )
+    heads = (Column(_("What it is")), Column(_("How many"), numeric=True))
+    rows, empty = sorted(held.passed_over.items()), _("Nothing was passed over.")
+    return presenter.make_table(_("Recognised and passed over"), heads, rows, hide_caption=False, empty=empty)

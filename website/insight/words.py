@@ -14,10 +14,12 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-def page_number(asked: Mapping[str, str]) -> int:
-    """The page asked for, from 1; 1 for what is no number."""
+def page_of(asked: Mapping[str, str], total: int, size: int) -> tuple[int, int]:
+    """Return the number of the page asked for, and of the last one; the first for what is no number."""
+    last = max(1, -(-total // size))
     sent = asked.get("page", "1")
-    return max(1, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
+    number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 1
+    return min(max(1, number), last), last
 
 
 def group_words(group: str) -> str:

@@ -4,9 +4,6 @@ import re
 
 import pytest
 
-from website.common import pages
-from website.common.pages import Place
-
 
 @pytest.mark.parametrize("address", ["/", "/design/", "/nothing-here"])
 def test_no_page_links_to_nothing(reader, address):
@@ -15,9 +12,3 @@ def test_no_page_links_to_nothing(reader, address):
     dead = {href for href in hrefs if not href.startswith("/static/") and reader.get(href).status_code != 200}
     assert dead == set()
     assert hrefs
-
-
-def test_a_place_without_an_address_is_left_out():
-    places = (Place("Design", "design"), Place("Not there yet", "no-such-name"))
-    assert pages.links(places, "/design/") == [{"words": "Design", "href": "/design/", "active": True}]
-    assert pages.links(places, "/")[0]["active"] is False

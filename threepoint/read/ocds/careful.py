@@ -66,11 +66,11 @@ def key_of(row: Row, ids: tuple[str, ...]) -> str:
     return "|".join((*section, *[""] * (wanted - len(ids)), *ids))
 
 
-def read_release(release: dict[str, Any], root: Node = RELEASE) -> tuple[Any, Findings]:
+def read_release(release: dict[str, Any]) -> tuple[Any, Findings]:
     """A struct of the release and the findings. `release` is decoded JSON with floats as Decimal."""
     findings = Findings()
-    spot = Spot(tuple((row, ()) for row in root.rows), (), "")
-    return _object(root, release, spot, findings), findings
+    spot = Spot(tuple((row, ()) for row in RELEASE.rows), (), "")
+    return _object(RELEASE, release, spot, findings), findings
 
 
 def _object(node: Node, value: Any, spot: Spot, findings: Findings) -> Any:

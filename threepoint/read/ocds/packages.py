@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from threepoint.errors import Unreadable
 from threepoint.read.findings import PassedOver, Quarantined
 from threepoint.read.values import canonical, decoded
 
@@ -84,9 +85,12 @@ def _shell(data: bytes) -> _Shell | None:
         return None
 
 
-def quarantined(reason: str, data: bytes, offset: int = 0) -> Quarantined:
-    """A quarantine entry for these bytes."""
-    return Quarantined(reason, offset, len(data), data[:HEAD])
+def quarantined(why: Unreadable | str, data: bytes, offset: int = 0) -> Quarantined:
+    """Return the quarantine entry of these bytes."""
+    if isinstance(why, str):
+        return Quarantined(why, offset, len(data), data[:HEAD])
+    byte = None if why.byte is None else offset + why.byte
+    return Quarantined(why.reason, offset, len(data), data[:HEAD], why.advice, byte)
 
 
 def _parts_of(shell: _Shell, data: bytes, publisher: str | None) -> Iterator[Part]:

@@ -1,13 +1,14 @@
 """One release as bytes → rows of history. The fast reader first; the careful one where the fast one must not judge."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from threepoint.errors import Unreadable
-from threepoint.read.findings import Rows
+from threepoint.read.findings import AGAIN, Rows
 from threepoint.read.ocds.careful import MOST_SHOWN, UNKNOWN, Findings, read_release
 from threepoint.read.ocds.flat import lay_flat
 from threepoint.read.ocds.shape import RELEASE
@@ -18,6 +19,7 @@ from threepoint.standard.publishers import publisher_of
 
 _FAST = msgspec.json.Decoder(RELEASE.struct)
 _PACK = msgspec.msgpack.Encoder(order="deterministic")
+_BYTE = re.compile(r"\(byte (\d+)\)$")  # ends what msgspec says
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,20 @@ def _decode(raw: bytes) -> Any:
     try:
         return decoded(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as why:
-        raise Unreadable(f"this is not valid JSON ({why}); ask the publisher for the file again") from None
+        raise not_json(why, AGAIN) from None
     except RecursionError:
         raise Unreadable("this JSON is nested too deeply to be a release") from None
 
 
+def not_json(why: Exception, advice: str, remark: str = "") -> Unreadable:
+    """Return the error for bytes that are not JSON, from what the decoder says of them."""
+    byte = _BYTE.search(str(why))
+    return Unreadable(f"this is not valid JSON ({why}){remark}", advice, int(byte[1]) if byte else None)
+
+
 def _keep(release: Any, findings: Findings, raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
     if not release.ocid:  # also where it is an array or an object
-        raise Unreadable("the release has no ocid, so it belongs to no process; ask the publisher to add one")
+        raise Unreadable("the release has no ocid, so it belongs to no process", "ask the publisher to add one")
     digest = _digest(release, findings)
     key = int.from_bytes(digest[:8], "big", signed=True)
     if key in seen:
@@ -99,7 +107,8 @@ def _release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: Orig
         at = micros(release.date)
     except (ValueError, OverflowError, TypeError):
         found = repr(release.date)[:MOST_SHOWN]
-        raise Unreadable(f"the release's date is {found}, so it cannot be put in order; ask the publisher") from None
+        why = f"the release's date is {found}, so it cannot be put in order"
+        raise Unreadable(why, "ask the publisher") from None
     tags = release.tag or []
     kind = "compiled" if "compiled" in tags and origin.kind == "release" else origin.kind
     ident = release.id if release.id is not None else f"{release.ocid}-{_canonical_sha(raw)[:12]}"
