@@ -235,22 +235,20 @@ def compile_steps() -> list[Step]:
 
 
 def _try_steps(steps: list[Step]) -> list[Step]:
-    import pyarrow as pa
-
     from threepoint.merge.subjects import seeds
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine
 
     constant = {**seeds(), "today": {"as_of": [date(2000, 1, 1)]}}
+    kinds = {"as_of": "date", **dict.fromkeys(NUMBERS, "integer")}
     tried: list[Step] = []
     made: dict[str, str] = {}  # by name: the scope that made the table
     with tempfile.TemporaryDirectory() as scratch, engine.engine(Path(scratch)) as connection:
         engine.open_history(connection, HISTORY, {})
         for name, columns in constant.items():
-            engine.put(connection, name, pa.table(columns))
+            engine.put(connection, name, columns, kinds)
         for name, given in GIVEN.items():
-            kinds = {column: pa.int64() if column in NUMBERS else pa.string() for column in given}
-            engine.put(connection, name, pa.table({column: pa.array([], kind) for column, kind in kinds.items()}))
+            engine.put(connection, name, dict.fromkeys(given, ()), kinds)
         for step in steps:
             for name in sorted(set(step.needs) & set(STORED_TABLES)):
                 # What `each` made, and for the totals all, is read from the snapshot, in the standard's columns.

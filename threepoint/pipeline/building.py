@@ -96,7 +96,7 @@ def _write_tables(
     """Write the snapshot's tables from the whole history; return the rows of each."""
     from threepoint.pipeline.work import Work, give_addresses, list_removed, seed
     from threepoint.standard.history import HISTORY
-    from threepoint.store import engine, field_states, snapshot_tables
+    from threepoint.store import engine, snapshot_tables
 
     files = history.files(layout, committed)
     with engine.engine(layout.scratch) as connection:
@@ -110,7 +110,7 @@ def _write_tables(
         work.run("known")
         work.run_each(files)
         work.run("whole")
-        return work.rows | {field_states.NAME: field_states.count_rows(folder)}
+        return work.rows
 
 
 def _unquoted(why: str) -> str:
