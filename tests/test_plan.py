@@ -36,8 +36,8 @@ def test_the_plan_holds_no_day_and_no_path():
 def test_every_step_runs_on_a_history_of_nothing(tmp_path):
     with engine.engine(tmp_path) as connection:
         engine.open_history(connection, HISTORY, {})
-        for name, rows in work.make_seeds(date(2026, 6, 30)).items():
-            engine.put(connection, name, rows)
+        for name, columns in work.make_seeds(date(2026, 6, 30)).items():
+            engine.put(connection, name, columns, plan.KINDS)
         layout = Layout(tmp_path / "store")
         layout.make()
         for step in plan.read():

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -23,6 +23,7 @@ from threepoint.standard.total_tables import TOTAL_TABLES
 if TYPE_CHECKING:
     from ibis import Table as Rows
 
+Columns = Mapping[str, Sequence[Any]]  # a table's values by column
 FILE = Path(__file__).with_name("plan.duckdb.json")
 SOURCES = ("merge", "check", "standard", "plan.py", "store/engine.py")  # what the SQL depends on, besides Ibis
 # A build runs the scopes in this order: over the whole history before and after organisations have addresses, then for
@@ -37,9 +38,10 @@ PARTS = {
     "coverage": ("coverage", "whole_coverage"),
 }
 FOR_ADDRESSES = ("body_pairs", "identifiers")  # what organisations get their addresses from
-# What a build makes from the log, and not from the history: the columns of each table, all text but the numbers.
+# What a build makes from the log, and not from the history: the columns of each table.
 GIVEN = {"addresses": ("identifier", "address"), "sources": ("source_id", "name", "place", "parts")}
-NUMBERS = ("place", "parts")
+# The standard's types of the columns that a build is given and that are no text.
+KINDS = {"as_of": "date", "place": "integer", "parts": "integer"}
 REMOVED = "history_removed"  # what releases remove
 TABLE_OF = {name: name for name in STORED_TABLES} | {step: table for table, steps in PARTS.items() for step in steps}
 
@@ -244,8 +246,6 @@ def compile_steps() -> list[Step]:
 
 
 def _try_steps(steps: list[Step]) -> list[Step]:
-    import pyarrow as pa
-
     from threepoint.merge.subjects import seeds
     from threepoint.standard.history import HISTORY
     from threepoint.store import engine
@@ -256,10 +256,9 @@ def _try_steps(steps: list[Step]) -> list[Step]:
     with tempfile.TemporaryDirectory() as scratch, engine.engine(Path(scratch)) as connection:
         engine.open_history(connection, HISTORY, {})
         for name, columns in constant.items():
-            engine.put(connection, name, pa.table(columns))
+            engine.put(connection, name, columns, KINDS)
         for name, given in GIVEN.items():
-            kinds = {column: pa.int64() if column in NUMBERS else pa.string() for column in given}
-            engine.put(connection, name, pa.table({column: pa.array([], kind) for column, kind in kinds.items()}))
+            engine.put(connection, name, dict.fromkeys(given, ()), KINDS)
         for step in steps:
             for name in sorted(set(step.needs) & set(STORED_TABLES)):
                 # What `each` made, and for the totals all, is read from the snapshot, in the standard's columns.

@@ -8,33 +8,24 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions
-from rich.padding import Padding
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 from rich.segment import Segment
-from rich.table import Table
 from rich.text import Text
 
-from threepoint import page
-from threepoint.compare import Comparison, format_likeness, format_note
-from threepoint.page import columns
 from threepoint.pipeline import Built, Checked, Loaded, Pruned, Watch
-from threepoint.publish.published import Published
 from threepoint.standard import words
 from threepoint.standard.codes import NOTICES
 from threepoint.standard.lists import SYNTHETIC
 from threepoint.standard.plain import plain
 from threepoint.standard.records import Record
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from threepoint.compare import Comparison
+    from threepoint.publish.published import Published
 
 
 class Plain(Console):
@@ -65,6 +56,16 @@ def progress(doing: str, unit: str, *, quiet: bool) -> Iterator[Watch]:
     if quiet or not ERR.is_terminal:
         yield Watch(say=ERR.print)
         return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
     counts = (DownloadColumn(), TransferSpeedColumn()) if unit == "bytes" else (MofNCompleteColumn(),)
     columns = (TextColumn(f"{doing} {{task.description}}"), BarColumn(), *counts, TimeRemainingColumn())
     with Progress(*columns, console=ERR, transient=True) as bar:
@@ -147,7 +148,7 @@ def pruned(done: Pruned, *, as_json: bool) -> None:
     return None
 
 
-def published(done: Published, *, as_json: bool) -> None:
+def published(done: "Published", *, as_json: bool) -> None:
     """What was written, and what is left out of it."""
     if as_json:
         return as_json_text(asdict(done) | done.labels())
@@ -181,6 +182,8 @@ def status(told: dict[str, Any], *, as_json: bool) -> None:
     """What is in the store."""
     if as_json:
         return as_json_text(told)
+    from threepoint.page import columns
+
     OUT.print(f"Snapshot: {told['snapshot'] or 'none yet – run `threepoint build`'}")
     if told["snapshot"]:
         OUT.print(f"In it: {_counts(told['standard'], MADE)}.")
@@ -243,6 +246,8 @@ def checked(found: Checked, *, as_json: bool) -> None:
 def _filled(rows: list[dict[str, Any]]) -> None:
     """A table for each publisher and notice type: which fields of which table are filled always, sometimes, never."""
 
+    from threepoint.page import columns
+
     def home(row: dict[str, Any]) -> tuple[str, str]:
         return row["publisher"] or "publisher not named", row["notice_type"] or "notice not named"
 
@@ -276,15 +281,19 @@ def record(found: Record, *, as_json: bool) -> None:
     """The record of one thing: each figure with its state, source and date."""
     if as_json:
         return as_json_text(found)
+    from threepoint import page
+
     for part in page.record(found, OUT.width):
         OUT.print(part, soft_wrap=isinstance(part, Text))
     return None
 
 
-def comparison(found: Comparison, *, as_json: bool) -> None:
+def comparison(found: "Comparison", *, as_json: bool) -> None:
     """Two to six things side by side."""
     if as_json:
         return as_json_text(found.in_words())
+    from threepoint.compare import format_likeness, format_note
+
     if found.synthetic:
         OUT.print(Text(SYNTHETIC, style="italic"))
     letters = "ABCDEF"[: len(found.ids)]
@@ -300,8 +309,12 @@ def comparison(found: Comparison, *, as_json: bool) -> None:
     return None
 
 
-def _side_by_side(found: Comparison, letters: str) -> Table:
+def _side_by_side(found: "Comparison", letters: str) -> "Table":
     """The lines of a comparison under the heading of their group; a column a thing, told by its letter."""
+    from rich.padding import Padding
+
+    from threepoint.page import columns
+
     table = columns("", *letters)
     for group, lines in groupby(found.lines, key=lambda line: line.group):
         if group:

@@ -87,7 +87,7 @@ def _build(
     layout: Layout, committed: list[history.Entry], folder: Path, as_of: date, watch: Watch, engine: str
 ) -> dict[str, int]:
     """Write the snapshot into `folder`; return the rows of each table of the standard."""
-    from threepoint.store import field_states, snapshots
+    from threepoint.store import snapshots
 
     if engine == SPARK:
         from threepoint.pipeline import spark_build
@@ -95,7 +95,6 @@ def _build(
         rows = spark_build.write_tables(layout, committed, folder, as_of, watch)
     else:
         rows = _write_tables(layout, committed, folder, as_of, watch)
-    rows[field_states.NAME] = field_states.count_rows(folder)
     write_snapshot_files(folder, layout.scratch)
     made = {name: rows[name] for name in SDES if name in rows}
     manifest = _manifest(committed, made, as_of) | {"layout": snapshots.LAYOUT}
@@ -114,8 +113,8 @@ def _write_tables(
     files = history.files(layout, committed)
     with engine.engine(layout.scratch) as connection:
         engine.open_history(connection, HISTORY, files)
-        for name, rows in make_seeds(as_of, committed).items():
-            engine.put(connection, name, rows)
+        for name, columns in make_seeds(as_of, committed).items():
+            engine.put(connection, name, columns, plan.KINDS)
         steps = plan.adapted(plan.wanted(plan.read()), list_removed(connection))
         work = Work(connection, layout, folder, steps, watch)
         work.run("identities")

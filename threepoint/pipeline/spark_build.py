@@ -10,8 +10,8 @@ from threepoint import plan
 from threepoint.pipeline.watch import Watch
 from threepoint.pipeline.work import assign_addresses, make_seeds
 from threepoint.standard.history import HISTORY
-from threepoint.standard.state_tables import STORED_TABLES
-from threepoint.store import history, snapshot_tables, spark
+from threepoint.standard.state_tables import STATE_TABLES, STORED_TABLES
+from threepoint.store import engine, field_states, history, snapshot_tables, spark
 from threepoint.store.layout import Layout
 
 
@@ -23,19 +23,25 @@ def write_tables(
     with spark.open_tables(layout.scratch) as tables:
         for name, table in HISTORY.items():
             tables.open_files(f"history_{name}", table, files[name])
-        for name, rows in make_seeds(as_of, committed).items():
-            tables.put(name, rows)
+        for name, columns in make_seeds(as_of, committed).items():
+            tables.put(name, columns, plan.KINDS)
         work = Work(tables, folder, watch)
         work.run("identities")
         addresses = assign_addresses(layout, tables.read("identifiers"), tables.read("body_pairs"))
-        for name, rows in addresses.items():
-            tables.put(name, rows)
+        for name, columns in addresses.items():
+            tables.put(name, columns)
         work.write("organisation_identifier", snapshot_tables.WHOLE)
         work.run("known")
         work.run("each", snapshot_tables.name_part(0))
         work.open_written("each")
         work.run("whole")
-        return work.rows
+    return work.rows | {field_states.NAME: _count_states(folder)}
+
+
+def _count_states(folder: Path) -> int:
+    with engine.reading() as connection:
+        snapshot_tables.open_tables(connection, folder, [table.name for table in STATE_TABLES.values()])
+        return sum(field_states.count_rows(connection, subject, table.name) for subject, table in STATE_TABLES.items())
 
 
 class Work:

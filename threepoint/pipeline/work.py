@@ -1,24 +1,23 @@
 """Run the plan: keep what each step makes while later steps need it, and write what the snapshot holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from threepoint import plan
 from threepoint.pipeline.watch import Watch
 from threepoint.standard.history import HISTORY
-from threepoint.standard.state_tables import STORED_TABLES
-from threepoint.store import engine, history, snapshot_tables
+from threepoint.standard.state_tables import STATE_TABLES, STORED_TABLES
+from threepoint.store import engine, field_states, history, snapshot_tables
 from threepoint.store.layout import Layout
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # Releases whose processes are built together, for each megabyte that DuckDB may use: with its 550 MB by default, a build of
 # a million releases held 848 MB. With 250 it held 1,018 MB; more parts cost CPU, since each is planned and written apart.
 RELEASES_PER_MEGABYTE = 200
+SUBJECT_OF = {table.name: subject for subject, table in STATE_TABLES.items()}
 PARTS, CARRIED, ALL = "parts", "carried", "all_releases"
 
 Files = dict[str, list[Path]]
@@ -33,7 +32,7 @@ class Work:
     folder: Path
     steps: list[plan.Step]
     watch: Watch
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: Counter[str] = field(default_factory=Counter)
     parts: int = 1
     done: int = 0
 
@@ -69,8 +68,9 @@ class Work:
         """Write the rows kept under a name into a file of the snapshot's table."""
         table = STORED_TABLES[plan.TABLE_OF[name]]
         path = snapshot_tables.prepare_file(self.folder, table.name, file)
-        made = engine.write(self.connection, table, name, path)
-        self.rows[table.name] = self.rows.get(table.name, 0) + made
+        self.rows[table.name] += engine.write(self.connection, table, name, path)
+        if table.name in SUBJECT_OF:
+            self.rows[field_states.NAME] += field_states.count_rows(self.connection, SUBJECT_OF[table.name], name)
 
     def run_each(self, files: Files) -> None:
         """Run the steps of each process, some processes at a time, as if there were no others.
@@ -126,20 +126,21 @@ class Work:
             engine.open_parquet(self.connection, name, files)
 
 
-def make_seeds(as_of: date, committed: Sequence[history.Entry] = ()) -> "dict[str, pa.Table]":
+def make_seeds(as_of: date, committed: Sequence[history.Entry] = ()) -> dict[str, plan.Columns]:
     """Return the small tables that the steps look things up in: codes, the day that the snapshot is for, and `sources`.
 
     `sources` has the files of the log in the order in which they were read, and how many parts of each could not be.
     """
-    import pyarrow as pa
-
     from threepoint.merge.subjects import seeds
 
-    made = {name: pa.table(columns) for name, columns in {**seeds(), "today": {"as_of": [as_of]}}.items()}
     read = list({source.sha256: source for entry in committed for source in entry.sources}.values())
-    names = [pa.array(found, pa.string()) for found in ([one.sha256 for one in read], [one.name for one in read])]
-    counts = [pa.array(found, pa.int64()) for found in (range(len(read)), [one.parts for one in read])]
-    return made | {"sources": pa.table([*names, *counts], names=["source_id", "name", "place", "parts"])}
+    sources = {
+        "source_id": [source.sha256 for source in read],
+        "name": [source.name for source in read],
+        "place": [*range(len(read))],
+        "parts": [source.parts for source in read],
+    }
+    return {**seeds(), "today": {"as_of": [as_of]}, "sources": sources}
 
 
 def list_removed(connection: Any) -> list[str]:
@@ -151,27 +152,25 @@ def give_addresses(layout: Layout, connection: Any) -> None:
     """Give all identifiers organisation ids, and keep those given before."""
     known = engine.rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
     together = engine.rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
-    for name, rows in assign_addresses(layout, known, together).items():
-        engine.put(connection, name, rows)
+    for name, columns in assign_addresses(layout, known, together).items():
+        engine.put(connection, name, columns)
 
 
 def assign_addresses(
     layout: Layout, known: Sequence[tuple[Any, ...]], together: Sequence[tuple[Any, ...]]
-) -> "dict[str, pa.Table]":
+) -> dict[str, plan.Columns]:
     """Return the tables `addresses` and `organisation_identifier` of the sorted rows of `identifiers` and `body_pairs`.
 
     Ids given before are kept, and those given now are written down.
     """
-    import pyarrow as pa
-
     from threepoint.merge.identity import assign
     from threepoint.store import identities
 
     made = assign([row[0] for row in known], [(row[0], row[1]) for row in together], identities.read(layout))
     identities.freeze(layout, made)
-    found, addresses = pa.array(list(made), pa.string()), pa.array(list(made.values()), pa.string())
-    scheme = pa.array(["-".join(identifier.split("-")[:2]) for identifier in made], pa.string())
+    found, addresses = [*made], [*made.values()]
+    schemes = ["-".join(identifier.split("-")[:2]) for identifier in made]
     return {
-        "addresses": pa.table({"identifier": found, "address": addresses}),
-        "organisation_identifier": pa.table({"identifier": found, "org_id": addresses, "scheme": scheme}),
+        "addresses": {"identifier": found, "address": addresses},
+        "organisation_identifier": {"identifier": found, "org_id": addresses, "scheme": schemes},
     }

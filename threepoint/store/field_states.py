@@ -1,7 +1,6 @@
 """The long table field_state and the wide tables that a snapshot stores: one made from the other, in DuckDB's SQL."""
 
 from collections.abc import Collection
-from pathlib import Path
 
 from threepoint.standard.sdes import SDES
 from threepoint.standard.state_tables import (
@@ -41,12 +40,10 @@ def _unpivot(subject: str) -> str:
     )
 
 
-def count_rows(snapshot: Path) -> int:
-    """Return how many rows field_state has in a snapshot."""
-    from threepoint.store import snapshot_tables
-
-    counts = f"SELECT count(*) AS n FROM {NAME}"
-    return int(snapshot_tables.query_tables(snapshot, [NAME], counts)[0]["n"])
+def count_rows(connection: engine.Engine, subject: str, source: str) -> int:
+    """Return how many rows of field_state are made from a subject's wide rows, kept under `source`."""
+    counts = " + ".join(f"count({field})" for field in list_traced_fields(subject))
+    return int(engine.rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
 
 
 def number_sources(connection: engine.Engine, long: str) -> None:

@@ -7,15 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from threepoint.errors import Problem
 from threepoint.standard.model import Field, Table
 from threepoint.standard.package import FORMULA, GUARD, Package, Part
 from threepoint.standard.sdes import SDES
 from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES
 from threepoint.store import engine, field_states, snapshot_tables, snapshots
-from threepoint.store.columns import ARROW
 from threepoint.store.layout import Layout
 
 LONGEST = 32 * 1024 * 1024  # bytes of one row of CSV
@@ -117,6 +114,8 @@ def _compare(base: Path, part: Part) -> None:
 
 
 def _read(connection: engine.Engine, package: Package, part: Part, path: Path, folder: Path) -> int:
+    import pyarrow as pa
+
     table = SDES[part.table]
     kept = f"package_{table.name}"
     try:
@@ -175,7 +174,11 @@ def _csv(connection: engine.Engine, table: Table, path: Path, kept: str, *, guar
         engine.keep_reader(connection, kept, reader, columns)
 
 
-def _arrow(field: Field) -> pa.DataType:
+def _arrow(field: Field) -> Any:
+    import pyarrow as pa
+
+    from threepoint.store.columns import ARROW
+
     return pa.decimal128(18, 2) if field.type == "money" else ARROW[field.type]
 
 

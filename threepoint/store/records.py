@@ -42,7 +42,7 @@ LOOKUPS = {
     "scheme_identifier": ("identifier",),
     "pipeline_entry": ("body_org_id",),
 }
-BATCH_ROWS = 20_000
+TARGET, MODE = "adbc.ingest.target_table", "adbc.ingest.mode"  # options of ADBC
 FIRST_DAY = date(1970, 1, 1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PENCE = -2  # exponent of an amount
@@ -78,7 +78,7 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
 @contextmanager
 def _explaining(path: Path) -> Iterator[None]:
     """Turn SQLite's refusal to write into the system's own error: SQLite does not say why it cannot write."""
-    import adbc_driver_sqlite.dbapi as adbc
+    import adbc_driver_manager as adbc
 
     try:
         yield
@@ -106,23 +106,34 @@ class RecordWriter:
     """Adds rows to a record store that is being made."""
 
     def __init__(self, path: Path) -> None:
-        import adbc_driver_sqlite.dbapi as adbc
+        import adbc_driver_manager as adbc
+        import adbc_driver_sqlite
 
-        self._connection = adbc.connect(str(path), autocommit=True)
-        self._cursor = self._connection.cursor()
+        self._database = adbc_driver_sqlite.connect(str(path))
+        self._connection = adbc.AdbcConnection(self._database)
         for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000"):
-            self._cursor.execute(f"PRAGMA {setting}")
+            with self._statement() as statement:
+                statement.set_sql_query(f"PRAGMA {setting}")
+                statement.execute_update()
+
+    def _statement(self) -> Any:
+        import adbc_driver_manager as adbc
+
+        return adbc.AdbcStatement(self._connection)
 
     def add(self, connection: "engine.Engine", table: Table, source: str) -> None:
         """Add the rows that the engine holds under the name `source`, in their order there."""
         columns = ", ".join(f'{_write_value(field)} AS "{field.name}"' for field in table.fields)
-        reader = connection.execute(f'SELECT {columns} FROM "{source}"').to_arrow_reader(BATCH_ROWS)
-        self._cursor.adbc_ingest(table.name, reader, mode="append")
+        with self._statement() as statement:
+            statement.set_options(**{TARGET: table.name, MODE: "adbc.ingest.mode.append"})
+            # ADBC's DB-API would do the same, but imports Arrow, which takes longer than a small build.
+            statement.bind_stream(connection.sql(f'SELECT {columns} FROM "{source}"'))
+            statement.execute_update()
 
     def close(self) -> None:
         """Close the file."""
-        self._cursor.close()
         self._connection.close()
+        self._database.close()
 
 
 def _write_value(field: Field) -> str:

@@ -5,9 +5,10 @@ Spark has several machines, all must see the store at the same path.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
 from threepoint.store import engine
+from threepoint.store.columns import ARROW
 
 FOLDER = "spark"  # in scratch: what the steps make
 SETTINGS = {
@@ -64,11 +66,14 @@ class Tables:
         """Name the rows of a table's Parquet files; without files the table is there and empty."""
         self._open(name, {field.name: _type_of(field.type) for field in table.fields}, files)
 
-    def put(self, name: str, rows: pa.Table) -> None:
-        """Keep the rows of an Arrow table under `name`."""
+    def put(
+        self, name: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Keep the rows of some columns under `name`; `kinds` are the standard's types of those that are not texts."""
         folder = self._scratch / name
         folder.mkdir(parents=True)
-        pq.write_table(rows, folder / "rows.parquet")
+        made = {column: pa.array([*values], ARROW[kinds.get(column, "text")]) for column, values in columns.items()}
+        pq.write_table(pa.table(made), folder / "rows.parquet")
         self._open(name, dict(self._session.read.parquet(_name_path(folder)).dtypes), [folder / "rows.parquet"])
 
     def keep(self, name: str, rows: Any, *, empty: bool = False) -> None:
