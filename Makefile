@@ -35,8 +35,8 @@ setup: $(VENV)/.ok $(BUILT)/.ok chromium  ## make .venv, with the command threep
 demo: setup  ## make a synthetic world, load it, build, compare, and show it on http://127.0.0.1:8000 (ONCE=1: end before that)
 	ONCE=$(ONCE) $(PY) -m scripts.demo $(DEMO)
 
-test: check  ## check, then run the tests
-	$(PY) -m pytest -q -n 2 $(ARGS)
+test: check  ## check, then run the tests (FULL_SIZE=1: the heavy ones at full size)
+	$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: setup  ## style, types, who may import whom, declared dependencies
 	$(VENV)/bin/ruff check -q .

@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.merge.world import AS_OF
+from tests.size import bound_examples
+from tests.stores import load_world, make_once
+from tests.website import sample_records
+from threepoint import pipeline
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # deadline=None: DuckDB's first import outlasts Hypothesis's 200 ms. In CI the same examples every time.
-settings.register_profile("threepoint", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "threepoint", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=bound_examples(100)
+)
 settings.load_profile("threepoint")
 
 
@@ -75,3 +83,33 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def published_store(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of all published data, built. Read it only."""
+
+    def make(folder: Path) -> None:
+        done = pipeline.load(folder / "store", [shared / "data"])
+        assert (done.quarantined, done.problems) == ([], [])
+        pipeline.build(folder / "store", AS_OF)
+
+    return make_once(tmp_path_factory, "published", make) / "store"
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small store with one record of each kind, built. Read it only."""
+    folder = make_once(tmp_path_factory, "small", lambda made: sample_records.build(made / "store"))
+    return folder / "store"
+
+
+@pytest.fixture(scope="session")
+def synthetic_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of a synthetic world of 600 releases, built. Read it only."""
+
+    def make(folder: Path) -> None:
+        load_world(folder / "store", 600, seed=7)
+        pipeline.build(folder / "store", AS_OF)
+
+    return make_once(tmp_path_factory, "synthetic", make) / "store"

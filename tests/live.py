@@ -11,28 +11,25 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = (
-    "DJANGO_SETTINGS_MODULE",
-    "DATABASE_URL",
-    "THREEPOINT_SITE_LOCAL",
-    "THREEPOINT_SITE_SECRET",
+    "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "THREEPOINT_SITE_LOCAL", "THREEPOINT_SITE_SECRET",
     "THREEPOINT_SITE_HOSTS",
-)
+)  # fmt: skip
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
 
 
-def environment(folder: Path, store: Path, **more: str) -> dict[str, str]:
+def make_environment(folder: Path, store: Path, **more: str) -> dict[str, str]:
     """What the site is told: nothing of the reader's own, and nothing of what other tests set."""
     own = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     return own | {"THREEPOINT_SITE_DATA": str(folder), "THREEPOINT_STORE": str(store)} | more
 
 
 @contextlib.contextmanager
-def running(words: list[str], told: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def run_site(words: list[str], told: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """The process, from when it listens; ended with SIGTERM. Its log lines are in site.log in the folder of its data."""
     log = Path(told["THREEPOINT_SITE_DATA"]) / "site.log"
     with log.open("w") as lines, subprocess.Popen(
@@ -48,9 +45,9 @@ def running(words: list[str], told: dict[str, str]) -> Iterator[subprocess.Popen
 
 
 @contextlib.contextmanager
-def live_site(folder: Path, store: Path, **more: str) -> Iterator[str]:
+def serve_site(folder: Path, store: Path, **more: str) -> Iterator[str]:
     """The address of a site that shows that store; `more` are settings for its environment."""
-    port = free_port()
+    port = find_free_port()
     words = ["-m", "website", "--port", str(port), "--workers", "1"]
-    with running(words, environment(folder, store, **more)):
+    with run_site(words, make_environment(folder, store, **more)):
         yield f"http://127.0.0.1:{port}"

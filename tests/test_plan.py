@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.merge.world import loaded, money, release
+from tests.merge.world import load_and_build, make_money, make_release
 from threepoint import plan
 from threepoint.pipeline import work
 from threepoint.standard.history import GATHERED, HISTORY
@@ -48,36 +48,22 @@ def test_every_step_runs_on_a_history_of_nothing(tmp_path):
                 assert engine.count(connection, step.name) == 0, step.name
 
 
-def test_a_history_without_removals_runs_the_plan_as_it_stands():
-    assert plan.adapted(plan.read(), []) == plan.read()
-
-
-def test_only_the_merges_of_the_tables_concerned_are_others():
-    steps, adapted = plan.read(), plan.adapted(plan.read(), ["lot", "contract"])
-    assert [one.name for one, other in zip(steps, adapted, strict=True) if one != other] == ["m_lot", "m_contract"]
-
-
-def test_a_build_leaves_out_only_what_nobody_asks_for():
-    left_out = {step.name for step in plan.read()} - {step.name for step in plan.wanted(plan.read())}
-    assert all(name.startswith("m_") for name in left_out)
-    assert not {name for step in plan.wanted(plan.read()) for name in step.needs} & left_out
-
-
 @pytest.fixture(scope="module")
 def taken_back(tmp_path_factory):
     """A store in which releases take back a contract's value, a lot's title, an award's date and a party's roles."""
     root = tmp_path_factory.mktemp("plan") / "store"
     at = "ocds-h6vhtk-00000a"
     first = {
-        "contracts": [{"id": "1", "value": money(5, 6), "title": "T"}],
-        "awards": [{"id": "1", "date": "2026-01-01"}],
-        "parties": [{"id": "1", "name": "A", "roles": ["supplier"]}],
+        "contracts": [{"id": "1", "value": make_money(5, 6), "title": "T"}],
+        "awards": [{"id": "1", "date": "2026-01-01"}], "parties": [{"id": "1", "name": "A", "roles": ["supplier"]}],
         "tender": {"lots": [{"id": "1", "title": "North"}]},
-    }
+    }  # fmt: skip
     nothing = {"amount": None, "amountGross": None, "currency": None}
     second = {"contracts": [{"id": "1", "value": nothing}], "awards": [{"id": "1", "date": None}],
               "parties": [{"id": "1", "roles": None}], "tender": {"lots": [{"id": "1", "title": None}]}}  # fmt: skip
-    return loaded(root, [release(at, "2026-01-10", "UK7", **first), release(at, "2026-02-10", "UK10", **second)])
+    return load_and_build(
+        root, [make_release(at, "2026-01-10", "UK7", **first), make_release(at, "2026-02-10", "UK10", **second)]
+    )
 
 
 def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
@@ -90,7 +76,7 @@ def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
         engine.keep(connection, "releases", steps["releases"].sql)
         for table in GATHERED:
             step = steps[f"m_{table.name}"]
-            one, other = (_rows(connection, sql) for sql in (step.sql, step.taken_back))
+            one, other = (_read_rows(connection, sql) for sql in (step.sql, step.taken_back))
             assert (one == other) == (table.name not in taken), table.name
         rows = engine.dicts(connection, steps["m_contract"].taken_back)
     assert [(row["title"], row["value_net"], row["value_gross"], row["value_currency"]) for row in rows] == [
@@ -98,7 +84,7 @@ def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
     ]
 
 
-def _rows(connection, sql):
+def _read_rows(connection, sql):
     return sorted(map(repr, engine.dicts(connection, sql)))
 
 

@@ -14,44 +14,46 @@ from threepoint.standard.model import Field, Table
 LONDON = ZoneInfo("Europe/London")
 
 
-def rows_of(compiled: dict[str, Any], table: Table) -> Counter:
+def list_rows(compiled: dict[str, Any], table: Table) -> Counter:
     """How often each row (its key without the ids of id-less elements, then its values) stands in a compiled release."""
     found: Counter = Counter()
     for place in table.places:
-        for ids, element in _elements(compiled, place, table):
+        for ids, element in _find_elements(compiled, place, table):
             section = (place.replace("[]", "").replace("{}", ""),) if len(table.places) > 1 else ()
             levels = len(table.key) - 1 - len(section)
             key = (*section, *[""] * (levels - len(ids)), *ids)
-            found[(key, *_values(element, table))] += 1
+            found[(key, *_read_values(element, table))] += 1
     return found
 
 
-def _elements(value: Any, place: str, table: Table) -> list[tuple[tuple[Any, ...], Any]]:
+def _find_elements(value: Any, place: str, table: Table) -> list[tuple[tuple[Any, ...], Any]]:
     found = [((), value)]
     steps = [] if place == "." else place.split("/")
     for number, step in enumerate(steps):
         whole = table.whole_list and number == len(steps) - 1
-        found = [pair for ids, at in found for pair in _step(ids, at, step, whole=whole)]
+        found = [pair for ids, at in found for pair in _take_step(ids, at, step, whole=whole)]
     return found
 
 
-def _step(ids: tuple[Any, ...], at: Any, step: str, *, whole: bool) -> list[tuple[tuple[Any, ...], Any]]:
+def _take_step(ids: tuple[Any, ...], at: Any, step: str, *, whole: bool) -> list[tuple[tuple[Any, ...], Any]]:
     below = (at or {}).get(step.rstrip("[]{}"))
     if below is None:
         return []
     if step.endswith("{}"):
         return [((*ids, name), entry) for name, entry in below.items()]
     if step.endswith("[]"):
-        return [((*ids, number if whole else _id(entry)), entry) for number, entry in enumerate(below)]
+        return [((*ids, number if whole else _read_id(entry)), entry) for number, entry in enumerate(below)]
     return [(ids, below)]
 
 
-def _id(entry: dict[str, Any]) -> str | None:
+def _read_id(entry: dict[str, Any]) -> str | None:
     return None if entry.get("id") is None else str(entry["id"])
 
 
-def _values(element: Any, table: Table) -> list[Any]:
-    return [_value(field.type, _at(element, field.source)) for field in table.fields if is_published(field, table)]
+def _read_values(element: Any, table: Table) -> list[Any]:
+    return [
+        _convert(field.type, _follow(element, field.source)) for field in table.fields if is_published(field, table)
+    ]
 
 
 def is_published(field: Field, table: Table) -> bool:
@@ -59,19 +61,19 @@ def is_published(field: Field, table: Table) -> bool:
     return field.source != "ours" and not field.source.startswith("identify(") and field.name not in table.key
 
 
-def _at(element: Any, path: str) -> Any:
+def _follow(element: Any, path: str) -> Any:
     for step in [] if path == "*" else path.split("/"):
         element = element.get(step) if isinstance(element, dict) else None
     return element
 
 
-def _value(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a type reads best
+def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a type reads best
     if value is None or value == []:
         return None
     if kind == "money":
         return Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
     if kind == "date":
-        return _date(value)
+        return _read_date(value)
     if kind == "list":
         return "; ".join(str(word) for word in value)
     if kind in ("number", "share"):
@@ -81,7 +83,7 @@ def _value(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a type 
     return value if isinstance(value, str) else str(value)
 
 
-def _date(text: str) -> date:
+def _read_date(text: str) -> date:
     if len(text) == 10:
         return date.fromisoformat(text)
     at = datetime.fromisoformat(text)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from ocdsmerge.rules import get_merge_rules
 
-from tests.agreement.merging import RULES, keyed, ours, theirs
-from threepoint import pipeline
+from tests.agreement.merging import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
 from threepoint.read.ocds.packages import Found, parts
 from threepoint.standard.history import GATHERED
 from threepoint.standard.privacy import scrub_text
@@ -22,13 +21,13 @@ ABSURD = 2**63
 pytestmark = pytest.mark.filterwarnings("ignore::ocdsmerge.exceptions.DuplicateIdValueWarning")
 
 
-def _documents(folder: Path) -> list[Path]:
+def _list_documents(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.rglob("*.json*") if not {"schema", "extensions"} & set(path.parts))
     assert len(found) > 50
     return found
 
 
-def _releases(paths: list[Path]) -> list[tuple[bytes, str]]:
+def _list_releases(paths: list[Path]) -> list[tuple[bytes, str]]:
     found = []
     for path in paths:
         data = path.read_bytes()
@@ -41,11 +40,11 @@ def _releases(paths: list[Path]) -> list[tuple[bytes, str]]:
     return found
 
 
-def _without_addresses(rows: Counter) -> Counter:
-    return Counter({tuple(_kept(value) for value in row): times for row, times in rows.items()})
+def _drop_addresses(rows: Counter) -> Counter:
+    return Counter({tuple(_clean_value(value) for value in row): times for row, times in rows.items()})
 
 
-def _kept(value: object) -> object:
+def _clean_value(value: object) -> object:
     if isinstance(value, (int, Decimal)) and value >= ABSURD:
         return None
     return scrub_text(value) if isinstance(value, str) else value
@@ -61,13 +60,10 @@ def test_our_short_list_of_rules_is_the_schemas(rules):
     assert {path: rules[path] for path in RULES} == RULES
 
 
-def test_the_merged_layer_equals_ocdsmerge(shared, rules, tmp_path):
-    folder = shared / "data" / "ocds"
-    paths = _documents(folder)
-    pipeline.load(tmp_path / "store", paths)
-    mine, order = ours(tmp_path / "store")
-    raws = keyed(_releases(paths))
-    oracle = theirs(order, raws, rules)
+def test_the_merged_layer_equals_ocdsmerge(shared, rules, published_store):
+    mine, order = merge_by_us(published_store)
+    raws = key_releases(_list_releases(_list_documents(shared / "data" / "ocds")))
+    oracle = merge_by_ocdsmerge(order, raws, rules)
     assert sum(sum(rows.values()) for rows in mine.values()) > 9_000
     for table in GATHERED:
-        assert mine[table.name] == _without_addresses(oracle[table.name]), table.name
+        assert mine[table.name] == _drop_addresses(oracle[table.name]), table.name

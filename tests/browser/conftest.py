@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.live import live_site
-from tests.website import shelf
+from tests.live import serve_site
+from tests.website import sample_records
 from threepoint import api, pipeline, sample
 
 CHROME = Path("/usr/bin/chromium")
@@ -58,15 +58,15 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample.write(folder / "world", 600, seed=7)
     file = (folder / "world" / "releases.jsonl").rename(folder / "notices.jsonl")  # files of one name are versions
     pipeline.load(folder / "store", [file])
-    pipeline.load(folder / "store", [_edited(file, folder / "newer")])
-    store = shelf.build(folder / "store")
+    pipeline.load(folder / "store", [_write_newer(file, folder / "newer")])
+    store = sample_records.build(folder / "store")
     (store / "published").mkdir()
     api.publish_tables(store / "published" / "csv", "csv", store)
     api.publish_ocds(store / "published" / "ocds", store)
     return store
 
 
-def _edited(file: Path, folder: Path) -> Path:
+def _write_newer(file: Path, folder: Path) -> Path:
     """A newer version of a file: one notice has another title under its old id, and one is gone."""
     notices = [json.loads(line) for line in file.read_text().splitlines()]
     dates = Counter((one["ocid"], one["date"]) for one in notices)
@@ -84,7 +84,7 @@ def _edited(file: Path, folder: Path) -> Path:
 def site(site_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site, really running."""
     folder = tmp_path_factory.mktemp("site")
-    with live_site(folder, site_store, DJANGO_SETTINGS_MODULE="tests.browser.settings") as address:
+    with serve_site(folder, site_store, DJANGO_SETTINGS_MODULE="tests.browser.settings") as address:
         yield address
 
 
@@ -103,16 +103,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def opened(
+def open_page(
     browser: Browser, site: str, path: str, *, width: int = 1280, dark: bool = False, script: bool = True
 ) -> Iterator[Seen]:
     """A page of the site, at a width, in light or dark, with script or without, in a browser that has seen nothing yet."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if dark else "light",
-        java_script_enabled=script,
-        reduced_motion="reduce",
-    )
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
+        java_script_enabled=script, reduced_motion="reduce",
+    )  # fmt: skip
     seen = Seen(context.new_page(), path=path, width=width)
     _watch(seen, site)
     answer = seen.page.goto(site + path, wait_until="load")
@@ -125,7 +123,7 @@ def opened(
 def look(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
     """Opens pages for one test: `look(path, width=1280, dark=False, script=True)`."""
     with contextlib.ExitStack() as pages:
-        yield lambda path, **how: pages.enter_context(opened(chromium, site, path, **how))
+        yield lambda path, **how: pages.enter_context(open_page(chromium, site, path, **how))
 
 
 def _watch(seen: Seen, site: str) -> None:

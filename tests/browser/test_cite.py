@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.website.shelf import DEAL
+from tests.website.sample_records import DEAL
 
 
 @pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True), (1280, False)])

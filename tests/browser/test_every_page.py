@@ -9,15 +9,16 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import opened
-from tests.website.shelf import CORRECTED, DEAL, GMPP, OFFICE, line_of
+from tests.browser.conftest import open_page
+from tests.size import FULL_SIZE
+from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE, find_line
 
 PAGES = {
     "/": 200, "/design/": 200, "/nothing-here": 404, "/fails": 500, "/refused": 403, "/suspect": 400,
     "/search/?q=hosting": 200, "/search/?q=zzqqy": 200, "/compare/": 200, f"/compare/?id={DEAL}&id={CORRECTED}": 200,
     f"/processes/{CORRECTED}": 200, f"/contracts/{DEAL}/contracts/1": 200, f"/awards/{CORRECTED}/awards/1": 200,
-    f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200, f"/payments/{line_of('pay')}": 200,
-    f"/sales/{line_of('sale')}": 200, f"/plans/{line_of('plan')}": 200,
+    f"/organisations/{OFFICE}": 200, f"/projects/sdes-gmpp-{GMPP}": 200, f"/payments/{find_line('pay')}": 200,
+    f"/sales/{find_line('sale')}": 200, f"/plans/{find_line('plan')}": 200,
     f"/cite/?id={DEAL}/contracts/1": 200, f"/cite/?id={DEAL}/contracts/1&fact=value_net": 200, "/cite/": 200, "/cite/x/y/": 404,
     "/changes/": 200,
     "/sources/": 200, "/coverage/": 200, "/coverage/?notice=UK6": 200, "/coverage/Find%20a%20Tender/": 200, "/check/": 200,
@@ -25,7 +26,7 @@ PAGES = {
     "/method/": 200, "/accessibility/": 200, "/privacy/": 200,
 }  # fmt: skip
 WIDTHS = [360, 1280]  # a small phone, a desk
-MOST = 200_000  # bytes over the wire, for a first visit
+MOST_BYTES = 200_000  # over the wire, for a first visit
 
 EACH = [(path, width) for path in PAGES for width in WIDTHS]
 
@@ -34,38 +35,32 @@ EACH = [(path, width) for path in PAGES for width in WIDTHS]
 def seen(request, chromium, site):
     """Each page at each width; opened once for all tests that only look at it."""
     path, width = request.param
-    with opened(chromium, site, path, width=width) as page:
+    with open_page(chromium, site, path, width=width) as page:
         yield page
 
 
-def test_nothing_comes_from_elsewhere_and_nothing_complains(seen):
+def test_the_page_is_light_and_fits_and_nothing_comes_from_elsewhere(seen):
     assert (seen.status, seen.elsewhere, seen.console) == (PAGES[seen.path], [], [])
-
-
-def test_a_first_visit_is_light(seen):
-    assert 3_000 < seen.bytes < MOST
-
-
-def test_the_page_never_scrolls_sideways(seen):
+    assert 3_000 < seen.bytes < MOST_BYTES
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_anyone_can_use_the_page(seen, scheme):
-    seen.page.emulate_media(color_scheme=scheme)
-    found = Axe().run(seen.page).response["violations"]
-    serious = [(x["id"], x["nodes"][0]["html"]) for x in found if x["impact"] in ("serious", "critical")]
-    assert serious == []
+def test_anyone_can_use_the_page(seen):
+    for scheme in ("light", "dark") if seen.width > WIDTHS[0] or FULL_SIZE else ("light",):
+        seen.page.emulate_media(color_scheme=scheme)
+        found = Axe().run(seen.page).response["violations"]
+        serious = [(x["id"], x["nodes"][0]["html"]) for x in found if x["impact"] in ("serious", "critical")]
+        assert serious == [], scheme
 
 
 def test_the_page_is_whole_without_script(seen, look):
     without = look(seen.path, width=seen.width, script=False).page
-    assert text_of(seen.page) == text_of(without)
+    assert read_main(seen.page) == read_main(without)
     assert without.locator("main h1").count() == 1
     assert all(link.is_visible() for link in without.locator("header a, footer a").all())
 
 
-def text_of(page) -> str:
+def read_main(page) -> str:
     """What can be read, but for the id of the request, which is another each time."""
     return re.sub(r"\b[0-9a-f]{12}\b", "", page.locator("main").inner_text())
 

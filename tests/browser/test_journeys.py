@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.website.shelf import CORRECTED, DEAL, OPEN
+from tests.website.sample_records import CORRECTED, DEAL, OPEN
 
 SIZES = pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True), (1280, False)])
 

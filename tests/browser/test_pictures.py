@@ -9,10 +9,9 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 CONTRACTS = [f"ocds-sample-070000{number}/contracts/1" for number in ("09", "11", "1a")]
 PICTURES = {
-    "search": "/search/?q=hosting",
-    "contract": f"/contracts/{CONTRACTS[0]}",
+    "search": "/search/?q=hosting", "contract": f"/contracts/{CONTRACTS[0]}",
     "compare": "/compare/?" + "&".join(f"id={ident}" for ident in CONTRACTS),
-}
+}  # fmt: skip
 SIZE = (1000, 900)
 
 
@@ -23,9 +22,9 @@ def test_a_picture_is_of_the_page_as_it_is(look, name, tmp_path):
     target = FOLDER / f"{name}.png" if os.environ.get("PICTURES") == "1" else tmp_path / "taken.png"
     target.parent.mkdir(exist_ok=True)
     seen.page.screenshot(path=target)
-    assert size(target) == size(FOLDER / f"{name}.png") == SIZE
+    assert read_size(target) == read_size(FOLDER / f"{name}.png") == SIZE
 
 
-def size(path):
+def read_size(path):
     """Width and height of a PNG, as its head says."""
     return struct.unpack(">II", path.read_bytes()[16:24])

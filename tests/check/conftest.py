@@ -1,11 +1,17 @@
-"""One engine with the SQL of all subjects, for the whole session."""
+"""One engine with the SQL of all subjects; the SQL is compiled once a run, because that takes longest."""
+
+import json
 
 import pytest
 
-from tests.check.drawn import Asker
+from tests.check.drawn import Asker, compile_checks
+from tests.stores import make_once
 
 
 @pytest.fixture(scope="session")
-def ask() -> Asker:
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Asker:
     """Puts the checks of one subject to drawn tables."""
-    return Asker()
+    folder = make_once(
+        tmp_path_factory, "checks", lambda made: (made / "sql.json").write_text(json.dumps(compile_checks()))
+    )
+    return Asker(json.loads((folder / "sql.json").read_text()))

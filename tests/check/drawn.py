@@ -23,33 +23,33 @@ READ = {"int64": int, "float64": float, "decimal(18,2)": Decimal, "boolean": lam
         "date": date.fromisoformat, "timestamp('UTC')": datetime.fromisoformat, "string": str}  # fmt: skip
 
 
-def kind(field: Field) -> str:
+def type_of(field: Field) -> str:
     return IBIS.get(field.type, "string")
 
 
-def schema_of(table: Table) -> Any:
-    return ibis.schema({field.name: kind(field) for field in table.fields})
+def make_schema(table: Table) -> Any:
+    return ibis.schema({field.name: type_of(field) for field in table.fields})
 
 
-def cells(line: str) -> list[str]:
+def split_cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def rows_of(table: Table, drawing: str) -> list[dict[str, Any]]:
+def make_rows(table: Table, drawing: str) -> list[dict[str, Any]]:
     """The rows of a drawing: names in the first line, an empty cell is missing; `times` repeats a row under new keys."""
-    names, *lines = [cells(line) for line in drawing.strip().splitlines()]
+    names, *lines = [split_cells(line) for line in drawing.strip().splitlines()]
     made = []
     for line in lines:
         cell = {name: text for name, text in zip(names, line, strict=True) if text}
         times = int(cell.pop("times", "1"))
-        row = {name: READ[kind(table.field(name))](text) for name, text in cell.items()}
+        row = {name: READ[type_of(table.field(name))](text) for name, text in cell.items()}
         made += [row] if times == 1 else [{table.key[0]: f"{len(made)}.{n}", **row} for n in range(times)]
     return made
 
 
-def arrow_of(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+def make_arrow(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
     columns = {
-        field.name: pa.array([row.get(field.name) for row in rows], ARROW[kind(field)]) for field in table.fields
+        field.name: pa.array([row.get(field.name) for row in rows], ARROW[type_of(field)]) for field in table.fields
     }
     return pa.table(columns)
 
@@ -62,24 +62,33 @@ class Answer:
     counts: dict[str, tuple[int, int]]
 
 
+def compile_checks() -> dict[str, dict[str, str]]:
+    """Return the SQL of each subject: of its answers, and of the results and the summary of kept answers."""
+    tables = {name: ibis.table(make_schema(STORED_TABLES[name]), name=name) for name in NEEDED}
+    sql = {}
+    for name, rows in check.answers(tables, AS_OF).items():
+        kept = ibis.table(rows.schema(), name=f"kept_{name}")
+        parts = {"answers": rows, "results": check.results({name: kept}), "summary": check.summary({name: kept})}
+        sql[name] = {part: str(ibis.to_sql(each, dialect="duckdb")) for part, each in parts.items()}
+    return sql
+
+
 class Asker:
     """Puts the checks of one subject to drawn tables."""
 
-    def __init__(self) -> None:
-        self.engine = ibis.duckdb.connect(threads=1)
-        self.tables = {name: self.engine.create_table(name, schema=schema_of(STORED_TABLES[name])) for name in NEEDED}
-        self.sql: dict[str, dict[str, str]] = {}
-        for name, rows in check.answers(self.tables, AS_OF).items():
-            kept = self.engine.create_table(f"kept_{name}", schema=rows.schema())
-            parts = {"answers": rows, "results": check.results({name: kept}), "summary": check.summary({name: kept})}
-            self.sql[name] = {part: str(ibis.to_sql(rows, dialect="duckdb")) for part, rows in parts.items()}
+    def __init__(self, sql: dict[str, dict[str, str]]) -> None:
+        self.engine, self.sql = ibis.duckdb.connect(threads=1), sql
+        for name in NEEDED:
+            self.engine.create_table(name, schema=make_schema(STORED_TABLES[name]))
+        for name, parts in sql.items():
+            self.rows(f"CREATE TABLE kept_{name} AS {parts['answers']}")
 
     def fill(self, drawings: dict[str, str]) -> None:
         """Only what is drawn stands in the tables."""
         for name in NEEDED:
             self.engine.raw_sql(f"TRUNCATE {name}")
         for name, drawing in drawings.items():
-            rows = arrow_of(STORED_TABLES[name], rows_of(STORED_TABLES[name], drawing))
+            rows = make_arrow(STORED_TABLES[name], make_rows(STORED_TABLES[name], drawing))
             self.engine.con.register("drawn", rows)
             self.engine.raw_sql(f"INSERT INTO {name} SELECT * FROM drawn")
             self.engine.con.unregister("drawn")
@@ -113,22 +122,22 @@ class Case:
     lines: list[tuple[str, str, str]]
 
 
-def cases(folder: Path) -> list[Case]:
+def read_cases(folder: Path) -> list[Case]:
     """The cases of a folder: a file a subject."""
     texts = {path.stem: path.read_text(encoding="utf-8").split("=== ")[1:] for path in sorted(folder.glob("*.txt"))}
-    return [_case(subject, text) for subject, found in texts.items() for text in found]
+    return [_read_case(subject, text) for subject, found in texts.items() for text in found]
 
 
-def _case(subject: str, text: str) -> Case:
+def _read_case(subject: str, text: str) -> Case:
     head, *blocks = text.strip().split("\n\n")
     *drawn, said = blocks
     counts, *lines = said.splitlines()
     made, failed = (int(part.split()[1]) for part in counts.split(","))
     drawings = dict(block.split("\n", 1) for block in drawn)
-    return Case(head, subject, drawings, (made, failed), sorted(_told(head, line) for line in lines))
+    return Case(head, subject, drawings, (made, failed), sorted(_read_line(head, line) for line in lines))
 
 
-def _told(head: str, line: str) -> tuple[str, str, str]:
+def _read_line(head: str, line: str) -> tuple[str, str, str]:
     """`who: what`, said by the check that the case is about; `[other check] who: what` where another one speaks too."""
     check_id, _, rest = line[1:].partition("] ") if line.startswith("[") else (head, "", line)
     who, _, what = rest.partition(": ")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.check import plain
-from tests.check.drawn import AS_OF, arrow_of, rows_of, schema_of
+from tests.check.drawn import AS_OF, make_arrow, make_rows, make_schema
+from tests.size import bound_examples
 from threepoint import check
 from threepoint.standard.sdes import SDES
 from threepoint.standard.state_tables import SOURCE, STATE_SOURCE, STATE_TABLES
@@ -37,7 +38,7 @@ class Grader:
 
     def __init__(self):
         engine = ibis.duckdb.connect(threads=1)
-        tables = {name: engine.create_table(name, schema=schema_of(table)) for name, table in USED.items()}
+        tables = {name: engine.create_table(name, schema=make_schema(table)) for name, table in USED.items()}
         states = {name: tables[name] for name in SUBJECTS}
         rows = check.coverage(states, tables["state_source"], tables["dq_result"], tables["contracts"], AS_OF)
         assert tuple(rows.columns) == SDES["coverage"].names
@@ -48,7 +49,7 @@ class Grader:
         contracts = [{"contract_id": key, "phase": "in_delivery"} for key in running]
         given = widen(field_state) | {"dq_result": list(failed), "contracts": contracts}
         for name, table in USED.items():
-            self.engine.register("drawn", arrow_of(table, given[name]))
+            self.engine.register("drawn", make_arrow(table, given[name]))
             self.run(f"TRUNCATE {name}")
             self.run(f"INSERT INTO {name} SELECT * FROM drawn")
         found = self.run(self.sql).fetchall()
@@ -71,10 +72,10 @@ def grade():
 def states(drawing, **same):
     """Rows of field_state: of a contract c and of this year, where nothing else is drawn."""
     usual = {"table": "contract", "key": "c", "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}
-    return [{**usual, **row} for row in rows_of(SDES["field_state"], drawing)]
+    return [{**usual, **row} for row in make_rows(SDES["field_state"], drawing)]
 
 
-def failed(*checks, subject="contract", key="c"):
+def make_failures(*checks, subject="contract", key="c"):
     return [
         {"check_id": name, "subject_type": subject, "subject_id": key, "severity": check.CHECKS[name].severity}
         for name in checks
@@ -117,26 +118,22 @@ def test_grades_begin_at_90_75_55_and_30_percent(grade, filled, grade_due):
 def test_a_critical_failure_takes_its_fields_away_and_caps_at_c(grade):
     whole = grade(states(FULL))["contract", "c"]
     assert (whole["filled"], whole["grade"], whole["cap"]) == (14, "A", None)
-    broken = grade(states(FULL), failed("money-contract-value-net-absurd"))["contract", "c"]
+    broken = grade(states(FULL), make_failures("money-contract-value-net-absurd"))["contract", "c"]
     assert broken == {
-        "due": 14,
-        "filled": 11,
-        "share": 11 / 14,
-        "grade": "C",
-        "cap": "a critical check fails: at most C",
-    }
-    twice = grade(states(FULL), failed("money-contract-value-net-absurd", "money-contract-value-net-negative"))
+        "due": 14, "filled": 11, "share": 11 / 14, "grade": "C", "cap": "a critical check fails: at most C",
+    }  # fmt: skip
+    twice = grade(states(FULL), make_failures("money-contract-value-net-absurd", "money-contract-value-net-negative"))
     assert twice["contract", "c"] == broken
 
 
 def test_a_failure_of_a_field_that_is_not_there_caps_and_takes_nothing_away(grade):
-    found = grade(states(FULL), failed("date-contract-end-actual"))["contract", "c"]
+    found = grade(states(FULL), make_failures("date-contract-end-actual"))["contract", "c"]
     assert (found["filled"], found["grade"]) == (14, "C")
 
 
 def test_warnings_and_failures_of_others_change_nothing(grade):
-    others = [*failed("con-contract-payments"), *failed("coh-contract-period", key="d"),
-              *failed("coh-award-period", subject="award")]  # fmt: skip
+    others = [*make_failures("con-contract-payments"), *make_failures("coh-contract-period", key="d"),
+              *make_failures("coh-award-period", subject="award")]  # fmt: skip
     assert grade(states(FULL), others) == grade(states(FULL))
 
 
@@ -154,7 +151,7 @@ def test_18_months_without_news_cap_a_contract_in_delivery_at_d(grade, newest, r
 
 def test_several_caps_are_all_told_strictest_first(grade):
     rows = states(FULL, release_date=datetime(2020, 1, 1, tzinfo=UTC))
-    found = grade(rows, failed("date-contract-end-actual"), running=["c"])["contract", "c"]
+    found = grade(rows, make_failures("date-contract-end-actual"), running=["c"])["contract", "c"]
     assert found["grade"] == "D"
     assert found["cap"] == (
         "nothing new was published for 18 months while the contract is in delivery: at most D; "
@@ -181,7 +178,7 @@ DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for 
 
 
 @st.composite
-def subjects(draw):
+def draw_subjects(draw):
     """(rows of field_state, failed checks, keys of contracts in delivery) of some subjects: many, because a query costs more than a row."""
     rows, fails, running = [], [], set()
     for number in range(draw(st.integers(1, 12))):
@@ -195,59 +192,61 @@ def subjects(draw):
             for field in fields
         ]  # fmt: skip
         some = draw(st.lists(st.sampled_from(CRITICAL[table]), unique=True, max_size=2)) if CRITICAL[table] else []
-        fails += failed(*some, subject=table, key=key)
+        fails += make_failures(*some, subject=table, key=key)
         running |= {key} if draw(st.booleans()) else set()
     return rows, fails, running
 
 
-def spare(rows):
+def list_missing_fields(rows):
     """(table, key, field) of fields of the subjects that have no row yet."""
     every = {(row["table"], row["key"], field) for row in rows for field in FIELDS[row["table"]]}
     return sorted(every - {(row["table"], row["key"], row["field"]) for row in rows})
 
 
-def better(before, after):
+def list_better(before, after):
     """Subjects with a better grade after than before; a grade where there was none is not better."""
     return [who for who, told in before.items() if told["grade"] and (after[who]["grade"] or "F") < told["grade"]]
 
 
-@settings(deadline=None, max_examples=30)
-@given(subjects())
+@settings(deadline=None, max_examples=bound_examples(30))
+@given(draw_subjects())
 def test_the_fast_way_agrees_with_the_slow_one(grade, world):
-    assert grade(*world) == plain.coverage(*world, AS_OF)
+    assert grade(*world) == plain.grade_all(*world, AS_OF)
 
 
 MISSING = st.sampled_from([code for code, state in STATES.items() if state.due and not state.filled])
 NOT_DUE = st.sampled_from([code for code, state in STATES.items() if not state.due])
 
 
-@settings(deadline=None, max_examples=20)
-@given(subjects(), MISSING, st.randoms())
+@settings(deadline=None, max_examples=bound_examples(20))
+@given(draw_subjects(), MISSING, st.randoms())
 def test_values_that_go_missing_never_improve_a_grade(grade, world, missing, chance):
     rows, *rest = world
     lost = [STATES[row["state"]].due and chance.random() < 0.3 for row in rows]
     after = [{**row, "state": missing} if gone else row for row, gone in zip(rows, lost, strict=True)]
-    assert better(*grade.both(rows, after, *rest)) == []
+    assert list_better(*grade.both(rows, after, *rest)) == []
 
 
-def more(rows, chance, **told):
+def add_rows(rows, chance, **told):
     """A row more for some subjects, of a field that had none."""
-    first = {(table, key): field for table, key, field in sorted(spare(rows), key=lambda _: chance.random())}
+    first = {
+        (table, key): field for table, key, field in sorted(list_missing_fields(rows), key=lambda _: chance.random())
+    }
     return [{**told, "table": table, "key": key, "field": field} for (table, key), field in sorted(first.items())]
 
 
-@settings(deadline=None, max_examples=20)
-@given(subjects(), MISSING, st.randoms())
+@settings(deadline=None, max_examples=bound_examples(20))
+@given(draw_subjects(), MISSING, st.randoms())
 def test_missing_fields_more_never_improve_a_grade(grade, world, missing, chance):
     rows, *rest = world
-    added = more(rows, chance, state=missing, release_date=datetime(2026, 8, 1, tzinfo=UTC))
-    assert better(*grade.both(rows, [*rows, *added], *rest)) == []
+    added = add_rows(rows, chance, state=missing, release_date=datetime(2026, 8, 1, tzinfo=UTC))
+    assert list_better(*grade.both(rows, [*rows, *added], *rest)) == []
 
 
-@settings(deadline=None, max_examples=20)
-@given(subjects(), NOT_DUE, st.randoms())
+@settings(deadline=None, max_examples=bound_examples(20))
+@given(draw_subjects(), NOT_DUE, st.randoms())
 def test_what_is_not_due_never_changes_a_grade(grade, world, not_due, chance):
     rows, *rest = world
-    added = more(rows, chance, state=not_due, release_date=datetime(2026, 8, 1, tzinfo=UTC))
+    added = add_rows(rows, chance, state=not_due, release_date=datetime(2026, 8, 1, tzinfo=UTC))
     before, after = grade.both(rows, [*rows, *added], *rest)
     assert after == before

@@ -4,7 +4,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from tests.check.drawn import arrow_of, rows_of, schema_of
+from tests.check.drawn import make_arrow, make_rows, make_schema
 from threepoint import check
 from threepoint.check.filled import LISTED, REPORTED, fields_of
 from threepoint.standard.history import HISTORY
@@ -12,11 +12,9 @@ from threepoint.standard.sdes import SDES
 
 NAMES = ["release_key", "publisher", "notice_type"]
 RELEASES = [
-    (1, "Find a Tender", "UK7"),
-    (2, "Find a Tender", "UK7"),
-    (3, "Find a Tender", "UK4"),
+    (1, "Find a Tender", "UK7"), (2, "Find a Tender", "UK7"), (3, "Find a Tender", "UK4"),
     (4, "Contracts Finder", "award"),
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +46,8 @@ def told():
     }
     tables = {}
     for name in (*REPORTED, *LISTED):
-        rows = rows_of(HISTORY[name], drawn[name]) if name in drawn else []
-        tables[name] = engine.create_table(name, arrow_of(HISTORY[name], rows), schema=schema_of(HISTORY[name]))
+        rows = make_rows(HISTORY[name], drawn[name]) if name in drawn else []
+        tables[name] = engine.create_table(name, make_arrow(HISTORY[name], rows), schema=make_schema(HISTORY[name]))
     releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
     report = check.report(tables, releases).union(check.report_of_lists(tables))
     assert set(report.columns) == set(SDES["coverage_report"].names)
@@ -86,10 +84,3 @@ def test_lines_that_belong_to_no_notice_are_told_under_their_own_publisher(told)
 
 def test_keys_are_not_reported(told):
     assert {key[3] for key in told if key[2] == "metric"} == {"title", "description"}
-
-
-def test_a_history_table_that_is_missing_is_named():
-    with pytest.raises(KeyError, match="process"):
-        check.report(
-            {}, ibis.table({"release_key": "int64", "publisher": "string", "notice_type": "string"}, name="releases")
-        )

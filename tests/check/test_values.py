@@ -11,11 +11,11 @@ NEGATIVE = [check for name, check in CHECKS.items() if name.startswith("money-")
 ABSURDLY = [check for name, check in CHECKS.items() if name.startswith("money-") and name.endswith("-absurd")]
 
 
-def ids(check):
+def read_id(check):
     return check.id
 
 
-def drawing(subject, column, values, **others):
+def draw_rows(subject, column, values, **others):
     """One row a value: {subject: drawing}, with a name for each row, and other columns the same in every row."""
     *_, key = SDES[subject].key
     same = {"ocid": "p", **others} if "ocid" in SDES[subject].names and key != "ocid" else others
@@ -24,63 +24,65 @@ def drawing(subject, column, values, **others):
     return {"contracting_process": "ocid\np", subject: "\n".join([heads, *lines])}
 
 
-def address(subject, name):
+def make_address(subject, name):
     return f"p/lots/{name}" if subject == "lot" else name
 
 
-def said(answer, check):
+def read_lines(answer, check):
     """What one check said; the rows are drawn so that other checks may speak too."""
     return [(who, what) for check_id, who, what in answer.lines if check_id == check.id]
 
 
-@pytest.mark.parametrize("check", DATES, ids=ids)
+@pytest.mark.parametrize("check", DATES, ids=read_id)
 @pytest.mark.quirk("Q1.28")
 def test_a_date_lies_in_1990_to_2050(ask, check):
     (field,) = check.fields
     days = {"early": "1989-12-31", "first": "1990-01-01", "last": "2050-12-31", "late": "2051-01-01", "none": ""}
-    answer = ask(check.subject, drawing(check.subject, field, days))
+    answer = ask(check.subject, draw_rows(check.subject, field, days))
     words = check.meaning.removesuffix(" lies in the years 1990 to 2050.")
-    assert said(answer, check) == [
+    assert read_lines(answer, check) == [
         (
-            address(check.subject, "early"),
+            make_address(check.subject, "early"),
             f"{words} is given as 31 December 1989, which is not in the years 1990 to 2050.",
         ),
         (
-            address(check.subject, "late"),
+            make_address(check.subject, "late"),
             f"{words} is given as 1 January 2051, which is not in the years 1990 to 2050.",
         ),
     ]
     assert answer.counts[check.id][1] == 2
 
 
-@pytest.mark.parametrize("check", NEGATIVE, ids=ids)
+@pytest.mark.parametrize("check", NEGATIVE, ids=read_id)
 def test_an_amount_is_not_below_zero(ask, check):
     (field,) = check.fields
-    answer = ask(check.subject, drawing(check.subject, field, {"a": "0", "b": "-0.01", "c": ""}, currency="GBP"))
+    answer = ask(check.subject, draw_rows(check.subject, field, {"a": "0", "b": "-0.01", "c": ""}, currency="GBP"))
     words = check.meaning.removesuffix(" is not below zero.")
-    assert said(answer, check) == [(address(check.subject, "b"), f"{words} is below zero (-£0.01).")]
+    assert read_lines(answer, check) == [(make_address(check.subject, "b"), f"{words} is below zero (-£0.01).")]
     assert answer.counts[check.id] == (2, 1)
 
 
-@pytest.mark.parametrize("check", ABSURDLY, ids=ids)
+@pytest.mark.parametrize("check", ABSURDLY, ids=read_id)
 def test_an_amount_is_not_absurd(ask, check):
     (field,) = check.fields
     amounts = {"good": str(ABSURD), "more": f"{ABSURD}.01", "less": f"-{ABSURD + 1}", "none": ""}
-    answer = ask(check.subject, drawing(check.subject, field, amounts, currency="GBP"))
-    assert [who for who, _ in said(answer, check)] == [address(check.subject, name) for name in ("less", "more")]
-    assert said(answer, check)[1][1].endswith(
+    answer = ask(check.subject, draw_rows(check.subject, field, amounts, currency="GBP"))
+    assert [who for who, _ in read_lines(answer, check)] == [
+        make_address(check.subject, name) for name in ("less", "more")
+    ]
+    assert read_lines(answer, check)[1][1].endswith(
         " is £4,000,000,000.01. Anything beyond £4,000,000,000 is taken for an error."
     )
     assert answer.counts[check.id] == (3, 2)
 
 
-@pytest.mark.parametrize("check", [check for check in ABSURDLY if check.subject in ("award", "contract")], ids=ids)
+@pytest.mark.parametrize("check", [check for check in ABSURDLY if check.subject in ("award", "contract")], ids=read_id)
 @pytest.mark.quirk("Q1.20")
 def test_a_ceiling_may_be_of_any_size(ask, check):
     (field,) = check.fields
-    drawn = drawing(check.subject, field, {"ceiling": "51000000000"}, currency="GBP", is_ceiling="true")
+    drawn = draw_rows(check.subject, field, {"ceiling": "51000000000"}, currency="GBP", is_ceiling="true")
     answer = ask(check.subject, drawn)
-    assert (said(answer, check), answer.counts[check.id]) == ([], (0, 0))
+    assert (read_lines(answer, check), answer.counts[check.id]) == ([], (0, 0))
 
 
 def test_a_framework_may_be_estimated_at_any_size(ask):
@@ -91,13 +93,13 @@ def test_a_framework_may_be_estimated_at_any_size(ask):
     assert [(check, who) for check, who, _ in answer.lines] == [("money-process-estimate-net-absurd", "no")]
 
 
-def titles(publisher, same, others):
+def draw_titles(publisher, same, others):
     """Rows of a publisher: some with the same title, each of the others with its own."""
     return [f"{publisher} | {title}" for title in ["same"] * same + [str(n) for n in range(others)]]
 
 
 def test_few_processes_share_their_title(ask):
-    rows = ["publisher | title", *titles("Good", 9, 91), *titles("Wrong", 10, 90), *titles("Few", 99, 0)]
+    rows = ["publisher | title", *draw_titles("Good", 9, 91), *draw_titles("Wrong", 10, 90), *draw_titles("Few", 99, 0)]
     answer = ask("dataset", {"contracting_process": "\n".join(rows)})
     assert answer.lines == [("dat-title", "Wrong", "Of 100 titles, 10 stand on more than one process: 10% or more.")]
     assert answer.counts["dat-title"] == (2, 1)

@@ -29,7 +29,7 @@ def write():
     return written
 
 
-def plain(amount):
+def write_plain(amount):
     text = f"{abs(amount):,.2f}".removesuffix(".00")
     return f"{'-' if amount < 0 else ''}£{text}"
 
@@ -41,12 +41,12 @@ def plain(amount):
 )  # fmt: skip
 def test_an_amount_has_commas_and_pence_only_where_there_are_any(write, amount, words):
     assert write([Decimal(amount)], [None]) == [(words, None)]
-    assert plain(Decimal(amount)) == words
+    assert write_plain(Decimal(amount)) == words
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(AMOUNTS, st.dates(date(1000, 1, 1))), min_size=1))
 def test_amounts_and_days_are_written_as_python_writes_them(write, rows):
     amounts, days = zip(*rows, strict=True)
-    expected = [(plain(amount), f"{found.day} {found:%B %Y}") for amount, found in rows]
+    expected = [(write_plain(amount), f"{found.day} {found:%B %Y}") for amount, found in rows]
     assert write(amounts, days) == expected

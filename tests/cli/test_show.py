@@ -6,41 +6,48 @@ import sys
 
 import pytest
 
-from tests.merge.world import CONTRACTS_FINDER, World, loaded, money, party, portfolio, release
+from tests.merge.world import (
+    AT,
+    CONTRACTS_FINDER,
+    World,
+    load_and_build,
+    make_money,
+    make_party,
+    make_release,
+    write_portfolio,
+)
 from threepoint import cli, pipeline, screen
 
 WORLD = World()
-DEAL = WORLD.ocid()
-WORLD.add(
-    release(DEAL, "2026-01-10", "UK6", id="000123-2026", parties=[party("s", "Alpha Ltd", "GB-COH-01111111")],
-            awards=[{"id": "1", "value": money(1000, 1200), "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}],
+DEAL = WORLD.add(
+    make_release(AT, "2026-01-10", "UK6", id="000123-2026", parties=[make_party("s", "Alpha Ltd", "GB-COH-01111111")],
+            awards=[{"id": "1", "value": make_money(1000, 1200), "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}],
             tender={"title": "Licences"}),
-    release(DEAL, "2026-02-10", "UK7", id="000456-2026", parties=[party("s", "Beta Ltd", "GB-COH-02222222")],
+    make_release(AT, "2026-02-10", "UK7", id="000456-2026", parties=[make_party("s", "Beta Ltd", "GB-COH-02222222")],
             awards=[{"id": "1", "suppliers": [{"id": "s", "name": "Beta Ltd"}]}],
-            contracts=[{"id": "1", "awardID": "1", "title": "Licences", "value": money(gross=1200),
+            contracts=[{"id": "1", "awardID": "1", "title": "Licences", "value": make_money(gross=1200),
                         "period": {"startDate": "2026-03-01", "endDate": "2027-02-28"},
                         "milestones": [
                             {"id": "a", "title": "Design", "dueDate": "2026-04-01T00:00:00Z", "status": "scheduled"},
                             {"id": "b", "title": "Build", "dueDate": "2026-05-01T00:00:00Z", "status": "scheduled"},
                             {"id": "c", "title": "Only planned", "dueDate": "2026-06-01T00:00:00Z", "status": "scheduled"},
                             {"id": "d", "title": "Same number", "dueDate": "2026-07-01T00:00:00Z", "status": "scheduled"}]}]),
-    release(DEAL, "2026-05-10", "UK9", id="000789-2026",
+    make_release(AT, "2026-05-10", "UK9", id="000789-2026",
             contracts=[{"id": "1", "implementation": {"milestones": [
                 {"id": "a", "title": "Design", "dueDate": "2026-04-01T00:00:00Z", "dateMet": "2026-04-02T00:00:00Z", "status": "met"},
                 {"id": "b", "title": "Build", "dueDate": "2026-08-01T00:00:00Z", "status": "notMet"},
                 {"id": "d", "title": "Another thing", "dueDate": "2026-07-01T00:00:00Z", "status": "met"},
                 {"id": "e", "title": "Only reported", "dueDate": "2026-09-01T00:00:00Z", "status": "met"}]}}]),
 )  # fmt: skip
-HELD = WORLD.ocid()
-WORLD.add(
-    release(HELD, "2026-01-10", "UK7", id="000999-2026", contracts=[{"id": "1", "title": "Secret"}], withheldInformation=[
+HELD = WORLD.add(
+    make_release(AT, "2026-01-10", "UK7", id="000999-2026", contracts=[{"id": "1", "title": "Secret"}], withheldInformation=[
         {"id": "w", "field": "contracts/value", "rationaleClassifications": [{"id": "UK-PA23-s94-1b"}]}]),
-    release(HELD, "2026-03-10", "UK9", id="001000-2026", contracts=[{"id": "1", "status": "active"}]),
+    make_release(AT, "2026-03-10", "UK9", id="001000-2026", contracts=[{"id": "1", "status": "active"}]),
 )  # fmt: skip
 LONG = CONTRACTS_FINDER.format(99)
 WORLD.add(
-    *(release(LONG, f"2026-03-1{n}", id=f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}", parties=[party("s", "Alpha Ltd")],
-              awards=[{"id": f"{LONG}-{n}", "date": "2026-01-31", "value": money(n * 1000), "status": "active",
+    *(make_release(LONG, f"2026-03-1{n}", id=f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}", parties=[make_party("s", "Alpha Ltd")],
+              awards=[{"id": f"{LONG}-{n}", "date": "2026-01-31", "value": make_money(n * 1000), "status": "active",
                        "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}])
       for n in (1, 2))
 )  # fmt: skip
@@ -55,9 +62,11 @@ def store(tmp_path_factory):
     root = tmp_path_factory.mktemp("show") / "store"
     for year in (2025, 2026):
         file = root.parent / f"gmpp-{year}.csv"
-        file.write_text(portfolio(year, (GMPP, "Identity Checks", "100", "31/03/2027", "Amber")), encoding="utf-8")
+        file.write_text(
+            write_portfolio(year, (GMPP, "Identity Checks", "100", "31/03/2027", "Amber")), encoding="utf-8"
+        )
         pipeline.load(root, [file])
-    return loaded(root, WORLD.releases).root
+    return load_and_build(root, WORLD.releases).root
 
 
 @pytest.fixture
@@ -74,14 +83,14 @@ def show(store, capsys, monkeypatch):
     return shown
 
 
-def section(lines, heading):
+def read_section(lines, heading):
     """The cells of a list, by line, without its headings."""
     start = next(n for n, line in enumerate(lines) if line.startswith(heading))
     end = next((n for n in range(start, len(lines)) if not lines[n]), len(lines))
     return lines[start], [[cell for cell in line.split("  ") if cell.strip()] for line in lines[start + 2 : end]]
 
 
-def fact(lines, name):
+def read_fact(lines, name):
     """The cells of the line of a fact."""
     return [
         cell.strip()
@@ -91,7 +100,7 @@ def fact(lines, name):
 
 
 def test_suppliers_of_an_earlier_notice_come_last_and_are_marked(show):
-    heading, rows = section(show(f"{DEAL}/awards/1"), "Suppliers")
+    heading, rows = read_section(show(f"{DEAL}/awards/1"), "Suppliers")
     assert heading == "Suppliers (2)"
     assert [[cell.strip() for cell in row] for row in rows] == [
         ["Beta Ltd", "GB-COH-02222222"],
@@ -100,7 +109,7 @@ def test_suppliers_of_an_earlier_notice_come_last_and_are_marked(show):
 
 
 def test_a_milestone_stated_in_plan_and_progress_is_one_line_where_they_agree(show):
-    heading, rows = section(show(f"{DEAL}/contracts/1"), "Milestones")
+    heading, rows = read_section(show(f"{DEAL}/contracts/1"), "Milestones")
     assert heading == "Milestones (7, stated 8 times)"
     assert [[cell.strip() for cell in row] for row in rows] == [
         ["Design", "1 Apr 2026", "1 Apr 2026", "2 Apr 2026", "met (in the plan: scheduled)", "plan and progress"],
@@ -123,36 +132,39 @@ def test_json_loses_no_milestone_and_names_its_twin(show):
 
 def test_codes_are_told_in_words(show):
     lines = show(f"{DEAL}/contracts/1")
-    assert fact(lines, "phase")[1] == "in delivery"
-    assert fact(lines, "VAT basis")[1] == "with VAT"
-    assert fact(lines, "KPI duty")[1] == "none: £5m with VAT or less"
+    assert read_fact(lines, "phase")[1] == "in delivery"
+    assert read_fact(lines, "VAT basis")[1] == "with VAT"
+    assert read_fact(lines, "KPI duty")[1] == "none: £5m with VAT or less"
 
 
 def test_years_have_no_commas_and_money_has(show):
     lines = show(GMPP)
-    assert fact(lines, "first year")[1] == "2025"
-    _, rows = section(lines, "Years")
+    assert read_fact(lines, "first year")[1] == "2025"
+    _, rows = read_section(lines, "Years")
     assert [row[0].strip() for row in rows] == ["2025", "2026"]
     assert "£100,000,000" in [cell.strip() for cell in rows[0]]
 
 
 def test_a_missing_value_says_why_in_its_place(show):
     lines = show(f"{DEAL}/contracts/1")
-    assert fact(lines, "date signed") == ["date signed", "– not reported"]
-    assert fact(lines, "end changed by days") == [
+    assert read_fact(lines, "date signed") == ["date signed", "– not reported"]
+    assert read_fact(lines, "end changed by days") == [
         "end changed by days", "0 (changes under 10% need no notice)", "no notified change", "000456-2026 · 10 Feb 2026"
     ]  # fmt: skip
     lines = show(GMPP)
     assert lines[1].startswith("major project · ")
-    assert fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish CPV codes"]
-    assert fact(lines, "title") == ["title", "Identity Checks", "observed", "GMPP 2026 · 31 Mar 2026"]
+    assert read_fact(lines, "main CPV code") == [
+        "main CPV code",
+        "– not reported: the portfolio does not publish CPV codes",
+    ]
+    assert read_fact(lines, "title") == ["title", "Identity Checks", "observed", "GMPP 2026 · 31 Mar 2026"]
 
 
 def test_on_a_narrow_terminal_state_and_source_stand_after_the_value(show):
     lines = show(GMPP, 80)
-    assert fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[observed · GMPP 2026 · 31 Mar 2026]"]
-    assert fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish"]
-    _, rows = section(lines, "Years")
+    assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[observed · GMPP 2026 · 31 Mar 2026]"]
+    assert read_fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish"]
+    _, rows = read_section(lines, "Years")
     assert [[cell.strip() for cell in row] for row in rows] == [
         [str(year), f"Amber ({rater}, three-point)", "£100,000,000", "31 Mar 2027", "nominal"]
         for year, rater in ((2025, "IPA"), (2026, "NISTA"))
@@ -161,8 +173,8 @@ def test_on_a_narrow_terminal_state_and_source_stand_after_the_value(show):
 
 
 def test_an_amount_with_vat_and_a_withheld_one_name_their_notice(show):
-    assert fact(show(f"{DEAL}/contracts/1"), "value gross")[-1] == "000456-2026 · 10 Feb 2026"
-    assert fact(show(f"{HELD}/contracts/1"), "value net") == [
+    assert read_fact(show(f"{DEAL}/contracts/1"), "value gross")[-1] == "000456-2026 · 10 Feb 2026"
+    assert read_fact(show(f"{HELD}/contracts/1"), "value net") == [
         "value net", "– withheld (s.94(1)(b))", "000999-2026 · 10 Jan 2026"
     ]  # fmt: skip
 
@@ -170,10 +182,10 @@ def test_an_amount_with_vat_and_a_withheld_one_name_their_notice(show):
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_no_id_is_cut_and_no_amount_folded(show, width):
     lines = show(LONG, width)
-    assert fact(lines, "notices")[1].startswith("2")
-    _, notices = section(lines, "Notices")
+    assert read_fact(lines, "notices")[1].startswith("2")
+    _, notices = read_section(lines, "Notices")
     assert [row[1].strip() for row in notices] == [f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}" for n in (1, 2)]
-    _, awards = section(lines, "Awards")
+    _, awards = read_section(lines, "Awards")
     assert [[cell.strip() for cell in row] for row in awards] == [
         ["…/awards/…-1", "31 Jan 2026", "active", "£1,000", "…/awards/…-2"],
         ["…/awards/…-2", "31 Jan 2026", "active", "£2,000"],
@@ -183,7 +195,7 @@ def test_no_id_is_cut_and_no_amount_folded(show, width):
 
 
 def test_a_notice_with_a_long_id_is_told_by_its_number(show):
-    assert fact(show(f"{LONG}/awards/{LONG}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
+    assert read_fact(show(f"{LONG}/awards/{LONG}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
 
 
 def test_a_record_is_shown_without_an_engine(store):
@@ -194,9 +206,7 @@ def test_a_record_is_shown_without_an_engine(store):
         "finally: print([name for name in ('duckdb', 'pyarrow', 'numpy', 'ibis', 'tantivy') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, "show", DEAL, "--store", str(store)],
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", program, "show", DEAL, "--store", str(store)], capture_output=True, text=True,
         check=False,
-    )
+    )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import free_port
+from tests.live import find_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = (
@@ -17,7 +17,7 @@ RELEASE = (
 )
 
 
-def demo(folder, shared):
+def run_demo(folder, shared):
     command = [sys.executable, "-m", "scripts.demo", str(folder)]
     env = os.environ | {"THREEPOINT_SHARED": str(shared), "PYTHONPATH": str(ROOT), "ONCE": "1"}
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
@@ -25,7 +25,7 @@ def demo(folder, shared):
 
 @pytest.mark.slow
 def test_the_demo_ends_well_from_nothing_and_again(tmp_path):
-    first = demo(tmp_path / "demo", tmp_path / "no-published-data")
+    first = run_demo(tmp_path / "demo", tmp_path / "no-published-data")
     assert (first.returncode, first.stderr) == (0, "")
     assert "2,000 releases, 0 project-years" in first.stdout
     assert "Are these alike?" in first.stdout
@@ -33,7 +33,7 @@ def test_the_demo_ends_well_from_nothing_and_again(tmp_path):
     assert "Published data" not in first.stdout
     (tmp_path / "shared" / "data" / "ocds").mkdir(parents=True)
     (tmp_path / "shared" / "data" / "ocds" / "one.json").write_text(RELEASE)
-    second = demo(tmp_path / "demo", tmp_path / "shared")
+    second = run_demo(tmp_path / "demo", tmp_path / "shared")
     assert (second.returncode, second.stderr) == (0, "")
     assert "Read 0 files: 0 releases, 0 project-years. 1 file was held already." in second.stdout
     assert "Published data is at hand" in second.stdout
@@ -42,7 +42,7 @@ def test_the_demo_ends_well_from_nothing_and_again(tmp_path):
 def test_a_demo_that_cannot_go_on_says_what_to_do(tmp_path):
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "store").write_text("a file where the store should be")
-    done = demo(tmp_path / "demo", tmp_path / "no-published-data")
+    done = run_demo(tmp_path / "demo", tmp_path / "no-published-data")
     assert done.returncode == 1
     assert "remove it and run `make demo` again" in done.stdout
 
@@ -53,7 +53,7 @@ INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_
 
 @pytest.mark.slow
 def test_the_demo_ends_with_the_site_serving(tmp_path):
-    folder, port = tmp_path / "demo", free_port()
+    folder, port = tmp_path / "demo", find_free_port()
     folder.mkdir()
     told = f"{INTERRUPTIBLE}; from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))"
     env = os.environ | {"PYTHONPATH": str(ROOT), "THREEPOINT_STORE": str(folder / "store")}

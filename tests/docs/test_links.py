@@ -11,7 +11,7 @@ PAGES = [*TOP, *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
-def anchors(text):
+def find_anchors(text):
     """The anchors of a page's headings, as GitHub makes them."""
     heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {
@@ -26,7 +26,7 @@ def test_every_link_of_a_page_leads_somewhere(page):
         target = (page.parent / name).resolve() if name else page
         if not target.exists():
             broken.append(name)
-        elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8")):
+        elif anchor and target.suffix == ".md" and anchor not in find_anchors(target.read_text(encoding="utf-8")):
             broken.append(f"{name}#{anchor}")
     assert broken == []
 

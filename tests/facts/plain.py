@@ -11,7 +11,7 @@ from threepoint.standard.records import Fact, Record
 from threepoint.standard.sdes import SDES
 
 
-def _with_sources(table: str, where: str = "t.ocid = $1") -> str:
+def _join_sources(table: str, where: str = "t.ocid = $1") -> str:
     """Awards or contracts, each with the notice and time of its value (value_notice …) and first value (first_notice …)."""
     joins = "".join(
         f" LEFT JOIN field_state {of} ON {of}.\"table\" = '{table}' AND {of}.key = t.{table}_id AND {of}.field ="
@@ -45,7 +45,7 @@ REPEATED = (
 )
 
 
-def _sums(what: str, table: str, whose: str, day: str) -> str:
+def _sum_by(what: str, table: str, whose: str, day: str) -> str:
     """Sums by the other side: all lines, those without an amount (in no sum), and what a repeat would take away."""
     return (
         f"SELECT {what}, currency, min({day}) AS since, max({day}) AS until, count(*) AS lines,"  # names of ours
@@ -78,8 +78,8 @@ _DOCUMENTS = (
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
         "cpv": "SELECT * FROM process_cpv WHERE ocid = $1 ORDER BY is_main DESC, cpv",
-        "awards": _with_sources("award") + " ORDER BY t.date, award_id",
-        "contracts": _with_sources("contract") + " ORDER BY contract_id",
+        "awards": _join_sources("award") + " ORDER BY t.date, award_id",
+        "contracts": _join_sources("contract") + " ORDER BY contract_id",
         "suppliers": "SELECT DISTINCT s.org_id, o.name FROM award_supplier s JOIN award a USING (award_id)"
         " JOIN organisation o USING (org_id) WHERE a.ocid = $1 AND s.current ORDER BY o.name",
         "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p"
@@ -119,7 +119,7 @@ BELOW: dict[str, dict[str, str]] = {
         "buyer": "SELECT o.org_id, o.name FROM organisation o JOIN contracting_process p ON o.org_id = p.buyer_org_id"
         " JOIN award a USING (ocid) WHERE a.award_id = $1",
         "process": f"{PROCESS} JOIN award a ON a.ocid = p.ocid WHERE a.award_id = $1",
-        "earlier": _with_sources("award", f"award_id IN ({REPEATED})") + " ORDER BY award_id",
+        "earlier": _join_sources("award", f"award_id IN ({REPEATED})") + " ORDER BY award_id",
         "changes": f"SELECT * FROM change WHERE subject_id = $1 OR subject_id IN ({REPEATED}) ORDER BY date, change_id",
         "notices": "SELECT n.* FROM notice n JOIN award a USING (ocid) WHERE a.award_id = $1 ORDER BY n.date",
         "revisions": _REVISED.format("award", "award_id"),
@@ -133,23 +133,19 @@ BELOW: dict[str, dict[str, str]] = {
         "identifiers": "SELECT * FROM organisation_identifier WHERE org_id = $1 ORDER BY identifier",
         "names": "SELECT * FROM organisation_name WHERE org_id = $1 ORDER BY processes DESC, name",
         "roles": "SELECT org_id, role, count(*) AS processes FROM party_role WHERE org_id = $1 GROUP BY ALL ORDER BY role",
-        "paid": _sums(
+        "paid": _sum_by(
             "payee_name AS other, payee_org_id AS other_org_id, feed AS kind", "spend", "payer_org_id", "date"
         ),
-        "was paid": _sums(
+        "was paid": _sum_by(
             "payer_name AS other, payer_org_id AS other_org_id, feed AS kind", "spend", "payee_org_id", "date"
         ),
-        "bought": _sums(
-            "supplier_name AS other, supplier_org_id AS other_org_id, 'sale' AS kind",
-            "sale",
-            "customer_org_id",
+        "bought": _sum_by(
+            "supplier_name AS other, supplier_org_id AS other_org_id, 'sale' AS kind", "sale", "customer_org_id",
             "month",
         ),
         "plans": "SELECT * FROM pipeline_entry WHERE body_org_id = $1 ORDER BY approach, entry_id",
-        "sold": _sums(
-            "customer_name AS other, customer_org_id AS other_org_id, 'sale' AS kind",
-            "sale",
-            "supplier_org_id",
+        "sold": _sum_by(
+            "customer_name AS other, customer_org_id AS other_org_id, 'sale' AS kind", "sale", "supplier_org_id",
             "month",
         ),
     },
@@ -168,7 +164,7 @@ BELOW: dict[str, dict[str, str]] = {
         "codes": "SELECT * FROM pipeline_cpv WHERE entry_id = $1 ORDER BY code",
         "bodies": "SELECT org_id, name FROM organisation JOIN pipeline_entry ON org_id = body_org_id WHERE entry_id = $1",
     },
-}
+}  # fmt: skip
 
 _PUBLISHERS = {
     "contracting_process": "SELECT publisher, publisher_group FROM contracting_process WHERE ocid = $1",
@@ -185,38 +181,42 @@ _PUBLISHERS = {
 _PORTFOLIO = {"publisher": PORTFOLIO, "publisher_group": "uk"}
 
 
-def record(snapshot: Snapshot, thing: Thing) -> Record:
+def read_record(snapshot: Snapshot, thing: Thing) -> Record:
     """The record of a thing found by `find`."""
     table = SDES[thing.kind]
     row = snapshot.rows(f'SELECT * FROM "{thing.kind}" WHERE "{table.key[0]}" = $1', [thing.id])[0]
-    states = _states(snapshot, thing)
-    facts = {column.name: _fact(column, row, states.get(column.name)) for column in table.fields if _own(column, table)}
+    states = _read_states(snapshot, thing)
+    facts = {
+        column.name: _make_fact(column, row, states.get(column.name))
+        for column in table.fields
+        if _is_own(column, table)
+    }
     below = {name: snapshot.rows(query, [thing.id]) for name, query in BELOW[thing.kind].items()}
     told = (snapshot.rows(_PUBLISHERS[thing.kind], [thing.id]) if thing.kind in _PUBLISHERS else []) or [_PORTFOLIO]
-    grade = _grade(snapshot, thing)
+    grade = _read_grade(snapshot, thing)
     return Record(
         thing.kind, thing.id, thing.title, told[0]["publisher"] or "", told[0]["publisher_group"] in ("synthetic", "example"),
         facts, below, grade.get("grade"), grade.get("cap"),
     )  # fmt: skip
 
 
-def _states(snapshot: Snapshot, thing: Thing) -> dict[str, dict[str, Any]]:
+def _read_states(snapshot: Snapshot, thing: Thing) -> dict[str, dict[str, Any]]:
     rows = snapshot.rows('SELECT * FROM field_state WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
     return {row["field"]: row for row in rows}
 
 
-def _grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
+def _read_grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
     rows = snapshot.rows('SELECT grade, cap FROM coverage WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
     return rows[0] if rows else {}
 
 
-def _own(column: Field, table: Table) -> bool:
+def _is_own(column: Field, table: Table) -> bool:
     """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
     name, _, kind = column.name.rpartition("_")
     return kind not in ("state", "text", "reason") or name not in table.names
 
 
-def _fact(column: Field, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
+def _make_fact(column: Field, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
     value = row[column.name]
     if state is None:  # a Useful field has no state of its own, unless it stands in the row
         known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"

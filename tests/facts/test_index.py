@@ -7,7 +7,7 @@ from threepoint.facts import index
 from threepoint.store import engine
 
 
-def _held(folder: Path) -> dict[str, bytes]:
+def _read_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -17,9 +17,9 @@ def test_nothing_is_written_into_a_snapshot_after_its_index_is_made(tmp_path):
         for number in range(8):  # segments: enough for tantivy to begin to merge them
             writer.add(connection, [f'SELECT \'{{"id": ["{number}"]}}\''])
     writer.tidy()
-    held = _held(tmp_path)
+    held = _read_files(tmp_path)
     time.sleep(1)  # tantivy's threads look at the index twice a second, as long as somebody holds it
     assert writer  # still held, as a build holds it
-    assert _held(tmp_path) == held
+    assert _read_files(tmp_path) == held
     assert [name for name in held if name.endswith(".lock")] == []
     assert index.reader(tmp_path).num_docs == 8

@@ -6,26 +6,23 @@ from decimal import Decimal
 import pytest
 
 from tests.merge.world import build
-from tests.payments.plain import written
-from tests.payments.test_pipelines import LINE as PLAN
-from tests.payments.test_sales import HEADS as SALE_HEADS
-from tests.payments.test_sales import LINE as SALE
-from tests.payments.test_spend import HEADS, LINE
+from tests.payments.lists import PLAN, SALE, SALE_HEADS, SPEND, SPEND_HEADS
+from tests.payments.plain import write_csv
 from threepoint import api, pipeline
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
-    (folder / "a.csv").write_bytes(written(HEADS, LINE, LINE, [*LINE[:2], "soon", *LINE[3:7], " 000,"]))
-    (folder / "b.csv").write_bytes(written(SALE_HEADS, [*SALE[:4], "Barts", *SALE[5:]]))
-    (folder / "c.csv").write_bytes(written(PLAN))
+    (folder / "a.csv").write_bytes(write_csv(SPEND_HEADS, SPEND, SPEND, [*SPEND[:2], "soon", *SPEND[3:7], " 000,"]))
+    (folder / "b.csv").write_bytes(write_csv(SALE_HEADS, [*SALE[:4], "Barts", *SALE[5:]]))
+    (folder / "c.csv").write_bytes(write_csv(PLAN))
     pipeline.load(folder / "store", sorted(folder.glob("*.csv")))
     build(folder / "store")
     return folder / "store"
 
 
-def only(store, table, key):
+def list_values(store, table, key):
     from threepoint import facts
 
     with facts.open_snapshot(store) as snapshot:
@@ -33,13 +30,10 @@ def only(store, table, key):
 
 
 def test_a_payment_is_shown_with_what_could_not_be_read(store):
-    first, again, odd = (api.show(each, store) for each in only(store, "spend", "spend_id"))
+    first, again, odd = (api.show(each, store) for each in list_values(store, "spend", "spend_id"))
     assert (first.kind, first.title, first.publisher, first.value("amount")) == (
-        "spend",
-        "Alpha Ltd",
-        "Barts",
-        Decimal("25000.50"),
-    )
+        "spend", "Alpha Ltd", "Barts", Decimal("25000.50"),
+    )  # fmt: skip
     assert [row["spend_id"] for row in first.rows["alike"]] == [again.id]
     assert (again.value("possible_duplicate"), again.value("duplicate_of")) == (True, first.id)
     fact = odd.facts["amount"]
@@ -51,7 +45,7 @@ def test_a_payment_is_shown_with_what_could_not_be_read(store):
 
 
 def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
-    (payer,) = {row["payer_org_id"] for row in _rows(store)}
+    (payer,) = {row["payer_org_id"] for row in _list_payers(store)}
     found = api.show(payer, store)
     assert found.title == "Barts"
     (paid,) = found.rows["paid"]
@@ -73,13 +67,13 @@ def test_lines_of_sales_and_plans_are_found_and_technology_is_known_of_them(stor
         found = facts.search(snapshot, facts.Wish(size=50))
         assert dict(found.facets["kind"]) == {"organisation": 3, "plan": 1, "sale": 1}
         by_kind = {hit.kind: hit for hit in found.hits}
-        assert by_kind["plan"].id in only(store, "pipeline_entry", "entry_id")
+        assert by_kind["plan"].id in list_values(store, "pipeline_entry", "entry_id")
         assert facts.search(snapshot, facts.Wish("laptops")).hits[0].id == by_kind["plan"].id
         (sold,) = facts.search(snapshot, facts.Wish("licences barts alpha")).hits
         assert (sold.id, sold.shown["suppliers"], sold.shown["value"]) == (by_kind["sale"].id, ["Alpha Ltd"], "1250.50")
 
 
-def _rows(store):
+def _list_payers(store):
     from threepoint import facts
 
     with facts.open_snapshot(store) as snapshot:
@@ -87,8 +81,8 @@ def _rows(store):
 
 
 def test_a_sale_and_a_plan_have_records_of_their_own(store):
-    (sale,) = only(store, "sale", "sale_id")
-    (plan,) = only(store, "pipeline_entry", "entry_id")
+    (sale,) = list_values(store, "sale", "sale_id")
+    (plan,) = list_values(store, "pipeline_entry", "entry_id")
     assert (api.show(sale, store).value("amount"), api.show(sale, store).value("lot")) == (Decimal("1250.50"), "3")
     found = api.show(plan, store)
     assert [(row["fy"], row["amount"]) for row in found.rows["values"]] == [

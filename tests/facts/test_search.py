@@ -5,40 +5,29 @@ from collections import Counter
 import pytest
 import tantivy
 
-from tests.merge.world import AS_OF, load, portfolio, release
-from threepoint import facts, pipeline, sample
+from tests.merge.world import AS_OF, load, make_release, write_portfolio
+from threepoint import facts, pipeline
 from threepoint.errors import Problem
 from threepoint.facts import counts, index, once, synonyms
-from threepoint.facts.query import _near
 from threepoint.pipeline import work
 from threepoint.standard import words
 from threepoint.store import engine
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    """A synthetic world in a store."""
-    folder = tmp_path_factory.mktemp("search")
-    sample.write(folder / "world", 600, seed=3)
-    pipeline.load(folder / "store", [folder / "world"])
-    pipeline.build(folder / "store", AS_OF)
-    return folder / "store"
-
-
-@pytest.fixture(scope="module")
-def snapshot(world):
-    with facts.open_snapshot(world) as opened:
+def snapshot(synthetic_store):
+    with facts.open_snapshot(synthetic_store) as opened:
         yield opened
 
 
-def everything(snapshot, **wish):
+def find_all(snapshot, **wish):
     """All that is found."""
     return facts.search(snapshot, facts.Wish(technology=False, size=5_000, **wish))
 
 
 def test_facets_count_what_the_tables_hold(snapshot):
     """The plain twin: every value counted over the tables."""
-    found = everything(snapshot, only={"kind": ("contract",)}).facets
+    found = find_all(snapshot, only={"kind": ("contract",)}).facets
     buyers = snapshot.rows("SELECT buyer_org_id FROM contracting_process WHERE buyer_org_id IS NOT NULL")
     codes = snapshot.rows("SELECT DISTINCT ocid, left(cpv, 3) AS code FROM process_cpv")
     years = snapshot.rows("SELECT year(last_published)::VARCHAR AS year FROM contracting_process")
@@ -71,7 +60,7 @@ def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
     )  # 16 releases a part
     store, true = tmp_path / "store", Counter()
     load(store, [
-        release(f"ocds-h6vhtk-00f{number:03}", "2026-01-10", "UK4", parties=[party], buyer=party)
+        make_release(f"ocds-h6vhtk-00f{number:03}", "2026-01-10", "UK4", parties=[party], buyer=party)
         for number, name in enumerate("A" * 40 + "B" * 30 + "EEEDDA")
         for party in [{"id": name, "name": f"Council {name}", "roles": ["buyer"]}]
     ])  # fmt: skip
@@ -80,7 +69,7 @@ def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
         assert snapshot.searcher.num_segments > 1
         for row in snapshot.rows("SELECT buyer_org_id FROM contracting_process"):
             true[row["buyer_org_id"]] += 1
-        found = everything(snapshot, only={"kind": ("contract",)})
+        found = find_all(snapshot, only={"kind": ("contract",)})
         told, short = found.facets["buyer"], found.short["buyer"]
     assert set(found.short) == {"buyer"}
     assert [value for value, count in told if not count <= true[value] <= count + short] == []
@@ -91,28 +80,26 @@ def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(
     store = tmp_path / "store"
 
     def notices(first, *titles):
-        return [release(f"ocds-h6vhtk-0fff{number:02}", f"2026-01-{first:02}", "UK4", tender={"title": title})
+        return [make_release(f"ocds-h6vhtk-0fff{number:02}", f"2026-01-{first:02}", "UK4", tender={"title": title})
                 for number, title in enumerate(titles)]  # fmt: skip
 
     load(store, notices(10, "Pasting", "Posting", *["Hosting"] * 30), "first.jsonl")
     pipeline.build(store, AS_OF)
     with facts.open_snapshot(store) as snapshot:
-        found = {words: everything(snapshot, words=words) for words in ("hosting", "hostnig", "posting")}
+        found = {words: find_all(snapshot, words=words) for words in ("hosting", "hostnig", "posting")}
     assert {words: one.total for words, one in found.items()} == {"hosting": 30, "hostnig": 30, "posting": 1}
     assert {words: one.nearly for words, one in found.items()} == {
-        "hosting": (),
-        "hostnig": ("hostnig",),
-        "posting": (),
-    }
+        "hosting": (), "hostnig": ("hostnig",), "posting": (),
+    }  # fmt: skip
     load(store, notices(11, "Pasting", "Renamed"), "second.jsonl")
     pipeline.build(store, AS_OF)
     with facts.open_snapshot(store) as snapshot:
-        found = everything(snapshot, words="posting")
+        found = find_all(snapshot, words="posting")
     assert (found.total, found.nearly) == (31, ("posting",))
 
 
 def test_words_in_quotes_are_looked_for_alone(snapshot):
-    found, alone = everything(snapshot, words="hosting"), everything(snapshot, words='"hosting"')
+    found, alone = find_all(snapshot, words="hosting"), find_all(snapshot, words='"hosting"')
     assert (found.also, alone.also) == (synonyms.of("hosting"), ())
     assert 0 < alone.total < found.total
 
@@ -122,24 +109,24 @@ def test_contracts_in_delivery_are_told_in_the_order_in_which_they_end(snapshot)
         "SELECT ocid, max(end_current) AS ends FROM contract WHERE phase = 'in_delivery' GROUP BY ocid"
         f" HAVING max(end_current) >= DATE '{AS_OF}'"
     )
-    found = everything(snapshot, order="ending")
+    found = find_all(snapshot, order="ending")
     assert sorted(hit.id for hit in found.hits) == sorted(row["ocid"] for row in rows)
     told = [hit.shown["ends"] for hit in found.hits]
     assert told == sorted(row["ends"].isoformat() for row in rows)
     assert found.total == len(rows) > 10
-    assert everything(snapshot, order="newest").total > found.total  # what is kept of the one is not the other's
+    assert find_all(snapshot, order="newest").total > found.total  # what is kept of the one is not the other's
 
 
 def test_a_chosen_value_is_counted_though_others_are_commoner(snapshot):
-    common = dict(everything(snapshot).facets["buyer"])
+    common = dict(find_all(snapshot).facets["buyer"])
     buyers = snapshot.rows(
         "SELECT DISTINCT buyer_org_id AS id FROM contracting_process WHERE buyer_org_id IS NOT NULL ORDER BY 1"
     )
     rare = next(row["id"] for row in buyers if row["id"] not in common)
-    found = everything(snapshot, only={"buyer": (rare,)})
+    found = find_all(snapshot, only={"buyer": (rare,)})
     assert dict(found.facets["buyer"]) == common | {rare: found.total}
     many = tuple(f"no such {number}" for number in range(20))  # whoever asks for so many may do without some numbers
-    assert dict(everything(snapshot, only={"buyer": many}).facets["buyer"]) == common | dict.fromkeys(
+    assert dict(find_all(snapshot, only={"buyer": many}).facets["buyer"]) == common | dict.fromkeys(
         many[: counts.MOST_CHOSEN], 0
     )
 
@@ -152,28 +139,28 @@ def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch)
         {"words": "hosting", "only": {"kind": ("contract",)}}, {"words": "hosting", "counted": ("year",)}, {"words": "hosting"},
     ]  # fmt: skip
     for wish in wishes:
-        told = everything(snapshot, **wish)
+        told = find_all(snapshot, **wish)
         with facts.open_snapshot(snapshot.folder.parent.parent) as another:  # keeps nothing yet
-            assert everything(another, **wish) == told
+            assert find_all(another, **wish) == told
 
 
 def test_small_words_are_looked_for_only_where_nothing_else_is(snapshot):
-    some, also = everything(snapshot, words="hosting"), everything(snapshot, words="the hosting of")
+    some, also = find_all(snapshot, words="hosting"), find_all(snapshot, words="the hosting of")
     assert some.total > 0
     assert {hit.id for hit in also.hits} == {hit.id for hit in some.hits}
-    assert everything(snapshot, words="of").total > 0
-    assert everything(snapshot, words='"of"').total == everything(snapshot, words="of").total
+    assert find_all(snapshot, words="of").total > 0
+    assert find_all(snapshot, words='"of"').total == find_all(snapshot, words="of").total
 
 
 def test_only_what_is_asked_for_is_counted(snapshot):
-    all_of_them = everything(snapshot, only={"kind": ("contract",)}).facets
-    some = everything(snapshot, only={"kind": ("contract",)}, counted=("kind", "year")).facets
+    all_of_them = find_all(snapshot, only={"kind": ("contract",)}).facets
+    some = find_all(snapshot, only={"kind": ("contract",)}, counted=("kind", "year")).facets
     assert some == {name: all_of_them[name] for name in ("kind", "year")}
-    assert everything(snapshot, counted=()).facets == {}
+    assert find_all(snapshot, counted=()).facets == {}
 
 
 def test_everything_is_found_once(snapshot):
-    found = everything(snapshot)
+    found = find_all(snapshot)
     expected = {
         row["id"]
         for row in snapshot.rows("SELECT ocid AS id FROM contracting_process UNION SELECT org_id FROM organisation")
@@ -191,7 +178,7 @@ def test_technology_is_what_the_standard_calls_so(snapshot):
 
 @pytest.mark.parametrize("order", ["newest", "largest"])
 def test_orders_are_kept(snapshot, order):
-    hits = everything(snapshot, only={"kind": ("contract",)}, order=order).hits
+    hits = find_all(snapshot, only={"kind": ("contract",)}, order=order).hits
     told = [hit.shown.get("day") if order == "newest" else float(hit.shown.get("value") or 0) for hit in hits]
     told = [
         value for value, hit in zip(told, hits, strict=True) if order == "newest" or hit.shown.get("currency") == "GBP"
@@ -201,32 +188,15 @@ def test_orders_are_kept(snapshot, order):
 
 
 def test_a_value_chosen_of_a_facet_leaves_the_others_of_it_to_be_chosen(snapshot):
-    free = everything(snapshot).facets["status"]
-    chosen = everything(snapshot, only={"status": (free[0][0],)})
+    free = find_all(snapshot).facets["status"]
+    chosen = find_all(snapshot, only={"status": (free[0][0],)})
     assert chosen.facets["status"] == free
     assert chosen.total == free[0][1]
 
 
 def test_an_unknown_choice_is_passed_over_and_an_unknown_value_finds_nothing(snapshot):
-    assert everything(snapshot, only={"colour": ("red",)}).total == everything(snapshot).total
-    assert everything(snapshot, only={"status": ("no such",)}).total == 0
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "most", "near"),
-    [("hostnig", "hosting", 1, True), ("hosting", "hosting", 1, True), ("hosing", "hosting", 1, True),
-     ("posting", "hosting", 1, True), ("hoist", "hosting", 1, False), ("sistem", "system", 1, True),
-     ("managmnet", "management", 2, True), ("managmnet", "management", 1, False)],
-)  # fmt: skip
-def test_words_are_near(one, other, most, near):
-    assert _near(one, other, most) is near
-
-
-def test_meanings_hold_each_word_once_and_are_said_in_lower_case():
-    words = [word for line in synonyms.MEANINGS for word in line]
-    assert [word for word, times in Counter(words).items() if times > 1] == []
-    assert [word for word in words if word != word.lower()] == []
-    assert synonyms.of("license") == ("licence",)
+    assert find_all(snapshot, only={"colour": ("red",)}).total == find_all(snapshot).total
+    assert find_all(snapshot, only={"status": ("no such",)}).total == 0
 
 
 def test_what_is_called_just_so_comes_first(tmp_path):
@@ -234,7 +204,7 @@ def test_what_is_called_just_so_comes_first(tmp_path):
     store = tmp_path / "store"
     parties = [{"id": "b", "name": "Home Office", "roles": ["buyer"]}]
     load(store, [
-        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", parties=parties, buyer=parties[0],
+        make_release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", parties=parties, buyer=parties[0],
                 tender={"title": "Home office furniture for the Home Office", "classification": {"scheme": "CPV", "id": "72000000"}})
         for number in range(3)
     ])  # fmt: skip
@@ -248,7 +218,7 @@ def test_what_is_called_just_so_comes_first(tmp_path):
 def test_a_department_is_found_by_its_name_and_by_its_abbreviation(tmp_path):
     store = tmp_path / "store"
     (tmp_path / "gmpp-2025.csv").write_text(
-        portfolio(2025, ("MOJ_0001_2021-Q1", "Courts", "120", "31/03/2027", "Amber")).replace("CO,", "MOJ,"),
+        write_portfolio(2025, ("MOJ_0001_2021-Q1", "Courts", "120", "31/03/2027", "Amber")).replace("CO,", "MOJ,"),
         encoding="utf-8",
     )
     pipeline.load(store, [tmp_path / "gmpp-2025.csv"])
@@ -257,7 +227,7 @@ def test_a_department_is_found_by_its_name_and_by_its_abbreviation(tmp_path):
         (row,) = snapshot.rows("SELECT department FROM scheme")
         named = words.department(row["department"])
         for asked in (row["department"], named.partition(" (")[0]):
-            assert [hit.shown["title"] for hit in everything(snapshot, words=asked).hits] == ["Courts"]
+            assert [hit.shown["title"] for hit in find_all(snapshot, words=asked).hits] == ["Courts"]
 
 
 def test_departments_are_said_in_full_where_they_are_known():
@@ -269,12 +239,12 @@ def test_departments_are_said_in_full_where_they_are_known():
 def test_a_name_is_just_so_whatever_signs_it_was_published_with(tmp_path):
     store = tmp_path / "store"
     load(store, [
-        release("ocds-h6vhtk-0fff00", "2026-01-10", "UK4", tender={"title": "John&#039;s  laptops &amp; more"}),
-        release("ocds-h6vhtk-0fff01", "2026-01-10", "UK4", tender={"title": "John's laptops and more laptops & more, more"}),
+        make_release("ocds-h6vhtk-0fff00", "2026-01-10", "UK4", tender={"title": "John&#039;s  laptops &amp; more"}),
+        make_release("ocds-h6vhtk-0fff01", "2026-01-10", "UK4", tender={"title": "John's laptops and more laptops & more, more"}),
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
     with facts.open_snapshot(store) as snapshot:
-        assert everything(snapshot, words="John's laptops & more").hits[0].id == "ocds-h6vhtk-0fff00"
+        assert find_all(snapshot, words="John's laptops & more").hits[0].id == "ocds-h6vhtk-0fff00"
 
 
 def test_an_index_of_another_version_is_told_and_not_searched(tmp_path):

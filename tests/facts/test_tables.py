@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import load, party, release
-from tests.website import shelf
+from tests.merge.world import load, make_party, make_release
+from tests.size import bound_examples
+from tests.website import sample_records
 from threepoint import pipeline, sample
 from threepoint.facts import open_snapshot, tables
 from threepoint.standard.sdes import SDES
@@ -21,10 +22,10 @@ def world(tmp_path_factory):
     pipeline.load(folder / "store", [folder / "world" / "releases.jsonl"])
     # An ocid that begins another one, at both ends: their addresses are not in the order of the ocids.
     ends = ("ocds-000000-1", "ocds-000000-1-2", "ocds-zzzzzz-1", "ocds-zzzzzz-1-2", "ocds-zzzzzz-1/2")
-    load(folder / "store", [release(ocid, "2026-06-01", "UK6", awards=[{"id": "1", "suppliers": [{"id": "s"}]}],
-                                    parties=[party("s", "Delta Ltd", "GB-COH-01234567", roles="supplier")]) for ocid in ends],
+    load(folder / "store", [make_release(ocid, "2026-06-01", "UK6", awards=[{"id": "1", "suppliers": [{"id": "s"}]}],
+                                    parties=[make_party("s", "Delta Ltd", "GB-COH-01234567", roles="supplier")]) for ocid in ends],
          "ends.json")  # fmt: skip
-    shelf.build(folder / "store")
+    sample_records.build(folder / "store")
     with open_snapshot(folder / "store") as snapshot:
         yield snapshot
 
@@ -60,7 +61,7 @@ def test_all_pages_together_are_the_table_in_the_order_of_its_key(world, table):
     st.sampled_from(["contract", "notice", "field_state", "organisation", "spend", "change", "scheme_year"]),
     st.integers(1, 60),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=bound_examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_page_is_full_except_the_last(world, name, size):
     table = SDES[name]
     pages = walk(world, table, max(size, 20) if name == "field_state" else size)
@@ -90,6 +91,7 @@ def test_every_table_but_those_of_whole_lists_can_be_asked():
 
 def test_rows_of_two_things_at_once_are_none(world):
     page = tables.page(
-        world, SDES["contract"], {"ocid": shelf.DEAL, "contract_id": f"{shelf.OPEN}/contracts/1"}, None, 9
-    )
+        world, SDES["contract"], {"ocid": sample_records.DEAL, "contract_id": f"{sample_records.OPEN}/contracts/1"},
+        None, 9,
+    )  # fmt: skip
     assert page == tables.Page([], None)

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.facts import plain
-from threepoint import facts, pipeline, sample
+from tests.size import pick_size
+from threepoint import facts
 from threepoint.standard.sdes import SDES
 
 KINDS = ("contracting_process", "contract", "award", "organisation", "scheme", "spend", "sale", "pipeline_entry")
 
 
-def differing(store, most):
+def find_differences(store, most):
     """How many things of each kind were looked at, and those whose records differ from the plain twin's."""
     counted, odd = {}, []
     with facts.open_snapshot(store) as snapshot:
@@ -21,28 +22,22 @@ def differing(store, most):
             for ident in ids:
                 thing = facts.find(snapshot, ident)
                 assert (thing.kind, thing.id) == (kind, ident)
-                if facts.record(snapshot, thing) != plain.record(snapshot, thing):
+                if facts.record(snapshot, thing) != plain.read_record(snapshot, thing):
                     odd.append(ident)
     return counted, odd
 
 
-def test_records_of_a_synthetic_world_are_those_of_the_plain_twin(tmp_path):
-    sample.write(tmp_path / "world", 400, seed=5)
-    store = tmp_path / "store"
-    pipeline.load(store, [tmp_path / "world"])
-    pipeline.build(store)
-    counted, odd = differing(store, most=50)
+def test_records_of_a_synthetic_world_are_those_of_the_plain_twin(synthetic_store):
+    most = pick_size(6, 50)
+    counted, odd = find_differences(synthetic_store, most)
     assert odd == []
-    assert {kind for kind, number in counted.items() if number == 50} == {
+    assert {kind for kind, number in counted.items() if number == most} == {
         "contracting_process", "contract", "award", "organisation", "spend",
     }  # fmt: skip
 
 
 @pytest.mark.slow
-def test_records_of_all_real_data_are_those_of_the_plain_twin(shared, tmp_path):
-    store = tmp_path / "store"
-    pipeline.load(store, [shared / "data"])
-    pipeline.build(store)
-    counted, odd = differing(store, most=60)
+def test_records_of_all_real_data_are_those_of_the_plain_twin(published_store):
+    counted, odd = find_differences(published_store, most=pick_size(6, 60))
     assert odd == []
-    assert set(counted.values()) == {60}
+    assert set(counted.values()) == {pick_size(6, 60)}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.merge.world import money, release
+from tests.merge.world import make_money, make_release
 
 RUN = "from threepoint.cli import main; main()"
 LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes}, resource.RLIM_INFINITY)); " + RUN
@@ -52,13 +52,13 @@ def run(*arguments: object, program: str = RUN, timeout: float = 120) -> tuple[i
     return done.returncode, said
 
 
-def notice(number: int, **contract: object) -> dict:
+def make_notice(number: int, **contract: object) -> dict:
     """A release of a process of its own, with one contract."""
-    made = {"id": "1", "title": f"Contract {number}", "value": money(number * 1000)} | contract
-    return release(f"ocds-h6vhtk-{number:06x}", "2026-01-10", "UK7", contracts=[made])
+    made = {"id": "1", "title": f"Contract {number}", "value": make_money(number * 1000)} | contract
+    return make_release(f"ocds-h6vhtk-{number:06x}", "2026-01-10", "UK7", contracts=[made])
 
 
-def state(store: Path) -> dict[str, bytes]:
+def read_state(store: Path) -> dict[str, bytes]:
     """Every file of a store but its lock, by its path, with its bytes; links as where they point."""
     files = [path for path in sorted(store.rglob("*")) if path.is_symlink() or path.is_file()]
     return {
@@ -69,7 +69,7 @@ def state(store: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def open_to_all() -> Iterator[Path]:
+def make_open_folder() -> Iterator[Path]:
     """A folder that whoever gave up being root may enter and write to; the usual ones of tests are private."""
     with tempfile.TemporaryDirectory() as made:
         Path(made).chmod(0o777)
@@ -77,7 +77,7 @@ def open_to_all() -> Iterator[Path]:
 
 
 @contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
+def mount_small_disk(folder: Path, size: str) -> Iterator[Path]:
     """A disk of so many bytes; the test is skipped where none may be mounted."""
     folder.mkdir()
     mount = shutil.which("mount")

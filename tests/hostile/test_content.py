@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hostile.machine import notice, run
-from tests.merge.world import portfolio
-from tests.read.reading import careful, encoded, fast_or_careful, lines, one, release, told
+from tests.hostile.machine import make_notice
+from tests.merge.world import write_portfolio
+from tests.read.reading import encode, join_lines, make_release, read_as_loaded, read_carefully, read_file, read_release
 from threepoint import api, pipeline
 from threepoint.read import documents
 from threepoint.read.ocds.mended import mended
@@ -26,16 +26,18 @@ from threepoint.read.task import Limits, Task
 from threepoint.standard.privacy import REMOVED, scrub_text
 from threepoint.store import history
 
-A, B = release(1), release(2)
+A, B = make_release(1), make_release(2)
 
 
-def invalid(found):
+def list_invalid(found):
     return [(row[4], row[5], row[6]) for row in found.rows["invalid_value"]]
 
 
-def amount(text: str, number: int = 3) -> bytes:
+def write_amount(text: str, number: int = 3) -> bytes:
     """A release whose budget is written so."""
-    return encoded(release(number, tender={"value": {"amount": "?", "currency": "GBP"}})).replace(b'"?"', text.encode())
+    return encode(make_release(number, tender={"value": {"amount": "?", "currency": "GBP"}})).replace(
+        b'"?"', text.encode()
+    )
 
 
 # ------------------------------------------------------------------------------------------- the command line
@@ -50,29 +52,29 @@ HOSTILE = {
     "a gzip of nothing": (b"\x1f\x8b" + b"x" * 50, "this gzip file cannot be unpacked further"),
     "a gzip bomb": (gzip.compress(b'{"ocid":"' + b"x" * 30_000_000), "unpack it yourself if you trust it"),
     "UTF-16 cut short": (json.dumps(A).encode("utf-16")[:-1], "this begins as UTF-16 and is not"),
-    "NUL bytes": (encoded(A) + b"\0" * 100, "this is not valid JSON"),
+    "NUL bytes": (encode(A) + b"\0" * 100, "this is not valid JSON"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_told_and_the_next_is_read(name, tmp_path):
+def test_a_hostile_file_is_told_and_the_next_is_read(name, tmp_path, run_inside):
     data, what = HOSTILE[name]
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a-hostile").write_bytes(data)
-    (folder / "b-good.json").write_text(json.dumps(notice(1)))
-    code, said = run("load", folder, "--store", tmp_path / "store")
+    (folder / "b-good.json").write_text(json.dumps(make_notice(1)))
+    code, said = run_inside("load", folder, "--store", tmp_path / "store")
     assert (code, said.splitlines()[0]) == (
         0, "Read 2 files: 1 release, 0 project-years. 0 files were held already."
     )  # fmt: skip
     assert said.count("  quarantined: a-hostile: ") == int(said.split("Quarantined: ")[1][:-2]) > 0
     assert what in said
-    assert run("load", "--strict", folder, "--store", tmp_path / "strict")[0] == 3
+    assert run_inside("load", "--strict", folder, "--store", tmp_path / "strict")[0] == 3
 
 
-def test_an_empty_file_is_passed_over(tmp_path):
+def test_an_empty_file_is_passed_over(tmp_path, run_inside):
     (tmp_path / "empty.json").touch()
-    code, said = run("load", tmp_path / "empty.json", "--store", tmp_path / "store")
+    code, said = run_inside("load", tmp_path / "empty.json", "--store", tmp_path / "store")
     assert (code, "passed over: 1 × empty file" in said, said.endswith("Quarantined: 0.\n")) == (5, True, True)
 
 
@@ -85,22 +87,27 @@ def test_an_empty_file_is_passed_over(tmp_path):
 )  # fmt: skip
 @pytest.mark.quirk("Q1.24")
 def test_a_number_that_is_no_json_costs_its_own_field_alone(published, kept):
-    package = b'{"releases": [%s, %s, %s]}' % (encoded(A), amount(published), encoded(B))
-    for data in (package, lines(A, amount(published), B), package + b"\n" + package, amount(published)):
-        found = told(data)
+    package = b'{"releases": [%s, %s, %s]}' % (encode(A), write_amount(published), encode(B))
+    for data in (
+        package,
+        join_lines(A, write_amount(published), B),
+        package + b"\n" + package,
+        write_amount(published),
+    ):
+        found = read_file(data)
         assert found.ids == [ident for ident in ("1", "3", "2") if ident in found.ids]
         assert ("3" in found.ids, found.quarantined) == (True, [])
         assert "note: a number that is no JSON" in found.kinds
         value = found.column("process", "value_net")[found.ids.index("3")]
         expected = [] if kept == "+5" else [("/tender/value/amount", f'"{kept}"')]
-        assert [told[:2] for told in invalid(found)] == expected
+        assert [told[:2] for told in list_invalid(found)] == expected
         assert value == (Decimal(5) if kept == "+5" else None)
 
 
 def test_a_number_of_thousands_of_digits_costs_its_own_field_alone():
-    found = told(lines(A, amount("1" * 5000), B))
+    found = read_file(join_lines(A, write_amount("1" * 5000), B))
     assert (found.ids, found.quarantined) == (["1", "3", "2"], [])
-    ((path, shown, why),) = invalid(found)
+    ((path, shown, why),) = list_invalid(found)
     assert (path, len(shown), why) == ("/tender/value/amount", 200, "the number is not finite")
 
 
@@ -123,12 +130,12 @@ def test_json_is_never_mended(value):
 
 
 def test_of_a_name_that_stands_twice_both_readers_take_the_last():
-    raw = encoded(release(1, language="en")).replace(
+    raw = encode(make_release(1, language="en")).replace(
         b'"tender": {"id": "1"}', b'"tender": {"id": "1", "title": "a", "title": "b"}, "tender": {"id": "1", "title": "c"}'
     )  # fmt: skip
-    assert careful(raw) == fast_or_careful(raw)
-    assert told(raw).column("process", "title") == ["c"]
-    assert told(raw.replace(b'"ocid"', b'"ocid": "first", "ocid"')).column("release", "ocid") == ["ocds-213czf-1"]
+    assert read_carefully(raw) == read_as_loaded(raw)
+    assert read_file(raw).column("process", "title") == ["c"]
+    assert read_file(raw.replace(b'"ocid"', b'"ocid": "first", "ocid"')).column("release", "ocid") == ["ocds-213czf-1"]
 
 
 @pytest.mark.parametrize("depth", [100, 900, 1500, 100_000])
@@ -138,14 +145,14 @@ def test_nesting_of_any_depth_is_read_or_told(place, depth):
     held = b'{"ocid":"o","date":"2026-01-01","tender":{"id":%s,"title":null}}'
     data = {"field": b'{"ocid":"o","date":"2026-01-01","tender":{},"more":%s}' % deep, "id": held % deep,
             "versioned": b'{"records":[{"versionedRelease":' + held % deep + b"}]}",
-            "publisher": b'{"publisher":%s,"releases":[%s]}' % (deep, encoded(A))}[place]  # fmt: skip
-    for found in (told(data), told(lines(data, B))):
+            "publisher": b'{"publisher":%s,"releases":[%s]}' % (deep, encode(A))}[place]  # fmt: skip
+    for found in (read_file(data), read_file(join_lines(data, B))):
         assert len(found.ids) + len(found.quarantined) == 1 + ("2" in found.ids)
-    assert told(lines(data, B)).ids[-1] == "2"
+    assert read_file(join_lines(data, B)).ids[-1] == "2"
 
 
 def test_nul_in_an_id_stays_what_it_is():
-    found = one(awards=[{"id": "a\0b", "title": None}, {"id": "\0", "title": None}, {"title": None}])
+    found = read_release(awards=[{"id": "a\0b", "title": None}, {"id": "\0", "title": None}, {"title": None}])
     tag = found.column("release", "sha256")[0][:12]
     ids = ["a\0b", "\0", f"#{tag}-2"]
     assert found.column("award", "local_id") == ids
@@ -155,7 +162,7 @@ def test_nul_in_an_id_stays_what_it_is():
 # ------------------------------------------------------------------------------------------- size
 
 
-def packed(members: dict[str, bytes]) -> bytes:
+def pack_zip(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
@@ -164,31 +171,31 @@ def packed(members: dict[str, bytes]) -> bytes:
 
 
 def test_archives_in_archives_share_what_they_may_unpack_to():
-    swollen = packed({"a": encoded(release(1, language="x" * 15_000))})  # within the ratio of each archive alone
-    assert told(swollen, Limits(ratio=100)).ids == ["1"]
-    bomb = packed({f"{number:03d}": swollen for number in range(100)})
+    swollen = pack_zip({"a": encode(make_release(1, language="x" * 15_000))})  # within the ratio of each archive alone
+    assert read_file(swollen, Limits(ratio=100)).ids == ["1"]
+    bomb = pack_zip({f"{number:03d}": swollen for number in range(100)})
     assert len(bomb) < 40_000
-    found = told(bomb, Limits(ratio=10))
+    found = read_file(bomb, Limits(ratio=10))
     assert sum("if you trust it" in part.reason for part in found.quarantined) > 90
-    in_gzip = told(gzip.compress(packed({"a": swollen})), Limits(ratio=20))
+    in_gzip = read_file(gzip.compress(pack_zip({"a": swollen})), Limits(ratio=20))
     assert (in_gzip.ids, len(in_gzip.quarantined)) == ([], 1)
 
 
 def test_members_that_climb_out_of_their_folder_write_nothing(tmp_path):
     file = tmp_path / "a" / "b" / "climbs.zip"
     file.parent.mkdir(parents=True)
-    file.write_bytes(packed({"../../../climbed.json": encoded(A), "/tmp/\x1b[31mclimbed": b'{"ocid": "'}))
+    file.write_bytes(pack_zip({"../../../climbed.json": encode(A), "/tmp/\x1b[31mclimbed": b'{"ocid": "'}))
     done = pipeline.load(tmp_path / "a" / "b" / "store", [file])
     assert (done.rows["release"], len(done.quarantined)) == (1, 1)
     assert sorted(path.name for path in tmp_path.rglob("*climbed*")) == []
 
 
 @pytest.mark.parametrize(
-    "data", [json.dumps([A, B], indent=1).encode(), packed({"a": encoded(A)}), json.dumps(A).encode("utf-16")]
+    "data", [json.dumps([A, B], indent=1).encode(), pack_zip({"a": encode(A)}), json.dumps(A).encode("utf-16")]
 )
 def test_what_can_only_be_held_whole_has_a_limit(data):
-    assert told(data, Limits(whole=len(data))).quarantined == []
-    (part,) = told(data, Limits(whole=len(data) - 1)).quarantined
+    assert read_file(data, Limits(whole=len(data))).quarantined == []
+    (part,) = read_file(data, Limits(whole=len(data) - 1)).quarantined
     assert part.reason.endswith("unpack it, or split it into JSON lines, and load those")
 
 
@@ -197,8 +204,8 @@ def test_releases_with_texts_without_end_are_handed_on_before_they_fill_the_memo
     from threepoint.read.recognise import read
     from threepoint.read.task import Task
 
-    values = [release(number, language="x" * 4000) for number in range(9)]
-    for data in (lines(*values), json.dumps({"releases": values}).encode()):
+    values = [make_release(number, language="x" * 4000) for number in range(9)]
+    for data in (join_lines(*values), json.dumps({"releases": values}).encode()):
         sizes = [len(found.rows["release"]) for found in read(io.BytesIO(data), Task("x"))]
         assert (sum(sizes), max(sizes)) == (9, 3)
 
@@ -206,7 +213,7 @@ def test_releases_with_texts_without_end_are_handed_on_before_they_fill_the_memo
 def test_of_thousands_of_broken_lines_the_first_are_kept_and_all_are_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(history, "MOST_PARTS", 10)
     file = tmp_path / "broken.jsonl"
-    file.write_bytes(lines(A, *(b'{"ocid": "%d"' % number for number in range(25)), B))
+    file.write_bytes(join_lines(A, *(b'{"ocid": "%d"' % number for number in range(25)), B))
     done = pipeline.load(tmp_path / "store", [file])
     assert (done.rows["release"], len(done.quarantined), done.parts) == (2, 10, 25)
     assert len(list((tmp_path / "store" / "quarantine").iterdir())) == 10
@@ -221,27 +228,24 @@ def test_of_thousands_of_broken_lines_the_first_are_kept_and_all_are_counted(tmp
 
 def test_a_reason_is_never_longer_than_a_person_reads(tmp_path):
     file = tmp_path / "long.jsonl"
-    file.write_bytes(lines(A, release(2, date="9" * 100_000), portfolio(2026).encode()))
+    file.write_bytes(join_lines(A, make_release(2, date="9" * 100_000), write_portfolio(2026).encode()))
     done = pipeline.load(tmp_path / "store", [file])
     assert (len(done.quarantined), max(len(str(part)) for part in done.quarantined) < 700) == (2, True)
 
 
 def test_a_table_that_would_be_a_square_of_its_file_is_refused():
     down = "GMPP ID" + "," * 1000 + "\nProject Name\nDepartment\nIPA Delivery Confidence Assessment\n" + "x\n" * 20_000
-    (part,) = told(down.encode()).quarantined
+    (part,) = read_file(down.encode()).quarantined
     assert part.reason.startswith("turned on its side this table has 20,024,")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 300_000 + " @",
-        "a@" + "-" * 300_000,
-        "&" * 300_000 + "@&#64;",
-        "a" * 300_000 + " 40",
+        "a" * 300_000 + " @", "a@" + "-" * 300_000, "&" * 300_000 + "@&#64;", "a" * 300_000 + " 40",
         "%41" * 100_000 + "40",
     ],
-)
+)  # fmt: skip
 def test_looking_for_addresses_takes_no_time_to_speak_of(text):
     start = time.process_time()
     assert REMOVED not in scrub_text(text)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.merge.world import AS_OF, portfolio
+from tests.merge.world import AS_OF, write_portfolio
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.read.ocds.shape import RELEASE, Node
@@ -18,11 +18,11 @@ HIGH = {"money": 9999999999999999.99, "number": 1e308, "share": 1e308, "integer"
         "list": ["x"] * 100}  # fmt: skip
 
 
-def planted(node: Node, values: dict) -> dict:
+def plant_values(node: Node, values: dict) -> dict:
     """A release with a value of its kind in every leaf that the standard reads."""
     made: dict = {name: values[kind] for name, kind in node.leaves.items()}
     for child in node.children.values():
-        inner = {"key": values["text"]} if child.kind == "map" else planted(child, values)
+        inner = {"key": values["text"]} if child.kind == "map" else plant_values(child, values)
         made[child.name] = [inner] if child.kind == "array" else inner
     return made
 
@@ -31,7 +31,7 @@ def planted(node: Node, values: dict) -> dict:
 def test_a_process_of_extremes_stops_no_build(first, last, tmp_path):
     process = {"ocid": "ocds-h6vhtk-000001", "tag": ["contract"], "initiationType": "tender", "language": "en"}
     releases = [
-        planted(RELEASE, values) | process | {"id": str(day), "date": f"2026-01-0{day}T00:00:00Z"}
+        plant_values(RELEASE, values) | process | {"id": str(day), "date": f"2026-01-0{day}T00:00:00Z"}
         for day, values in ((1, first), (2, last))
     ]
     file = tmp_path / "extremes.jsonl"
@@ -49,8 +49,8 @@ def test_a_project_of_extremes_stops_no_build(tmp_path):
     files = []
     for year, (cost, end) in enumerate(itertools.product(COSTS, ENDS), start=2021):
         files.append(tmp_path / f"{year}.csv")
-        files[-1].write_text(portfolio(year, ("CO_0001_1819-Q1", "Project", f'"{cost}"', end, "Amber")))
+        files[-1].write_text(write_portfolio(year, ("CO_0001_1819-Q1", "Project", f'"{cost}"', end, "Amber")))
     done = pipeline.load(tmp_path / "store", files)
     assert (done.rows, done.quarantined) == ({"gmpp_year": len(files)}, [])
     assert pipeline.build(tmp_path / "store", AS_OF).rows["scheme"] == 1
-    assert len(world.rows(tmp_path / "store")["scheme_year"]) == len(files)
+    assert len(world.read_rows(tmp_path / "store")["scheme_year"]) == len(files)

@@ -9,8 +9,9 @@ import socket
 
 import pytest
 
-from tests.hostile.machine import NOBODY, notice, open_to_all, run, state
-from tests.merge.world import World, loaded
+from tests.hostile.machine import NOBODY, make_notice, make_open_folder, read_state, run
+from tests.merge.world import World, load_and_build
+from tests.size import pick_size
 from threepoint import facts, pipeline
 from threepoint.errors import LONGEST, Problem, printable
 from threepoint.pipeline import finding
@@ -19,17 +20,17 @@ from threepoint.store import raw
 RIGHTS = "cannot be read (Permission denied); check that it is there and that you may read it"
 
 
-def written(path, number=1):
-    path.write_text(json.dumps(notice(number)))
+def write_notice(path, number=1):
+    path.write_text(json.dumps(make_notice(number)))
     return path
 
 
-def said_of(said):
+def list_unread(said):
     """The lines that say what was not read."""
     return [line.removeprefix("  not read: ") for line in said.splitlines() if line.startswith("  not read: ")]
 
 
-def read_one(said):
+def is_one_read(said):
     return said.startswith("Read 1 file: 1 release,")
 
 
@@ -46,56 +47,58 @@ with threepoint.facts.open_snapshot(Path(wanted[0])) as snapshot:
 
 
 def test_a_reader_needs_no_right_to_write_and_writes_nothing():
-    with open_to_all() as place:
-        file = written(place / "good.json")
+    with make_open_folder() as place:
+        file = write_notice(place / "good.json")
         assert run("load", file, "--store", place / "store")[0] == 0
         assert run("build", "--store", place / "store")[0] == 0
-        before = state(place / "store")
+        before = read_state(place / "store")
         assert run(place / "store", program=SEARCHES) == (0, "1\n")
         with facts.open_snapshot(place / "store") as snapshot:  # nor does one who may
             assert facts.search(snapshot, facts.Wish("contract", technology=False)).total == 1
-        assert state(place / "store") == before
+        assert read_state(place / "store") == before
 
 
 def test_a_folder_and_a_file_that_nobody_may_read_do_not_stop_the_others():
-    with open_to_all() as place:
+    with make_open_folder() as place:
         (place / "in" / "secret").mkdir(parents=True)
-        written(place / "in" / "good.json")
-        written(place / "in" / "secret" / "inner.json", 2)
-        written(place / "in" / "locked.json", 3).chmod(0)
+        write_notice(place / "in" / "good.json")
+        write_notice(place / "in" / "secret" / "inner.json", 2)
+        write_notice(place / "in" / "locked.json", 3).chmod(0)
         (place / "in" / "secret").chmod(0)
         code, said = run("load", place / "in", "--store", place / "store", program=NOBODY)
         (place / "in" / "secret").chmod(0o700)
-        assert (code, read_one(said)) == (1, True)
-        assert said_of(said) == [f"{place}/in/{name} {RIGHTS}" for name in ("secret", "locked.json")]
+        assert (code, is_one_read(said)) == (1, True)
+        assert list_unread(said) == [f"{place}/in/{name} {RIGHTS}" for name in ("secret", "locked.json")]
 
 
 def test_a_file_named_that_nobody_may_read():
-    with open_to_all() as place:
-        written(place / "locked.json", 3).chmod(0)
-        words = (place / "locked.json", written(place / "good.json"), "--store", place / "store")
+    with make_open_folder() as place:
+        write_notice(place / "locked.json", 3).chmod(0)
+        words = (place / "locked.json", write_notice(place / "good.json"), "--store", place / "store")
         code, said = run("load", *words, program=NOBODY)
-        assert (code, read_one(said), said_of(said)) == (1, True, [f"{place}/locked.json {RIGHTS}"])
+        assert (code, is_one_read(said), list_unread(said)) == (1, True, [f"{place}/locked.json {RIGHTS}"])
         code, said = run("check", place / "locked.json", program=NOBODY)
-        assert (code, said_of(said)) == (1, [f"{place}/locked.json {RIGHTS}"])
+        assert (code, list_unread(said)) == (1, [f"{place}/locked.json {RIGHTS}"])
 
 
 def test_a_file_in_a_folder_that_nobody_may_enter():
-    with open_to_all() as place:
+    with make_open_folder() as place:
         (place / "secret").mkdir()
-        written(place / "secret" / "inner.json")
-        good = written(place / "good.json", 2)
+        write_notice(place / "secret" / "inner.json")
+        good = write_notice(place / "good.json", 2)
         (place / "secret").chmod(0)
         code, said = run("load", place / "secret" / "inner.json", good, "--store", place / "store", program=NOBODY)
         (place / "secret").chmod(0o700)
-        assert (code, read_one(said)) == (1, True)
-        assert said_of(said) == [f"{place}/secret/inner.json {RIGHTS}"]
+        assert (code, is_one_read(said)) == (1, True)
+        assert list_unread(said) == [f"{place}/secret/inner.json {RIGHTS}"]
 
 
-@pytest.mark.parametrize("command", [["load"], ["build"], ["status"], ["show", "ocds-h6vhtk-000001"]])
+@pytest.mark.parametrize(
+    "command", pick_size([["load"], ["show", "x"]], [["load"], ["build"], ["status"], ["show", "x"]])
+)
 def test_a_store_that_nobody_may_use(command):
-    with open_to_all() as place:
-        file = written(place / "good.json")
+    with make_open_folder() as place:
+        file = write_notice(place / "good.json")
         assert run("load", file, "--store", place / "store")[0] == 0
         (place / "store").chmod(0)
         words = [*command, *([file] if command == ["load"] else [])]
@@ -107,18 +110,18 @@ def test_a_store_that_nobody_may_use(command):
         )
 
 
-def test_a_store_where_a_file_is(tmp_path):
-    file = written(tmp_path / "good.json")
-    code, said = run("load", file, "--store", file)
+def test_a_store_where_a_file_is(tmp_path, run_inside):
+    file = write_notice(tmp_path / "good.json")
+    code, said = run_inside("load", file, "--store", file)
     assert (code, "a file is where a folder belongs; name a folder with --store" in said) == (1, True)
-    assert json.loads(file.read_text()) == notice(1)
+    assert json.loads(file.read_text()) == make_notice(1)
 
 
 # ------------------------------------------------------------------------------------------- links, pipes, devices
 
 
 def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
-    written(tmp_path / "in.json")
+    write_notice(tmp_path / "in.json")
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "good.json").symlink_to("../in.json")  # a link to a file is followed
@@ -126,38 +129,38 @@ def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
     (folder / "nothing").symlink_to("not-there")
     (folder / "up").symlink_to("..")  # a folder that would hold itself
     code, said = run("load", folder, "--store", tmp_path / "store")
-    assert (code, read_one(said)) == (1, True)
-    assert sorted(said_of(said)) == [
+    assert (code, is_one_read(said)) == (1, True)
+    assert sorted(list_unread(said)) == [
         f"{folder}/nothing is a link to nothing; mend or remove it",
         f"{folder}/ring is a link that leads back to itself; mend or remove it",
     ]
     assert f"passed over: 1 × {finding.LINKED}" in said
     for name, what in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
         code, said = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
-        assert (code, read_one(said), what in said) == (1, True, True)
+        assert (code, is_one_read(said), what in said) == (1, True, True)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     os.mkfifo(folder / "pipe")
-    written(folder / "good.json")
+    write_notice(folder / "good.json")
     code, said = run("load", folder, "--store", tmp_path / "store", timeout=60)
-    assert (code, read_one(said), f"passed over: 1 × {finding.SPECIAL}" in said) == (0, True, True)
+    assert (code, is_one_read(said), f"passed over: 1 × {finding.SPECIAL}" in said) == (0, True, True)
     for command in ("load", "check"):
         code, said = run(command, folder / "pipe", timeout=60)
-        assert (code, said_of(said)) == (
+        assert (code, list_unread(said)) == (
             1, [f"{folder}/pipe is a pipe, socket or device, and no file; save what it gives to a file and load that"]
         )  # fmt: skip
 
 
 def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
-    good, place = written(tmp_path / "good.json"), tmp_path / "socket"
+    good, place = write_notice(tmp_path / "good.json"), tmp_path / "socket"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place))
         code, said = run("load", "/dev/zero", place, good, "--store", tmp_path / "store", timeout=60)
-    assert (code, read_one(said)) == (1, True)
-    assert len(said_of(said)) == 2
+    assert (code, is_one_read(said)) == (1, True)
+    assert len(list_unread(said)) == 2
 
 
 def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
@@ -187,11 +190,11 @@ main()
 
 
 def test_the_command_says_which_file_changed_and_reads_the_others(tmp_path):
-    written(tmp_path / "growing.json")
-    written(tmp_path / "other.json", 2)
+    write_notice(tmp_path / "growing.json")
+    write_notice(tmp_path / "other.json", 2)
     code, said = run("load", tmp_path, "--store", tmp_path / "store", program=GROWS)
-    assert (code, read_one(said)) == (1, True)
-    assert said_of(said) == [
+    assert (code, is_one_read(said)) == (1, True)
+    assert list_unread(said) == [
         f"{tmp_path}/growing.json changed while it was read; load it again when nothing writes to it"
     ]
     assert run("load", tmp_path, "--store", tmp_path / "store")[0] == 0  # nothing writes to it any more
@@ -201,38 +204,32 @@ def test_the_command_says_which_file_changed_and_reads_the_others(tmp_path):
 # ------------------------------------------------------------------------------------------- names
 
 NAMES = [
-    b"[red] [bold].json",
-    b"\x1b[31m\x07\nred",
-    b"\xff\xfe.json",
-    b"-",
-    b" ",
-    b"x" * 250,
-    "\u202etxt.nosj".encode(),
+    b"[red] [bold].json", b"\x1b[31m\x07\nred", b"\xff\xfe.json", b"-", b" ", b"x" * 250, "\u202etxt.nosj".encode(),
     b"'; --",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_of_any_name_is_read_and_told_of(name, tmp_path):
+def test_a_file_of_any_name_is_read_and_told_of(name, tmp_path, run_inside):
     folder, store = tmp_path / "in", tmp_path / "store"
     folder.mkdir()
-    for content, number in ((json.dumps(notice(1)).encode(), 0), (b'{"ocid": "cut', 1)):
+    for content, number in ((json.dumps(make_notice(1)).encode(), 0), (b'{"ocid": "cut', 1)):
         path = os.path.join(os.fsencode(folder), name)  # noqa: PTH118  # a Path takes no bytes
         with open(path, "wb") as file:  # noqa: PTH123  # a Path takes no bytes
             file.write(content)
-        code, said = run("load", folder, "--store", store)
-        assert (code, read_one(said)) == ((5, False) if number else (0, True))  # 5: nothing could be read
+        code, said = run_inside("load", folder, "--store", store)
+        assert (code, is_one_read(said)) == ((5, False) if number else (0, True))  # 5: nothing could be read
         assert said.endswith(f"Quarantined: {number}.\n")
     shown = printable(os.fsdecode(name))
     assert f"  quarantined: {shown}: this is not valid JSON" in said
     assert json.loads((store / "history" / "log" / "00000002.json").read_text())["sources"][0]["name"] == shown
-    assert run("load", folder, "--store", store, "--json")[0] == 0
+    assert run_inside("load", folder, "--store", store, "--json")[0] == 0
 
 
-def test_a_path_that_is_too_long_does_not_stop_the_others(tmp_path):
-    good = written(tmp_path / "good.json")
-    code, said = run("load", good, tmp_path / ("x" * 300), "--store", tmp_path / "store")
-    assert (code, read_one(said), "File name too long" in said) == (1, True, True)
+def test_a_path_that_is_too_long_does_not_stop_the_others(tmp_path, run_inside):
+    good = write_notice(tmp_path / "good.json")
+    code, said = run_inside("load", good, tmp_path / ("x" * 300), "--store", tmp_path / "store")
+    assert (code, is_one_read(said), "File name too long" in said) == (1, True, True)
 
 
 def test_a_message_is_one_line_that_a_terminal_does_not_obey():
@@ -243,16 +240,18 @@ def test_a_message_is_one_line_that_a_terminal_does_not_obey():
     assert str(Problem("one\ntwo\x07")) == "one\ntwo\\x07"
 
 
-@pytest.mark.parametrize("title", ["[/red] :smile:", "[bold]b[/bold]", "a\x1b[31mb", "nul\0l", "\u202eturned"])
-def test_a_title_is_shown_as_it_is_and_never_obeyed(title, tmp_path):
+TITLES = ["[/red] :smile:", "[bold]b[/bold]", "a\x1b[31mb", "nul\0l", "\u202eturned"]
+
+
+def test_a_title_is_shown_as_it_is_and_never_obeyed(tmp_path, run_inside):
     world = World()
-    ids = [world.add(notice(number, title=title)) for number in (1, 2)]
-    loaded(tmp_path / "store", world.releases)
-    contracts = [f"{ocid}/contracts/1" for ocid in ids]
-    for command in (["show", contracts[0]], ["compare", *contracts]):
-        code, said = run(*command, "--store", tmp_path / "store")
-        assert code == 0
-        assert not {"\x1b", "\0", "\u202e"} & set(said)
-        assert title.translate({0x1B: "\ufffd", 0: "\ufffd", 0x202E: "\ufffd"}) in said
-    as_json = json.loads(run("show", "--json", contracts[0], "--store", tmp_path / "store")[1])
-    assert as_json["title"] == title
+    ids = [world.add(make_notice(number, title=title)) for number, title in enumerate([*TITLES, "other"], 1)]
+    load_and_build(tmp_path / "store", world.releases)
+    *contracts, other = [f"{ocid}/contracts/1" for ocid in ids]
+    for title, contract in zip(TITLES, contracts, strict=True):
+        for command in (["show", contract], ["compare", contract, other]):
+            code, said = run_inside(*command, "--store", tmp_path / "store")
+            assert code == 0
+            assert not {"\x1b", "\0", "\u202e"} & set(said)
+            assert title.translate({0x1B: "\ufffd", 0: "\ufffd", 0x202E: "\ufffd"}) in said
+        assert json.loads(run_inside("show", "--json", contract, "--store", tmp_path / "store")[1])["title"] == title

@@ -5,23 +5,23 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from tests.merge.portfolios import EPOCH, loaded
+from tests.merge.portfolios import EPOCH, load_rows
 from threepoint.standard.projects import GMPP_YEAR
 
 
-def root_of(gmpp_id):
+def find_root(gmpp_id):
     upper = gmpp_id.upper()
     return "DOH_" + upper[3:] if upper.startswith("DH_") else upper
 
 
-def plain_links(rows):
+def link_rows(rows):
     """{scheme_key: (scheme_id, match_method)}, worked out row by row."""
     groups = defaultdict(set)
     for row in rows:
         if row["gmpp_id"]:
-            groups[root_of(row["gmpp_id"])].add((row["report_year"], row["gmpp_id"]))
+            groups[find_root(row["gmpp_id"])].add((row["report_year"], row["gmpp_id"]))
     crowded = {root for root, found in groups.items() if len({year for year, _ in found}) < len(found)}
-    root = {row["gmpp_id"]: row["gmpp_id"] if root_of(row["gmpp_id"]) in crowded else root_of(row["gmpp_id"])
+    root = {row["gmpp_id"]: row["gmpp_id"] if find_root(row["gmpp_id"]) in crowded else find_root(row["gmpp_id"])
             for row in rows if row["gmpp_id"]}  # fmt: skip
     sharing = Counter(root.values())
     links = {
@@ -30,14 +30,14 @@ def plain_links(rows):
     }
     taken = {(root[row["gmpp_id"]], row["report_year"]) for row in rows if row["gmpp_id"]}
     for column, method in (("name_key", "name_equal"), ("name_core", "name_core_equal")):
-        joined = plain_joined([row for row in rows if row["scheme_key"] not in links], rows, root, taken, column)
+        joined = join_names([row for row in rows if row["scheme_key"] not in links], rows, root, taken, column)
         links |= {key: (f"sdes-gmpp-{own}", method) for key, own in joined.items()}
         taken |= {(joined[row["scheme_key"]], row["report_year"]) for row in rows if row["scheme_key"] in joined}
     alone = {row["scheme_key"] for row in rows} - links.keys()
     return links | {key: (f"sdes-gmpp-{key.replace(' ', '-')}", "name_only") for key in alone}
 
 
-def plain_joined(loose, rows, root, taken, column):
+def join_names(loose, rows, root, taken, column):
     owners, said, issued, years = defaultdict(set), defaultdict(set), {}, defaultdict(set)
     for row in rows:
         if row["gmpp_id"] and row[column] is not None:
@@ -63,20 +63,20 @@ def plain_joined(loose, rows, root, taken, column):
     }
 
 
-def day(number):
+def make_day(number):
     return None if number is None else EPOCH + timedelta(number)
 
 
-def money(pence):
+def make_money(pence):
     return None if pence is None else Decimal(pence) / 100
 
 
-def plain(rows):
+def merge_plainly(rows):
     """(schemes, changes) as the merge must give them: {scheme_id: figures}, {(scheme_id, year): old and new}."""
     once = {}
     for row in sorted(rows, key=lambda row: (row["source_id"], row["row_number"])):
         once.setdefault((row["scheme_key"], row["report_year"]), row)
-    links = plain_links(list(once.values()))
+    links = link_rows(list(once.values()))
     histories = defaultdict(list)
     for row in once.values():
         histories[links[row["scheme_key"]][0]].append(row)
@@ -84,38 +84,35 @@ def plain(rows):
     for scheme_id, history in histories.items():
         history.sort(key=lambda row: row["report_year"])
         assert len({row["report_year"] for row in history}) == len(history)
-        steps = plain_steps(history)
+        steps = list_steps(history)
         changes |= {(scheme_id, year): step for year, step in steps.items()}
-        found[scheme_id] = plain_figures(history) | {"rebaselines": len(steps)}
+        found[scheme_id] = find_figures(history) | {"rebaselines": len(steps)}
     return found, changes
 
 
-def plain_figures(history):
+def find_figures(history):
     costs = [row for row in history if row["wlc_mid"]]
     ends = [row for row in history if row["end_mid"] is not None]
     same = [row for row in costs if row["price_base"] == costs[0]["price_base"]]
     last = history[-1]
     return {
-        "first_year": history[0]["report_year"],
-        "last_year": last["report_year"],
-        "title": last["name"],
-        "baseline_wlc": money(costs[0]["wlc_mid"]) if costs else None,
-        "baseline_wlc_on": day(costs[0]["snapshot_date"]) if costs else None,
-        "forecast_wlc": money(costs[-1]["wlc_mid"]) if costs else None,
-        "forecast_wlc_on": day(costs[-1]["snapshot_date"]) if costs else None,
-        "comparable_wlc": money(same[-1]["wlc_mid"]) if costs else None,
-        "comparable_wlc_on": day(same[-1]["snapshot_date"]) if costs else None,
-        "comparable_state": plain_comparable(costs, same),
-        "baseline_end": day(ends[0]["end_mid"]) if ends else None,
-        "forecast_end": day(ends[-1]["end_mid"]) if ends else None,
-        "baseline_wlc state": plain_first(history, costs, "wlc"),
-        "forecast_wlc state": "observed" if costs and costs[-1] is last else plain_missing(last, "wlc"),
-        "baseline_end state": plain_first(history, ends, "end"),
-        "forecast_end state": "observed" if ends and ends[-1] is last else plain_missing(last, "end"),
-    }
+        "first_year": history[0]["report_year"], "last_year": last["report_year"], "title": last["name"],
+        "baseline_wlc": make_money(costs[0]["wlc_mid"]) if costs else None,
+        "baseline_wlc_on": make_day(costs[0]["snapshot_date"]) if costs else None,
+        "forecast_wlc": make_money(costs[-1]["wlc_mid"]) if costs else None,
+        "forecast_wlc_on": make_day(costs[-1]["snapshot_date"]) if costs else None,
+        "comparable_wlc": make_money(same[-1]["wlc_mid"]) if costs else None,
+        "comparable_wlc_on": make_day(same[-1]["snapshot_date"]) if costs else None,
+        "comparable_state": compare_plainly(costs, same), "baseline_end": make_day(ends[0]["end_mid"]) if ends else None,
+        "forecast_end": make_day(ends[-1]["end_mid"]) if ends else None,
+        "baseline_wlc state": find_first_state(history, costs, "wlc"),
+        "forecast_wlc state": "observed" if costs and costs[-1] is last else find_missing_state(last, "wlc"),
+        "baseline_end state": find_first_state(history, ends, "end"),
+        "forecast_end state": "observed" if ends and ends[-1] is last else find_missing_state(last, "end"),
+    }  # fmt: skip
 
 
-def plain_comparable(costs, same):
+def compare_plainly(costs, same):
     if not costs:
         return "not_reported"
     if len(same) == 1:
@@ -123,17 +120,17 @@ def plain_comparable(costs, same):
     return "observed" if same[-1] is costs[-1] else "derived"
 
 
-def plain_missing(row, figure):
+def find_missing_state(row, figure):
     return "not_reported" if row[f"{figure}_state"] == "observed" else row[f"{figure}_state"]
 
 
-def plain_first(history, given_, figure):
+def find_first_state(history, given_, figure):
     if not given_:
-        return plain_missing(history[-1], figure)
+        return find_missing_state(history[-1], figure)
     return "observed" if given_[0] is history[0] else "derived"
 
 
-def plain_steps(history):
+def list_steps(history):
     """{year: (old cost, new cost, old end, new end)} for each year that changed one of the two."""
     steps = defaultdict(lambda: [None] * 4)
     costs = [row for row in history if row["wlc_mid"]]
@@ -141,15 +138,15 @@ def plain_steps(history):
         old, new = before["wlc_mid"], row["wlc_mid"]
         rounded = (old % 10**8 == 0 or new % 10**8 == 0) and abs(old - new) <= 10**8 // 2
         if before["price_base"] == row["price_base"] and old != new and not rounded:
-            steps[row["report_year"]][:2] = [money(old), money(new)]
+            steps[row["report_year"]][:2] = [make_money(old), make_money(new)]
     ends = [row for row in history if row["end_mid"] is not None]
     for before, row in pairwise(ends):
         if before["end_mid"] != row["end_mid"]:
-            steps[row["report_year"]][2:] = [day(before["end_mid"]), day(row["end_mid"])]
+            steps[row["report_year"]][2:] = [make_day(before["end_mid"]), make_day(row["end_mid"])]
     return {year: tuple(step) for year, step in steps.items()}
 
 
-def merged(made):
+def read_merged(made):
     """What `plain` gives, from the tables of the merge."""
     states = {(row["key"], row["field"]): row["state"] for row in made["field_state"]}
     judged = ("baseline_wlc", "forecast_wlc", "baseline_end", "forecast_end")
@@ -159,19 +156,16 @@ def merged(made):
     }
     changes = {
         (row["subject_id"], int(row["notice_id"][-4:])): (
-            row["old_value"],
-            row["new_value"],
-            row["old_end"],
-            row["new_end"],
+            row["old_value"], row["new_value"], row["old_end"], row["new_end"],
         )
         for row in made["change"]
-    }
+    }  # fmt: skip
     return found, changes
 
 
-def check_against_the_twin(engine, rows):
-    expected, expected_changes = plain([dict(zip(GMPP_YEAR.names, row, strict=True)) for row in rows])
-    found, changes = merged(loaded(engine, rows))
+def assert_agrees_with_twin(engine, rows):
+    expected, expected_changes = merge_plainly([dict(zip(GMPP_YEAR.names, row, strict=True)) for row in rows])
+    found, changes = read_merged(load_rows(engine, rows))
     names = next(iter(expected.values()), {})
     assert {key: {name: scheme[name] for name in names} for key, scheme in found.items()} == expected
     assert changes == expected_changes

@@ -62,26 +62,26 @@ class Made(dict):
         return self[name]
 
 
-def loaded(engine, rows):
+def load_rows(engine, rows):
     """The tables that `rows` (tuples of gmpp_year) make."""
     engine.load(rows)
     return Made(engine)
 
 
-def cells(drawing):
+def split_cells(drawing):
     return [[cell.strip() for cell in line.split("|")] for line in drawing.strip().splitlines()]
 
 
-def read(drawing):
+def read_drawing(drawing):
     """The rows of gmpp_year that yearly files with these lines give; from 2026 costs are in real prices."""
-    heads, *lines = cells(drawing)
+    heads, *lines = split_cells(drawing)
     files = defaultdict(list)
     for line in lines:
         files[int(line[heads.index("year")])].append(dict(zip(heads, line, strict=True)))
-    return [row for year, found in files.items() for row in _file(year, found)]
+    return [row for year, found in files.items() for row in _read_file(year, found)]
 
 
-def _file(year, found):
+def _read_file(year, found):
     real = ", Presented in 2024/25 Real Prices" if year >= 2026 else ""
     names = [name for name in found[0] if name != "year"]
     head = ["Department", "Schedule Narrative", "Benefits (£m)", *[HEADINGS[name].format(real=real) for name in names]]
@@ -93,13 +93,13 @@ def _file(year, found):
     return made["gmpp_year"]
 
 
-def one(rows, **where):
+def find_one(rows, **where):
     found = [row for row in rows if all(row[name] == value for name, value in where.items())]
     assert len(found) == 1, found
     return found[0]
 
 
-def state(made, field, key=None):
+def read_state(made, field, key=None):
     """(state, detail, notice) of a field of the only scheme, or of the one that is named."""
     found = [row for row in made["field_state"] if row["field"] == field and key in (None, row["key"])]
     assert len(found) == 1

@@ -2,36 +2,35 @@
 
 import pytest
 
-from tests.merge.world import World, drawn, loaded, money, release
+from tests.merge.world import AT, World, load_and_build, make_money, make_release, read_drawing
 
 WORLD = World()
 
 
-def contract(notice, when, ocid, local="1", **fields):
+def make_contract(notice, when, ocid, local="1", **fields):
     """A release of one contract."""
-    return release(ocid, when, notice, contracts=[{"id": local, **fields}])
+    return make_release(ocid, when, notice, contracts=[{"id": local, **fields}])
 
 
-def until(end, start=None):
+def make_period(end, start=None):
     """A period; only what is given is published."""
     return {name: day for name, day in (("startDate", start), ("endDate", end)) if day}
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    return loaded(tmp_path_factory.mktemp("contracts") / "store", WORLD.releases)
+    return load_and_build(tmp_path_factory.mktemp("contracts") / "store", WORLD.releases)
 
 
 # ------------------------------------------------------------------------------------------ baseline and last word
 
-at = WORLD.ocid()
 GREW = WORLD.add(
-    contract("UK7", "2026-01-10", at, awardID="1", title="Licences", status="active", dateSigned="2026-01-05",
-             value=money(1000, 1200), period=until("2027-01-31", "2026-02-01")),
-    contract("UK10", "2026-03-10", at, awardID="1", value=money(1300, 1560), period=until("2027-06-30"),
+    make_contract("UK7", "2026-01-10", AT, awardID="1", title="Licences", status="active", dateSigned="2026-01-05",
+             value=make_money(1000, 1200), period=make_period("2027-01-31", "2026-02-01")),
+    make_contract("UK10", "2026-03-10", AT, awardID="1", value=make_money(1300, 1560), period=make_period("2027-06-30"),
              amendments=[{"id": "a", "date": "2026-03-01", "rationale": "more users",
                           "rationaleClassifications": [{"id": "permitted", "description": "Permitted change"}]}]),
-    contract("UK10", "2026-05-10", at, awardID="1", value=money(1250.5, 1500.6), amendments=[{"id": "b"}]),
+    make_contract("UK10", "2026-05-10", AT, awardID="1", value=make_money(1250.5, 1500.6), amendments=[{"id": "b"}]),
 )  # fmt: skip
 
 
@@ -39,7 +38,7 @@ def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
     columns = (
         "value_net_first value_net value_gross_first value_gross value_change end_first end_current end_change_days"
     )
-    assert built.draw("contract", GREW, columns) == drawn("""
+    assert built.draw("contract", GREW, columns) == read_drawing("""
         1000.00 | 1250.50 | 1200.00 | 1500.60 | 250.50 | 2027-01-31 | 2027-06-30 | 150
     """)
 
@@ -47,14 +46,14 @@ def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
 @pytest.mark.quirk("Q1.36")
 def test_a_change_notice_that_gives_a_few_fields_wipes_nothing(built):
     columns = "contract_id award_id title status date_signed start_date currency changes amendment_only"
-    assert built.draw("contract", GREW, columns) == drawn("""
+    assert built.draw("contract", GREW, columns) == read_drawing("""
         …/contracts/1 | …/awards/1 | Licences | active | 2026-01-05 | 2026-02-01 | GBP | 3 | false
     """)
 
 
 def test_every_change_has_old_new_reason_and_notice(built):
     columns = "date type old_value new_value old_end new_end reason ground notice_id notified"
-    assert built.draw("change", GREW, columns) == drawn("""
+    assert built.draw("change", GREW, columns) == read_drawing("""
         2026-03-01 | duration |         |         | 2027-01-31 | 2027-06-30 | more users | Permitted change | 0001-2026-03-10 | true
         2026-03-01 | value    | 1000.00 | 1300.00 |            |            | more users | Permitted change | 0001-2026-03-10 | true
         2026-05-10 | value    | 1300.00 | 1250.50 |            |            |            |                  | 0001-2026-05-10 | true
@@ -62,29 +61,30 @@ def test_every_change_has_old_new_reason_and_notice(built):
 
 
 def test_the_address_of_a_change_is_its_contract_type_and_release(built):
-    assert built.draw("change", GREW, "subject_type subject_id change_id", "old_value = 1000") == drawn("""
+    assert built.draw("change", GREW, "subject_type subject_id change_id", "old_value = 1000") == read_drawing("""
         contract | …/contracts/1 | …/contracts/1/changes/value/0001-2026-03-10
     """)
 
 
-at = WORLD.ocid()
 SUMMED_UP = WORLD.add(
-    contract("UK7", "2026-01-10", at, value=money(1000), period=until("2027-01-31")),
-    contract("UK10", "2026-03-10", at, value=money(1300), period=until("2027-06-30")),
-    {**contract("", "2026-06-01", at, value=money(1300), period=until("2027-06-30")), "tag": ["compiled"]},
+    make_contract("UK7", "2026-01-10", AT, value=make_money(1000), period=make_period("2027-01-31")),
+    make_contract("UK10", "2026-03-10", AT, value=make_money(1300), period=make_period("2027-06-30")),
+    {
+        **make_contract("", "2026-06-01", AT, value=make_money(1300), period=make_period("2027-06-30")),
+        "tag": ["compiled"],
+    },
 )
 
 
-at = WORLD.ocid()
 ONE_ID = WORLD.add(
-    contract("UK7", "2026-01-10", at, value=money(1)),
-    *(release(at, when, "UK10", id="2-2026", contracts=[{"id": "1", "value": money(value)}])
+    make_contract("UK7", "2026-01-10", AT, value=make_money(1)),
+    *(make_release(AT, when, "UK10", id="2-2026", contracts=[{"id": "1", "value": make_money(value)}])
       for when, value in (("2026-02-10", 2), ("2026-03-10", 3))),
 )  # fmt: skip
 
 
 def test_changes_told_by_two_releases_with_one_id_have_addresses_of_their_own(built):
-    assert built.draw("change", ONE_ID, "change_id old_value new_value") == drawn("""
+    assert built.draw("change", ONE_ID, "change_id old_value new_value") == read_drawing("""
         …/contracts/1/changes/value/2-2026   | 1.00 | 2.00
         …/contracts/1/changes/value/2-2026/2 | 2.00 | 3.00
     """)
@@ -92,106 +92,104 @@ def test_changes_told_by_two_releases_with_one_id_have_addresses_of_their_own(bu
 
 def test_a_compiled_release_loaded_last_moves_no_baseline(built):
     columns = "value_net_first value_net end_first end_current changes"
-    assert built.draw("contract", SUMMED_UP, columns) == drawn("1000.00 | 1300.00 | 2027-01-31 | 2027-06-30 | 2")
+    assert built.draw("contract", SUMMED_UP, columns) == read_drawing("1000.00 | 1300.00 | 2027-01-31 | 2027-06-30 | 2")
 
 
-at = WORLD.ocid()
-ONLY_COMPILED = WORLD.add({**contract("UK7", "2026-01-10", at, value=money(1000)), "tag": ["compiled"]})
+ONLY_COMPILED = WORLD.add({**make_contract("UK7", "2026-01-10", AT, value=make_money(1000)), "tag": ["compiled"]})
 
 
 def test_a_process_held_only_as_a_compiled_release_has_no_baseline_and_no_changes(built):
-    assert built.draw("contract", ONLY_COMPILED, "value_net_first value_net changes") == drawn(" | 1000.00 | 0")
+    assert built.draw("contract", ONLY_COMPILED, "value_net_first value_net changes") == read_drawing(" | 1000.00 | 0")
     assert built.draw("contracting_process", ONLY_COMPILED, "compiled_only") == [("true",)]
 
 
-at = WORLD.ocid()
 FIRST_SEEN_CHANGED = WORLD.add(
-    contract("UK10", "2026-03-10", at, value=money(1300), period=until("2027-06-30"), amendments=[{"id": "a"}]),
-    contract("UK10", "2026-04-10", at, value=money(1400), period=until("2027-07-31"), amendments=[{"id": "b"}]),
+    make_contract(
+        "UK10", "2026-03-10", AT, value=make_money(1300), period=make_period("2027-06-30"), amendments=[{"id": "a"}]
+    ),
+    make_contract(
+        "UK10", "2026-04-10", AT, value=make_money(1400), period=make_period("2027-07-31"), amendments=[{"id": "b"}]
+    ),
 )
 
 
 def test_a_contract_first_seen_in_a_change_notice_has_no_baseline(built):
     columns = "amendment_only value_net_first value_net value_change end_first end_current end_change_days"
-    assert built.draw("contract", FIRST_SEEN_CHANGED, columns) == drawn("true | | 1400.00 | | | 2027-07-31 | ")
+    assert built.draw("contract", FIRST_SEEN_CHANGED, columns) == read_drawing("true | | 1400.00 | | | 2027-07-31 | ")
     unknown = "first seen in a change notice, so its baseline is not known"
     assert built.states(FIRST_SEEN_CHANGED, "value_net_first end_first value_change end_change_days") == [
         (name, "not_reported", unknown, "") for name in ("end_change_days", "end_first", "value_change", "value_net_first")
     ]  # fmt: skip
 
 
-at = WORLD.ocid()
 TAKEN_BACK = WORLD.add(
-    contract("UK7", "2026-01-10", at, title="Licences", value=money(1000, 1200), period=until("2027-01-31")),
-    contract("UK10", "2026-02-10", at, title=None, value={"amount": None}, period={}),
+    make_contract(
+        "UK7", "2026-01-10", AT, title="Licences", value=make_money(1000, 1200), period=make_period("2027-01-31")
+    ),
+    make_contract("UK10", "2026-02-10", AT, title=None, value={"amount": None}, period={}),
 )
 
 
 def test_an_explicit_null_removes_and_an_absent_field_does_not(built):
     columns = "title value_net value_gross end_current value_net_first"
-    assert built.draw("contract", TAKEN_BACK, columns) == drawn(" | | 1200.00 | 2027-01-31 | 1000.00")
+    assert built.draw("contract", TAKEN_BACK, columns) == read_drawing(" | | 1200.00 | 2027-01-31 | 1000.00")
 
 
-at = WORLD.ocid()
 GIVEN_AGAIN = WORLD.add(
-    contract("UK7", "2026-01-10", at, value=money(1000)),
-    contract("UK10", "2026-02-10", at, value={"amount": None}),
-    contract("UK10", "2026-03-10", at, value=money(1100)),
+    make_contract("UK7", "2026-01-10", AT, value=make_money(1000)),
+    make_contract("UK10", "2026-02-10", AT, value={"amount": None}),
+    make_contract("UK10", "2026-03-10", AT, value=make_money(1100)),
 )
 
 
 def test_a_value_published_again_after_its_removal_stands(built):
-    assert built.draw("contract", GIVEN_AGAIN, "value_net_first value_net") == drawn("1000.00 | 1100.00")
+    assert built.draw("contract", GIVEN_AGAIN, "value_net_first value_net") == read_drawing("1000.00 | 1100.00")
 
 
-at = WORLD.ocid()
 UNCHANGED = WORLD.add(
-    contract("UK7", "2026-01-10", at, value=money(1000), period=until("2027-01-31", "2026-02-01")),
-    contract("UK9", "2026-04-10", at, implementation={"metrics": []}),
+    make_contract("UK7", "2026-01-10", AT, value=make_money(1000), period=make_period("2027-01-31", "2026-02-01")),
+    make_contract("UK9", "2026-04-10", AT, implementation={"metrics": []}),
 )
 
 
 def test_no_change_is_told_as_no_notified_change(built):
-    assert built.states(UNCHANGED, "value_change end_change_days") == drawn("""
+    assert built.states(UNCHANGED, "value_change end_change_days") == read_drawing("""
         end_change_days | below_notice_floor | changes under 10% need no notice |
         value_change    | below_notice_floor | changes under 10% need no notice |
     """)
     assert built.draw("change", UNCHANGED, "change_id") == []
 
 
-at = WORLD.ocid()
 OTHER_MONEY = WORLD.add(
-    contract("UK7", "2026-01-10", at, value=money(1000)),
-    contract("UK10", "2026-02-10", at, value=money(1500, currency="EUR")),
+    make_contract("UK7", "2026-01-10", AT, value=make_money(1000)),
+    make_contract("UK10", "2026-02-10", AT, value=make_money(1500, currency="EUR")),
 )
 
 
 @pytest.mark.quirk("Q1.21")
 def test_amounts_in_two_currencies_give_no_difference(built):
     columns = "value_net_first currency_first value_net currency value_change"
-    assert built.draw("contract", OTHER_MONEY, columns) == drawn("1000.00 | GBP | 1500.00 | EUR | ")
+    assert built.draw("contract", OTHER_MONEY, columns) == read_drawing("1000.00 | GBP | 1500.00 | EUR | ")
     assert built.states(OTHER_MONEY, "value_change") == [("value_change", "not_reported", "the currency changed", "")]
 
 
-at = WORLD.ocid()
 TWO_OF_ONE_NUMBER = (
-    WORLD.add(contract("UK7", "2026-01-10", at, value=money(10))),
-    WORLD.add(contract("UK7", "2026-01-11", WORLD.ocid(), value=money(20))),
+    WORLD.add(make_contract("UK7", "2026-01-10", AT, value=make_money(10))),
+    WORLD.add(make_contract("UK7", "2026-01-11", WORLD.ocid(), value=make_money(20))),
 )
 
 
 @pytest.mark.quirk("Q1.43")
 def test_the_number_of_a_contract_means_nothing_outside_its_process(built):
     found = [built.draw("contract", ocid, "contract_id local_id ocid value_net") for ocid in TWO_OF_ONE_NUMBER]
-    assert found == [drawn("…/contracts/1 | 1 | … | 10.00"), drawn("…/contracts/1 | 1 | … | 20.00")]
+    assert found == [read_drawing("…/contracts/1 | 1 | … | 10.00"), read_drawing("…/contracts/1 | 1 | … | 20.00")]
 
 
 # ------------------------------------------------------------------------------------------ money that is not spend
 
-at = WORLD.ocid()
 NOMINAL = WORLD.add(
-    release(at, "2026-01-10", "UK7", contracts=[
-        {"id": name, "value": money(amount)}
+    make_release(AT, "2026-01-10", "UK7", contracts=[
+        {"id": name, "value": make_money(amount)}
         for name, amount in (("0", 0), ("0.01", 0.01), ("1", 1), ("1.01", 1.01), ("0.1", 0.1), ("-", None))
     ]),
 )  # fmt: skip
@@ -199,7 +197,7 @@ NOMINAL = WORLD.add(
 
 @pytest.mark.quirk("Q1.14")
 def test_values_that_only_fill_the_form_are_flagged(built):
-    assert built.draw("contract", NOMINAL, "local_id value_net nominal_value") == drawn("""
+    assert built.draw("contract", NOMINAL, "local_id value_net nominal_value") == read_drawing("""
         -    |      | false
         0    | 0.00 | true
         0.01 | 0.01 | true
@@ -209,18 +207,17 @@ def test_values_that_only_fill_the_form_are_flagged(built):
     """)
 
 
-at = WORLD.ocid()
 BOTH_VALUES = WORLD.add(
-    release(at, "2026-01-10", "UK7", contracts=[
-        {"id": "both", "value": money(100, 120)}, {"id": "gross", "value": money(gross=120)},
-        {"id": "net", "value": money(100)}, {"id": "none", "title": "no value"},
+    make_release(AT, "2026-01-10", "UK7", contracts=[
+        {"id": "both", "value": make_money(100, 120)}, {"id": "gross", "value": make_money(gross=120)},
+        {"id": "net", "value": make_money(100)}, {"id": "none", "title": "no value"},
     ])
 )  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.17")
 def test_net_and_gross_stand_in_two_columns_and_say_what_they_are(built):
-    assert built.draw("contract", BOTH_VALUES, "local_id value_net value_gross vat_basis") == drawn("""
+    assert built.draw("contract", BOTH_VALUES, "local_id value_net value_gross vat_basis") == read_drawing("""
         both  | 100.00 | 120.00 | net
         gross |        | 120.00 | gross
         net   | 100.00 |        | net
@@ -228,16 +225,14 @@ def test_net_and_gross_stand_in_two_columns_and_say_what_they_are(built):
     """)
 
 
-FRAMEWORK = {"techniques": {"hasFrameworkAgreement": True, "frameworkAgreement": {"value": money(2_000_000_000)}}}
-at = WORLD.ocid()
+FRAMEWORK = {"techniques": {"hasFrameworkAgreement": True, "frameworkAgreement": {"value": make_money(2_000_000_000)}}}
 CEILING = WORLD.add(
-    release(at, "2026-01-10", "UK7", tender=FRAMEWORK, awards=[{"id": "1", "status": "active", "value": money(2_000_000_000)}],
-            contracts=[{"id": "1", "awardID": "1", "value": money(2_000_000_000, 2_400_000_000)}])
+    make_release(AT, "2026-01-10", "UK7", tender=FRAMEWORK, awards=[{"id": "1", "status": "active", "value": make_money(2_000_000_000)}],
+            contracts=[{"id": "1", "awardID": "1", "value": make_money(2_000_000_000, 2_400_000_000)}])
 )  # fmt: skip
-at = WORLD.ocid()
 CALLED_OFF = WORLD.add(
-    release(at, "2026-02-10", "UK7", awards=[{"id": "1", "status": "active", "value": money(750_000)}],
-            contracts=[{"id": "1", "awardID": "1", "value": money(750_000)}],
+    make_release(AT, "2026-02-10", "UK7", awards=[{"id": "1", "status": "active", "value": make_money(750_000)}],
+            contracts=[{"id": "1", "awardID": "1", "value": make_money(750_000)}],
             relatedProcesses=[{"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": CEILING}])
 )  # fmt: skip
 
@@ -245,46 +240,41 @@ CALLED_OFF = WORLD.add(
 @pytest.mark.quirk("Q1.20")
 def test_a_frameworks_ceiling_is_no_spend_and_its_call_off_is(built):
     columns = "value_net is_ceiling is_call_off framework_ocid kpi_duty"
-    assert built.draw("contract", CEILING, columns) == drawn("2000000000.00 | true | false | | exempt")
+    assert built.draw("contract", CEILING, columns) == read_drawing("2000000000.00 | true | false | | exempt")
     assert built.draw("contract", CALLED_OFF, "value_net is_ceiling is_call_off framework_ocid") == [
         ("750000.00", "false", "true", CEILING)
     ]
     counted = [built.draw("award", ocid, "value_net is_ceiling counted") for ocid in (CEILING, CALLED_OFF)]
-    assert counted == [drawn("2000000000.00 | true | false"), drawn("750000.00 | false | true")]
+    assert counted == [read_drawing("2000000000.00 | true | false"), read_drawing("750000.00 | false | true")]
 
 
 def test_a_call_off_knows_its_framework(built):
     columns = "is_framework is_call_off framework_ceiling parent_ocid"
-    assert built.draw("contracting_process", CEILING, columns) == drawn("true | false | 2000000000.00 | ")
+    assert built.draw("contracting_process", CEILING, columns) == read_drawing("true | false | 2000000000.00 | ")
     assert built.draw("contracting_process", CALLED_OFF, columns) == [("false", "true", "", CEILING)]
     assert built.draw("related_process", CALLED_OFF, "relationship identifier held") == [("framework", CEILING, "true")]
 
 
 # ------------------------------------------------------------------------------------------ the duty to set KPIs
 
-at = WORLD.ocid()
 DUTIES = WORLD.add(
-    release(at, "2026-01-10", "UK7", contracts=[
-        {"id": "4.6m net", "value": money(4_600_000, 5_520_000)}, {"id": "5m gross", "value": money(4_166_666, 5_000_000)},
-        {"id": "5m and 1p", "value": money(4_166_666, 5_000_000.01)}, {"id": "net alone", "value": money(9_000_000)},
+    make_release(AT, "2026-01-10", "UK7", contracts=[
+        {"id": "4.6m net", "value": make_money(4_600_000, 5_520_000)}, {"id": "5m gross", "value": make_money(4_166_666, 5_000_000)},
+        {"id": "5m and 1p", "value": make_money(4_166_666, 5_000_000.01)}, {"id": "net alone", "value": make_money(9_000_000)},
     ])
 )  # fmt: skip
-at = WORLD.ocid()
 LIGHT = WORLD.add(
-    release(
-        at,
-        "2026-01-10",
-        "UK7",
-        tender={"specialRegime": ["lightTouch"]},
-        contracts=[{"id": "1", "value": money(9e6, 9e6)}],
+    make_release(
+        AT, "2026-01-10", "UK7", tender={"specialRegime": ["lightTouch"]},
+        contracts=[{"id": "1", "value": make_money(9e6, 9e6)}],
     )
-)
-BEFORE_THE_ACT = WORLD.add(contract("", "2026-01-10", WORLD.ocid(), value=money(9_000_000, 9_000_000)))
+)  # fmt: skip
+BEFORE_THE_ACT = WORLD.add(make_contract("", "2026-01-10", WORLD.ocid(), value=make_money(9_000_000, 9_000_000)))
 
 
 @pytest.mark.quirk("Q1.47")
 def test_the_duty_to_set_kpis_looks_at_the_value_with_vat(built):
-    assert built.draw("contract", DUTIES, "local_id kpi_duty") == drawn("""
+    assert built.draw("contract", DUTIES, "local_id kpi_duty") == read_drawing("""
         4.6m net  | required
         5m and 1p | required
         5m gross  | below_5m
@@ -297,20 +287,19 @@ def test_light_touch_and_older_procurements_have_no_duty_to_set_kpis(built):
     assert [built.draw("contract", ocid, "kpi_duty") for ocid in (LIGHT, BEFORE_THE_ACT)] == [[("exempt",)]] * 2
 
 
-RATED = WORLD.ocid()
-WORLD.add(
-    contract("UK7", "2026-01-10", RATED, value=money(5e6, 6e6), agreedMetrics=[
+RATED = WORLD.add(
+    make_contract("UK7", "2026-01-10", AT, value=make_money(5e6, 6e6), agreedMetrics=[
         {"id": "k", "title": "Availability", "observations": [{"id": "t", "measure": "99.5", "unit": {"name": "%"}}]},
     ]),
-    contract("UK9", "2026-04-10", RATED, implementation={"metrics": [{"id": "k", "observations": [
-        {"id": code, "measureClassification": {"scheme": "ukRating", "id": code}, "period": until("2026-03-31", "2026-01-01")}
+    make_contract("UK9", "2026-04-10", AT, implementation={"metrics": [{"id": "k", "observations": [
+        {"id": code, "measureClassification": {"scheme": "ukRating", "id": code}, "period": make_period("2026-03-31", "2026-01-01")}
         for code in ("met", "slightlyBelow", "below", "significantlyBelow", "other")
     ] + [{"id": "unrated", "measure": 98}]}]}),
 )  # fmt: skip
 
 
 def test_five_ratings_are_five_codes(built):
-    assert built.draw("observation", RATED, "obs_id assessor rating measure period_end") == drawn("""
+    assert built.draw("observation", RATED, "obs_id assessor rating measure period_end") == read_drawing("""
         …/contracts/1/kpis/k/below              | buyer | below              |      | 2026-03-31
         …/contracts/1/kpis/k/met                | buyer | met                |      | 2026-03-31
         …/contracts/1/kpis/k/other              | buyer | other              |      | 2026-03-31
@@ -318,7 +307,7 @@ def test_five_ratings_are_five_codes(built):
         …/contracts/1/kpis/k/slightlyBelow      | buyer | slightlyBelow      |      | 2026-03-31
         …/contracts/1/kpis/k/unrated            | buyer |                    | 98.0 |
     """)
-    assert built.draw("kpi", RATED, "kpi_id title unit target target_text results rated") == drawn("""
+    assert built.draw("kpi", RATED, "kpi_id title unit target target_text results rated") == read_drawing("""
         …/contracts/1/kpis/k | Availability | % | 99.5 | 99.5 | 6 | 5
     """)
     assert built.draw("contract", RATED, "kpis kpis_rated") == [("1", "5")]

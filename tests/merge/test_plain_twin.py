@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import loaded
+from tests.merge.world import load_and_build
+from tests.size import bound_examples
 
 OCIDS = [f"ocds-h6vhtk-00000{letter}" for letter in "abc"]  # many processes at once: a build costs more than its rows
 # The middle two are in the opposite order as text and in UTC.
@@ -32,7 +33,7 @@ RELEASE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def written(number, drawn):
+def write_release(number, drawn):
     """The drawing as a release; ids rise with their number, so that releases of one moment keep their order."""
     paper = {"id": f"n{number}", "noticeType": drawn["notice"], "documentType": "contractNotice"}
     tag = "compiled" if drawn["compiled"] else "contract"
@@ -40,16 +41,16 @@ def written(number, drawn):
             "tender": {"documents": [paper]}, "contracts": drawn["contracts"]}  # fmt: skip
 
 
-def pounds(amount):
+def make_pounds(amount):
     return None if amount is None else Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 # Where each field stands in a contract: outer, inner, and how it is read.
-FIELDS = {"net": ("value", "amount", pounds), "gross": ("value", "amountGross", pounds), "currency": ("value", "currency", str),
+FIELDS = {"net": ("value", "amount", make_pounds), "gross": ("value", "amountGross", make_pounds), "currency": ("value", "currency", str),
           "end": ("period", "endDate", lambda text: text and date.fromisoformat(text))}  # fmt: skip
 
 
-def told(contract):
+def read_contract(contract):
     """What one release says of each field of a contract; None where it takes the field back."""
     return {
         name: read(contract[outer][inner])
@@ -58,7 +59,7 @@ def told(contract):
     }
 
 
-def twin(releases):
+def walk_releases(releases):
     """(contracts, changes) by walking the releases one after another."""
     order = sorted(enumerate(releases), key=lambda pair: (IN_UTC[pair[1]["date"]], f"r{pair[0]}"))
     real = {drawn["ocid"] for _, drawn in order if not drawn["compiled"]}
@@ -71,7 +72,7 @@ def twin(releases):
             known = contracts.setdefault(
                 address, {"now": {}, "first": {}, "said": {}, "unknown": drawn["notice"] == "UK10", "changes": 0}
             )
-            for name, value in told(contract).items():
+            for name, value in read_contract(contract).items():
                 known["now"][name] = value
                 if value is None or drawn["compiled"]:
                     continue
@@ -84,7 +85,7 @@ def twin(releases):
     return contracts, changes
 
 
-def contract_row(known):
+def make_row(known):
     now, first = known["now"], {} if known["unknown"] else known["first"]
     same = known["first"].get("currency") == now.get("currency")
     both = same and first.get("net") is not None and now.get("net") is not None
@@ -100,23 +101,23 @@ def contract_row(known):
 
 # No shrinking: each try loads and builds a store, so a failure is reported as it was found.
 @settings(
-    max_examples=6,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
+    max_examples=bound_examples(6), derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+)  # fmt: skip
 @given(st.lists(RELEASE, min_size=30, max_size=40))
 def test_baselines_last_words_and_changes_equal_those_told_one_after_another(releases):
     with tempfile.TemporaryDirectory() as folder:
-        built = loaded(Path(folder) / "store", [written(number, drawn) for number, drawn in enumerate(releases)])
+        built = load_and_build(
+            Path(folder) / "store", [write_release(number, drawn) for number, drawn in enumerate(releases)]
+        )
         found = {row.pop("contract_id"): row for row in built.ask("FROM contract")}
         steps = built.ask("FROM change")
-    contracts, changes = twin(releases)
-    wanted = {address: contract_row(known) for address, known in contracts.items()}
+    contracts, changes = walk_releases(releases)
+    wanted = {address: make_row(known) for address, known in contracts.items()}
     assert {address: {name: row[name] for name in wanted.get(address, row)} for address, row in found.items()} == wanted
-    seen = [(row["subject_id"], row["type"], *_values(row), row["release_id"]) for row in steps]
+    seen = [(row["subject_id"], row["type"], *_read_values(row), row["release_id"]) for row in steps]
     assert sorted(seen, key=repr) == sorted(changes, key=repr)
 
 
-def _values(row):
+def _read_values(row):
     return (row["old_end"], row["new_end"]) if row["type"] == "duration" else (row["old_value"], row["new_value"])

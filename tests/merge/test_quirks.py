@@ -3,22 +3,31 @@
 import pyarrow.parquet as pq
 import pytest
 
-from tests.merge.world import CONTRACTS_FINDER, World, drawn, loaded, money, party, release
+from tests.merge.world import (
+    AT,
+    CONTRACTS_FINDER,
+    World,
+    load_and_build,
+    make_money,
+    make_party,
+    make_release,
+    read_drawing,
+)
 
 WORLD = World()
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    return loaded(tmp_path_factory.mktemp("quirks") / "store", WORLD.releases)
+    return load_and_build(tmp_path_factory.mktemp("quirks") / "store", WORLD.releases)
 
 
-def notice(notice_type="UK6", ocid="", **sections):
+def add_notice(notice_type="UK6", ocid="", **sections):
     """A process of one notice."""
-    return WORLD.add(release(ocid or WORLD.ocid(), "2026-01-10", notice_type, **sections))
+    return WORLD.add(make_release(ocid or WORLD.ocid(), "2026-01-10", notice_type, **sections))
 
 
-def organisation(built, ocid, columns="name match_method"):
+def read_organisations(built, ocid, columns="name match_method"):
     """What the organisations of a process are, by name."""
     chosen = ", ".join(f"o.{name}" for name in columns.split())
     sql = (
@@ -29,10 +38,10 @@ def organisation(built, ocid, columns="name match_method"):
 
 # ------------------------------------------------------------------------------------------ who is who
 
-TWICE = notice(
+TWICE = add_notice(
     parties=[
-        party("GB-COH-RJR", "Countess of Quirk", "GB-COH-RJR", roles="buyer"),
-        party("GB-FTS-15222", "Countess of Quirk", "GB-FTS-15222", roles="reviewBody"),
+        make_party("GB-COH-RJR", "Countess of Quirk", "GB-COH-RJR", roles="buyer"),
+        make_party("GB-FTS-15222", "Countess of Quirk", "GB-FTS-15222", roles="reviewBody"),
     ],
     buyer={"id": "GB-COH-RJR", "name": "Countess of Quirk"},
 )
@@ -41,33 +50,35 @@ TWICE = notice(
 @pytest.mark.quirk("Q1.6")
 def test_a_buyer_named_twice_in_one_release_is_one_organisation_with_both_roles(built):
     found = built.draw("party_role", TWICE, "org_id role name")
-    assert [row[1:] for row in found] == drawn("buyer | Countess of Quirk\nreviewBody | Countess of Quirk")
+    assert [row[1:] for row in found] == read_drawing("buyer | Countess of Quirk\nreviewBody | Countess of Quirk")
     assert len({org for org, _, _ in found}) == 1
     assert built.draw("contracting_process", TWICE, "buyer_org_id") == [(found[0][0],)]
 
 
 LEGAL = {"legalName": "Quirk & Daughters Limited", "noIdentifierRationale": "notOnAnyRegister"}
-UNNUMBERED = notice(
-    parties=[party("1", "Quirk & Daughters") | {"identifier": LEGAL}, party("2", "No Identifier At All")],
+UNNUMBERED = add_notice(
+    parties=[make_party("1", "Quirk & Daughters") | {"identifier": LEGAL}, make_party("2", "No Identifier At All")],
     awards=[{"id": "1", "suppliers": [{"id": "1"}, {"id": "2"}]}],
 )
 
 
 @pytest.mark.quirk("Q1.8")
 def test_a_supplier_on_no_register_is_known_by_its_published_name(built):
-    assert organisation(built, UNNUMBERED, "name legal_name match_method") == [
+    assert read_organisations(built, UNNUMBERED, "name legal_name match_method") == [
         ("No Identifier At All", None, "published_name"),
         ("Quirk & Daughters", "Quirk & Daughters Limited", "published_name"),
     ]
     assert built.draw("award", UNNUMBERED, "suppliers") == [("2",)]
 
 
-SIZES = notice(parties=[party("1", "Sized Cab") | {"details": {"scale": "large"}}, party("2", "Unsized Cab")])
+SIZES = add_notice(
+    parties=[make_party("1", "Sized Cab") | {"details": {"scale": "large"}}, make_party("2", "Unsized Cab")]
+)
 
 
 @pytest.mark.quirk("Q1.9")
 def test_the_size_of_a_firm_is_as_published_and_never_filled_in(built):
-    assert organisation(built, SIZES, "name scale") == [("Sized Cab", "large"), ("Unsized Cab", None)]
+    assert read_organisations(built, SIZES, "name scale") == [("Sized Cab", "large"), ("Unsized Cab", None)]
     sql = "SELECT count(*) AS n FROM organisation WHERE name = 'Unsized Cab' AND scale IS NULL"
     assert built.ask(sql) == [{"n": 1}]
 
@@ -80,7 +91,9 @@ ADDRESSES = [
     {"locality": "Nørre", "region": "DK042", "countryName": "United Kingdom"},
     {"streetAddress": ", London", "postalCode": "NN119AA"},
 ]
-PLACED = notice(parties=[party(str(n), f"Place {n}") | {"address": given} for n, given in enumerate(ADDRESSES)])
+PLACED = add_notice(
+    parties=[make_party(str(n), f"Place {n}") | {"address": given} for n, given in enumerate(ADDRESSES)]
+)
 
 
 @pytest.mark.quirk("Q1.10", "Q1.11", "Q1.13")
@@ -88,22 +101,19 @@ def test_an_address_is_kept_in_history_as_published_and_not_taken_apart(built):
     (file,) = (built.root / "history" / "party").glob("*.parquet")
     rows = [row for row in pq.read_table(file).to_pylist() if (row["name"] or "").startswith("Place ")]
     names = {
-        "street": "streetAddress",
-        "locality": "locality",
-        "region": "region",
-        "postcode": "postalCode",
+        "street": "streetAddress", "locality": "locality", "region": "region", "postcode": "postalCode",
         "country": "countryName",
-    }
+    }  # fmt: skip
     found = [{names[name]: row[name] for name in names if row[name] is not None} for row in rows]
     assert found == ADDRESSES
-    assert organisation(built, PLACED, "name locality region") == [
+    assert read_organisations(built, PLACED, "name locality region") == [
         ("Place 0", None, None), ("Place 1", None, None), ("Place 2", "Nørre", "DK042"), ("Place 3", None, None)
     ]  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ money
 
-EXTREMES = notice(
+EXTREMES = add_notice(
     bids={"statistics": [
         {"id": "1", "measure": "lowestValidBidValue", "value": 0.01, "currency": "GBP", "relatedLot": "1"},
         {"id": "2", "measure": "highestValidBidValue", "value": 135_000_000, "currency": "GBP", "relatedLot": "1"},
@@ -113,23 +123,23 @@ EXTREMES = notice(
 
 @pytest.mark.quirk("Q1.15")
 def test_the_lowest_and_the_highest_bid_are_shown_as_published_and_count_no_bids(built):
-    assert built.draw("bid_statistic", EXTREMES, "measure value currency") == drawn("""
+    assert built.draw("bid_statistic", EXTREMES, "measure value currency") == read_drawing("""
         highestValidBidValue | 135000000.0 | GBP
         lowestValidBidValue  | 0.01        | GBP
     """)
     assert built.draw("contracting_process", EXTREMES, "final_stage_bids") == [("",)]
 
 
-GROSS_NOTHING = notice("UK2", tender={"value": money(gross=0)})
+GROSS_NOTHING = add_notice("UK2", tender={"value": make_money(gross=0)})
 
 
 @pytest.mark.quirk("Q1.16")
 def test_a_gross_amount_of_nothing_gives_no_net_estimate(built):
     columns = "estimate_net estimate_gross vat_basis nominal_estimate"
-    assert built.draw("contracting_process", GROSS_NOTHING, columns) == drawn(" | 0.00 | gross | false")
+    assert built.draw("contracting_process", GROSS_NOTHING, columns) == read_drawing(" | 0.00 | gross | false")
 
 
-LEAST = notice("UK4", tender={"value": money(1000), "minValue": money(5000)})
+LEAST = add_notice("UK4", tender={"value": make_money(1000), "minValue": make_money(5000)})
 
 
 @pytest.mark.quirk("Q1.19")
@@ -137,23 +147,26 @@ def test_a_least_value_above_the_value_replaces_nothing(built):
     assert built.draw("contracting_process", LEAST, "estimate_net") == [("1000.00",)]
 
 
-SHARED = notice(
-    parties=[party(str(n), f"Panel Firm {n}") for n in range(35)],
+SHARED = add_notice(
+    parties=[make_party(str(n), f"Panel Firm {n}") for n in range(35)],
     awards=[
-        {"id": "1", "status": "active", "value": money(5_000_000), "suppliers": [{"id": str(n)} for n in range(35)]}
+        {
+            "id": "1", "status": "active", "value": make_money(5_000_000),
+            "suppliers": [{"id": str(n)} for n in range(35)],
+        }
     ],
-)
+)  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.22")
 def test_one_value_for_35_suppliers_stands_once_and_is_not_divided(built):
-    assert built.draw("award", SHARED, "value_net suppliers counted") == drawn("5000000.00 | 35 | true")
+    assert built.draw("award", SHARED, "value_net suppliers counted") == read_drawing("5000000.00 | 35 | true")
     assert len(built.draw("award_supplier", SHARED, "org_id")) == 35
     assert not [name for name in built.ask("SELECT * FROM award_supplier LIMIT 1")[0] if "value" in name]
 
 
-ON_CONTRACT = notice(
-    "UK7", awards=[{"id": "1", "value": None}], contracts=[{"id": "1", "awardID": "1", "value": money(750)}]
+ON_CONTRACT = add_notice(
+    "UK7", awards=[{"id": "1", "value": None}], contracts=[{"id": "1", "awardID": "1", "value": make_money(750)}]
 )
 
 
@@ -163,21 +176,23 @@ def test_a_value_that_stands_on_the_contract_is_not_copied_to_its_award(built):
     assert built.draw("award", ON_CONTRACT, "value_net") == [("",)]
 
 
-FOREIGN = notice(
+FOREIGN = add_notice(
     "UK7",
-    contracts=[{"id": str(n), "value": money(n, currency=code)} for n, code in enumerate(("AED", "EUR", "USD"), 5)],
+    contracts=[
+        {"id": str(n), "value": make_money(n, currency=code)} for n, code in enumerate(("AED", "EUR", "USD"), 5)
+    ],
 )
 
 
 @pytest.mark.quirk("Q1.21")
 def test_an_amount_in_another_currency_keeps_it(built):
     found = built.draw("contract", FOREIGN, "value_net currency")
-    assert found == drawn("5.00 | AED\n6.00 | EUR\n7.00 | USD")
+    assert found == read_drawing("5.00 | AED\n6.00 | EUR\n7.00 | USD")
 
 
 # ------------------------------------------------------------------------------------------ periods
 
-PERIODS = notice("UK4", tender={"lots": [
+PERIODS = add_notice("UK4", tender={"lots": [
     {"id": "days", "contractPeriod": {"durationInDays": 730}},
     {"id": "end alone", "contractPeriod": {"endDate": "2027-03-31T23:59:59+01:00"}},
     {"id": "start alone", "contractPeriod": {"startDate": "2026-04-01T00:00:00+01:00"}},
@@ -186,7 +201,7 @@ PERIODS = notice("UK4", tender={"lots": [
 
 @pytest.mark.quirk("Q1.26", "Q1.27")
 def test_of_a_period_only_what_is_published_is_shown(built):
-    assert built.draw("lot", PERIODS, "lot_id start_date end_date duration_days") == drawn("""
+    assert built.draw("lot", PERIODS, "lot_id start_date end_date duration_days") == read_drawing("""
         days        |            |            | 730
         end alone   |            | 2027-03-31 |
         start alone | 2026-04-01 |            |
@@ -194,69 +209,70 @@ def test_of_a_period_only_what_is_published_is_shown(built):
 
 
 DAY = {"startDate": "2026-09-01T00:00:00+01:00", "endDate": "2026-09-01T23:59:59+01:00"}
-ONE_DAY = notice("UK10", contracts=[{"id": "1", "period": DAY, "amendments": [{"id": "1", "date": "2026-01-09"}]}])
+ONE_DAY = add_notice("UK10", contracts=[{"id": "1", "period": DAY, "amendments": [{"id": "1", "date": "2026-01-09"}]}])
 
 
 @pytest.mark.quirk("Q1.27")
 def test_a_period_of_one_day_is_one(built):
-    assert built.draw("contract", ONE_DAY, "start_date end_current") == drawn("2026-09-01 | 2026-09-01")
+    assert built.draw("contract", ONE_DAY, "start_date end_current") == read_drawing("2026-09-01 | 2026-09-01")
 
 
 # ------------------------------------------------------------------------------------------ structure
 
-AGAIN = WORLD.ocid(CONTRACTS_FINDER)
-WORLD.add(
-    release(AGAIN, "2026-01-10", tag="tender", tender={"title": "First", "status": "active", "value": money(100)}),
-    release(AGAIN, "2026-02-10", tag="tenderAmendment", tender={"title": "Second", "value": money(200)}),
-    release(AGAIN, "2026-03-10", tag="tenderAmendment", tender={"title": "Third"}),
+AGAIN = WORLD.add(
+    make_release(
+        AT, "2026-01-10", tag="tender", tender={"title": "First", "status": "active", "value": make_money(100)}
+    ),
+    make_release(AT, "2026-02-10", tag="tenderAmendment", tender={"title": "Second", "value": make_money(200)}),
+    make_release(AT, "2026-03-10", tag="tenderAmendment", tender={"title": "Third"}),
+    form=CONTRACTS_FINDER,
 )
 
 
 @pytest.mark.quirk("Q1.32")
 def test_a_process_told_by_whole_releases_keeps_its_first_and_its_last_word(built):
     columns = "title status estimate_net_first estimate_net notices"
-    assert built.draw("contracting_process", AGAIN, columns) == drawn("Third | active | 100.00 | 200.00 | 3")
+    assert built.draw("contracting_process", AGAIN, columns) == read_drawing("Third | active | 100.00 | 200.00 | 3")
 
 
-ODD = notice("", WORLD.ocid(CONTRACTS_FINDER), tag="awardUpdate", tender={"status": "planned"},
-             awards=[{"id": "1", "status": "planned", "value": money(10)}])  # fmt: skip
-INVALID = notice("", WORLD.ocid(CONTRACTS_FINDER), tag="tender", tender={"status": "InvalidStatus"})
+ODD = add_notice("", WORLD.ocid(CONTRACTS_FINDER), tag="awardUpdate", tender={"status": "planned"},
+             awards=[{"id": "1", "status": "planned", "value": make_money(10)}])  # fmt: skip
+INVALID = add_notice("", WORLD.ocid(CONTRACTS_FINDER), tag="tender", tender={"status": "InvalidStatus"})
 
 
 @pytest.mark.quirk("Q1.33")
 def test_a_status_is_shown_as_published_and_the_stage_is_told_by_the_notice(built):
-    assert built.draw("contracting_process", ODD, "status stage") == drawn("planned | award")
+    assert built.draw("contracting_process", ODD, "status stage") == read_drawing("planned | award")
     assert built.draw("award", ODD, "status") == [("planned",)]
-    assert built.draw("contracting_process", INVALID, "status stage") == drawn("InvalidStatus | tender")
+    assert built.draw("contracting_process", INVALID, "status stage") == read_drawing("InvalidStatus | tender")
 
 
-AT_ODDS = notice("UK6", tender={"status": "complete", "lots": [{"id": "1", "status": "cancelled"}]},
-                 awards=[{"id": "1", "status": "active", "relatedLots": ["1"], "value": money(9000)}])  # fmt: skip
+AT_ODDS = add_notice("UK6", tender={"status": "complete", "lots": [{"id": "1", "status": "cancelled"}]},
+                 awards=[{"id": "1", "status": "active", "relatedLots": ["1"], "value": make_money(9000)}])  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.34")
 def test_statuses_that_do_not_agree_are_all_shown_and_decide_nothing(built):
-    assert built.draw("contracting_process", AT_ODDS, "status stage") == drawn("complete | award")
-    assert built.draw("lot", AT_ODDS, "lot_id status") == drawn("1 | cancelled")
-    assert built.draw("award", AT_ODDS, "status lot_id counted") == drawn("active | 1 | true")
+    assert built.draw("contracting_process", AT_ODDS, "status stage") == read_drawing("complete | award")
+    assert built.draw("lot", AT_ODDS, "lot_id status") == read_drawing("1 | cancelled")
+    assert built.draw("award", AT_ODDS, "status lot_id counted") == read_drawing("active | 1 | true")
 
 
-STRAYS = notice("UK12", buyerID=[], tender={"statusDetails": None, "description": None, "title": "No buyer"})
+STRAYS = add_notice("UK12", buyerID=[], tender={"statusDetails": None, "description": None, "title": "No buyer"})
 
 
 @pytest.mark.quirk("Q1.38")
 def test_strays_and_nulls_do_no_harm_and_a_missing_buyer_says_so(built):
-    assert built.draw("contracting_process", STRAYS, "title description buyer_org_id") == drawn("No buyer | | ")
+    assert built.draw("contracting_process", STRAYS, "title description buyer_org_id") == read_drawing("No buyer | | ")
     assert built.states(STRAYS, "buyer_org_id", "contracting_process")[0][:2] == ("buyer_org_id", "not_reported")
 
 
 # ------------------------------------------------------------------------------------------ one id, many things
 
-SHARED_ID = [notice("UK6", id="000777-2026", tender={"title": title}) for title in ("One", "Other")]
-SYSTEM = WORLD.ocid()
-WORLD.add(*(
-    release(SYSTEM, f"2026-0{n}-10", "UK6", id=f"q{n}", parties=[party(f"b{n}", f"Utility {n}", roles="buyer")],
-            buyer={"id": f"b{n}"}, awards=[{"id": f"{n}", "value": money(n * 1000)}])
+SHARED_ID = [add_notice("UK6", id="000777-2026", tender={"title": title}) for title in ("One", "Other")]
+SYSTEM = WORLD.add(*(
+    make_release(AT, f"2026-0{n}-10", "UK6", id=f"q{n}", parties=[make_party(f"b{n}", f"Utility {n}", roles="buyer")],
+            buyer={"id": f"b{n}"}, awards=[{"id": f"{n}", "value": make_money(n * 1000)}])
     for n in (1, 2, 3)
 ))  # fmt: skip
 
@@ -264,25 +280,23 @@ WORLD.add(*(
 @pytest.mark.quirk("Q1.40")
 def test_a_notice_id_under_two_ocids_is_two_processes(built):
     assert [built.draw("contracting_process", ocid, "title notices") for ocid in SHARED_ID] == [
-        drawn("One | 1"), drawn("Other | 1")
+        read_drawing("One | 1"), read_drawing("Other | 1")
     ]  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.40")
 def test_an_ocid_that_many_buyers_use_keeps_them_all(built):
     assert built.draw("party_role", SYSTEM, "name", "role = 'buyer'") == [
-        ("Utility 1",),
-        ("Utility 2",),
-        ("Utility 3",),
-    ]
-    assert built.draw("award", SYSTEM, "local_id value_net counted") == drawn("""
+        ("Utility 1",), ("Utility 2",), ("Utility 3",),
+    ]  # fmt: skip
+    assert built.draw("award", SYSTEM, "local_id value_net counted") == read_drawing("""
         1 | 1000.00 | true
         2 | 2000.00 | true
         3 | 3000.00 | true
     """)
 
 
-WAYS = {details: notice("UK4", tender={"title": "T", "procurementMethodDetails": details})
+WAYS = {details: add_notice("UK4", tender={"title": "T", "procurementMethodDetails": details})
         for details in ("Other - ", "Not specified", "Not applicable")}  # fmt: skip
 
 
@@ -297,7 +311,7 @@ def test_a_missing_method_is_not_guessed_from_words_that_say_nothing(built):
 
 
 TWINS = [
-    notice("UK6", ocid, tender={"title": "The same in two places"}, awards=[{"id": "1", "value": money(4000)}])
+    add_notice("UK6", ocid, tender={"title": "The same in two places"}, awards=[{"id": "1", "value": make_money(4000)}])
     for ocid in (WORLD.ocid(), "ocds-r6ebe6-0000777777")
 ]
 
@@ -306,14 +320,15 @@ TWINS = [
 def test_twins_of_two_publishers_are_two_processes_and_each_names_its_publisher(built):
     found = [built.draw("contracting_process", ocid, "publisher title") for ocid in TWINS]
     assert found == [
-        drawn("Find a Tender | The same in two places"), drawn("Public Contracts Scotland | The same in two places")
+        read_drawing("Find a Tender | The same in two places"), read_drawing("Public Contracts Scotland | The same in two places")
     ]  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ text, and what is not there
 
 TEXTS = {
-    text: notice("UK4", tender={"title": text}) for text in ("Caf&#039;s <b>bread</b>", "NaÃ¯ve cafÃ©", "Other - Goods")
+    text: add_notice("UK4", tender={"title": text})
+    for text in ("Caf&#039;s <b>bread</b>", "NaÃ¯ve cafÃ©", "Other - Goods")
 }
 
 
@@ -323,10 +338,10 @@ def test_a_text_is_kept_as_published(built):
         assert built.ask("SELECT title FROM contracting_process WHERE ocid = $1", (ocid,)) == [{"title": text}]
 
 
-SILENT = notice(
+SILENT = add_notice(
     "UK7",
     contracts=[
-        {"id": "1", "value": money(9e6, 10.8e6), "period": {"startDate": "2024-01-01", "endDate": "2025-01-01"}}
+        {"id": "1", "value": make_money(9e6, 10.8e6), "period": {"startDate": "2024-01-01", "endDate": "2025-01-01"}}
     ],
 )
 
@@ -334,5 +349,5 @@ SILENT = notice(
 @pytest.mark.quirk("Q1.47")
 def test_no_notice_of_performance_is_a_gap_and_no_grade_of_the_contract(built):
     found = [row[:2] for row in built.states(SILENT, "kpis kpis_rated value_final")]
-    assert found == drawn("kpis | not_reported\nkpis_rated | not_applicable\nvalue_final | not_reported")
+    assert found == read_drawing("kpis | not_reported\nkpis_rated | not_applicable\nvalue_final | not_reported")
     assert built.draw("observation", SILENT, "obs_id") == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.merge.portfolios import ASIDE, FOI, loaded, one, read, state
+from tests.merge.portfolios import ASIDE, FOI, find_one, load_rows, read_drawing, read_state
 from threepoint.standard.projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
 from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES
 from threepoint.standard.tables_delivery import CHANGE
@@ -16,7 +16,7 @@ from threepoint.store.columns import to_arrow
 
 
 def test_the_first_and_the_last_published_figure_stand_with_their_dates(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc    | end
         2021 | CO_0001_2021-Q1 | Alpha | 16.75  | 31/03/2025
         2022 | CO_0001_2021-Q1 | Alpha | 5367   | 31/03/2026
@@ -31,12 +31,12 @@ def test_the_first_and_the_last_published_figure_stand_with_their_dates(engine):
     assert (scheme["forecast_wlc"], scheme["forecast_wlc_on"]) == (Decimal("19180000000.00"), date(2023, 3, 31))
     assert (scheme["baseline_end"], scheme["forecast_end"]) == (date(2025, 3, 31), date(2026, 3, 31))
     assert (scheme["actual_end"], scheme["final_wlc"]) == (None, None)
-    assert state(made, "baseline_wlc") == ("observed", "first published in GMPP 2021", "GMPP 2021")
-    assert state(made, "forecast_wlc") == ("observed", "published in GMPP 2023", "GMPP 2023")
+    assert read_state(made, "baseline_wlc") == ("observed", "first published in GMPP 2021", "GMPP 2021")
+    assert read_state(made, "forecast_wlc") == ("observed", "published in GMPP 2023", "GMPP 2023")
 
 
 def test_each_change_is_a_row_with_old_and_new(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc         | end        | why
         2021 | CO_0001_2021-Q1 | Alpha | 10          | 31/03/2025 |
         2022 | CO_0001_2021-Q1 | Alpha | 12          | 31/03/2025 | scope grew
@@ -56,7 +56,7 @@ def test_each_change_is_a_row_with_old_and_new(engine):
 
 
 def test_decimals_gained_or_lost_are_no_change(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc
         2021 | CO_0001_2021-Q1 | Alpha | 277.66
         2022 | CO_0001_2021-Q1 | Alpha | 278
@@ -68,58 +68,55 @@ def test_decimals_gained_or_lost_are_no_change(engine):
 
 
 def test_a_first_figure_that_came_late_is_derived(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc                              | end
         2021 | CO_0001_2021-Q1 | Alpha | Exempt under Section 43(2)       | Reset
         2022 | CO_0001_2021-Q1 | Alpha | 12                               | 31/03/2025
     """))  # fmt: skip
-    assert state(made, "baseline_wlc") == (
+    assert read_state(made, "baseline_wlc") == (
         "derived",
         f"first published in GMPP 2022; in GMPP 2021 exempt under section 43(2) {FOI} (commercial interests)",
         "GMPP 2022",
     )
-    assert state(made, "baseline_end")[:2] == (
+    assert read_state(made, "baseline_end")[:2] == (
         "derived", "first published in GMPP 2022; in GMPP 2021 the entry was: Reset",
     )  # fmt: skip
 
 
 def test_a_figure_withheld_now_is_withheld_though_an_old_one_stands(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc                        | end
         2021 | CO_0001_2021-Q1 | Alpha | 12                         | 31/03/2025
         2022 | CO_0001_2021-Q1 | Alpha | Section 24 and 26          |
     """))  # fmt: skip
     assert (made["scheme"][0]["forecast_wlc"], made["scheme"][0]["forecast_wlc_on"]) == (12_000_000, date(2021, 3, 31))
-    assert state(made, "forecast_wlc") == (
+    assert read_state(made, "forecast_wlc") == (
         "withheld_security",
-        f"exempt under sections 24, 26 {FOI} (national security; defence); last published in GMPP 2021",
-        "GMPP 2022",
-    )
-    assert state(made, "forecast_end")[:2] == ("not_reported", "it was left blank; last published in GMPP 2021")
-    year = one(made["scheme_year"], report_year=2022)
+        f"exempt under sections 24, 26 {FOI} (national security; defence); last published in GMPP 2021", "GMPP 2022",
+    )  # fmt: skip
+    assert read_state(made, "forecast_end")[:2] == ("not_reported", "it was left blank; last published in GMPP 2021")
+    year = find_one(made["scheme_year"], report_year=2022)
     assert [year[name] for name in ("wlc_mid", "wlc_state", "wlc_exempt_section")] == [
-        None,
-        "withheld_security",
-        "24; 26",
-    ]
+        None, "withheld_security", "24; 26",
+    ]  # fmt: skip
 
 
 def test_a_figure_never_published_has_the_state_of_the_last_report(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc        | end        | about
         2021 | CO_0001_2021-Q1 | Alpha | Reset      | 31/03/2025 | Exempt under Section 26 (Defence)
         2022 | CO_0001_2021-Q1 | Alpha | Section 22 | 31/03/2025 | Exempt under Section 26 (Defence)
     """))  # fmt: skip
     why = f"exempt under section 22 {FOI} (information intended for future publication)"
-    assert state(made, "baseline_wlc") == ("withheld_other", why, "GMPP 2022")
-    assert state(made, "forecast_wlc") == ("withheld_other", why, "GMPP 2022")
+    assert read_state(made, "baseline_wlc") == ("withheld_other", why, "GMPP 2022")
+    assert read_state(made, "forecast_wlc") == ("withheld_other", why, "GMPP 2022")
     assert made["scheme"][0]["description"] is None
-    assert state(made, "description")[0] == "withheld_security"
+    assert read_state(made, "description")[0] == "withheld_security"
     assert made["scheme"][0]["comparable_note"] == "no whole-life cost was published"
 
 
 def test_a_range_without_a_middle_gives_no_single_end(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc | end
         2025 | CO_0001_2021-Q1 | Alpha | 1   | Low: 31/03/2029, Mid: 31/03/2030, High: 31/03/2031
         2026 | CO_0001_2021-Q1 | Alpha | 1   | Low: 31/03/2030, High: 31/03/2032
@@ -129,20 +126,20 @@ def test_a_range_without_a_middle_gives_no_single_end(engine):
     assert [scheme[name] for name in names] == [
         date(2030, 3, 31), date(2030, 3, 31), date(2025, 3, 31), date(2030, 3, 31), date(2032, 3, 31),
     ]  # fmt: skip
-    assert state(made, "forecast_end")[:2] == (
+    assert read_state(made, "forecast_end")[:2] == (
         "not_reported", "it was published as a range without a middle figure; last published in GMPP 2025",
     )  # fmt: skip
 
 
 def test_a_cost_of_nothing_is_a_cost_not_approved_yet(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc  | end
         2021 | CO_0001_2021-Q1 | Alpha | 0.00 | 31/03/2025
         2022 | CO_0001_2021-Q1 | Alpha | 60   | 31/03/2025
     """))  # fmt: skip
     assert made["scheme"][0]["baseline_wlc"] == 60_000_000
     assert made["change"] == []
-    assert state(made, "baseline_wlc")[:2] == (
+    assert read_state(made, "baseline_wlc")[:2] == (
         "derived", "first published in GMPP 2022; in GMPP 2021 the entry was: 0",
     )  # fmt: skip
 
@@ -151,7 +148,7 @@ def test_a_cost_of_nothing_is_a_cost_not_approved_yet(engine):
 
 
 def test_costs_of_two_price_bases_are_never_set_against_each_other(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc | end
         2024 | CO_0001_2021-Q1 | Alpha | 10  | 31/03/2030
         2025 | CO_0001_2021-Q1 | Alpha | 11  | 31/03/2030
@@ -182,12 +179,12 @@ def test_whether_first_and_last_can_be_compared_is_said_in_words(engine, costs, 
         f"{year} | CO_0001_2021-Q1 | Alpha | {cost}"
         for year, cost in zip((2024, 2025, 2026), costs.split(), strict=True)
     ]
-    scheme = loaded(engine, read("\n".join(["year | id | name | wlc", *lines])))["scheme"][0]
+    scheme = load_rows(engine, read_drawing("\n".join(["year | id | name | wlc", *lines])))["scheme"][0]
     assert (scheme["comparable_state"], scheme["comparable_note"]) == (state_, note)
 
 
 def test_the_rating_is_that_of_the_last_report_with_its_scale(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | rating
         2021 | CO_0001_2021-Q1 | Alpha | Amber/Red
         2022 | CO_0001_2021-Q1 | Alpha | Red
@@ -203,7 +200,7 @@ def test_the_rating_is_that_of_the_last_report_with_its_scale(engine):
 
 
 def test_published_amounts_become_cost_lines(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id              | name  | wlc        | fy
         2025 | CO_0001_2021-Q1 | Alpha | 10         | 2
         2026 | CO_0001_2021-Q1 | Alpha | Section 43 | 0
@@ -219,7 +216,7 @@ def test_published_amounts_become_cost_lines(engine):
 # ------------------------------------------------------------------------------------------------ identity
 
 
-def linked(made):
+def read_links(made):
     """The keys of each scheme, with the method by which each was told to be it."""
     found = defaultdict(dict)
     for row in made["scheme_identifier"]:
@@ -228,7 +225,7 @@ def linked(made):
 
 
 def test_an_id_issued_anew_is_one_scheme(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id               | name    | wlc
         2020 | DH_0017_1112-Q1  | Hub     | 1
         2021 | DOH_0017_1112-Q1 | Hub     | 1
@@ -237,23 +234,23 @@ def test_an_id_issued_anew_is_one_scheme(engine):
         2021 | DFT_0022_1415-Q4 | Tunnel  | 1
         2020 | DH_0041_1314-Q2  | Network | 1
     """))  # fmt: skip
-    assert linked(made) == {
+    assert read_links(made) == {
         "DOH_0017_1112-Q1": {"DH_0017_1112-Q1": "gmpp_id_reissued", "DOH_0017_1112-Q1": "gmpp_id"},
         "MOD_0017_1112-Q1": {"MOD_0017_1112-Q1": "gmpp_id"},
         "DFT_0022_1415-Q4": {"DfT_0022_1415-Q4": "gmpp_id_reissued", "DFT_0022_1415-Q4": "gmpp_id"},
         "DOH_0041_1314-Q2": {"DH_0041_1314-Q2": "gmpp_id"},
     }
-    assert one(made["scheme"], title="Hub")["gmpp_id"] == "DOH_0017_1112-Q1"
+    assert find_one(made["scheme"], title="Hub")["gmpp_id"] == "DOH_0017_1112-Q1"
 
 
 def test_two_ids_of_one_report_stay_two_schemes(engine):
-    made = loaded(engine, read("""
+    made = load_rows(engine, read_drawing("""
         year | id               | name | wlc
         2020 | DH_0017_1112-Q1  | Hub  | 1
         2021 | DH_0017_1112-Q1  | Hub  | 1
         2021 | DOH_0017_1112-Q1 | Pub  | 1
     """))  # fmt: skip
-    assert linked(made) == {
+    assert read_links(made) == {
         "DH_0017_1112-Q1": {"DH_0017_1112-Q1": "gmpp_id"}, "DOH_0017_1112-Q1": {"DOH_0017_1112-Q1": "gmpp_id"},
     }  # fmt: skip
 
@@ -285,7 +282,7 @@ NAMES = """
 
 
 def test_a_name_is_joined_to_an_id_only_where_it_can_be_no_other(engine):
-    found = linked(loaded(engine, read(NAMES)))
+    found = read_links(load_rows(engine, read_drawing(NAMES)))
     assert {scheme: keys for scheme, keys in found.items() if set(keys.values()) != {"gmpp_id"}} == {
         "DOH_0001_1415-Q1": {"DH_0001_1415-Q1": "gmpp_id", "100000 genomes project": "name_equal"},
         "DW_0002_1112-Q1": {"DW_0002_1112-Q1": "gmpp_id", "universal credit": "name_core_equal"},
@@ -300,7 +297,7 @@ def test_a_name_is_joined_to_an_id_only_where_it_can_be_no_other(engine):
 
 
 def test_an_equal_name_goes_before_an_equal_core(engine):
-    found = linked(loaded(engine, read("""
+    found = read_links(load_rows(engine, read_drawing("""
         year | id              | name            | wlc
         2019 |                 | Alpha           | 1
         2019 |                 | Alpha Programme | 1
@@ -317,8 +314,8 @@ def test_the_same_report_in_two_files_counts_once(engine):
         year | id              | name  | wlc
         2021 | CO_0001_2021-Q1 | Alpha | 1
     """
-    again = [(*row[:-2], "another", *row[-1:]) for row in read(drawing.replace("| 1", "| 2"))]
-    made = loaded(engine, [*read(drawing), *again])
+    again = [(*row[:-2], "another", *row[-1:]) for row in read_drawing(drawing.replace("| 1", "| 2"))]
+    made = load_rows(engine, [*read_drawing(drawing), *again])
     assert (len(made["scheme_year"]), made["scheme_year"][0]["source_id"]) == (1, "another")
     assert (made["scheme"][0]["baseline_wlc"], made["change"]) == (2_000_000, [])
 
@@ -341,7 +338,7 @@ def test_every_table_has_the_columns_of_the_standard_in_order(engine):
 
 
 def test_every_judged_field_of_every_scheme_has_one_state(engine):
-    made = loaded(engine, read(NAMES))
+    made = load_rows(engine, read_drawing(NAMES))
     assert Counter((row["key"], row["field"]) for row in made["field_state"]) == Counter(
         (scheme["scheme_id"], field.name) for scheme in made["scheme"] for field in SCHEME.judged
     )
@@ -350,7 +347,7 @@ def test_every_judged_field_of_every_scheme_has_one_state(engine):
 
 def test_a_day_is_midnight_utc_wherever_the_engine_stands(engine):
     engine.run("SET TimeZone = 'Europe/London'")
-    made = loaded(engine, read("year | id | name | wlc\n2021 | CO_0001_2021-Q1 | Alpha | 1"))
+    made = load_rows(engine, read_drawing("year | id | name | wlc\n2021 | CO_0001_2021-Q1 | Alpha | 1"))
     engine.run("SET TimeZone = 'UTC'")
     assert {row["release_date"].astimezone(UTC) for row in made["field_state"]} == {datetime(2021, 3, 31, tzinfo=UTC)}
 
@@ -360,7 +357,7 @@ def test_every_section_is_named_in_words(engine):
         f"2021 | CO_00{section}_2021-Q1 | Alpha {section} | Exempt under Section {section}(2)"
         for section in FOI_SECTIONS
     ]
-    made = loaded(engine, read("\n".join(["year | id | name | wlc", *lines])))
+    made = load_rows(engine, read_drawing("\n".join(["year | id | name | wlc", *lines])))
     details = {row["key"][-10:-8]: row["detail"] for row in made["field_state"] if row["field"] == "baseline_wlc"}
     assert details == {
         section: f"exempt under section {section}(2) {FOI} ({words})" for section, words in FOI_SECTIONS.items()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.portfolio_twin import check_against_the_twin
-from tests.merge.portfolios import ASIDE, loaded, one, state
+from tests.merge.portfolio_twin import assert_agrees_with_twin
+from tests.merge.portfolios import ASIDE, find_one, load_rows, read_state
+from tests.size import bound_examples
 from threepoint.read import gmpp
 from threepoint.read.gmpp.rows import _joined_on, name_core, name_key, snapshot
 from threepoint.standard.projects import GMPP_YEAR, SCHEME
@@ -21,7 +22,7 @@ ENDS = st.one_of(st.none(), st.integers(18_000, 18_003))
 
 
 @st.composite
-def portfolio_row(draw):
+def draw_row(draw):
     gmpp_id, name, year = draw(st.sampled_from(IDS)), draw(st.sampled_from(WORDS)), draw(st.integers(2018, 2026))
     cost, end = draw(COSTS), draw(ENDS)
     ranged = draw(st.booleans())
@@ -36,16 +37,18 @@ def portfolio_row(draw):
     }  # fmt: skip
 
 
-def distinct(rows):
+def drop_repeats(rows):
     """Each row of a file once, as the reader gives them."""
     kept = {(row["source_id"], row["report_year"], row["scheme_key"]): row for row in rows}
     return [tuple(row.get(name) for name in GMPP_YEAR.names) for row in kept.values()]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(rows=st.lists(portfolio_row(), max_size=40).map(distinct))
+@settings(
+    max_examples=bound_examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(rows=st.lists(draw_row(), max_size=40).map(drop_repeats))
 def test_the_merge_agrees_with_the_plain_twin(engine, rows):
-    check_against_the_twin(engine, rows)
+    assert_agrees_with_twin(engine, rows)
 
 
 # ------------------------------------------------------------------------------------------------ the real portfolio
@@ -59,12 +62,12 @@ def history(shared):
 
 @pytest.fixture(scope="module")
 def portfolio(engine, history):
-    made = loaded(engine, history)
+    made = load_rows(engine, history)
     return {name: made[name] for name in (*engine.statements, "field_state")}  # now, before other rows are loaded
 
 
 def test_the_merge_agrees_with_the_plain_twin_on_the_real_portfolio(engine, history):
-    check_against_the_twin(engine, history)
+    assert_agrees_with_twin(engine, history)
 
 
 def test_the_real_portfolio_is_714_schemes(portfolio):
@@ -88,7 +91,7 @@ def test_the_four_reissued_ids_of_the_department_of_health(portfolio):
     ]  # fmt: skip
 
 
-def costs(portfolio, gmpp_id):
+def read_costs(portfolio, gmpp_id):
     key = f"sdes-gmpp-{gmpp_id}"
     rows = sorted((row["report_year"], row["wlc_mid"]) for row in portfolio["scheme_year"]
                   if row["scheme_id"] == key and row["wlc_mid"] is not None)  # fmt: skip
@@ -96,34 +99,34 @@ def costs(portfolio, gmpp_id):
 
 
 def test_emergency_services_mobile_communications(portfolio):
-    scheme = one(portfolio["scheme"], gmpp_id="HO_0016_1213-Q1")
-    known = costs(portfolio, "HO_0016_1213-Q1")
+    scheme = find_one(portfolio["scheme"], gmpp_id="HO_0016_1213-Q1")
+    known = read_costs(portfolio, "HO_0016_1213-Q1")
     assert [known[year] for year in (2014, 2015, 2025)] == [16.75, 5367.08, 19180.0]
     assert (scheme["baseline_wlc"], scheme["comparable_wlc"]) == (16_750_000, 19_180_000_000)
     assert scheme["comparable_note"].endswith(ASIDE)
 
 
 def test_universal_credit_is_one_history_under_three_names(portfolio):
-    scheme = one(portfolio["scheme"], gmpp_id="DWP_0009_1112-Q1")
+    scheme = find_one(portfolio["scheme"], gmpp_id="DWP_0009_1112-Q1")
     assert (scheme["first_year"], scheme["last_year"], scheme["title"]) == (
         2014, 2025, "CONTINUING THE MOVE TO UNIVERSAL CREDIT",
     )  # fmt: skip
-    found = state(portfolio, "baseline_wlc", scheme["scheme_id"])
+    found = read_state(portfolio, "baseline_wlc", scheme["scheme_id"])
     assert found[0] == "derived"
     assert found[1].startswith("first published in GMPP 2015; in GMPP 2014 ")
 
 
 def test_high_speed_two_was_zero_before_it_was_withheld(portfolio):
-    assert costs(portfolio, "DFT_0041_2021-Q1") == {}  # "the cost status is displayed as zero", says the narrative
-    assert state(portfolio, "baseline_wlc", "sdes-gmpp-DFT_0041_2021-Q1")[0].startswith("withheld")
-    assert costs(portfolio, "DFT_0004_1112-Q1")[2016] == 42_559.51
+    assert read_costs(portfolio, "DFT_0041_2021-Q1") == {}  # "the cost status is displayed as zero", says the narrative
+    assert read_state(portfolio, "baseline_wlc", "sdes-gmpp-DFT_0041_2021-Q1")[0].startswith("withheld")
+    assert read_costs(portfolio, "DFT_0004_1112-Q1")[2016] == 42_559.51
 
 
 def test_one_login_left_the_ict_category(portfolio):
     years = {row["report_year"]: row["gmpp_category"] for row in portfolio["scheme_year"]
              if row["scheme_id"] == "sdes-gmpp-CO_0033_2122-Q1"}  # fmt: skip
     assert (years[2025], years[2026]) == ("ict", "transformation")
-    known = costs(portfolio, "CO_0033_2122-Q1")
+    known = read_costs(portfolio, "CO_0033_2122-Q1")
     assert [round(known[year]) for year in (2022, 2025, 2026)] == [22, 342, 709]
 
 

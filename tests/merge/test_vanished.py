@@ -4,136 +4,120 @@ import json
 
 import pytest
 
-from tests.merge.world import build, load, money, release
+from tests.merge.world import build, load, make_money, make_release
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.store import history
 from threepoint.store.layout import Layout
 
-FILE = "notices.jsonl"
+FILE, OTHER = "notices.jsonl", "other.jsonl"
+CASE = "ocds-h6vhtk-00"  # the last two figures are the number of the case
 
 
-def notice(number, day=None, **more):
-    ocid = f"ocds-h6vhtk-0f{number:04d}"
-    return release(ocid, f"2026-03-{day or number:02d}", "UK7", id=f"{number:06d}-2026",
-                   **{"contracts": [{"id": "1", "value": money(number)}], **more})  # fmt: skip
+def make_notice(number, day=None, **more):
+    return make_release(f"{CASE}{number:04d}", f"2026-03-{day or number:02d}", "UK7", id=f"{number:06d}-2026",
+                   **{"contracts": [{"id": "1", "value": make_money(number)}], **more})  # fmt: skip
 
 
-def compiled(number, day=None, net=5):
-    made = release(
-        f"ocds-h6vhtk-0f{number:04d}", f"2026-03-{day or number:02d}", contracts=[{"id": "1", "value": money(net)}]
-    )
-    return {**made, "tag": ["compiled"]}
+def make_compiled(number, net=5):
+    contracts = [{"id": "1", "value": make_money(net)}]
+    return {**make_release(f"{CASE}{number:04d}", f"2026-03-{number:02d}", contracts=contracts), "tag": ["compiled"]}
 
 
-ALL = [notice(number) for number in range(1, 9)]
+def leave_out(*numbers):
+    return [notice for number, notice in enumerate(ALL, 1) if number not in numbers]
 
 
-def without(*numbers):
-    return [one for number, one in enumerate(ALL, 1) if number not in numbers]
+ALL = [make_notice(number) for number in range(1, 9)]
+COMPILED = [make_compiled(number) for number in range(1, 9)]
+NAMELESS = [{name: value for name, value in notice.items() if name != "id"} for notice in ALL]
+EDITED = make_notice(4, contracts=[{"id": "1", "value": make_money(99)}])
+# By name: the files that are loaded one after another, and the numbers of the notices that have vanished then.
+CASES = {
+    "left out": ([(FILE, ALL), (FILE, leave_out(4))], [4]),
+    "left out by the third": (
+        [(FILE, ALL), (FILE, [*ALL, make_notice(9)]), (FILE, [*leave_out(4), make_notice(9), make_notice(10)])], [4]),
+    "came back": ([(FILE, ALL), (FILE, leave_out(4)), (FILE, [*ALL, make_notice(9)])], []),
+    "another name": ([(FILE, ALL), (OTHER, leave_out(4))], []),
+    "a feed that rolls on": ([(FILE, ALL[:6]), (FILE, [*ALL[2:], make_notice(9)])], []),
+    "cut short": ([(FILE, ALL), (FILE, ALL[:5])], []),
+    "an edit": ([(FILE, ALL), (FILE, [*leave_out(4), EDITED])], []),
+    "an edit without an id": ([(FILE, NAMELESS), (FILE, [*NAMELESS[:3], {**NAMELESS[3], "language": "cy"}, *NAMELESS[4:]])], []),
+    "moved to another file": ([(FILE, ALL), (FILE, leave_out(4)), (OTHER, [make_notice(4), make_notice(20)])], []),
+    "only the name is the same": ([(FILE, ALL), (FILE, [make_notice(11, 1), make_notice(12, 8)])], []),
+    "more is gone than stays": ([(FILE, ALL), (FILE, leave_out(2, 3, 4, 5, 6))], []),
+    "more is gone, by its beginning": (
+        [(FILE, [make_notice(n) for n in range(1, 21)]), (FILE, [make_notice(n) for n in (17, 19, 20, 25)])], []),
+    "one version": ([(FILE, ALL)], []),
+    # A compiled release changes with each version: what counts is that the process is there.
+    "a process": ([(FILE, COMPILED), (FILE, [make_compiled(n, net=6) for n in range(1, 8)])], [8]),
+    "a process that moved": ([(FILE, COMPILED), (FILE, COMPILED[:7]), (OTHER, COMPILED[7:])], []),
+    "processes that roll off": ([(FILE, COMPILED), (FILE, [make_compiled(n, net=6) for n in range(3, 10)])], []),
+}  # fmt: skip
 
 
-def gone(tmp_path, *loads):
-    """The numbers of the notices that are told as vanished, after these loads: (name of the file, releases)."""
-    root = tmp_path / "store"
-    for name, releases in loads:
-        load(root, list(releases), name)
+@pytest.fixture(scope="module")
+def vanished(tmp_path_factory):
+    """The vanished notices and the loaded files of each case; all cases are in one store."""
+    root, sources = tmp_path_factory.mktemp("vanished") / "store", {}
+    for number, (case, (loads, _)) in enumerate(CASES.items(), 1):
+        before = len(list_sources(root))
+        for name, releases in loads:
+            own = json.loads(json.dumps(releases).replace(CASE, f"{CASE[:-2]}{number:02d}"))
+            load(root, own, f"{number}-{name}")
+        sources[case] = list_sources(root)[before:]
     rows = build(root).ask("SELECT * FROM vanished_notice ORDER BY ocid")
-    return [int(row["ocid"][-4:]) for row in rows], rows
+    found = {case: [row for row in rows if int(row["ocid"][12:14]) == n] for n, case in enumerate(CASES, 1)}
+    return found, sources
 
 
-def test_a_notice_that_the_newest_version_leaves_out_is_told(tmp_path):
-    numbers, (row,) = gone(tmp_path, (FILE, ALL), (FILE, without(4)))
-    assert numbers == [4]
+def list_sources(root):
+    return [source.sha256 for entry in history.entries(Layout(root)) for source in entry.sources]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_vanished_notices_case(vanished, case):
+    assert [int(row["ocid"][-4:]) for row in vanished[0][case]] == CASES[case][1]
+
+
+def test_vanished_notice_names_its_publisher_and_files(vanished):
+    found, sources = vanished
+    (row,), (later,) = found["left out"], found["left out by the third"]
     assert (row["release_id"], row["kind"], row["publisher"], row["publisher_group"]) == (
         "000004-2026", "release", "Find a Tender", "uk")  # fmt: skip
-    sources = pipeline_sources(tmp_path)
-    assert (row["last_source_id"], row["newest_source_id"]) == tuple(sources)
+    assert [row["last_source_id"], row["newest_source_id"]] == sources["left out"]
+    assert [later["last_source_id"], later["newest_source_id"]] == sources["left out by the third"][1:]
+    assert found["a process"][0]["kind"] == "compiled"
 
 
-def pipeline_sources(tmp_path):
-    return [source.sha256 for entry in history.entries(Layout(tmp_path / "store")) for source in entry.sources]
-
-
-def test_the_last_version_that_held_it_is_named(tmp_path):
-    numbers, (row,) = gone(
-        tmp_path, (FILE, ALL), (FILE, [*ALL, notice(9)]), (FILE, [*without(4), notice(9), notice(10)])
-    )
-    sources = pipeline_sources(tmp_path)
-    assert (numbers, row["last_source_id"], row["newest_source_id"]) == ([4], sources[1], sources[2])
-
-
-def test_what_comes_back_is_no_longer_told(tmp_path):
-    assert gone(tmp_path, (FILE, ALL), (FILE, without(4)), (FILE, [*ALL, notice(9)]))[0] == []
-
-
-@pytest.mark.parametrize(
-    "loads",
-    [
-        [(FILE, ALL), ("other.jsonl", without(4))],
-        [(FILE, ALL[:6]), (FILE, [*ALL[2:], notice(9)])],
-        [(FILE, ALL), (FILE, ALL[:5])],
-        [(FILE, ALL), (FILE, [*without(4), notice(4, contracts=[{"id": "1", "value": money(99)}])])],
-        [(FILE, ALL), (FILE, without(4)), ("elsewhere.jsonl", [notice(4), notice(20)])],
-        [(FILE, ALL), (FILE, [notice(11, 1), notice(12, 8)])],
-        [(FILE, ALL), (FILE, without(2, 3, 4, 5, 6))],
-        [(FILE, [notice(n) for n in range(1, 21)]), (FILE, [notice(n) for n in (17, 19, 20, 25)])],
-        [(FILE, [compiled(n) for n in range(1, 9)]), (FILE, [compiled(n) for n in range(1, 8)]), ("else.jsonl", [compiled(8)])],
-        [(FILE, ALL)],
-    ],
-    ids=["another name", "a feed that rolls on", "cut short", "an edit", "moved to another file", "only the name is the same",
-         "more is gone than stays", "more is gone, by its beginning", "a process that moved", "one version"],
-)  # fmt: skip
-def test_what_is_not_told_as_vanished(tmp_path, loads):
-    assert gone(tmp_path, *loads)[0] == []
-
-
-def test_a_notice_that_could_not_be_read_has_not_vanished(tmp_path):
+def test_vanished_notices_unreadable_notice(tmp_path):
     root = tmp_path / "store"
     load(root, ALL, FILE)
     newer = tmp_path / FILE
-    newer.write_text("".join(json.dumps(one) + "\n" for one in [*without(4), {**notice(4), "date": "no date"}]))
+    newer.write_text(
+        "".join(json.dumps(each) + "\n" for each in [*leave_out(4), {**make_notice(4), "date": "no date"}])
+    )
     assert len(pipeline.load(root, [newer]).quarantined) == 1
     assert build(root).ask("SELECT * FROM vanished_notice") == []
 
 
-def test_a_notice_without_an_id_that_was_edited_has_not_vanished(tmp_path):
-    nameless = [{name: value for name, value in one.items() if name != "id"} for one in ALL]
-    edited = [*nameless[:3], {**nameless[3], "language": "cy"}, *nameless[4:]]
-    assert gone(tmp_path, (FILE, nameless), (FILE, edited))[0] == []
-
-
-def test_a_process_that_a_merged_package_leaves_out_is_told_once(tmp_path):
-    """A compiled release changes with each version: what counts is that the process is there."""
-    first = [compiled(number) for number in range(1, 9)]
-    second = [compiled(number, net=6) for number in range(1, 9) if number != 8]
-    numbers, (row,) = gone(tmp_path, (FILE, first), (FILE, second))
-    assert (numbers, row["kind"]) == ([8], "compiled")
-
-
-def test_processes_at_the_beginning_of_a_merged_package_roll_off(tmp_path):
-    first = [compiled(number) for number in range(1, 9)]
-    assert gone(tmp_path, (FILE, first), (FILE, [compiled(number, net=6) for number in range(3, 10)]))[0] == []
-
-
-def test_a_release_that_is_given_again_is_noted_once_a_file(tmp_path):
+def test_release_given_again_is_noted_once_a_file(tmp_path):
     root = tmp_path / "store"
     load(root, ALL[:2], "a.jsonl")
     done = load(root, [*ALL[:2], *ALL[:1]], "b.jsonl")
     layout = Layout(root)
     (path,) = history.files(layout, history.entries(layout))["sighting"]
-    assert world.read([path], "source_id") == [pipeline_sources(tmp_path)[1]] * 3
-    assert done.passed_over == {"release already held": 3}
-    assert done.rows == {}
+    assert world.read_column([path], "source_id") == [list_sources(root)[1]] * 3
+    assert (done.passed_over, done.rows) == ({"release already held": 3}, {})
 
 
-def test_a_history_from_before_sightings_tells_nothing(tmp_path):
+def test_history_from_before_sightings_tells_nothing(tmp_path):
     root = tmp_path / "store"
     load(root, ALL, FILE)
-    load(root, without(4), FILE)
+    load(root, leave_out(4), FILE)
     layout = Layout(root)
     for path in history.files(layout, history.entries(layout))["sighting"]:
-        log = next(one for one in layout.log.glob("*.json") if "sighting" in one.read_text())
+        log = next(each for each in layout.log.glob("*.json") if "sighting" in each.read_text())
         told = json.loads(log.read_text())
         del told["files"]["sighting"]
         log.write_text(json.dumps(told))

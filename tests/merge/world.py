@@ -12,6 +12,7 @@ from threepoint.store import snapshot_tables
 from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 30)
+AT = "ocds-h6vhtk-at-AAAA"  # in a drawn process: the ocid that it is given
 FIND_A_TENDER, CONTRACTS_FINDER = "ocds-h6vhtk-{:06x}", "ocds-b5fd17-00000000-0000-0000-0000-{:012x}"
 
 # What publishers tag a release with, by notice type.
@@ -22,39 +23,36 @@ TAGS = {"UK1": "planning", "UK2": "planning", "UK4": "tender", "UK5": "award con
 Json = dict[str, Any]
 
 
-def release(ocid: str, when: str, notice: str = "", **sections: Any) -> Json:
+def make_release(ocid: str, when: str, notice: str = "", **sections: Any) -> Json:
     """One release; `notice` such as UK7 puts the document in it that says so. Its id is its date, if none is given."""
     tag = sections.pop("tag", TAGS.get(notice, "award"))
     made = {"ocid": ocid, "id": f"{ocid[-4:]}-{when[:19]}", "date": when if "T" in when else f"{when}T12:00:00Z"}
     made |= {"tag": tag.split(), "initiationType": "tender", **sections}
     if notice:
         paper = {
-            "id": made["id"],
-            "documentType": "contractNotice",
-            "noticeType": notice,
-            "datePublished": made["date"],
-        }
+            "id": made["id"], "documentType": "contractNotice", "noticeType": notice, "datePublished": made["date"],
+        }  # fmt: skip
         made["tender"] = {**made.get("tender", {}), "documents": [*made.get("tender", {}).get("documents", []), paper]}
     return {name: value for name, value in made.items() if value != ""}
 
 
-def money(net: Any = None, gross: Any = None, currency: str = "GBP") -> Json:
+def make_money(net: Any = None, gross: Any = None, currency: str = "GBP") -> Json:
     """A value: net, with VAT, or both."""
     made = {"amount": net, "amountGross": gross, "currency": currency}
     return {name: value for name, value in made.items() if value is not None}
 
 
-def party(ident: str, name: str | None, number: str = "", also: str = "", roles: str = "supplier") -> Json:
+def make_party(ident: str, name: str | None, number: str = "", also: str = "", roles: str = "supplier") -> Json:
     """A party; `number` and `also` are written as GB-COH-01234567, `also` as an additional identifier."""
     made: Json = {"id": ident, "name": name, "roles": roles.split()}
     if number:
-        made["identifier"] = _identifier(number)
+        made["identifier"] = _split_identifier(number)
     if also:
-        made["additionalIdentifiers"] = [_identifier(entry) for entry in also.split()]
+        made["additionalIdentifiers"] = [_split_identifier(entry) for entry in also.split()]
     return {key: value for key, value in made.items() if value is not None}
 
 
-def _identifier(text: str) -> Json:
+def _split_identifier(text: str) -> Json:
     country, register, number = text.split("-", 2)
     return {"scheme": f"{country}-{register}", "id": number}
 
@@ -70,10 +68,12 @@ class World:
         """An ocid that no process of this world has yet."""
         return (form or self.form).format(len(self.releases) + 1)
 
-    def add(self, *releases: Json) -> str:
-        """Adds the releases of one process."""
-        self.releases += releases
-        return str(releases[0]["ocid"])
+    def add(self, *releases: Json, form: str = "") -> str:
+        """Add the releases of one process, which may call their ocid AT; return its ocid."""
+        ocid = self.ocid(form)
+        made = json.loads(json.dumps(releases).replace(AT, ocid).replace(f"{AT[-4:]}-", f"{ocid[-4:]}-"))
+        self.releases += made
+        return str(made[0]["ocid"])
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Built:
         mine = "starts_with(subject_id, $1)" if table == "change" else mine
         mine = "starts_with(contract_id, $1)" if table in ("observation", "kpi", "contract_supplier") else mine
         found = self.ask(f'SELECT {chosen} FROM "{table}" WHERE {mine} AND ({where}) ORDER BY ALL', (ocid,))
-        return [tuple(_text(row[name], ocid) for name in names) for row in found]
+        return [tuple(_write_cell(row[name], ocid) for name in names) for row in found]
 
     def states(self, ocid: str, fields: str, table: str = "contract") -> list[tuple[str, ...]]:
         """(field, state, detail, due_on) of some fields of a process's subjects."""
@@ -114,7 +114,7 @@ class Built:
         return {path.relative_to(self.snapshot).as_posix(): path.read_bytes() for path in files}
 
 
-def _text(value: Any, ocid: str) -> str:
+def _write_cell(value: Any, ocid: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -122,7 +122,7 @@ def _text(value: Any, ocid: str) -> str:
     return str(value).replace(ocid, "…").lower() if isinstance(value, bool) else str(value).replace(ocid, "…")
 
 
-def drawn(text: str) -> list[tuple[str, ...]]:
+def read_drawing(text: str) -> list[tuple[str, ...]]:
     """The rows of a drawing: cells parted by bars, a row a line."""
     return [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
 
@@ -142,13 +142,13 @@ def build(root: Path, as_of: date = AS_OF) -> Built:
     return Built(root, Layout(root).snapshots / pipeline.build(root, as_of).snapshot)
 
 
-def loaded(root: Path, releases: list[Json], as_of: date = AS_OF) -> Built:
+def load_and_build(root: Path, releases: list[Json], as_of: date = AS_OF) -> Built:
     """Loads releases and builds a snapshot of them."""
     load(root, releases)
     return build(root, as_of)
 
 
-def portfolio(year: int, *projects: tuple[str, ...]) -> str:
+def write_portfolio(year: int, *projects: tuple[str, ...]) -> str:
     """A yearly file of major projects: each project is (GMPP id, name, whole-life cost in £m, end, rating)."""
     names = "GMPP ID,Project Name,Whole Life Cost (£m),End Date,IPA Delivery Confidence Assessment"
     head = f"Department,Schedule Narrative,Benefits (£m),{names}"

@@ -1,16 +1,12 @@
-"""The published payments, sales and pipelines, loaded and built once for all tests here."""
+"""The snapshot of all published data, for all tests of lists."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.merge.world import Built, build
-from threepoint import pipeline
+from tests.merge.world import Built
 
 
 @pytest.fixture(scope="session")
-def built(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    root = tmp_path_factory.mktemp("payments") / "store"
-    done = pipeline.load(root, [shared / "data" / "gcloud", shared / "data" / "spend"])
-    assert done.quarantined == []
-    return build(root)
+def built(published_store: Path) -> Built:
+    return Built(published_store, (published_store / "current").resolve())

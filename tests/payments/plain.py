@@ -12,7 +12,7 @@ from typing import Any
 PENNY = Decimal("0.01")
 
 
-def rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file under its headings."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -23,18 +23,18 @@ def to_pence(text: Any) -> Decimal:
     return Decimal(str(text)).quantize(PENNY, rounding=ROUND_HALF_EVEN)
 
 
-def repeats(keys: Iterable[Any]) -> int:
+def count_repeats(keys: Iterable[Any]) -> int:
     """How many of these came before."""
     return sum(times - 1 for times in Counter(keys).values())
 
 
-def treasury(folder: Path) -> list[dict[str, Any]]:
+def read_treasury(folder: Path) -> list[dict[str, Any]]:
     """The payments of the Treasury's files."""
     files = sorted(folder.glob("hmt_*.json"))
     return [line for file in files for line in json.loads(file.read_text(encoding="utf-8"))["data"]]
 
 
-def written(*lines: Iterable[str]) -> bytes:
+def write_csv(*lines: Iterable[str]) -> bytes:
     """Rows as CSV."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows(lines)

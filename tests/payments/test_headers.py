@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.payments.plain import rows as rows_of
-from tests.read.reading import told
+from tests.payments.plain import read_rows as rows_of
+from tests.read.reading import read_file
 from threepoint.read.spend.headings import _FIELDS, field_of, is_heading
 
 # What each of the 64 lines holds, by the field that a person reading it would name. The rest is not read.
@@ -50,7 +50,7 @@ def headers(shared):
     return sorted(found)
 
 
-def cell(field, number, day):
+def make_cell(field, number, day):
     if field == "amount":
         return ["£25,000.10", "(30,000.00)", " 26,500 "][number]
     if field == "date":
@@ -58,13 +58,13 @@ def cell(field, number, day):
     return VALUES[field].format(number) if field else ""
 
 
-def generated(header, encoding):
+def make_file(header, encoding):
     """A file under a header line: the bytes, and the fields of its columns as a person would name them."""
     heads = header.removeprefix("\ufeff").split("|")
     fields = [FOLDED[head.lower()] if head.strip() else None for head in heads]
     days = [date(2020, 4, 28) + timedelta(days=n) for n in range(LINES)]
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([heads, *[[cell(field, n, days[n]) for field in fields] for n in range(LINES)]])
+    csv.writer(out).writerows([heads, *[[make_cell(field, n, days[n]) for field in fields] for n in range(LINES)]])
     mark = "\ufeff" if header.startswith("\ufeff") else ""
     return (mark + out.getvalue()).encode("cp1252" if encoding == "cp1252" else "utf-8"), fields, days
 
@@ -73,8 +73,8 @@ def generated(header, encoding):
 def test_rows_under_every_header_line_are_read_in_its_encoding(headers):
     seen = 0
     for header, encoding in headers:
-        data, fields, days = generated(header, encoding)
-        found = told(data)
+        data, fields, days = make_file(header, encoding)
+        found = read_file(data)
         assert (found.quarantined, found.passed_over, len(found.rows.get("spend_line", []))) == ([], [], LINES), header
         _compare(found, fields, days, header)
         seen += 1
@@ -109,15 +109,9 @@ def test_every_heading_of_the_64_lines_is_told_as_a_person_would(headers):
 
 def test_what_is_near_a_known_name_and_is_another_is_not_taken_for_it():
     others = [
-        "Supplier ID",
-        "Supplier No.",
-        "Entity Code",
-        "Amount Type",
-        "Approved by",
-        "Contact",
-        "Email",
+        "Supplier ID", "Supplier No.", "Entity Code", "Amount Type", "Approved by", "Contact", "Email",
         "Budget Holder",
-    ]
+    ]  # fmt: skip
     assert [head for head in others if field_of(head) is not None] == []
 
 

@@ -6,15 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.payments.plain import to_pence, written
-from tests.read.reading import told
+from tests.payments.lists import PLAN
+from tests.payments.plain import to_pence, write_csv
+from tests.read.reading import read_file
 from threepoint.read.pipelines import DATES, TEXTS, TOTAL, YEARS
-
-LINE = ["1", "Ministry", "Laptops", "ICT", "M/1", "High", "0.00000", "0.00000", "1666667.00000", "1666667.00000",
-        "1666667.00000", "0.00000", "0.00000", "5000000.00000", "London", "UKI", "", "", "01 Aug 14 00:00", "Open",
-        "01 Jul 14 00:00", "01 Nov 13 15:10", "31 Oct 13 09:00", "jane.doe @example.org", "123", "Ministry", "0",
-        "30200000|3021300", "1160591", "", "", "123", "Ministry", "123", "Ministry",
-        "http://www.contractsfinder.businesslink.gov.uk/Common/View%20Notice.aspx?NoticeId=1160591"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +21,7 @@ def lines(shared):
         return list(csv.reader(file))
 
 
-def at(line, number):
+def read_cell(line, number):
     return line[number - 1]
 
 
@@ -34,16 +29,18 @@ def test_every_plan_is_kept_with_the_values_of_the_file(built, lines):
     (found,) = built.ask(
         "SELECT count(*) AS plans, sum(total) AS total, sum(years_total) AS years, sum(years) AS n FROM pipeline_entry"
     )
-    values = [to_pence(at(line, column)) for line in lines for column in YEARS.values()]
+    values = [to_pence(read_cell(line, column)) for line in lines for column in YEARS.values()]
     assert found == {
-        "plans": 671, "total": sum(to_pence(at(line, TOTAL)) for line in lines), "years": sum(values),
+        "plans": 671, "total": sum(to_pence(read_cell(line, TOTAL)) for line in lines), "years": sum(values),
         "n": len([value for value in values if value]),
     }  # fmt: skip
     assert built.ask("SELECT count(*) AS n FROM pipeline_value") == [{"n": found["n"]}]
 
 
 def test_what_is_zero_throughout_has_no_value_rather_than_none_to_pay(built, lines):
-    empty = [line for line in lines if not any(to_pence(at(line, column)) for column in (*YEARS.values(), TOTAL))]
+    empty = [
+        line for line in lines if not any(to_pence(read_cell(line, column)) for column in (*YEARS.values(), TOTAL))
+    ]
     assert len(empty) == 46
     assert built.ask("SELECT count(*) AS n FROM dq_result WHERE check_id = 'info-plan-value'") == [{"n": 46}]
     assert built.ask("SELECT count(*) AS n FROM pipeline_entry WHERE total = 0 OR years_total = 0") == [{"n": 0}]
@@ -51,7 +48,7 @@ def test_what_is_zero_throughout_has_no_value_rather_than_none_to_pay(built, lin
 
 def test_dates_and_codes_are_those_of_the_file(built, lines):
     def days(column):
-        cells = [at(line, column) for line in lines]
+        cells = [read_cell(line, column) for line in lines]
         return [datetime.strptime(cell, "%d %b %y %H:%M").date() if cell else None for cell in cells]  # noqa: DTZ007  # the file has no zone
 
     rows = built.ask("SELECT * FROM pipeline_entry ORDER BY row_number")
@@ -59,13 +56,15 @@ def test_dates_and_codes_are_those_of_the_file(built, lines):
         assert [row[name] for row in rows] == days(DATES[name])
     found = built.ask("SELECT row_number, code, is_whole FROM pipeline_cpv JOIN pipeline_entry USING (entry_id)")
     assert {(row["row_number"], row["code"], row["is_whole"]) for row in found} == {
-        (number, code, len(code) == 8) for number, line in enumerate(lines, 1) for code in at(line, 28).split("|")
+        (number, code, len(code) == 8)
+        for number, line in enumerate(lines, 1)
+        for code in read_cell(line, 28).split("|")
     }
 
 
 def test_what_the_names_of_the_columns_rest_on(lines):
     """The evidence of docs/reference/procurement-pipelines.md, counted again."""
-    when = {name: [at(line, column) for line in lines] for name, column in DATES.items()}
+    when = {name: [read_cell(line, column) for line in lines] for name, column in DATES.items()}
 
     def day(text):
         return datetime.strptime(text, "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
@@ -73,28 +72,28 @@ def test_what_the_names_of_the_columns_rest_on(lines):
     pairs = [(day(a), day(s)) for a, s in zip(when["approach"], when["start"], strict=True) if s]
     assert (len(pairs), len([1 for approach, start in pairs if approach <= start])) == (579, 520)
     assert all(day(p) >= day(c) for p, c in zip(when["published"], when["created"], strict=True))
-    assert all(at(line, 29) in at(line, 36) for line in lines)
-    replacing = [line for line in lines if at(line, TEXTS["replaces"])]
+    assert all(read_cell(line, 29) in read_cell(line, 36) for line in lines)
+    replacing = [line for line in lines if read_cell(line, TEXTS["replaces"])]
     assert len(replacing) == 291
-    assert all(int(at(line, 31)) <= int(at(line, 30)) < int(at(line, 29)) for line in replacing)
-    assert len([line for line in lines if at(line, 32) == at(line, 34)]) == 670
-    assert {len(at(line, 28).split("|")[-1]) for line in lines} == {7}
-    assert {len(code) for line in lines for code in at(line, 28).split("|")[:-1]} == {8}
+    assert all(int(read_cell(line, 31)) <= int(read_cell(line, 30)) < int(read_cell(line, 29)) for line in replacing)
+    assert len([line for line in lines if read_cell(line, 32) == read_cell(line, 34)]) == 670
+    assert {len(read_cell(line, 28).split("|")[-1]) for line in lines} == {7}
+    assert {len(code) for line in lines for code in read_cell(line, 28).split("|")[:-1]} == {8}
 
 
 def test_the_first_year_with_a_value_is_mostly_the_year_of_the_start(lines):
     same = total = 0
     for line in lines:
-        first = next((year for year, column in YEARS.items() if to_pence(at(line, column))), None)
-        if first and at(line, DATES["start"]):
-            start = datetime.strptime(at(line, DATES["start"]), "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
+        first = next((year for year, column in YEARS.items() if to_pence(read_cell(line, column))), None)
+        if first and read_cell(line, DATES["start"]):
+            start = datetime.strptime(read_cell(line, DATES["start"]), "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
             total += 1
             same += int(first[:4]) == start.year - (start.month < 4)
     assert (same, total) == (384, 548)
 
 
 def test_contacts_are_not_read():
-    found = told(written(LINE, LINE))
+    found = read_file(write_csv(PLAN, PLAN))
     assert len(found.rows["pipeline_entry"]) == 2
     assert "jane" not in str(found.rows)
     assert 24 not in {*TEXTS.values(), *DATES.values(), *YEARS.values()}
@@ -106,14 +105,14 @@ def test_each_column_but_the_contact_is_read_once():
 
 
 def test_a_row_of_another_width_is_quarantined_and_the_others_are_read():
-    found = told(written(LINE, LINE, LINE[:-1], LINE))
+    found = read_file(write_csv(PLAN, PLAN, PLAN[:-1], PLAN))
     assert (len(found.rows["pipeline_entry"]), [part.reason for part in found.quarantined]) == (
         3, ["row 3: 35 cells where 36 belong"],
     )  # fmt: skip
 
 
 def test_what_is_no_date_or_amount_is_kept_with_its_reason():
-    found = told(written(LINE, [*LINE[:8], "lots", *LINE[9:13], "plenty", *LINE[14:18], "spring", *LINE[19:]]))
+    found = read_file(write_csv(PLAN, [*PLAN[:8], "lots", *PLAN[9:13], "plenty", *PLAN[14:18], "spring", *PLAN[19:]]))
     assert found.column("pipeline_entry", "total_state") == ["observed", "invalid"]
     assert found.column("pipeline_entry", "start_text") == [None, "spring"]
     assert found.column("pipeline_value", "amount_text") == [None, None, None, "lots", None, None]
@@ -121,5 +120,5 @@ def test_what_is_no_date_or_amount_is_kept_with_its_reason():
 
 @pytest.mark.parametrize("change", [{5: "Soon"}, {0: "one"}, {28: "x"}, {35: "http://example.invalid"}])
 def test_a_file_of_36_other_columns_is_not_taken_for_one(change):
-    other = [change.get(place, cell) for place, cell in enumerate(LINE)]
-    assert told(written(other, other)).kinds == ["table of another kind"]
+    other = [change.get(place, cell) for place, cell in enumerate(PLAN)]
+    assert read_file(write_csv(other, other)).kinds == ["table of another kind"]

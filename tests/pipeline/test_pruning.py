@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.merge.world import AS_OF, release
+from tests.merge.world import AS_OF, make_release
 from tests.pipeline import world
 from threepoint import api, cli, pipeline
 from threepoint.errors import NothingLoaded, Problem
@@ -21,28 +21,28 @@ BROKEN, OTHER = b'{"ocid": "x", "someone@example.org"', b'{"ocid": "y", "other@e
 def store(tmp_path, monkeypatch):
     """Two files, loaded 40 and 10 days before NOW; both hold BROKEN, the older one OTHER as well."""
     for name, age, parts in (("old", 40, [BROKEN, OTHER]), ("new", 10, [BROKEN])):
-        lines = [json.dumps(release(f"ocds-h6vhtk-{name}", "2026-01-01", "UK4")).encode(), *parts]
+        lines = [json.dumps(make_release(f"ocds-h6vhtk-{name}", "2026-01-01", "UK4")).encode(), *parts]
         (tmp_path / f"{name}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
         monkeypatch.setattr(history, "now", lambda age=age: (NOW - timedelta(days=age)).isoformat())
         pipeline.load(tmp_path / "store", [tmp_path / f"{name}.jsonl"])
     return tmp_path / "store"
 
 
-def kept(store):
+def read_kept(store):
     layout = Layout(store)
     return len(list(layout.raw.iterdir())), sorted(path.read_bytes() for path in layout.quarantine.iterdir())
 
 
 def test_bytes_of_old_files_go_and_what_younger_ones_share_stays(store):
-    before = kept(store)
+    before = read_kept(store)
     assert before == (2, [BROKEN + b"\n", OTHER + b"\n"])
     done = pipeline.prune(store, 30, NOW)
     assert (done.files, done.heads, done.kept) == (1, 1, 1)
     assert done.bytes > 0
-    assert kept(store) == (1, [BROKEN + b"\n"])
+    assert read_kept(store) == (1, [BROKEN + b"\n"])
     assert pipeline.prune(store, 30, NOW) == pipeline.Pruned(0, 0, 0, 1)
     done = pipeline.prune(store, 10, NOW + timedelta(seconds=1))
-    assert (done.files, done.heads, kept(store)) == (1, 1, (0, []))
+    assert (done.files, done.heads, read_kept(store)) == (1, 1, (0, []))
 
 
 def test_a_file_is_old_when_more_than_so_many_days_have_passed(store):
@@ -52,14 +52,14 @@ def test_a_file_is_old_when_more_than_so_many_days_have_passed(store):
 
 def test_history_counts_and_reasons_stay_and_the_files_stay_known(store, tmp_path):
     pipeline.build(store, AS_OF)
-    told, rows = pipeline.status(store), world.rows(store)
+    told, rows = pipeline.status(store), world.read_rows(store)
     pipeline.prune(store, 0, NOW)
-    assert kept(store) == (0, [])
+    assert read_kept(store) == (0, [])
     assert pipeline.status(store) == told
     done = pipeline.load(store, [tmp_path / "old.jsonl", tmp_path / "new.jsonl"])
     assert (done.held, done.rows) == (2, {})
     pipeline.build(store, AS_OF)
-    assert world.rows(store) == rows
+    assert world.read_rows(store) == rows
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])

@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline import world
 from threepoint import pipeline
 from threepoint.errors import NothingLoaded, StoreLocked
-from threepoint.store import lock, raw
+from threepoint.store import lock
 from threepoint.store.layout import Layout
 
 BROKEN = b'{"ocid": "ocds-213czf-1", "date": "2026-01-01"'
@@ -20,10 +20,10 @@ BROKEN = b'{"ocid": "ocds-213czf-1", "date": "2026-01-01"'
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> list[Path]:
-    return world.files(tmp_path_factory.mktemp("world"), releases=60, parts=3)
+    return world.write_files(tmp_path_factory.mktemp("world"), releases=60, parts=3)
 
 
-def held(store: Path) -> subprocess.Popen:
+def hold_lock(store: Path) -> subprocess.Popen:
     """Another process that holds the store's lock until it is told to end."""
     program = (
         "import sys, pathlib; from threepoint.store import lock\n"
@@ -35,7 +35,7 @@ def held(store: Path) -> subprocess.Popen:
 
 
 def test_a_second_writer_ends_with_4_and_says_who_holds_the_lock(files, tmp_path):
-    other = held(tmp_path / "store")
+    other = hold_lock(tmp_path / "store")
     code, said = world.run(tmp_path / "store", "load", files[0], "--wait", "0")
     other.communicate("")
     assert code == 4
@@ -43,7 +43,7 @@ def test_a_second_writer_ends_with_4_and_says_who_holds_the_lock(files, tmp_path
 
 
 def test_a_second_writer_waits_for_the_first(files, tmp_path):
-    other, said = held(tmp_path / "store"), []
+    other, said = hold_lock(tmp_path / "store"), []
     threading.Timer(0.5, other.communicate, [""]).start()
     done = pipeline.load(tmp_path / "store", files, pipeline.Watch(say=said.append), wait=30)
     assert done.rows["release"] == 60
@@ -57,7 +57,7 @@ def test_two_loads_at_once_end_as_one_after_the_other(files, tmp_path):
 
 
 def test_a_killed_writer_leaves_no_lock(tmp_path):
-    other = held(tmp_path)
+    other = hold_lock(tmp_path)
     other.kill()
     other.communicate()
     with lock.writing(tmp_path / "lock", "load", 0):
@@ -77,10 +77,10 @@ def test_a_lock_that_does_not_say_whose_it_is(tmp_path):
 def test_loading_a_file_twice_changes_nothing(files, tmp_path):
     store = tmp_path / "store"
     pipeline.load(store, files)
-    before = world.tree(store)
+    before = world.read_tree(store)
     again = pipeline.load(store, [*files, files[0]])
     assert (again.held, again.files, again.rows) == (3, 0, {})
-    assert world.tree(store) == before
+    assert world.read_tree(store) == before
 
 
 def test_a_store_is_no_source_for_itself(files, tmp_path):
@@ -95,39 +95,9 @@ def test_the_order_of_loading_does_not_matter(files, tmp_path):
         pipeline.load(tmp_path / "two", [path])
     for store in ("one", "two"):
         pipeline.build(tmp_path / store, world.AS_OF)
-    found = world.rows(tmp_path / "one")
+    found = world.read_rows(tmp_path / "one")
     assert sum(map(len, found.values())) > 500
-    assert world.rows(tmp_path / "two") == found
-
-
-def test_a_file_that_cannot_be_read_or_changes_does_not_stop_the_others(files, tmp_path, monkeypatch):
-    changing = tmp_path / "changing.json"
-    changing.write_text("{}")
-    look = raw.look
-
-    def edited(path: Path):
-        source = look(path)
-        if path == changing:
-            path.write_text("[]")
-        return source
-
-    monkeypatch.setattr(raw, "look", edited)
-    done = pipeline.load(tmp_path / "store", [changing, *files])
-    assert (done.files, done.rows["release"]) == (3, 60)
-    assert done.problems == [f"{changing} changed while it was read; load it again when nothing writes to it"]
-    assert list((tmp_path / "store").rglob(".*")) == []
-
-
-def test_the_exit_codes_say_what_a_person_can_do_next(files, tmp_path):
-    store, good, bad = tmp_path / "store", files[0], tmp_path / "bad.json"
-    bad.write_bytes(BROKEN)
-    assert world.run(store, "load", tmp_path / "missing.json")[0] == 1
-    assert world.run(store, "load")[0] == 2
-    assert world.run(store, "build")[0] == 5
-    assert world.run(store, "status")[0] == 5
-    code, said = world.run(store, "load", good, bad)
-    assert (code, said.splitlines()[-1][:14]) == (0, "Quarantined: 1")
-    assert world.run(tmp_path / "strict", "load", good, bad, "--strict")[0] == 3
+    assert world.read_rows(tmp_path / "two") == found
 
 
 def test_a_store_of_nothing_but_quarantine_has_nothing_to_build(tmp_path):

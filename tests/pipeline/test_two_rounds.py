@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from tests.merge.world import AS_OF, load, money, party, release
+from tests.merge.world import AS_OF, load, make_money, make_party, make_release
 from tests.pipeline import world
 from threepoint import api, pipeline, sample
 from threepoint.errors import Problem
@@ -17,13 +17,13 @@ from threepoint.store import snapshot_tables, snapshots
 from threepoint.store.layout import Layout
 
 ONE, OTHER, THIRD, FAR = (f"ocds-h6vhtk-0eeee{number}" for number in (1, 2, 3, 4))
-BRISTOL = party("b", "Bristol City Council", roles="buyer")
+BRISTOL = make_party("b", "Bristol City Council", roles="buyer")
 ACME, SAME = "GB-COH-01234567", "GB-CHC-123456"
 
 
-def contract(ocid, when, net=5, **more):
-    return release(ocid, when, "UK7", parties=[BRISTOL, party("s", "Acme Ltd", ACME)],
-                   contracts=[{"id": "1", "value": money(net), **more}])  # fmt: skip
+def make_contract(ocid, when, net=5, **more):
+    return make_release(ocid, when, "UK7", parties=[BRISTOL, make_party("s", "Acme Ltd", ACME)],
+                   contracts=[{"id": "1", "value": make_money(net), **more}])  # fmt: skip
 
 
 def build_after_each(tmp_path, *loads):
@@ -32,7 +32,7 @@ def build_after_each(tmp_path, *loads):
     for number, releases in enumerate(loads):
         load(root, releases, f"load{number}.jsonl")
         pipeline.build(root, AS_OF)
-    return world.rows(root)
+    return world.read_rows(root)
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,11 @@ def store(tmp_path_factory):
     sample.write(folder, 300, seed=5)
     lines = [json.loads(line) for line in (folder / "releases.jsonl").read_text(encoding="utf-8").splitlines()]
     root = folder / "store"
-    load(root, [*lines[:200], contract(ONE, "2026-01-10")], "first.jsonl")
+    load(root, [*lines[:200], make_contract(ONE, "2026-01-10")], "first.jsonl")
     pipeline.build(root, AS_OF)
     load(
         root,
-        [*lines[200:], release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": money(7)}])],
+        [*lines[200:], make_release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": make_money(7)}])],
         "second.jsonl",
     )
     pipeline.build(root, AS_OF)
@@ -84,8 +84,8 @@ def test_the_long_states_that_publish_writes_are_the_wide_ones(store):
 
 
 def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
-    change = release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": money(7)}])
-    rows = build_after_each(tmp_path, [contract(ONE, "2026-01-10"), contract(OTHER, "2026-01-11")], [change])
+    change = make_release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": make_money(7)}])
+    rows = build_after_each(tmp_path, [make_contract(ONE, "2026-01-10"), make_contract(OTHER, "2026-01-11")], [change])
     names = SDES["contract"].names
     values = [
         [str(dict(zip(names, row, strict=True))[name]) for name in ("value_net_first", "value_net")]
@@ -97,9 +97,9 @@ def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
 
 def test_two_organisations_that_turn_out_to_be_one_are_one_everywhere(tmp_path):
     loads = [
-        [release(ONE, "2026-01-01", "UK7", parties=[party("x", "A", "GB-SHPE-1", also="GB-SHPE-2")])],
-        [release(OTHER, "2026-01-02", "UK7", parties=[party("x", "B", ACME, also=SAME)])],
-        [release(THIRD, "2026-01-03", "UK7", parties=[party("x", "C", "GB-SHPE-2", also=SAME)])],
+        [make_release(ONE, "2026-01-01", "UK7", parties=[make_party("x", "A", "GB-SHPE-1", also="GB-SHPE-2")])],
+        [make_release(OTHER, "2026-01-02", "UK7", parties=[make_party("x", "B", ACME, also=SAME)])],
+        [make_release(THIRD, "2026-01-03", "UK7", parties=[make_party("x", "C", "GB-SHPE-2", also=SAME)])],
     ]
     rows = build_after_each(tmp_path, *loads)
     assert [row[:2] for row in rows["organisation_identifier"]] == [
@@ -110,24 +110,24 @@ def test_two_organisations_that_turn_out_to_be_one_are_one_everywhere(tmp_path):
 
 def test_a_process_that_names_another_learns_that_it_is_held(tmp_path):
     related = [{"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": OTHER}]
-    first = [release(ONE, "2026-01-10", "UK7", relatedProcesses=related), contract(THIRD, "2026-01-10")]
-    rows = build_after_each(tmp_path, first, [contract(OTHER, "2026-02-10")])
+    first = [make_release(ONE, "2026-01-10", "UK7", relatedProcesses=related), make_contract(THIRD, "2026-01-10")]
+    rows = build_after_each(tmp_path, first, [make_contract(OTHER, "2026-02-10")])
     assert [row[-1] for row in rows["related_process"]] == [True]
 
 
 def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
     compiled = {
-        **release(ONE, "2026-03-11", parties=[BRISTOL], contracts=[{"id": "1", "value": money(3)}]),
+        **make_release(ONE, "2026-03-11", parties=[BRISTOL], contracts=[{"id": "1", "value": make_money(3)}]),
         "tag": ["compiled"],
     }
-    rows = build_after_each(tmp_path, [compiled], [contract(ONE, "2026-02-10")])
+    rows = build_after_each(tmp_path, [compiled], [make_contract(ONE, "2026-02-10")])
     assert [str(row[SDES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
 
 
 def test_an_ocid_may_hold_slashes(tmp_path):
-    first = [contract(ocid, "2026-01-10") for ocid in ("x/contracts/1", "x", "y/1")]
+    first = [make_contract(ocid, "2026-01-10") for ocid in ("x/contracts/1", "x", "y/1")]
     rows = build_after_each(
-        tmp_path, first, [release("x", "2026-02-10", "UK10", contracts=[{"id": "1", "value": money(9)}])]
+        tmp_path, first, [make_release("x", "2026-02-10", "UK10", contracts=[{"id": "1", "value": make_money(9)}])]
     )
     assert {row[0] for row in rows["contracting_process"]} == {"x/contracts/1", "x", "y/1"}
     assert api.show("y/1/contracts/1", tmp_path / "store").facts["value_net"].value == 5
@@ -137,7 +137,11 @@ def test_states_change_with_the_day_forwards_and_backwards(tmp_path):
     root = tmp_path / "store"
     load(
         root,
-        [contract(ONE, "2026-06-20", period={"startDate": "2026-01-01T00:00:00Z", "endDate": "2026-07-09T12:00:00Z"})],
+        [
+            make_contract(
+                ONE, "2026-06-20", period={"startDate": "2026-01-01T00:00:00Z", "endDate": "2026-07-09T12:00:00Z"}
+            )
+        ],
     )
     states = []
     for day in (date(2026, 7, 9), date(2026, 7, 10), date(2026, 7, 1)):
@@ -156,12 +160,12 @@ def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
     for path in sorted(folder.glob("*/part-*.parquet")):
         name = path.parent.name
         if name in SDES:
-            found = world.read([path], SDES[name].address)
+            found = world.read_column([path], SDES[name].address)
             assert {address.split("/")[0] for address in found} <= ocids, name
 
 
 def test_a_snapshot_of_the_old_layout_asks_for_a_build_and_its_history_stays(tmp_path):
-    build_after_each(tmp_path, [contract(ONE, "2026-01-10")])
+    build_after_each(tmp_path, [make_contract(ONE, "2026-01-10")])
     root = tmp_path / "store"
     path = snapshots.current(Layout(root)) / snapshots.MANIFEST
     manifest = json.loads(path.read_text())

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from tests.size import pick_size
 from threepoint import sample
 from threepoint.standard.sdes import SDES
 from threepoint.store import records, snapshot_tables, snapshots
 from threepoint.store.layout import Layout
 
 AS_OF = date(2026, 6, 1)
-RELEASES = 1500
+RELEASES = pick_size(500, 1500)
 
 
-def files(folder: Path, releases: int = RELEASES, parts: int = 4) -> list[Path]:
+def write_files(folder: Path, releases: int = RELEASES, parts: int = 4) -> list[Path]:
     """A synthetic world cut into `parts` files of JSON lines."""
     sample.write(folder / "whole", releases, seed=11)
     lines = (folder / "whole" / "releases.jsonl").read_bytes().splitlines(keepends=True)
@@ -43,37 +44,37 @@ def run(store: Path, *arguments: object) -> tuple[int, str]:
     return child.returncode, out + err
 
 
-def rows(store: Path) -> dict[str, list[tuple]]:
+def read_rows(store: Path) -> dict[str, list[tuple]]:
     """Every table of the current snapshot as sorted rows, in the order of the standard's columns.
 
     The record store must hold these very rows, and find notices by their ids.
     """
     folder = snapshots.current(Layout(store))
-    found = {name: table(folder, name) for name in SDES if snapshot_tables.list_files(folder, name)}
+    found = {name: read_table(folder, name) for name in SDES if snapshot_tables.list_files(folder, name)}
     with closing(records.Records(folder)) as opened:
         for name, expected in found.items():
             assert sorted((tuple(row.values()) for row in opened.rows(name)), key=repr) == expected, name
         for row in opened.rows("notice"):
             assert ("contracting_process", row["ocid"]) in opened.named(row["release_id"])
-    return found | {"field_state": table(folder, "field_state")}
+    return found | {"field_state": read_table(folder, "field_state")}
 
 
-def table(folder: Path, name: str) -> list[tuple]:
+def read_table(folder: Path, name: str) -> list[tuple]:
     """One table of a snapshot as sorted rows."""
-    sql = f'SELECT {", ".join(_quoted(SDES[name].names))} FROM "{name}"'
+    sql = f'SELECT {", ".join(_quote(SDES[name].names))} FROM "{name}"'
     found = snapshot_tables.query_tables(folder, [name], sql)
     return sorted((tuple(row.values()) for row in found), key=repr)
 
 
-def read(files: list[Path], column: str) -> list:
+def read_column(files: list[Path], column: str) -> list:
     """One column of some Parquet files."""
     return pq.read_table(files, columns=[column]).column(0).to_pylist()
 
 
-def _quoted(names: tuple[str, ...]) -> list[str]:
+def _quote(names: tuple[str, ...]) -> list[str]:
     return [f'"{name}"' for name in names]
 
 
-def tree(folder: Path) -> dict[str, bytes]:
+def read_tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by its path, with its bytes."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -16,7 +16,7 @@ NEVER_SHOWN = {("party", "street")}
 TABLES = (*GATHERED, REMOVED)
 
 
-def said(store: Path, kind: str = "release") -> Counter:
+def read_history(store: Path, kind: str = "release") -> Counter:
     """Every release of a kind as text: its row and all its rows, places included. Two equal ones count twice."""
     layout = Layout(store)
     files = history.files(layout, history.entries(layout))
@@ -31,19 +31,19 @@ def said(store: Path, kind: str = "release") -> Counter:
             for row in engine.dicts(connection, f'SELECT * FROM "history_{table.name}"'):
                 key = row.pop("release_key")
                 if key in rows and (row.get("table"), row.get("field")) not in NEVER_SHOWN:
-                    rows[key].append(_told(table.name, row, tags[key]))
-    return Counter("\n".join([_told("release", head, ""), *sorted(rows[head["release_key"]])]) for head in heads)
+                    rows[key].append(_write_row(table.name, row, tags[key]))
+    return Counter("\n".join([_write_row("release", head, ""), *sorted(rows[head["release_key"]])]) for head in heads)
 
 
-def _told(table: str, row: dict[str, Any], tag: str) -> str:
+def _write_row(table: str, row: dict[str, Any], tag: str) -> str:
     held = {
-        name: _own(value, tag)
+        name: _drop_own_id(value, tag)
         for name, value in row.items()
         if name not in NOT_SAID and (table, name) not in NEVER_SHOWN
     }
     return f"{table} {held}"
 
 
-def _own(value: Any, tag: str) -> Any:
+def _drop_own_id(value: Any, tag: str) -> Any:
     """An id that we give to an element without one holds the key of its release."""
     return value.replace(f"#{tag}-", "#-") if tag and isinstance(value, str) else value

@@ -12,8 +12,7 @@ from ocdsmerge import CompiledRelease
 from ocdsmerge.rules import get_merge_rules
 
 from tests.agreement.merging import RULES
-from tests.agreement.test_random_releases import RELEASE
-from threepoint import pipeline
+from tests.agreement.random_releases import RELEASE
 from threepoint.publish.compiled import APART, WHOLE, compiled
 from threepoint.publish.releases import release_of
 from threepoint.store import history, ordered
@@ -23,30 +22,30 @@ from threepoint.store.layout import Layout
 pytestmark = pytest.mark.filterwarnings("ignore::ocdsmerge.exceptions.DuplicateIdValueWarning")
 
 
-def oracle(releases: list[dict[str, Any]], rules: Any) -> dict[str, Any]:
+def merge_by_ocdsmerge(releases: list[dict[str, Any]], rules: Any) -> dict[str, Any]:
     """What ocdsmerge makes of them, in the order given."""
     made = CompiledRelease(merge_rules=rules)
     for release in releases:
         made.append(release)
-    return full(made.asdict())
+    return drop_empty(made.asdict())
 
 
-def full(value: Any) -> Any:
+def drop_empty(value: Any) -> Any:
     """Without objects and lists that hold nothing: ocdsmerge keeps some that a null emptied, and drops others."""
     if isinstance(value, dict):
-        held = {name: full(entry) for name, entry in value.items()}
+        held = {name: drop_empty(entry) for name, entry in value.items()}
         return {name: entry for name, entry in held.items() if entry not in ({}, [], None)}
     if isinstance(value, list):
-        return [held for held in map(full, value) if held not in ({}, [])]
+        return [held for held in map(drop_empty, value) if held not in ({}, [])]
     return value
 
 
-def merged(releases: list[dict[str, Any]]) -> dict[str, Any]:
+def merge_by_us(releases: list[dict[str, Any]]) -> dict[str, Any]:
     made = compiled(releases)
     assert made.pop("tag") == ["compiled"]
     assert made.pop("id") == f"{releases[-1]['ocid']}-{releases[-1]['date']}"
     assert made.pop("date") == releases[-1]["date"]
-    return full(made)
+    return drop_empty(made)
 
 
 def test_our_rules_are_the_standards():
@@ -56,18 +55,17 @@ def test_our_rules_are_the_standards():
     assert {path[0] for path, rule in RULES.items() if rule == "omitWhenMerged"} == APART
 
 
-def test_all_published_processes_merge_as_ocdsmerge_merges_them(shared, tmp_path):
+def test_all_published_processes_merge_as_ocdsmerge_merges_them(shared, published_store, tmp_path):
     schema = json.loads((shared / "data/ocds/schema/release-schema-1.1.json").read_text())
     rules = get_merge_rules(schema)
-    pipeline.load(tmp_path / "store", [shared / "data" / "ocds"])
-    layout, several = Layout(tmp_path / "store"), 0
+    layout, several = Layout(published_store), 0
     with ordered.in_order(layout, history.entries(layout), tmp_path / "sorted") as held:
         for _, found in groupby(held.releases(), lambda one: (one.release["publisher"], one.release["ocid"])):
             releases = [release_of(one.release, one.rows) for one in found if one.release["kind"] == "release"]
             if releases:
                 several += len(releases) > 1
-                theirs = oracle(releases, rules)
-                assert merged(releases) == {name: theirs[name] for name in theirs if name not in APART}
+                theirs = merge_by_ocdsmerge(releases, rules)
+                assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in APART}
     assert several == 42
     assert not Path(tmp_path / "sorted").exists()
 
@@ -76,8 +74,8 @@ def test_all_published_processes_merge_as_ocdsmerge_merges_them(shared, tmp_path
 def test_random_releases_merge_as_ocdsmerge_merges_them(releases):
     releases = [{**release, "id": str(number), "ocid": "ocds-213czf-1"} for number, release in enumerate(releases)]
     before = json.dumps(releases)
-    theirs = oracle(releases, RULES)
-    assert merged(releases) == {name: theirs[name] for name in theirs if name not in APART}
+    theirs = merge_by_ocdsmerge(releases, RULES)
+    assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in APART}
     assert json.dumps(releases) == before
 
 
@@ -85,4 +83,8 @@ def test_an_empty_list_of_words_takes_the_words_back():
     head = {"ocid": "ocds-213czf-1", "date": "2026-01-01T10:00:00Z", "tag": ["tender"]}
     related = [[{"id": "2", "relationship": ["framework"]}], [{"id": "2", "relationship": []}]]
     releases = [{**head, "id": str(number), "relatedProcesses": found} for number, found in enumerate(related)]
-    assert merged(releases)["relatedProcesses"] == oracle(releases, RULES)["relatedProcesses"] == [{"id": "2"}]
+    assert (
+        merge_by_us(releases)["relatedProcesses"]
+        == merge_by_ocdsmerge(releases, RULES)["relatedProcesses"]
+        == [{"id": "2"}]
+    )

@@ -9,7 +9,8 @@ import jsonschema_rs
 import pyarrow.parquet as pq
 import pytest
 
-from tests.publish.test_commands import RELEASE, held, said
+from tests.command_line import run_command
+from tests.publish.stores import RELEASE, load_package
 from threepoint import api, pipeline
 from threepoint.errors import NothingLoaded
 
@@ -21,60 +22,58 @@ PROJECT = "CO_0033_2122-Q1"  # GOV.UK One Login
 TEXT, WHEN = {"type": "string", "minLength": 1}, {"type": "string", "format": "date-time"}
 
 
-def some(required: str = "", **fields: dict) -> dict:
+def make_object(required: str = "", **fields: dict) -> dict:
     """An object of these fields and no others."""
     return {"type": "object", "properties": fields, "required": required.split(), "additionalProperties": False,
             "minProperties": 1}  # fmt: skip
 
 
-def rows(of: dict) -> dict:
+def make_array(of: dict) -> dict:
     return {"type": "array", "items": of, "minItems": 1, "uniqueItems": True}
 
 
-AMOUNT = some("amount currency", amount={"type": "number"}, currency=TEXT)
-PERIOD = some(startDate=WHEN, endDate=WHEN)
-REFERENCE = some("id name", id=TEXT, name=TEXT)
+AMOUNT = make_object("amount currency", amount={"type": "number"}, currency=TEXT)
+PERIOD = make_object(startDate=WHEN, endDate=WHEN)
+REFERENCE = make_object("id name", id=TEXT, name=TEXT)
 WORDS = {"type": "object", "additionalProperties": TEXT}
-SERIES = rows(
-    some("id title observations", id=TEXT, title=TEXT, observations=rows(
-        some("id period", id=TEXT, period=PERIOD, value=AMOUNT, measure=TEXT, notes=TEXT, dimensions=WORDS,
-             unit=some("scheme id", scheme=TEXT, id=TEXT)))))  # fmt: skip
-CHANGE = some("id", id=TEXT, date=WHEN, rationale=TEXT, type={"enum": ["value", "duration"]}, releaseID=TEXT,
+SERIES = make_array(
+    make_object("id title observations", id=TEXT, title=TEXT, observations=make_array(
+        make_object("id period", id=TEXT, period=PERIOD, value=AMOUNT, measure=TEXT, notes=TEXT, dimensions=WORDS,
+             unit=make_object("scheme id", scheme=TEXT, id=TEXT)))))  # fmt: skip
+CHANGE = make_object("id", id=TEXT, date=WHEN, rationale=TEXT, type={"enum": ["value", "duration"]}, releaseID=TEXT,
               oldContractValue=AMOUNT, newContractValue=AMOUNT, oldContractPeriod=PERIOD, newContractPeriod=PERIOD)  # fmt: skip
-SUMMARY = some(
+SUMMARY = make_object(
     "ocid", ocid=TEXT, title=TEXT, description=TEXT, status={"enum": ["pre-award", "active", "closed"]},
-    tender=some(procurementMethod={"enum": ["open", "selective", "limited", "direct"]}, procurementMethodDetails=TEXT,
+    tender=make_object(procurementMethod={"enum": ["open", "selective", "limited", "direct"]}, procurementMethodDetails=TEXT,
                 costEstimate=AMOUNT),
-    suppliers=rows(REFERENCE), contractValue=AMOUNT, contractPeriod=PERIOD, finalValue=AMOUNT, modifications=rows(CHANGE),
+    suppliers=make_array(REFERENCE), contractValue=AMOUNT, contractPeriod=PERIOD, finalValue=AMOUNT, modifications=make_array(CHANGE),
 )  # fmt: skip
-ENTRY = some(
-    "id", id=TEXT, updated=WHEN, title=TEXT, description=TEXT, period=PERIOD, budget=some("amount", amount=AMOUNT),
-    identifiers=rows(some("scheme id", scheme=TEXT, id=TEXT)), publicAuthority=REFERENCE, forecasts=SERIES, metrics=SERIES,
-    additionalClassifications=rows(some("scheme id", scheme=TEXT, id=TEXT, description=TEXT)),
-    parties=rows(some("id name roles", id=TEXT, name=TEXT, roles=rows(TEXT))),
-    contractingProcesses=rows(some("id", id=TEXT, summary=SUMMARY, synthetic={"const": True})),
+ENTRY = make_object(
+    "id", id=TEXT, updated=WHEN, title=TEXT, description=TEXT, period=PERIOD, budget=make_object("amount", amount=AMOUNT),
+    identifiers=make_array(make_object("scheme id", scheme=TEXT, id=TEXT)), publicAuthority=REFERENCE, forecasts=SERIES, metrics=SERIES,
+    additionalClassifications=make_array(make_object("scheme id", scheme=TEXT, id=TEXT, description=TEXT)),
+    parties=make_array(make_object("id name roles", id=TEXT, name=TEXT, roles=make_array(TEXT))),
+    contractingProcesses=make_array(make_object("id", id=TEXT, summary=SUMMARY, synthetic={"const": True})),
 )  # fmt: skip
-PACKAGE = some(
+PACKAGE = make_object(
     "uri publishedDate version publisher projects", uri={"type": "string", "format": "uri"}, publishedDate=WHEN,
-    version={"const": "0.9"}, publisher=some("name", name=TEXT), license={"type": "string", "format": "uri"},
-    republished=WORDS, projects=rows(ENTRY),
+    version={"const": "0.9"}, publisher=make_object("name", name=TEXT), license={"type": "string", "format": "uri"},
+    republished=WORDS, projects=make_array(ENTRY),
 )  # fmt: skip
 
 
-def notice(number: int, when: str, **sections: object) -> dict:
+def make_notice(number: int, when: str, **sections: object) -> dict:
     """A notice of one contract of a process that declares its project."""
     firm = {"id": "GB-COH-01234567", "name": "Firm", "roles": ["supplier"]}
     declared = {"planning": {"budget": {"projectID": PROJECT}}, "parties": [firm]}
     return {**RELEASE, "id": str(number), "date": when, **declared, **sections}
 
 
-def contract(value: int, end: str) -> list[dict]:
+def make_contract(value: int, end: str) -> list[dict]:
     told = {
-        "id": "1",
-        "awardID": "1",
-        "value": {"amount": value, "currency": "GBP"},
+        "id": "1", "awardID": "1", "value": {"amount": value, "currency": "GBP"},
         "suppliers": [{"id": "GB-COH-01234567"}],
-    }
+    }  # fmt: skip
     return [told | {"period": {"startDate": "2026-02-01", "endDate": end}}]
 
 
@@ -82,12 +81,11 @@ def contract(value: int, end: str) -> list[dict]:
 def store(shared, tmp_path_factory) -> Path:
     """All yearly files, a process that declares a project of them, and one that declares another."""
     folder = tmp_path_factory.mktemp("projects")
-    store = held(
-        folder,
-        notice(1, "2026-01-10T00:00:00Z", contracts=contract(1000, "2027-01-31")),
-        notice(2, "2026-03-10T00:00:00Z", contracts=contract(1300, "2027-06-30")),
+    store = load_package(
+        folder, make_notice(1, "2026-01-10T00:00:00Z", contracts=make_contract(1000, "2027-01-31")),
+        make_notice(2, "2026-03-10T00:00:00Z", contracts=make_contract(1300, "2027-06-30")),
         {**RELEASE, "ocid": "ocds-h6vhtk-00000f", "planning": {"budget": {"projectID": "SOME OTHER"}}},
-    )
+    )  # fmt: skip
     pipeline.load(store, [shared / "data" / "gmpp"])
     pipeline.build(store, AS_OF)
     return store
@@ -99,7 +97,7 @@ def package(store) -> dict:
     return json.loads((store.parent / "out/000001.json").read_text(encoding="utf-8"))
 
 
-def table(store: Path, name: str) -> list[dict]:
+def read_table(store: Path, name: str) -> list[dict]:
     return pq.read_table(store / "current" / name).to_pylist()
 
 
@@ -112,7 +110,7 @@ def test_a_package_follows_the_standard(package):
 
 def test_every_published_figure_is_there_with_its_report(store, package):
     wanted, found = Counter(), Counter()
-    for row in table(store, "scheme_year"):
+    for row in read_table(store, "scheme_year"):
         for estimate in ("low", "mid", "high"):
             for metric, column in (("whole-life-cost", f"wlc_{estimate}"), ("end-date", f"end_{estimate}")):
                 if row[column] is not None:
@@ -134,12 +132,12 @@ def test_the_first_published_cost_is_the_budget(store, package):
         project["id"]: project.get("budget", {}).get("amount", {}).get("amount") for project in package["projects"]
     }
     assert budgets == {
-        row["scheme_id"]: row["baseline_wlc"] and float(row["baseline_wlc"]) for row in table(store, "scheme")
+        row["scheme_id"]: row["baseline_wlc"] and float(row["baseline_wlc"]) for row in read_table(store, "scheme")
     }
 
 
 def test_a_figure_that_was_not_given_says_why(store, package):
-    withheld = sum(row["wlc_state"].startswith("withheld") for row in table(store, "scheme_year"))
+    withheld = sum(row["wlc_state"].startswith("withheld") for row in read_table(store, "scheme_year"))
     told = [
         observation["notes"]
         for project in package["projects"]
@@ -177,7 +175,7 @@ def test_a_process_that_declares_its_project_stands_in_it(package):
 
 
 def test_the_command_says_what_it_wrote_and_what_it_could_not_link(store, tmp_path, capsys):
-    code, out, _ = said(capsys, "publish", "oc4ids", tmp_path / "out", "--store", store, "--json")
+    code, out, _ = run_command(capsys, "publish", "oc4ids", tmp_path / "out", "--store", store, "--json")
     told = json.loads(out)
     assert (code, told["counts"]) == (
         0,
@@ -188,7 +186,7 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not_link(store, tmp_pa
 
 
 def test_without_projects_there_is_nothing_to_write(tmp_path):
-    store = held(tmp_path, RELEASE)
+    store = load_package(tmp_path, RELEASE)
     with pytest.raises(NothingLoaded, match="nothing has been built yet"):
         api.publish_projects(tmp_path / "out", store)
     pipeline.build(store, AS_OF)

@@ -3,17 +3,17 @@
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.publish.drawn import drawn
-from tests.publish.holdings import said
+from tests.publish.drawn import draw_release
+from tests.publish.holdings import read_history
+from tests.size import bound_examples
 from threepoint import api, pipeline
 from threepoint.publish import ocds
 
 
-def again(store: Path, folder: Path, **wishes: object) -> Path:
+def publish_and_load(store: Path, folder: Path, **wishes: object) -> Path:
     """A new store of what a store publishes as OCDS releases; nothing of it is quarantined."""
     out = folder / "out"
     ocds.publish(store, out, ocds.Wishes(forms=("releases",), **wishes))
@@ -22,22 +22,15 @@ def again(store: Path, folder: Path, **wishes: object) -> Path:
     return folder / "again"
 
 
-@pytest.fixture(scope="module")
-def real(shared, tmp_path_factory) -> Path:
-    store = tmp_path_factory.mktemp("real") / "store"
-    pipeline.load(store, [shared / "data" / "ocds"])
-    return store
-
-
-def test_all_published_releases_come_back(real, tmp_path):
-    first = said(real)
+def test_all_published_releases_come_back(published_store, tmp_path):
+    first = read_history(published_store)
     assert sum(first.values()) == 758
-    assert said(again(real, tmp_path)) == first
+    assert read_history(publish_and_load(published_store, tmp_path)) == first
 
 
-def test_a_second_time_gives_the_same_bytes(real, tmp_path):
+def test_a_second_time_gives_the_same_bytes(published_store, tmp_path):
     (tmp_path / "one").mkdir()
-    second = again(real, tmp_path / "one", group="uk")
+    second = publish_and_load(published_store, tmp_path / "one", group="uk")
     ocds.publish(second, tmp_path / "two", ocds.Wishes(forms=("releases",)))
     one, two = ({path.name: path.read_bytes() for path in folder.rglob("0*.json")}
                 for folder in (tmp_path / "one" / "out", tmp_path / "two"))  # fmt: skip
@@ -45,34 +38,36 @@ def test_a_second_time_gives_the_same_bytes(real, tmp_path):
     assert one == two
 
 
-def test_the_releases_of_records_come_back_and_so_does_a_compiled_release_without_any(real, tmp_path):
-    api.publish_ocds(tmp_path / "out", real, forms=["records"], group="uk")
+def test_the_releases_of_records_come_back_and_so_does_a_compiled_release_without_any(published_store, tmp_path):
+    api.publish_ocds(tmp_path / "out", published_store, forms=["records"], group="uk")
     pipeline.load(tmp_path / "again", [tmp_path / "out"])
-    uk = {release: times for release, times in said(real).items() if "'publisher_group': 'uk'" in release}
-    assert said(tmp_path / "again") == uk
-    published = [text for text in said(real, "compiled") if "'publisher_group': 'uk'" in text]
+    uk = {
+        release: times
+        for release, times in read_history(published_store).items()
+        if "'publisher_group': 'uk'" in release
+    }
+    assert read_history(tmp_path / "again") == uk
+    published = [text for text in read_history(published_store, "compiled") if "'publisher_group': 'uk'" in text]
     assert len(published) == 1
-    assert set(published) <= set(said(tmp_path / "again", "compiled"))
+    assert set(published) <= set(read_history(tmp_path / "again", "compiled"))
 
 
-def test_a_synthetic_world_comes_back(tmp_path):
-    pipeline.sample_tables(tmp_path / "store", 600, 11)
-    first = said(tmp_path / "store")
+def test_a_synthetic_world_comes_back(synthetic_store, tmp_path):
+    first = read_history(synthetic_store)
     assert sum(first.values()) == 600
-    assert said(again(tmp_path / "store", tmp_path)) == first
+    assert read_history(publish_and_load(synthetic_store, tmp_path)) == first
 
 
 # No shrinking: each try loads a store twice, so a failure is reported as it was found.
 @settings(
-    max_examples=20,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=bound_examples(20), phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+)  # fmt: skip
 @given(st.integers(0, 2**32))
 def test_random_releases_come_back(tmp_path_factory, seed):
     folder = tmp_path_factory.mktemp("random")
-    lines = [json.dumps(drawn(seed + number)) for number in range(30)]
+    lines = [json.dumps(draw_release(seed + number)) for number in range(30)]
     (folder / "releases.jsonl").write_text("\n".join(lines) + "\n")
     assert pipeline.load(folder / "store", [folder / "releases.jsonl"]).quarantined == []
     # Two that differ in the hour of a date alone are told apart where they are read, and are one once they are given out.
-    assert set(said(again(folder / "store", folder))) == set(said(folder / "store"))
+    assert set(read_history(publish_and_load(folder / "store", folder))) == set(read_history(folder / "store"))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.patched import errors, record_package_validator, validator
-from threepoint import api, pipeline
+from tests.publish.patched import count_errors, make_package_validator, make_validator
+from tests.size import FULL_SIZE
+from threepoint import api
 
 COVE = Path(sys.executable).with_name("libcoveocds")  # AGPL: a process of its own, never imported
 
@@ -28,22 +29,21 @@ def published(ocds) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def out(ocds, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("uk")
-    pipeline.load(folder / "store", [ocds / "uk-releases.jsonl"])
-    api.publish_ocds(folder / "out", folder / "store", group="uk")
-    return folder / "out"
+def out(published_store, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("uk") / "out"
+    api.publish_ocds(out, published_store, group="uk")
+    return out
 
 
-def packages(out: Path, form: str) -> list[dict]:
+def read_packages(out: Path, form: str) -> list[dict]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / form).iterdir())]
 
 
-def key(release: dict) -> tuple:
+def make_key(release: dict) -> tuple:
     return release["ocid"], datetime.fromisoformat(release["date"]).astimezone(UTC)
 
 
-def cove(package: dict, ocds: Path, folder: Path) -> Counter:
+def run_cove(package: dict, ocds: Path, folder: Path) -> Counter:
     """libcoveocds's structural errors, as decision 29 says: the schema's zip as a plain path, extensions emptied."""
     file = folder / "package.json"
     file.write_text(json.dumps({**package, "extensions": []}))
@@ -55,31 +55,32 @@ def cove(package: dict, ocds: Path, folder: Path) -> Counter:
     for error in told["validation_errors"]:
         _, number, *path = error["path"].split("/")
         release = package["releases"][int(number)]
-        found[(error["type"], key(release), "/".join(path))] += 1
+        found[(error["type"], make_key(release), "/".join(path))] += 1
     return found
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL_SIZE, reason="libcoveocds takes half a minute; set FULL_SIZE=1")
 def test_libcoveocds_finds_nothing_that_the_published_releases_do_not_have(ocds, published, out, tmp_path):
     shell = {"uri": "urn:uuid:0", "version": "1.1", "publishedDate": "2026-01-01T00:00:00Z", "publisher": {"name": "x"}}
-    before = cove({**shell, "releases": published}, ocds, tmp_path)
+    before = run_cove({**shell, "releases": published}, ocds, tmp_path)
     missing_ids = {error for error in before if error[0] == "required" and error[2] == ""}
     assert sum(before[error] for error in missing_ids) == 91  # 90 releases without an id, one without initiationType
-    after = sum((cove(package, ocds, tmp_path) for package in packages(out, "releases")), Counter())
+    after = sum((run_cove(package, ocds, tmp_path) for package in read_packages(out, "releases")), Counter())
     assert after - before == Counter()
     assert Counter(kind for kind, *_ in after.elements()) == {"uri": 3, "uniqueItems": 2}
 
 
 def test_against_the_patched_schema_no_error_is_ours(ocds, published, out):
-    judge = validator(ocds)
+    judge = make_validator(ocds)
     before: dict[tuple, Counter] = {}
     for release in published:
-        before[key(release)] = before.get(key(release), Counter()) + errors(judge, release)
+        before[make_key(release)] = before.get(make_key(release), Counter()) + count_errors(judge, release)
     after, number = Counter(), 0
-    for package in packages(out, "releases"):
+    for package in read_packages(out, "releases"):
         for release in package["releases"]:
-            found = errors(judge, release)
-            assert found - before[key(release)] == Counter(), release["id"]
+            found = count_errors(judge, release)
+            assert found - before[make_key(release)] == Counter(), release["id"]
             after, number = after + found, number + 1
     assert number == 614
     assert after == {("Format", "tender/documents/1/url"): 2, ("Format", "awards/0/documents/1/url"): 1,
@@ -87,11 +88,13 @@ def test_against_the_patched_schema_no_error_is_ours(ocds, published, out):
 
 
 def test_record_packages_are_valid_but_for_what_the_releases_have(ocds, out):
-    judge = record_package_validator(ocds)
+    judge = make_package_validator(ocds)
     found: Counter = Counter()
-    for package in packages(out, "records"):
+    for package in read_packages(out, "records"):
         assert {"uri", "version", "publisher", "publishedDate", "records", "extensions", "license"} <= set(package)
-        found += Counter({(kind, path.split("/", 2)[-1]): n for (kind, path), n in errors(judge, package).items()})
+        found += Counter(
+            {(kind, path.split("/", 2)[-1]): n for (kind, path), n in count_errors(judge, package).items()}
+        )
     told: Counter = Counter()
     for (kind, path), times in found.items():
         told[(kind, re.sub(r"^(compiledRelease|releases/\d+)/?", "", path))] += times

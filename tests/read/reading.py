@@ -21,17 +21,17 @@ ORIGIN = Origin("0f" * 32)
 RELEASE = {"ocid": "ocds-213czf-1", "id": "1", "date": "2026-03-01T10:00:00Z", "tag": ["tender"]}
 
 
-def release(number: int = 1, **more: Any) -> dict[str, Any]:
+def make_release(number: int = 1, **more: Any) -> dict[str, Any]:
     """A release of a process of its own; what is given replaces what it says."""
     return RELEASE | {"ocid": f"ocds-213czf-{number}", "id": str(number), "tender": {"id": str(number)}} | more
 
 
-def encoded(value: Any) -> bytes:
+def encode(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def lines(*values: Any) -> bytes:
-    return b"".join((value if isinstance(value, bytes) else encoded(value)) + b"\n" for value in values)
+def join_lines(*values: Any) -> bytes:
+    return b"".join((value if isinstance(value, bytes) else encode(value)) + b"\n" for value in values)
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Told:
         return self.ids, self.kinds, len(self.quarantined)
 
 
-def told(data: bytes, limits: Limits | None = None, seen: set[int] | None = None) -> Told:
+def read_file(data: bytes, limits: Limits | None = None, seen: set[int] | None = None) -> Told:
     """What reading a file of these bytes gives."""
     found = Told()
     task = Task(ORIGIN.source_id, "file", set() if seen is None else seen, limits or Limits())
@@ -75,25 +75,25 @@ def told(data: bytes, limits: Limits | None = None, seen: set[int] | None = None
     return found
 
 
-def one(**more: Any) -> Told:
+def read_release(**more: Any) -> Told:
     """What reading one release gives, however it must be read."""
-    return told(encoded(release(**more)))
+    return read_file(encode(make_release(**more)))
 
 
-def row_of(found: Told, table: str) -> dict[str, Any]:
+def find_row(found: Told, table: str) -> dict[str, Any]:
     """The one row of a table, by column."""
     (row,) = found.rows[table]
     return dict(zip(HISTORY[table].names, row, strict=True))
 
 
-def fast_or_careful(raw: bytes) -> Rows:
+def read_as_loaded(raw: bytes) -> Rows:
     """The rows of one release by the reader that a load takes."""
     out = empty_rows()
     read_one(raw, ORIGIN, out, set())
     return out
 
 
-def careful(raw: bytes) -> Rows:
+def read_carefully(raw: bytes) -> Rows:
     """The rows of one release by the careful reader."""
     out = empty_rows()
     _keep(*_careful(raw), raw, ORIGIN, out, set())
@@ -109,7 +109,7 @@ def is_fast(raw: bytes) -> bool:
     return True
 
 
-def only(values: Iterable[Any]) -> Any:
+def take_one(values: Iterable[Any]) -> Any:
     """The one value there is."""
     (value,) = values
     return value

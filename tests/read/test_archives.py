@@ -6,13 +6,13 @@ import zipfile
 
 import pytest
 
-from tests.read.reading import encoded, lines, release, told
+from tests.read.reading import encode, join_lines, make_release, read_file
 from threepoint.read.task import Limits
 
-A, B = release(1), release(2)
+A, B = make_release(1), make_release(2)
 
 
-def packed(**members: bytes) -> bytes:
+def pack_zip(**members: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
@@ -21,67 +21,67 @@ def packed(**members: bytes) -> bytes:
 
 
 def test_members_are_read_in_the_order_of_their_names():
-    assert told(packed(b=encoded(B), a=encoded(A))).outcome == (["1", "2"], [], 0)
+    assert read_file(pack_zip(b=encode(B), a=encode(A))).outcome == (["1", "2"], [], 0)
 
 
 def test_a_broken_member_does_not_stop_the_others():
-    data = packed(a=encoded(A), b=encoded(release(7, language="x" * 99)), c=encoded(B))
+    data = pack_zip(a=encode(A), b=encode(make_release(7, language="x" * 99)), c=encode(B))
     place = data.index(b"PK\x03\x04", 10) + 40
-    found = told(data[:place] + bytes(byte ^ 0xFF for byte in data[place : place + 8]) + data[place + 8 :])
+    found = read_file(data[:place] + bytes(byte ^ 0xFF for byte in data[place : place + 8]) + data[place + 8 :])
     assert (found.ids, len(found.quarantined)) == (["1", "2"], 1)
     assert found.quarantined[0].reason.startswith("b in this zip archive")
 
 
 def test_an_archive_cut_short_is_quarantined():
-    data = packed(a=encoded(A), b=encoded(B))
-    assert told(data[: len(data) // 2]).outcome == ([], [], 1)
+    data = pack_zip(a=encode(A), b=encode(B))
+    assert read_file(data[: len(data) // 2]).outcome == ([], [], 1)
 
 
 def test_archives_in_archives_are_read_to_a_depth():
-    data = encoded(A)
+    data = encode(A)
     for _ in range(3):
-        data = packed(a=data)
-    assert told(data).outcome == (["1"], [], 0)
-    assert told(packed(a=data, b=encoded(B))).outcome == (["2"], [], 1)
-    zipped = encoded(A)
+        data = pack_zip(a=data)
+    assert read_file(data).outcome == (["1"], [], 0)
+    assert read_file(pack_zip(a=data, b=encode(B))).outcome == (["2"], [], 1)
+    zipped = encode(A)
     for _ in range(4):
         zipped = gzip.compress(zipped)
-    assert told(zipped).outcome == ([], [], 1)
-    assert told(gzip.decompress(zipped)).outcome == (["1"], [], 0)
+    assert read_file(zipped).outcome == ([], [], 1)
+    assert read_file(gzip.decompress(zipped)).outcome == (["1"], [], 0)
 
 
 @pytest.mark.parametrize("limits", [Limits(ratio=20), Limits(unpacked=10_000)])
 def test_what_swells_too_much_is_refused(limits):
-    data = encoded(release(1, language="x" * 100_000))
-    for bomb in (packed(a=data), gzip.compress(data)):
-        found = told(bomb, limits)
+    data = encode(make_release(1, language="x" * 100_000))
+    for bomb in (pack_zip(a=data), gzip.compress(data)):
+        found = read_file(bomb, limits)
         assert found.ids == []
         assert "if you trust it" in found.quarantined[-1].reason
-    assert told(packed(a=data), Limits(ratio=1000)).ids == ["1"]
+    assert read_file(pack_zip(a=data), Limits(ratio=1000)).ids == ["1"]
 
 
 def test_a_gzip_file_cut_short_gives_what_came_before():
-    whole = lines(*(release(number, language=str(number) * 50) for number in range(500)))
+    whole = join_lines(*(make_release(number, language=str(number) * 50) for number in range(500)))
     data = gzip.compress(whole)
-    found = told(data[: len(data) * 3 // 4])
+    found = read_file(data[: len(data) * 3 // 4])
     assert found.ids[:300] == [str(number) for number in range(300)]
     assert [part.reason[:40] for part in found.quarantined][-1].startswith("this gzip file cannot be unpacked")
     assert len(found.quarantined) <= 2  # the cut, and the line that it cut
 
 
 def test_a_gzip_file_that_is_none_is_quarantined():
-    assert told(b"\x1f\x8b" + b"nonsense" * 9).outcome[2] == 1
+    assert read_file(b"\x1f\x8b" + b"nonsense" * 9).outcome[2] == 1
 
 
 def test_an_archive_without_files_is_passed_over():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.mkdir("folder")
-    assert told(out.getvalue()).outcome == ([], ["empty archive"], 0)
+    assert read_file(out.getvalue()).outcome == ([], ["empty archive"], 0)
 
 
 def test_a_locked_member_is_quarantined():
-    data = bytearray(packed(a=encoded(A)))
+    data = bytearray(pack_zip(a=encode(A)))
     data[6] |= 1  # the flag of encryption, in both headers
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    assert told(bytes(data)).outcome == ([], [], 1)
+    assert read_file(bytes(data)).outcome == ([], [], 1)

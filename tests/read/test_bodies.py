@@ -50,9 +50,8 @@ def test_padding_is_done_once(number):
 
 
 @given(
-    st.one_of(st.none(), st.text(max_size=9)),
-    st.one_of(st.none(), st.integers(), st.text(max_size=9)),
+    st.one_of(st.none(), st.text(max_size=9)), st.one_of(st.none(), st.integers(), st.text(max_size=9)),
     st.text(max_size=9),
-)
+)  # fmt: skip
 def test_any_text_is_judged(scheme, number, party_id):
     assert identify(scheme, number, party_id) is None or scheme is not None or party_id.startswith("GB-")

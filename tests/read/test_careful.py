@@ -7,29 +7,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.agreement.test_random_releases import RELEASE as RANDOM
-from tests.read.reading import careful, encoded, fast_or_careful, is_fast, one, release, row_of, told
+from tests.agreement.random_releases import RELEASE as RANDOM
+from tests.read.reading import (
+    encode,
+    find_row,
+    is_fast,
+    make_release,
+    read_as_loaded,
+    read_carefully,
+    read_file,
+    read_release,
+)
+from tests.size import bound_examples
 from threepoint import sample
 from threepoint.read.values import london_days, micros
 from threepoint.standard.history import HISTORY
 from threepoint.store.columns import ARROW, column
 
 
-def invalid(found):
+def list_invalid(found):
     return [row[1:] for row in found.rows["invalid_value"]]
 
 
-def removed(found):
+def list_removed(found):
     return [row[1:] for row in found.rows["removed"]]
 
 
-def pence(amount: str) -> Decimal | None:
+def read_pence(amount: str) -> Decimal | None:
     """The budget of a release that holds this amount, as it stands in history."""
-    found = told(
+    found = read_file(
         b'{"ocid":"ocds-213czf-1","id":"1","date":"2026-01-01","tender":{"value":{"amount":%s}}}' % amount.encode()
     )
     assert found.ids == ["1"]
-    return column(HISTORY["process"].field("value_net"), [row_of(found, "process")["value_net"]]).to_pylist()[0]
+    return column(HISTORY["process"].field("value_net"), [find_row(found, "process")["value_net"]]).to_pylist()[0]
 
 
 # ------------------------------------------------------------------------------------------- shapes
@@ -38,48 +48,48 @@ def pence(amount: str) -> Decimal | None:
 @pytest.mark.quirk("Q1.39")
 def test_a_map_stands_where_an_array_belongs():
     lots = {"1": {"id": "a", "title": "first"}, "2": {"id": "b"}}
-    assert one(tender={"lots": lots}).column("lot", "lot_id") == ["a", "b"]
+    assert read_release(tender={"lots": lots}).column("lot", "lot_id") == ["a", "b"]
 
 
 def test_an_object_stands_where_an_array_belongs():
-    found = one(tender={"lots": {"id": "a", "title": "alone"}})
+    found = read_release(tender={"lots": {"id": "a", "title": "alone"}})
     assert (found.column("lot", "lot_id"), found.column("lot", "title")) == (["a"], ["alone"])
 
 
 @pytest.mark.quirk("Q1.38")
 def test_strays_that_nothing_reads_do_no_harm():
-    plain, stray = one(), one(buyerID=[], statusDetails=None, **{"    title": "x", "": 1})
+    plain, stray = read_release(), read_release(buyerID=[], statusDetails=None, **{"    title": "x", "": 1})
     assert stray.rows == plain.rows
 
 
 def test_nulls_take_values_back_and_empty_lists_too():
-    found = one(tender={"id": "t", "title": None}, parties=[{"id": "p", "roles": [], "additionalIdentifiers": []}])
-    assert sorted(removed(found)) == [
-        ("party", "p", "roles"),
-        ("party_identifier", "p", "*"),
-        ("process", "", "title"),
-    ]
-    assert row_of(found, "process")["title"] is None
+    found = read_release(
+        tender={"id": "t", "title": None}, parties=[{"id": "p", "roles": [], "additionalIdentifiers": []}]
+    )
+    assert sorted(list_removed(found)) == [
+        ("party", "p", "roles"), ("party_identifier", "p", "*"), ("process", "", "title"),
+    ]  # fmt: skip
+    assert find_row(found, "process")["title"] is None
 
 
 @pytest.mark.parametrize("nothing", [None, [], {}])
 def test_sections_that_hold_nothing(nothing):
-    found = one(tender=nothing, awards=nothing, parties=nothing, buyer=nothing)
+    found = read_release(tender=nothing, awards=nothing, parties=nothing, buyer=nothing)
     assert (found.ids, found.rows["award"], found.rows["party"]) == (["1"], [], [])
 
 
 def test_entries_that_are_no_objects_are_left_out_and_told():
-    found = one(awards=[None, 5, {"status": "active", "title": None}, {"id": "b"}])
+    found = read_release(awards=[None, 5, {"status": "active", "title": None}, {"id": "b"}])
     tag = found.column("release", "sha256")[0][:12]
     assert found.column("award", "local_id") == [f"#{tag}-0", "b"]
-    assert removed(found) == [("award", f"#{tag}-0", "title")]
-    assert invalid(found) == [("", "", "", "/awards/1", "5", "an object belongs here")]
+    assert list_removed(found) == [("award", f"#{tag}-0", "title")]
+    assert list_invalid(found) == [("", "", "", "/awards/1", "5", "an object belongs here")]
 
 
 @pytest.mark.parametrize("wrong", [5, "text", True, [1], ["x"], 1.5])
 @pytest.mark.parametrize("place", ["tender", "awards", "parties", "buyer", "planning", "bids", "contracts"])
 def test_a_section_of_any_other_kind_costs_no_more_than_itself(place, wrong):
-    found = one(**{"language": "en", place: wrong})
+    found = read_release(**{"language": "en", place: wrong})
     assert (found.ids, found.column("release", "language")) == (["1"], ["en"])
     assert len(found.rows["invalid_value"]) == 1
 
@@ -88,30 +98,30 @@ def test_a_section_of_any_other_kind_costs_no_more_than_itself(place, wrong):
 
 
 def test_ids_may_be_whole_numbers_and_become_text():
-    found = one(id=7, tender={"id": 8}, awards=[{"id": 9, "suppliers": [{"id": 10}]}])
+    found = read_release(id=7, tender={"id": 8}, awards=[{"id": 9, "suppliers": [{"id": 10}]}])
     assert (found.ids, found.column("award", "local_id")) == (["7"], ["9"])
     assert found.column("award_supplier", "party_ref") == ["10"]
 
 
 @pytest.mark.parametrize(("given", "kept"), [(1.50, "1.5"), (True, "true"), (10**30, str(10**30))])
 def test_ids_of_other_kinds_become_text_in_every_table_alike(given, kept):
-    found = one(awards=[{"id": given, "title": None}])
-    assert (found.column("award", "local_id"), removed(found)) == ([kept], [("award", kept, "title")])
+    found = read_release(awards=[{"id": given, "title": None}])
+    assert (found.column("award", "local_id"), list_removed(found)) == ([kept], [("award", kept, "title")])
 
 
 def test_an_id_that_cannot_be_one_is_as_none():
-    found = one(awards=[{"id": {"a": 1}, "title": None}])
-    assert found.column("award", "local_id") == [row[1] for row in removed(found)]
+    found = read_release(awards=[{"id": {"a": 1}, "title": None}])
+    assert found.column("award", "local_id") == [row[1] for row in list_removed(found)]
     assert found.column("award", "local_id")[0].startswith("#")
 
 
 def test_a_key_that_holds_an_at_sign_stays_whole():
-    assert removed(one(awards=[{"id": "a@b", "title": None}])) == [("award", "a@b", "title")]
+    assert list_removed(read_release(awards=[{"id": "a@b", "title": None}])) == [("award", "a@b", "title")]
 
 
 def test_a_release_without_an_id_gets_one_that_its_layout_does_not_change():
-    bare = {name: value for name, value in release().items() if name != "id"}
-    compact, pretty = told(encoded(bare)), told(json.dumps(bare, indent=3, sort_keys=True).encode())
+    bare = {name: value for name, value in make_release().items() if name != "id"}
+    compact, pretty = read_file(encode(bare)), read_file(json.dumps(bare, indent=3, sort_keys=True).encode())
     assert compact.ids == pretty.ids
     assert compact.ids[0].startswith("ocds-213czf-1-")
     assert compact.column("release", "id_derived") == [True]
@@ -119,14 +129,14 @@ def test_a_release_without_an_id_gets_one_that_its_layout_does_not_change():
 
 @pytest.mark.quirk("Q1.7")
 def test_two_of_one_id_are_both_kept():
-    found = one(parties=[{"id": "p", "name": "Dennis Eagle"}, {"id": "p", "name": "Dennis Eagle t/a Terberg"}])
+    found = read_release(parties=[{"id": "p", "name": "Dennis Eagle"}, {"id": "p", "name": "Dennis Eagle t/a Terberg"}])
     assert found.column("party", "name") == ["Dennis Eagle", "Dennis Eagle t/a Terberg"]
 
 
 def test_a_release_without_ocid_is_quarantined():
-    bare = {name: value for name, value in release().items() if name != "ocid"}
-    assert [part.reason[:27] for part in told(encoded(bare)).quarantined] == ["the release has no ocid, so"]
-    assert len(told(encoded(release(1, ocid=""))).quarantined) == 1
+    bare = {name: value for name, value in make_release().items() if name != "ocid"}
+    assert [part.reason[:27] for part in read_file(encode(bare)).quarantined] == ["the release has no ocid, so"]
+    assert len(read_file(encode(make_release(1, ocid=""))).quarantined) == 1
 
 
 # ------------------------------------------------------------------------------------------- money and numbers
@@ -135,28 +145,16 @@ def test_a_release_without_ocid_is_quarantined():
 @pytest.mark.parametrize(
     ("published", "kept"),
     [
-        ("12.34", "12.34"),
-        ("0.005", "0.00"),
-        ("0.015", "0.02"),
-        ("0.025", "0.02"),
-        ("2.675", "2.68"),
-        ("-0.015", "-0.02"),
-        ("2.6749999999999999999", "2.67"),
-        ("2.6750000000000000001", "2.68"),
-        ("999999999.995", "1000000000.00"),
-        ("9007199254740993.01", "9007199254740993.01"),
-        ("9999999999999999.99", "9999999999999999.99"),
-        ("999999999999999", "999999999999999.00"),
-        ("4500000000000.005", "4500000000000.00"),
-        ("9000000000000.015", "9000000000000.02"),
-        ("1e3", "1000.00"),
-        ("1e15", "1000000000000000.00"),
-        ('"1,234.50"', "1234.50"),
-        ('" 12 "', "12.00"),
+        ("12.34", "12.34"), ("0.005", "0.00"), ("0.015", "0.02"), ("0.025", "0.02"), ("2.675", "2.68"),
+        ("-0.015", "-0.02"), ("2.6749999999999999999", "2.67"), ("2.6750000000000000001", "2.68"),
+        ("999999999.995", "1000000000.00"), ("9007199254740993.01", "9007199254740993.01"),
+        ("9999999999999999.99", "9999999999999999.99"), ("999999999999999", "999999999999999.00"),
+        ("4500000000000.005", "4500000000000.00"), ("9000000000000.015", "9000000000000.02"), ("1e3", "1000.00"),
+        ("1e15", "1000000000000000.00"), ('"1,234.50"', "1234.50"), ('" 12 "', "12.00"),
     ],
-)
+)  # fmt: skip
 def test_money_is_exact_and_half_to_even(published, kept):
-    assert pence(published) == Decimal(kept)
+    assert read_pence(published) == Decimal(kept)
 
 
 @pytest.mark.parametrize(
@@ -164,28 +162,32 @@ def test_money_is_exact_and_half_to_even(published, kept):
 )
 @pytest.mark.quirk("Q1.24")
 def test_what_is_no_amount_is_left_empty_and_told(published):
-    found = told(b'{"ocid":"o","id":"1","date":"2026-01-01","tender":{"value":{"amount":%s}}}' % published.encode())
+    found = read_file(
+        b'{"ocid":"o","id":"1","date":"2026-01-01","tender":{"value":{"amount":%s}}}' % published.encode()
+    )
     assert (found.ids, found.quarantined) == (["1"], [])
-    assert row_of(found, "process")["value_net"] is None
-    assert [row[:4] for row in invalid(found)] == [("process", "", "value_net", "/tender/value/amount")]
+    assert find_row(found, "process")["value_net"] is None
+    assert [row[:4] for row in list_invalid(found)] == [("process", "", "value_net", "/tender/value/amount")]
 
 
 @pytest.mark.parametrize("number", [2**63, 2**64, 79228162514264337593543950335, -(2**63) - 1])
 def test_a_whole_number_that_no_column_holds_is_told(number):
-    found = one(tender={"numberOfTenderers": number})
-    assert row_of(found, "process")["tenderers"] is None
-    assert [row[4] for row in invalid(found)] == [str(number)]
+    found = read_release(tender={"numberOfTenderers": number})
+    assert find_row(found, "process")["tenderers"] is None
+    assert [row[4] for row in list_invalid(found)] == [str(number)]
 
 
 def test_whole_numbers_at_the_edge_are_kept():
-    assert row_of(one(tender={"numberOfTenderers": 2**63 - 1}), "process")["tenderers"] == 2**63 - 1
-    assert row_of(one(tender={"numberOfTenderers": 5.0}), "process")["tenderers"] == 5
-    assert [row[5] for row in invalid(one(tender={"numberOfTenderers": 5.5}))] == ["a whole number belongs here"]
+    assert find_row(read_release(tender={"numberOfTenderers": 2**63 - 1}), "process")["tenderers"] == 2**63 - 1
+    assert find_row(read_release(tender={"numberOfTenderers": 5.0}), "process")["tenderers"] == 5
+    assert [row[5] for row in list_invalid(read_release(tender={"numberOfTenderers": 5.5}))] == [
+        "a whole number belongs here"
+    ]
 
 
 def test_a_wrong_value_is_shown_short_and_without_addresses():
-    found = one(tender={"value": {"amount": "x" * 190 + " jane.doe@example.org"}})
-    assert [row[4] for row in invalid(found)] == ['"' + "x" * 190 + " [email r"]
+    found = read_release(tender={"value": {"amount": "x" * 190 + " jane.doe@example.org"}})
+    assert [row[4] for row in list_invalid(found)] == ['"' + "x" * 190 + " [email r"]
 
 
 # ------------------------------------------------------------------------------------------- dates
@@ -214,7 +216,7 @@ def test_a_day_is_the_day_in_london(published, day):
         london_days(published)
         == column(HISTORY["award"].field("date"), [london_days(day)]).cast("int32").to_pylist()[0]
     )
-    found = one(awards=[{"id": "a", "date": published}])
+    found = read_release(awards=[{"id": "a", "date": published}])
     kept = column(HISTORY["award"].field("date"), found.column("award", "date")).to_pylist()
     assert [str(each) for each in kept] == [day]
 
@@ -223,13 +225,13 @@ def test_a_day_is_the_day_in_london(published, day):
     "wrong", ["", "soon", "31/12/2026", "2026-02-30", "0001-01-01T00:00:00+02:00", 20260101, ["x"]]
 )
 def test_what_is_no_date_is_left_empty_and_told(wrong):
-    found = one(awards=[{"id": "a", "date": wrong}])
-    assert (found.column("award", "date"), len(invalid(found))) == ([None], 1)
+    found = read_release(awards=[{"id": "a", "date": wrong}])
+    assert (found.column("award", "date"), len(list_invalid(found))) == ([None], 1)
 
 
 @pytest.mark.parametrize("wrong", [None, "", "soon", 5, "0001-01-01T00:00:00+02:00"])
 def test_a_release_that_cannot_be_put_in_order_is_quarantined(wrong):
-    assert one(date=wrong).outcome == ([], [], 1)
+    assert read_release(date=wrong).outcome == ([], [], 1)
 
 
 def test_a_moment_is_kept_in_utc():
@@ -249,15 +251,19 @@ def test_most_releases_pass_the_fast_reader():
 
 def test_both_readers_say_the_same_of_each_sample_release():
     for raw in SAMPLE:
-        assert careful(raw) == fast_or_careful(raw)
+        assert read_carefully(raw) == read_as_loaded(raw)
 
 
-def _rows(made):
+def _make_rows(made):
     """The rows as they will stand in history: floats and Decimals of money are one."""
-    return {name: [tuple(map(_kept, HISTORY[name].fields, row)) for row in rows] for name, rows in made.items() if rows}
+    return {
+        name: [tuple(map(_make_value, HISTORY[name].fields, row)) for row in rows]
+        for name, rows in made.items()
+        if rows
+    }
 
 
-def _kept(field, value):
+def _make_value(field, value):
     return column(field, [value]).to_pylist()[0] if field.type in ("money", "number") else value
 
 
@@ -267,14 +273,14 @@ EMPTY = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
-@given(st.one_of(RANDOM, RANDOM.flatmap(lambda known: st.builds(lambda value: _planted(known, value), EMPTY))))
+@settings(max_examples=bound_examples(150))
+@given(st.one_of(RANDOM, RANDOM.flatmap(lambda known: st.builds(lambda value: _plant(known, value), EMPTY))))
 def test_both_readers_say_the_same_of_random_releases(value):
-    raw = encoded({"id": "r"} | value)
-    assert _rows(careful(raw)) == _rows(fast_or_careful(raw))
+    raw = encode({"id": "r"} | value)
+    assert _make_rows(read_carefully(raw)) == _make_rows(read_as_loaded(raw))
 
 
-def _planted(value, planted):
+def _plant(value, planted):
     """The release with each leaf and section that is there replaced in turn would be many; the values alone will do."""
     tender = {"title": planted, "lots": planted, "value": {"amount": planted}, "numberOfTenderers": planted}
     return value | {
@@ -283,21 +289,21 @@ def _planted(value, planted):
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=bound_examples(60))
 @given(RANDOM, st.randoms(use_true_random=False))
 def test_the_same_release_laid_out_differently_has_the_same_key_and_rows(value, dice):
     value = {"id": "r"} | value
-    layouts = [encoded(value), json.dumps(value, indent=4).encode(), encoded(_shuffled(value, dice))]
-    compact, *others = [fast_or_careful(raw) for raw in layouts]
+    layouts = [encode(value), json.dumps(value, indent=4).encode(), encode(_shuffle(value, dice))]
+    compact, *others = [read_as_loaded(raw) for raw in layouts]
     assert others == [compact, compact]
 
 
-def _shuffled(value, dice):
+def _shuffle(value, dice):
     if isinstance(value, dict):
         names = list(value)
         dice.shuffle(names)
-        return {name: _shuffled(value[name], dice) for name in names}
-    return [_shuffled(entry, dice) for entry in value] if isinstance(value, list) else value
+        return {name: _shuffle(value[name], dice) for name in names}
+    return [_shuffle(entry, dice) for entry in value] if isinstance(value, list) else value
 
 
 def test_every_type_of_the_standard_has_a_column():

@@ -17,20 +17,13 @@ AMOUNTS = {
     "13192.9325": 1319293, "0.005": 0, "0.015": 2, "-0": 0, "0": 0, "1 234": 123400,
 }  # fmt: skip
 NO_AMOUNTS = {
-    " 000,": "digits, commas and points that make no number",
-    "1,23": "digits, commas and points that make no number",
-    "1.234,50": "digits, commas and points that make no number",
-    "1e9999": "written in powers of ten",
-    "1.2E+06": "written in powers of ten",
-    "12 34": "not a number",
-    "£": "a sign and no number",
-    "(12": "brackets or signs that do not belong together",
-    "-12-": "brackets or signs that do not belong together",
-    "(-12)": "brackets or signs that do not belong together",
-    "see note": "not a number",
-    "inf": "not a number",
+    " 000,": "digits, commas and points that make no number", "1,23": "digits, commas and points that make no number",
+    "1.234,50": "digits, commas and points that make no number", "1e9999": "written in powers of ten",
+    "1.2E+06": "written in powers of ten", "12 34": "not a number", "£": "a sign and no number",
+    "(12": "brackets or signs that do not belong together", "-12-": "brackets or signs that do not belong together",
+    "(-12)": "brackets or signs that do not belong together", "see note": "not a number", "inf": "not a number",
     "12345678901234567.00": "the amount 12345678901234567.00 is too large for DECIMAL(18,2)",
-}
+}  # fmt: skip
 DATES = {
     "2021-03-31": "2021-03-31", "2021-03-31 00:00:00": "2021-03-31", "2021-03-31T10:30:00": "2021-03-31",
     "31/03/2021": "2021-03-31", "31/03/21": "2021-03-31", "1/4/2020": "2020-04-01", "31.03.2021": "2021-03-31",
@@ -39,13 +32,10 @@ DATES = {
     "31/12/69": "2069-12-31", "01/01/70": "1970-01-01",
 }  # fmt: skip
 NO_DATES = {
-    "31/02/2021": "there is no day 31 in month 2 of 2021",
-    "13/13/2021": "there is no day 13 in month 13 of 2021",
-    "Jun-20": "not a date",
-    "43922": "not a date",
-    "12 Foo 2020": "Foo is not a month",
+    "31/02/2021": "there is no day 31 in month 2 of 2021", "13/13/2021": "there is no day 13 in month 13 of 2021",
+    "Jun-20": "not a date", "43922": "not a date", "12 Foo 2020": "Foo is not a month",
     "2021-13-01": "there is no day 1 in month 13 of 2021",
-}
+}  # fmt: skip
 NOTHING = ["", "  ", "-", "None", "n/a", "N/A", "null", "TBC"]
 
 

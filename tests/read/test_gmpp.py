@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.read.yearly import FOOTNOTE, PLAIN, SOURCE, cells, drawn, on, rows_of, without, written
+from tests.read.yearly import (
+    FOOTNOTE,
+    PLAIN,
+    SOURCE,
+    count_days,
+    drop_names,
+    read_rows,
+    split_cells,
+    write_csv,
+    write_drawing,
+)
 from threepoint.errors import Unreadable
 from threepoint.read import gmpp
 from threepoint.read.gmpp.rows import name_core, name_key, snapshot
@@ -16,13 +26,13 @@ from threepoint.standard.projects import GMPP_YEAR
 
 
 def test_both_layouts_give_the_same_rows():
-    standing, lying = rows_of(drawn(PLAIN)), rows_of(drawn(PLAIN, lying=True))
-    assert [without(row, "row_number") for row in standing] == [without(row, "row_number") for row in lying]
+    standing, lying = read_rows(write_drawing(PLAIN)), read_rows(write_drawing(PLAIN, lying=True))
+    assert [drop_names(row, "row_number") for row in standing] == [drop_names(row, "row_number") for row in lying]
     assert [row["row_number"] for row in standing] == [row["row_number"] for row in lying] == [2, 3]
 
 
 def test_a_row_holds_what_was_published():
-    alpha, universal = rows_of(drawn(PLAIN))
+    alpha, universal = read_rows(write_drawing(PLAIN))
     names = ("scheme_key", "report_year", "name", "department", "rating", "rater", "fy", "fy_baseline", "wlc_mid")
     assert [alpha[name] for name in names] == [
         "CO_0001_1213-Q1", 2014, "Alpha", "CO", "Amber/Green", "ipa", "2013/14", 120_000_000, 123_456_000_000,
@@ -30,43 +40,43 @@ def test_a_row_holds_what_was_published():
     assert [universal[name] for name in ("rating", "fy_baseline", "wlc_mid", "wlc_state", "wlc_text")] == [
         "Red", -260_000_000, None, "not_reported", "Reset",
     ]  # fmt: skip
-    assert {len(GMPP_YEAR.names)} == {len(row) for row in gmpp.read(drawn(PLAIN), SOURCE)["gmpp_year"]}
+    assert {len(GMPP_YEAR.names)} == {len(row) for row in gmpp.read(write_drawing(PLAIN), SOURCE)["gmpp_year"]}
 
 
 def test_blank_rows_columns_and_the_footnote_are_passed_over():
-    lines = [[*line, ""] for line in zip(*cells(PLAIN), strict=True)]
+    lines = [[*line, ""] for line in zip(*split_cells(PLAIN), strict=True)]
     lines += [[""] * len(lines[0]), [FOOTNOTE, *[""] * (len(lines[0]) - 1)], []]
-    made = gmpp.read(written(lines).encode(), SOURCE)
+    made = gmpp.read(write_csv(lines).encode(), SOURCE)
     assert (len(made["gmpp_year"]), made["quarantine"], made["notes"]) == (2, [], [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])
 @pytest.mark.parametrize("lying", [False, True])
 def test_every_encoding_gives_the_same_rows(encoding, lying):
-    data = drawn(PLAIN.replace("Alpha", "Café £5m"), lying=lying, encoding=encoding)
+    data = write_drawing(PLAIN.replace("Alpha", "Café £5m"), lying=lying, encoding=encoding)
     assert gmpp.recognise(data)
-    assert [row["name"] for row in rows_of(data)] == ["Café £5m", "Universal 2"]
+    assert [row["name"] for row in read_rows(data)] == ["Café £5m", "Universal 2"]
 
 
 def test_one_stray_byte_does_not_cost_the_dashes():
-    data = drawn(PLAIN.replace("Alpha", "A–B~C"), encoding="cp1252").replace(b"~", b"\x9d")
-    assert rows_of(data)[0]["name"] == "A–BC"
+    data = write_drawing(PLAIN.replace("Alpha", "A–B~C"), encoding="cp1252").replace(b"~", b"\x9d")
+    assert read_rows(data)[0]["name"] == "A–BC"
 
 
 def test_a_pound_sign_broken_by_saving_again_is_still_one():
     data = (
-        drawn(PLAIN)
+        write_drawing(PLAIN)
         .replace("£1,234.56".encode(), "Ł1,234.56".encode())
         .replace("£1.20".encode(), "\ufffd1.20".encode())
     )
-    assert [rows_of(data)[0][name] for name in ("wlc_mid", "fy_baseline")] == [123_456_000_000, 120_000_000]
+    assert [read_rows(data)[0][name] for name in ("wlc_mid", "fy_baseline")] == [123_456_000_000, 120_000_000]
 
 
 def test_the_definition_in_a_heading_does_not_hide_it():
     long = 'IPA RAG rating\n(A Delivery Confidence Assessment, using a five-point scale, "Red" – Green)'
-    lines = cells(PLAIN)
+    lines = split_cells(PLAIN)
     lines[0][3] = long
-    row = rows_of(written(lines).encode())[0]
+    row = read_rows(write_csv(lines).encode())[0]
     assert (row["rating"], row["rating_scale"]) == ("Amber/Green", "5pt")
 
 
@@ -79,18 +89,17 @@ def test_the_definition_in_a_heading_does_not_hide_it():
         "Department family|Entity|Date|Supplier|Transaction number|Amount\nHMT|HMT|01/04/2024|X Ltd|1|2.00",
         "Project Name|Department|Description|Start Date|End Date\nNew school|Education|A school|01/04/2024|01/04/2026",
         "Supplier|Customer|Return Month|Evidenced Spend\nX Ltd|Cabinet Office|01/04/2014|12.00",
-        "code|title\nopen|Open",
-        "",
+        "code|title\nopen|Open", "",
     ],
-)
+)  # fmt: skip
 def test_other_tables_are_not_claimed(drawing):
-    assert not gmpp.recognise(drawn(drawing) if drawing else b"")
+    assert not gmpp.recognise(write_drawing(drawing) if drawing else b"")
     with pytest.raises(Unreadable, match="not a yearly file"):
-        gmpp.read(drawn(drawing) if drawing else b"", SOURCE)
+        gmpp.read(write_drawing(drawing) if drawing else b"", SOURCE)
 
 
 def test_a_beginning_is_enough_even_when_it_ends_inside_a_letter():
-    data = "\ufeff".encode() + drawn(PLAIN)
+    data = "\ufeff".encode() + write_drawing(PLAIN)
     cut = data.index("£1.20".encode()) + 1
     assert gmpp.recognise(data[:cut])
 
@@ -98,24 +107,29 @@ def test_a_beginning_is_enough_even_when_it_ends_inside_a_letter():
 # ------------------------------------------------------------------------------------------------ the year
 
 
-def saying(*texts: str, id_: str = "") -> list[dict[str, str]]:
+def make_rows(*texts: str, id_: str = "") -> list[dict[str, str]]:
     return [{"gmpp_id": id_, "schedule_narrative": text} for text in texts]
 
 
 @pytest.mark.parametrize(
     ("rows", "headings", "hint", "expected"),
     [
-        (saying("Compared to financial year 22/23-Q4, no change"), ["2019/20 Budget (£m)"], "2016", (2024, "compared")),
-        (saying("Compared to financial year 2021-q4"), [], "", (2022, "compared")),
-        (saying("Compared to financial year 19/20-Q2"), [], "", (2021, "compared")),  # 18 months lie between the two
-        (saying(*["as agreed in 2017/18"] * 10), ["2016/17 TOTAL Baseline £m"], "", (2018, "rows")),
-        (saying(*["Q2 1819 and Q2 1920 and Q2 1920"] * 10), [], "", (2020, "rows")),
-        (saying(*["since 2017/18"] * 9), ["2016/17 TOTAL Baseline £m"], "", (2017, "heading")),
-        (saying("since 2017/18"), ["Baseline (£m, Presented in 2024/25 Real Prices)"], "", (2018, "rows")),
-        (saying("", id_="CO_0001_1920-Q2"), [], "gmpp-2025.csv", (2020, "ids")),
-        (saying("since 2017/18", id_="CO_0001_1920-Q2"), [], "", (2020, "ids")),  # it cannot have joined later
-        (saying("01/04/2018 and 2011-12-01 and 16/18"), [], "gmpp-2019.csv", (2019, "file_name")),
-        (saying(""), [], "IPA_data_2018-19.csv", (2019, "file_name")),
+        (
+            make_rows("Compared to financial year 22/23-Q4, no change"),
+            ["2019/20 Budget (£m)"],
+            "2016",
+            (2024, "compared"),
+        ),
+        (make_rows("Compared to financial year 2021-q4"), [], "", (2022, "compared")),
+        (make_rows("Compared to financial year 19/20-Q2"), [], "", (2021, "compared")),  # 18 months lie between the two
+        (make_rows(*["as agreed in 2017/18"] * 10), ["2016/17 TOTAL Baseline £m"], "", (2018, "rows")),
+        (make_rows(*["Q2 1819 and Q2 1920 and Q2 1920"] * 10), [], "", (2020, "rows")),
+        (make_rows(*["since 2017/18"] * 9), ["2016/17 TOTAL Baseline £m"], "", (2017, "heading")),
+        (make_rows("since 2017/18"), ["Baseline (£m, Presented in 2024/25 Real Prices)"], "", (2018, "rows")),
+        (make_rows("", id_="CO_0001_1920-Q2"), [], "gmpp-2025.csv", (2020, "ids")),
+        (make_rows("since 2017/18", id_="CO_0001_1920-Q2"), [], "", (2020, "ids")),  # it cannot have joined later
+        (make_rows("01/04/2018 and 2011-12-01 and 16/18"), [], "gmpp-2019.csv", (2019, "file_name")),
+        (make_rows(""), [], "IPA_data_2018-19.csv", (2019, "file_name")),
     ],
 )
 def test_the_year_is_told_by_content_before_headings_and_by_the_name_last(rows, headings, hint, expected):
@@ -124,12 +138,12 @@ def test_the_year_is_told_by_content_before_headings_and_by_the_name_last(rows, 
 
 def test_a_year_that_nothing_tells_is_not_guessed():
     with pytest.raises(Unreadable, match="nothing in this file tells its year"):
-        told(saying("in 2018/19", "in 2017/18"), [], "projects.csv")
+        told(make_rows("in 2018/19", "in 2017/18"), [], "projects.csv")
 
 
 def test_the_snapshot_is_in_september_to_2020_and_in_march_after():
     assert [snapshot(year) for year in (2014, 2020, 2021, 2026)] == [
-        on(2013, 9, 30), on(2019, 9, 30), on(2021, 3, 31), on(2026, 3, 31),
+        count_days(2013, 9, 30), count_days(2019, 9, 30), count_days(2021, 3, 31), count_days(2026, 3, 31),
     ]  # fmt: skip
 
 
@@ -142,12 +156,10 @@ def test_the_snapshot_is_in_september_to_2020_and_in_march_after():
         ("100,000 Genomes Project", "100000 GENOMES PROJECT", True),
         ("16/17 New Property Model", "1617 New Property Model", True),
         ("Health & Social Care Network", "Health and Social Care Network", True),
-        ("Children’s Homes", "Childrens Homes", True),
-        ("PSBP", "PSBP 2", False),
-        ("Tranche 1", "Tranche 3", False),
+        ("Children’s Homes", "Childrens Homes", True), ("PSBP", "PSBP 2", False), ("Tranche 1", "Tranche 3", False),
         ("Phase 1/2", "Phase 12", False),
     ],
-)
+)  # fmt: skip
 def test_names_are_equal_without_case_and_punctuation_but_with_their_numbers(one, other, same):
     assert (name_key(one) == name_key(other)) is same
 
@@ -175,10 +187,11 @@ def test_an_id_is_kept_as_published_and_a_name_stands_in_for_none():
         DfT_0022_1415-Q4 | Lower Thames | DFT        | 1
                         | Children's Homes (CH) | DFE | 1
     """
-    assert [[row[name] for name in ("scheme_key", "gmpp_id", "joined_on")] for row in rows_of(drawn(drawing))] == [
-        ["DfT_0022_1415-Q4", "DfT_0022_1415-Q4", on(2015, 1, 1)],
-        ["childrens homes ch", None, None],
-    ]
+    assert [
+        [row[name] for name in ("scheme_key", "gmpp_id", "joined_on")] for row in read_rows(write_drawing(drawing))
+    ] == [
+        ["DfT_0022_1415-Q4", "DfT_0022_1415-Q4", count_days(2015, 1, 1)], ["childrens homes ch", None, None],
+    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ nothing is lost
@@ -201,17 +214,15 @@ def test_a_row_that_cannot_be_read_goes_to_quarantine_and_stops_nothing():
     assert [row[GMPP_YEAR.names.index("name")] for row in made["gmpp_year"]] == ["Alpha", "Delta"]
     assert made["quarantine"] == [
         (3, "5 cells under 3 headings: a comma or a quotation mark is astray"),
-        (4, "1 cells under 3 headings: a comma or a quotation mark is astray"),
-        (5, "no project name"),
-        (6, "a name and nothing else"),
-        (8, "the same project as row 2"),
+        (4, "1 cells under 3 headings: a comma or a quotation mark is astray"), (5, "no project name"),
+        (6, "a name and nothing else"), (8, "the same project as row 2"),
         (9, "not a row of CSV: field larger than field limit (131072)"),
-    ]
+    ]  # fmt: skip
 
 
 @given(st.binary(max_size=60), st.integers(0, 400))
 def test_a_damaged_file_is_read_or_refused_and_never_breaks(damage, at):
-    data = drawn(PLAIN)
+    data = write_drawing(PLAIN)
     broken = data[:at] + damage + data[at:]
     try:
         made = gmpp.read(broken, SOURCE, "gmpp-2014.csv")
@@ -226,14 +237,13 @@ def test_what_is_odd_is_noted_and_kept():
         Project Name | Department | Whole Life Cost | End Date                                             | Mood
         Alpha        | CO         | No              | Low: 31/03/2030, Mid: 31/03/2032, High: 31/03/2031   | good
     """
-    made = gmpp.read(drawn(drawing), SOURCE, "2025")
+    made = gmpp.read(write_drawing(drawing), SOURCE, "2025")
     assert made["notes"] == [
-        (0, "the column 'Mood' is not known and was left out"),
-        (2, "end: low, mid and high are not in order"),
+        (0, "the column 'Mood' is not known and was left out"), (2, "end: low, mid and high are not in order"),
         (2, "wlc: 'No' is neither a value nor a known reason for none"),
-    ]
+    ]  # fmt: skip
     row = dict(zip(GMPP_YEAR.names, made["gmpp_year"][0], strict=True))
-    assert (row["wlc_state"], row["wlc_text"], row["end_mid"]) == ("invalid", "No", on(2032, 3, 31))
+    assert (row["wlc_state"], row["wlc_text"], row["end_mid"]) == ("invalid", "No", count_days(2032, 3, 31))
 
 
 def test_a_file_of_headings_only_has_no_rows():
@@ -250,7 +260,7 @@ def test_names_and_addresses_of_officials_are_not_read():
         Project Name | Department | IPA RAG rating | Senior Responsible Owner (SRO) Name | Costs Narrative
         Alpha        | CO         | Red            | Beatriz Buyer                 | ask beatriz.buyer@co.gov.uk._x000D_
     """
-    made = gmpp.read(drawn(drawing), SOURCE, "2025")
+    made = gmpp.read(write_drawing(drawing), SOURCE, "2025")
     row = dict(zip(GMPP_YEAR.names, made["gmpp_year"][0], strict=True))
     assert row["wlc_narrative"] == "ask [email removed]."
     assert "eatriz" not in repr(made)

@@ -9,45 +9,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.read.reading import ORIGIN, encoded, release, told
+from tests.read.reading import ORIGIN, encode, make_release, read_file
 from threepoint.errors import Unreadable
 from threepoint.read import large
 from threepoint.read.recognise import read
 from threepoint.read.task import BOM, Limits, Task
 
-A, B, C = release(1), release(2), release(3)
-RECORD = {"ocid": "ocds-213czf-4", "releases": [release(4)], "compiledRelease": release(4, tag=["compiled"])}
+A, B, C = make_release(1), make_release(2), make_release(3)
+RECORD = {"ocid": "ocds-213czf-4", "releases": [make_release(4)], "compiledRelease": make_release(4, tag=["compiled"])}
 PUBLISHER = {"publisher": {"name": "Ville de Lyon"}}
 HELD = Limits(held=1)
 
 PLAIN = {
     "releases": {**PUBLISHER, "releases": [A, B, C]},
-    "the publisher last": {"uri": "x", "releases": [A, B], **PUBLISHER},
-    "no publisher": {"releases": [A]},
+    "the publisher last": {"uri": "x", "releases": [A, B], **PUBLISHER}, "no publisher": {"releases": [A]},
     "records": {"records": [RECORD], **PUBLISHER, "extensions": ["a", {"b": [1, 2]}]},
     "a link and what is none": {"releases": [{"url": "https://example.org"}, 5, None, "x", [], A, {"ocid": "broken"}]},
-    "signs in texts": {"releases": [release(1, language='],}{[":\\\\'), B], "x": "]}"},
-    "letters": {"releases": [release(1, language="Ж£é")], "publisher": {"name": "Łódź"}},
+    "signs in texts": {"releases": [make_release(1, language='],}{[":\\\\'), B], "x": "]}"},
+    "letters": {"releases": [make_release(1, language="Ж£é")], "publisher": {"name": "Łódź"}},
     "nothing beside": {"releases": [A, B], "records": None},
-}
+}  # fmt: skip
 OTHER = {
-    "an array": [A, B],
-    "two arrays": {"releases": [A], "records": [RECORD]},
-    "a record": {"ocid": "ocds-213czf-4", "releases": [release(4)]},
-    "an empty package": {"releases": []},
-    "a map for an array": {"releases": {"0": A, "1": B}},
-    "one release": A,
-    "no OCDS": {"x": [1, 2]},
-}
+    "an array": [A, B], "two arrays": {"releases": [A], "records": [RECORD]},
+    "a record": {"ocid": "ocds-213czf-4", "releases": [make_release(4)]}, "an empty package": {"releases": []},
+    "a map for an array": {"releases": {"0": A, "1": B}}, "one release": A, "no OCDS": {"x": [1, 2]},
+}  # fmt: skip
 
 
-def both(data):
+def read_both_ways(data):
     """What a document gives laid on disk, and held."""
-    return told(data, HELD), told(data)
+    return read_file(data, HELD), read_file(data)
 
 
 def assert_same(data):
-    laid, held = both(data)
+    laid, held = read_both_ways(data)
     assert (laid.rows, laid.passed_over, laid.notes) == (held.rows, held.passed_over, held.notes)
     assert [(part.reason, part.head) for part in laid.quarantined] == [
         (part.reason, part.head) for part in held.quarantined
@@ -76,11 +71,11 @@ WHOLE = json.dumps(PLAIN["releases"], indent=1).encode()
     WHOLE[:-1], WHOLE[:-20], WHOLE[: len(WHOLE) // 2], WHOLE + b"}", WHOLE + b"{}",
     WHOLE.replace(b"},", b"}", 1), WHOLE.replace(b"[", b"[,", 1),
     WHOLE.replace(b"]", b",]"), WHOLE.replace(b'"id": "1"', b'"id": 000,'), WHOLE.replace(b"Lyon", b"Ly\xf4n"),
-    b'{"releases": [' + encoded(A) + b'], "releases": [' + encoded(B) + b"]}",
-    b'{"releases": [' + encoded(A) + b'], "publisher": {"name": "x"}, "publisher": {"name": "y"}}',
-    b'{"releases": [' + encoded(A) + b'], "x": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    b'{"releases": [' + encode(A) + b'], "releases": [' + encode(B) + b"]}",
+    b'{"releases": [' + encode(A) + b'], "publisher": {"name": "x"}, "publisher": {"name": "y"}}',
+    b'{"releases": [' + encode(A) + b'], "x": ' + b"[" * 5000 + b"]" * 5000 + b"}",
     b'{"releases": [' + b'{"a":' * 3000 + b"1" + b"}" * 3000 + b"]}",
-    b"{", b"{}", b'{"releases"', b'{"releases": [', b'{"releases": [' + encoded(A),
+    b"{", b"{}", b'{"releases"', b'{"releases": [', b'{"releases": [' + encode(A),
 ])  # fmt: skip
 def test_what_is_not_whole_or_odd_is_read_as_any_other_document(data):
     assert_same(data)
@@ -109,8 +104,8 @@ def test_it_is_not_held(monkeypatch):
         large, "of_entry", lambda array, data, publisher: longest.append(len(data)) or entry(array, data, publisher)
     )
     monkeypatch.setattr(large, "BLOCK", 4096)
-    values = [release(number, language="x" * 3000) for number in range(1, 60)]
-    found = told(json.dumps({"releases": values}).encode(), HELD)
+    values = [make_release(number, language="x" * 3000) for number in range(1, 60)]
+    found = read_file(json.dumps({"releases": values}).encode(), HELD)
     assert found.ids == [str(number) for number in range(1, 60)]
     assert max(longest) < 4000
 

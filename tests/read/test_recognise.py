@@ -4,18 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.read.reading import encoded, lines, release, told
+from tests.read.reading import encode, join_lines, make_release, read_file
+from tests.size import bound_examples
 
 KINDS = {
-    "empty file": b"",
-    "code list": b"Code,Title,Description\ntender,Tender,x\n",
-    "table without rows": b"Date,Amount,Supplier\n",
-    "table of another kind": b"Date,Amount\n2026-01-01,5\n",
-    "text": b"Contains public sector information.\n",
-    "file of another kind": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "empty file": b"", "code list": b"Code,Title,Description\ntender,Tender,x\n",
+    "table without rows": b"Date,Amount,Supplier\n", "table of another kind": b"Date,Amount\n2026-01-01,5\n",
+    "text": b"Contains public sector information.\n", "file of another kind": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "OCDS extension": b'{"name": {"en": "Lots"}, "compatibility": ["1.1"]}',
     "list of OCDS extensions": b'{"extensions": ["https://example.invalid"]}',
-}
+}  # fmt: skip
 
 
 TRUTH = b'{"ocid":"ocds-sample-07000000","route":"open","withheld":[],"missing":[],"wrong":[],"releases":3}'
@@ -23,14 +21,14 @@ TRUTH = b'{"ocid":"ocds-sample-07000000","route":"open","withheld":[],"missing":
 
 @pytest.mark.parametrize("count", [1, 2, 6000])
 def test_the_truth_of_a_synthetic_world_is_one_thing_passed_over(count):
-    assert told(b"\n".join([TRUTH] * count)).outcome == ([], ["truth of a synthetic world"], 0)
+    assert read_file(b"\n".join([TRUTH] * count)).outcome == ([], ["truth of a synthetic world"], 0)
 
 
 def test_a_release_among_truths_is_read_and_what_only_looks_like_one_is_not_lost():
-    mixed = lines(
-        TRUTH, release(1), TRUTH.replace(b'"wrong":[],', b""), TRUTH.replace(b"ocds-sample-", b"ocds-213czf-")
+    mixed = join_lines(
+        TRUTH, make_release(1), TRUTH.replace(b'"wrong":[],', b""), TRUTH.replace(b"ocds-sample-", b"ocds-213czf-")
     )
-    found = told(mixed)
+    found = read_file(mixed)
     assert found.ids == ["1"]
     assert (found.kinds, len(found.quarantined)) == (["truth of a synthetic world"], 2)
 
@@ -40,19 +38,19 @@ def test_a_release_among_truths_is_read_and_what_only_looks_like_one_is_not_lost
 def test_what_holds_no_data_is_passed_over_with_its_kind(kind, mark):
     if kind == "file of another kind" and mark:
         return
-    assert told(mark + KINDS[kind]).outcome == ([], [kind], 0)
+    assert read_file(mark + KINDS[kind]).outcome == ([], [kind], 0)
 
 
 def test_blank_files_are_empty():
-    assert told(b" \n\r\n\t").kinds == ["empty file"]
+    assert read_file(b" \n\r\n\t").kinds == ["empty file"]
 
 
 def test_utf_16_that_is_cut_short_is_quarantined():
-    assert told(encoded(release()).decode().encode("utf-16")[:-1]).outcome == ([], [], 1)
+    assert read_file(encode(make_release()).decode().encode("utf-16")[:-1]).outcome == ([], [], 1)
 
 
-def outcomes(data: bytes) -> int:
-    found = told(data)
+def count_outcomes(data: bytes) -> int:
+    found = read_file(data)
     return len(found.ids) + len(found.kinds) + len(found.quarantined)
 
 
@@ -68,25 +66,25 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
-@given(st.one_of(st.binary(max_size=40), JSON.map(encoded), st.lists(JSON.map(encoded), min_size=2).map(b"\n".join)))
+@settings(max_examples=bound_examples(150))
+@given(st.one_of(st.binary(max_size=40), JSON.map(encode), st.lists(JSON.map(encode), min_size=2).map(b"\n".join)))
 def test_every_file_has_an_outcome_and_none_an_error(data):
-    assert outcomes(data) >= 1
+    assert count_outcomes(data) >= 1
 
 
-@settings(max_examples=150)
+@settings(max_examples=bound_examples(150))
 @given(
     st.dictionaries(
         st.sampled_from(["tender", "awards", "parties", "buyer", "contracts", "planning", "bids", "tag", "id"]), JSON
     )
 )
 def test_every_release_with_ocid_and_date_is_read(value):
-    assert len(told(encoded({"tender": {}, **value, "ocid": "o", "date": "2026-01-01"})).ids) == 1
+    assert len(read_file(encode({"tender": {}, **value, "ocid": "o", "date": "2026-01-01"})).ids) == 1
 
 
-@settings(max_examples=150)
+@settings(max_examples=bound_examples(150))
 @given(st.integers(0, 400), st.integers(0, 255))
 def test_a_release_with_one_byte_changed_has_an_outcome(place, byte):
-    data = bytearray(encoded(release(1, awards=[{"id": "a", "value": {"amount": 5.5, "currency": "GBP"}}])))
+    data = bytearray(encode(make_release(1, awards=[{"id": "a", "value": {"amount": 5.5, "currency": "GBP"}}])))
     data[place % len(data)] = byte
-    assert outcomes(bytes(data)) >= 1
+    assert count_outcomes(bytes(data)) >= 1

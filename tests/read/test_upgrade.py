@@ -2,26 +2,25 @@
 
 import pytest
 
-from tests.read.reading import careful, encoded, fast_or_careful, one, release
+from tests.read.reading import encode, make_release, read_as_loaded, read_carefully, read_release
 
 BODY = {"name": "Beatriz Buys", "identifier": {"scheme": "GB-COH", "id": "4142000"}, "address": {"locality": "Leeds"}}
 
 
-def parties(found):
+def list_parties(found):
     return list(zip(*(found.column("party", name) for name in ("party_id", "name", "roles", "locality")), strict=True))
 
 
 def test_bodies_named_in_place_become_parties():
-    found = one(
+    found = read_release(
         buyer=BODY,
         tender={"procuringEntity": BODY, "tenderers": [{"name": "Rival Ray", "address": {"locality": "Hull"}}]},
         awards=[{"id": "a", "suppliers": [{"id": "s", "name": "Sam Supplies", "identifier": {"id": "7"}}]}],
     )
-    assert [row[1:] for row in parties(found)] == [
-        ("Beatriz Buys", "buyer; procuringEntity", "Leeds"),
-        ("Rival Ray", "tenderer", "Hull"),
+    assert [row[1:] for row in list_parties(found)] == [
+        ("Beatriz Buys", "buyer; procuringEntity", "Leeds"), ("Rival Ray", "tenderer", "Hull"),
         ("Sam Supplies", "supplier", None),
-    ]
+    ]  # fmt: skip
     assert found.column("process", "buyer_ref") == found.column("party", "party_id")[:1] == ["GB-COH-4142000"]
     assert found.column("award_supplier", "party_ref") == ["s"]
 
@@ -30,28 +29,28 @@ def test_bodies_named_in_place_become_parties():
 def test_any_sign_of_a_body_in_place_is_enough(name):
     value = [{"id": "1"}] if name == "additionalIdentifiers" else {"id": "1"}
     body = {"id": "b", "name": "Beatriz Buys", name: value}
-    assert parties(one(buyer=body)) == [("b", "Beatriz Buys", "buyer", None)]
+    assert list_parties(read_release(buyer=body)) == [("b", "Beatriz Buys", "buyer", None)]
 
 
 def test_a_release_with_parties_keeps_them():
-    found = one(buyer=BODY, parties=[{"id": "p", "name": "As listed"}])
-    assert parties(found) == [("p", "As listed", None, None)]
+    found = read_release(buyer=BODY, parties=[{"id": "p", "name": "As listed"}])
+    assert list_parties(found) == [("p", "As listed", None, None)]
     assert found.column("process", "buyer_ref") == [None]
 
 
 @pytest.mark.parametrize("sign", ["identifier", "address", "additionalIdentifiers"])
 def test_signs_beside_parties_leave_both_readers_at_one(sign):
-    raw = encoded(
-        release(1, buyer={"id": "p", sign: [] if sign.startswith("additional") else {}}, parties=[{"id": "p"}])
+    raw = encode(
+        make_release(1, buyer={"id": "p", sign: [] if sign.startswith("additional") else {}}, parties=[{"id": "p"}])
     )
-    assert careful(raw) == fast_or_careful(raw)
+    assert read_carefully(raw) == read_as_loaded(raw)
 
 
 def test_one_amendment_becomes_a_list():
     change = {"date": "2026-01-01", "rationale": "more of it"}
-    found = one(tender={"amendment": change}, contracts=[{"id": "c", "amendment": change}])
+    found = read_release(tender={"amendment": change}, contracts=[{"id": "c", "amendment": change}])
     assert found.column("amendment", "rationale") == ["more of it", "more of it"]
-    both = one(tender={"amendment": change, "amendments": [{"id": "1", "rationale": "listed"}]})
+    both = read_release(tender={"amendment": change, "amendments": [{"id": "1", "rationale": "listed"}]})
     assert both.column("amendment", "rationale") == ["listed"]
 
 
@@ -61,7 +60,7 @@ def test_old_payment_names_become_new_ones():
         "providerOrganization": {"id": "p", "legalName": "Beatriz Buys"},
         "receiverOrganization": {"id": "r", "name": "Sam"},
     }
-    found = one(contracts=[{"id": "c", "implementation": {"transactions": [old]}}])
+    found = read_release(contracts=[{"id": "c", "implementation": {"transactions": [old]}}])
     assert (found.column("transaction", "value_net"), len(found.rows["transaction"])) == ([5.5], 1)
     assert "Beatriz Buys" in found.rows["transaction"][0]
 
@@ -70,5 +69,5 @@ def test_old_payment_names_become_new_ones():
 @pytest.mark.parametrize("name", ["identifier", "address", "roles", "id"])
 def test_bodies_of_any_shape_do_no_harm(name, wrong):
     body = {"identifier": {"id": "1"}, "roles": "buyer"} | {name: wrong}
-    found = one(buyer=body, awards=[{"suppliers": [dict(body), 5, None]}], tender={"tenderers": body})
+    found = read_release(buyer=body, awards=[{"suppliers": [dict(body), 5, None]}], tender={"tenderers": body})
     assert (found.ids, found.quarantined) == (["1"], [])

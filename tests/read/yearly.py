@@ -17,30 +17,30 @@ PLAIN = """
 """
 
 
-def cells(drawing: str) -> list[list[str]]:
+def split_cells(drawing: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in drawing.strip().splitlines()]
 
 
-def written(lines: list[list[str]]) -> str:
+def write_csv(lines: list[list[str]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows(lines)
     return out.getvalue()
 
 
-def drawn(drawing: str, *, lying: bool = False, encoding: str = "utf-8") -> bytes:
-    lines = cells(drawing)
-    return written([list(line) for line in zip(*lines, strict=True)] if lying else lines).encode(encoding)
+def write_drawing(drawing: str, *, lying: bool = False, encoding: str = "utf-8") -> bytes:
+    lines = split_cells(drawing)
+    return write_csv([list(line) for line in zip(*lines, strict=True)] if lying else lines).encode(encoding)
 
 
-def rows_of(data: bytes, hint: str = "gmpp-2014.csv") -> list[dict[str, object]]:
+def read_rows(data: bytes, hint: str = "gmpp-2014.csv") -> list[dict[str, object]]:
     made = gmpp.read(data, SOURCE, hint)
     assert made["quarantine"] == []
     return [dict(zip(GMPP_YEAR.names, row, strict=True)) for row in made["gmpp_year"]]
 
 
-def without(row: dict[str, object], *names: str) -> dict[str, object]:
+def drop_names(row: dict[str, object], *names: str) -> dict[str, object]:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def on(year: int, month: int, day: int) -> int:
+def count_days(year: int, month: int, day: int) -> int:
     return (date(year, month, day) - date(1970, 1, 1)).days

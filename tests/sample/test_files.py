@@ -8,7 +8,7 @@ from threepoint import sample
 from threepoint.errors import Problem
 
 
-def rows(path):
+def read_rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -17,7 +17,7 @@ def test_the_files_hold_the_world_and_say_that_it_is_synthetic(tmp_path):
     folder = tmp_path / "new" / "folder"
     assert {path.name for path in folder.iterdir()} == {"releases.jsonl", "truth.jsonl", "README.md"}
     assert (folder / "releases.jsonl").read_bytes() == b"".join(one + b"\n" for one in sample.releases(400, seed=5))
-    assert rows(folder / "truth.jsonl") == list(sample.truth(400, seed=5))
+    assert read_rows(folder / "truth.jsonl") == list(sample.truth(400, seed=5))
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert [word in readme for word in ("Nothing here is real", "400 OCDS", "seed 5")] == [True] * 3
     assert summary.size == (folder / "releases.jsonl").stat().st_size
@@ -25,7 +25,7 @@ def test_the_files_hold_the_world_and_say_that_it_is_synthetic(tmp_path):
 
 def test_the_summary_counts_what_the_truths_say(tmp_path):
     summary = sample.write(tmp_path, releases=600, seed=5)
-    truths = rows(tmp_path / "truth.jsonl")
+    truths = read_rows(tmp_path / "truth.jsonl")
     contracts = [contract for truth in truths for contract in truth["contracts"]]
     assert (summary.seed, summary.releases, summary.processes) == (5, 600, len(truths))
     assert summary.contracts == len(contracts)
@@ -39,7 +39,7 @@ def test_the_summary_counts_what_the_truths_say(tmp_path):
 @pytest.mark.parametrize("seed", [0, 7, 2026])
 def test_three_contracts_of_one_kind_are_there_to_compare(tmp_path, seed):
     summary = sample.write(tmp_path, releases=250, seed=seed)
-    truths = {truth["ocid"]: truth for truth in rows(tmp_path / "truth.jsonl")}
+    truths = {truth["ocid"]: truth for truth in read_rows(tmp_path / "truth.jsonl")}
     grew, withheld, quiet = (truths[ocid] for ocid in summary.ocids)
     assert [f"{ocid}/contracts/1" for ocid in summary.ocids] == list(summary.compare)
     assert {truth["cpv"] for truth in (grew, withheld, quiet)} == {"72210000"}
@@ -51,13 +51,6 @@ def test_three_contracts_of_one_kind_are_there_to_compare(tmp_path, seed):
     assert quiet["contracts"][0]["changes"] == []
     assert sum(quiet["contracts"][0]["ratings"].values()) == 0
     assert quiet["vat"] == "odd"
-
-
-def test_progress_is_told_after_each_window(tmp_path):
-    told = []
-    sample.write(tmp_path, releases=3000, seed=5, progress=told.append)
-    assert told == sorted(told)
-    assert (len(told), told[-1]) == (3, 3000)
 
 
 def test_a_world_that_was_not_finished_leaves_the_former_one_alone(tmp_path):

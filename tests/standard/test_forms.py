@@ -26,9 +26,7 @@ def test_every_place_names_a_notice_that_there_is():
 def test_a_field_is_named_by_form_path_and_duty():
     place = PLACES["contract.value_final"]
     assert (place.form, place.path, place.notice_words) == (
-        "",
-        "contracts/implementation/finalValue",
-        "UK11 (Contract termination notice)",
-    )
+        "", "contracts/implementation/finalValue", "UK11 (Contract termination notice)",
+    )  # fmt: skip
     assert place.duty.startswith("section 80 of the Procurement Act 2023")
     assert PLACES["contract.status"].duty == ""

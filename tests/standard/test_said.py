@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threepoint.standard import words
-from threepoint.standard.codes import WORDS
-from threepoint.standard.sdes import SDES
 
 
 @given(st.integers(-(10**12), 10**12))
@@ -22,18 +20,6 @@ def test_a_count_has_commas_and_a_year_has_none(number):
 def test_an_id_or_code_of_figures_stays_as_it_is(ident, kind):
     assert words.text(ident, kind) == ident
     assert words.text(int(ident), kind) == str(int(ident))
-
-
-def test_every_year_of_the_standard_is_marked_as_one():
-    years = {
-        (table.name, field.name)
-        for table in SDES.values()
-        for field in table.fields
-        if field.type == "integer" and field.name.endswith("year")
-    }
-    marked = {(table.name, field.name) for table in SDES.values() for field in table.fields if field.unit == "year"}
-    assert years == marked - {("cost_line", "version")}
-    assert ("cost_line", "version") in marked
 
 
 @pytest.mark.parametrize(
@@ -49,11 +35,6 @@ def test_a_code_without_words_is_shown_as_published():
     assert words.code("phase", "in_delivery") == "in delivery"
     assert words.code("phase", "something_else") == "something_else"
     assert words.code("no_such_field", "in_delivery") == "in_delivery"
-
-
-def test_words_are_for_fields_of_the_standard():
-    named = {field.name for table in SDES.values() for field in table.fields}
-    assert set(WORDS) - named == set()
 
 
 def test_names_of_fields_are_words():

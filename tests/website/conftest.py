@@ -12,7 +12,6 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from tests.website import shelf
 from website.accounts.models import Person
 
 
@@ -20,12 +19,6 @@ from website.accounts.models import Person
 def ann(db) -> Person:
     """A person who signs in."""
     return Person.objects.create_user("Ann@example.org", name="Ann Example")
-
-
-@pytest.fixture(scope="session")
-def small_store(tmp_path_factory) -> Path:
-    """One small store for all tests of pages."""
-    return shelf.build(tmp_path_factory.mktemp("pages") / "store")
 
 
 @pytest.fixture
@@ -47,12 +40,12 @@ def postgres() -> Iterator[str]:
         pytest.skip(message)
     folder = tempfile.mkdtemp(prefix="threepoint-pg-")  # short: the path of a socket may have 107 bytes
     try:
-        yield from _running(Path(folder))
+        yield from _run(Path(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _running(folder: Path) -> Iterator[str]:
+def _run(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = str(folder / "data")

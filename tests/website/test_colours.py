@@ -14,12 +14,12 @@ PAIRS = [(text, ground) for text in TEXTS for ground in GROUNDS]
 PAIRS += [("tp-button-text", "tp-button"), ("tp-button-text", "tp-button-hover"), ("tp-brand", "tp-surface")]
 
 
-def colours(mode: str) -> dict[str, str]:
+def read_colours(mode: str) -> dict[str, str]:
     block = re.search(rf"@mixin {mode} \{{(.*?)\n\}}", SHEET.read_text(), re.DOTALL)[1]
     return dict(re.findall(r"--([\w-]+): #(\w+);", block))
 
 
-def luminance(colour: str) -> float:
+def compute_luminance(colour: str) -> float:
     """Relative luminance as WCAG defines it."""
     whole = "".join(digit * 2 for digit in colour) if len(colour) == 3 else colour
     parts = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
@@ -27,17 +27,13 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
+def compute_contrast(one: str, other: str) -> float:
+    dark, light = sorted((compute_luminance(one), compute_luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def test_black_on_white_is_the_greatest_contrast():
-    assert contrast("000", "fff") == pytest.approx(21)
 
 
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_text_can_be_read(mode, text, ground):
-    here = colours(mode)
-    assert contrast(here[text], here[ground]) >= 4.5
+    here = read_colours(mode)
+    assert compute_contrast(here[text], here[ground]) >= 4.5

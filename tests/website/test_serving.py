@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import ROOT, environment, free_port, running
+from tests.live import ROOT, find_free_port, make_environment, run_site
 from threepoint import serving
 
 COMMANDS = {"python -m website": ["-m", "website"], "threepoint serve": ["-m", "threepoint", "serve"]}
@@ -22,7 +22,7 @@ COMMANDS = {"python -m website": ["-m", "website"], "threepoint serve": ["-m", "
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     """What the site is told by its environment: a folder, and a store without a snapshot."""
-    return environment(tmp_path, tmp_path / "store")
+    return make_environment(tmp_path, tmp_path / "store")
 
 
 def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -35,7 +35,7 @@ def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], byte
             return answer.code, dict(answer.headers), answer.read()
 
 
-def processes_naming(text: str) -> list[int]:
+def find_processes(text: str) -> list[int]:
     """The processes whose command names it."""
     commands = {path.parent.name: path for path in Path("/proc").glob("[0-9]*/cmdline")}
     return [int(number) for number, path in commands.items() if text in read(path)]
@@ -51,17 +51,17 @@ def read(path: Path) -> str:
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("told_to_end", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_it_answers_and_ends_and_leaves_nothing(loopback, told, words, told_to_end):
-    port = free_port()
-    with running([*words, "--port", str(port), "--workers", "2"], told) as process:
+    port = find_free_port()
+    with run_site([*words, "--port", str(port), "--workers", "2"], told) as process:
         assert ask(port, "/healthz")[::2] == (200, b"ok\n")
         process.send_signal(told_to_end)
         assert process.wait(timeout=30) == 0
-    assert processes_naming(str(port)) == []
+    assert find_processes(str(port)) == []
 
 
 def test_files_keep_for_ever_and_travel_small_and_pages_do_not_keep(loopback, told):
-    port = free_port()
-    with running(["-m", "website", "--port", str(port), "--workers", "1"], told):
+    port = find_free_port()
+    with run_site(["-m", "website", "--port", str(port), "--workers", "1"], told):
         _, page, text = ask(port, "/")
         files = re.findall(r'(?:href|src)="(/static/[^"]+)"', text.decode())
         answers = [ask(port, file, **{"Accept-Encoding": "br"}) for file in files]
@@ -79,17 +79,17 @@ def test_files_are_made_anew_only_when_they_changed(loopback, told, tmp_path):
     made = tmp_path / "static" / "staticfiles.json"
     times = []
     for _ in range(2):
-        with running(["-m", "website", "--port", str(free_port()), "--workers", "1"], told):
+        with run_site(["-m", "website", "--port", str(find_free_port()), "--workers", "1"], told):
             times.append(made.stat().st_mtime_ns)
     (tmp_path / "static-made-from").write_text("other files")
-    with running(["-m", "website", "--port", str(free_port()), "--workers", "1"], told):
+    with run_site(["-m", "website", "--port", str(find_free_port()), "--workers", "1"], told):
         times.append(made.stat().st_mtime_ns)
     assert times[0] == times[1] < times[2]
 
 
 def test_it_makes_its_tables_in_postgresql_by_itself(loopback, told, postgres):
-    port = free_port()
-    with running(["-m", "website", "--port", str(port), "--workers", "1"], told | {"DATABASE_URL": postgres}):
+    port = find_free_port()
+    with run_site(["-m", "website", "--port", str(port), "--workers", "1"], told | {"DATABASE_URL": postgres}):
         _, _, missing = ask(port, "/readyz")
     assert "There is no snapshot" in missing.decode()
     assert "database" not in missing.decode()
@@ -114,13 +114,13 @@ def test_a_taken_port_is_said_at_once(told, words):
 
 
 def test_it_does_not_serve_others_without_a_secret(told):
-    code, said = run(["-m", "website", "--host", "0.0.0.0", "--port", str(free_port())], told)
+    code, said = run(["-m", "website", "--host", "0.0.0.0", "--port", str(find_free_port())], told)
     assert (code, "THREEPOINT_SITE_SECRET" in said, "Traceback" in said) == (2, True, False)
 
 
 def test_it_does_not_serve_others_as_if_they_were_here(told):
     told["THREEPOINT_SITE_LOCAL"] = "1"
-    code, said = run(["-m", "website", "--host", "0.0.0.0", "--port", str(free_port())], told)
+    code, said = run(["-m", "website", "--host", "0.0.0.0", "--port", str(find_free_port())], told)
     assert (code, "this machine alone" in said) == (2, True)
 
 

@@ -31,7 +31,3 @@ def test_a_person_needs_an_address():
 
 def test_without_a_password_no_password_fits(ann):
     assert not ann.has_usable_password()
-
-
-def test_a_person_is_called_by_name(ann):
-    assert (str(ann), str(Person(email="b@example.org"))) == ("Ann Example", "b@example.org")

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.cache import cache, caches
 
-from tests.website import shelf
+from tests.website import sample_records
 from threepoint import api
 
 
@@ -34,6 +34,6 @@ def published(small_store, tmp_path_factory):
 
 
 THINGS = {
-    "processes": shelf.DEAL, "contracts": f"{shelf.DEAL}/contracts/1", "awards": f"{shelf.DEAL}/awards/1",
-    "organisations": shelf.OFFICE, "projects": f"sdes-gmpp-{shelf.GMPP}",
+    "processes": sample_records.DEAL, "contracts": f"{sample_records.DEAL}/contracts/1", "awards": f"{sample_records.DEAL}/awards/1",
+    "organisations": sample_records.OFFICE, "projects": f"sdes-gmpp-{sample_records.GMPP}",
 }  # fmt: skip

@@ -8,8 +8,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.size import FULL_SIZE, bound_examples
 from tests.website.api.conftest import THINGS
-from tests.website.shelf import CORRECTED, DEAL, GMPP, OFFICE
+from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE
 from website.api.problems import MEDIA
 from website.common.addresses import KINDS
 from website.wsgi import application
@@ -52,7 +53,7 @@ def is_an_answer(answer):
 
 
 @given(st.lists(st.tuples(NAMES, ANYTHING), max_size=5), st.sampled_from(PLACES))
-@settings(max_examples=150, suppress_health_check=QUIET)
+@settings(max_examples=bound_examples(150), suppress_health_check=QUIET)
 def test_any_query(free, asked, place):
     query = {}
     for name, value in asked:
@@ -61,13 +62,13 @@ def test_any_query(free, asked, place):
 
 
 @given(st.binary(max_size=30), st.sampled_from(PLACES))
-@settings(max_examples=60, suppress_health_check=QUIET)
+@settings(max_examples=bound_examples(60), suppress_health_check=QUIET)
 def test_any_bytes_for_a_query(free, raw, place):
     assert is_an_answer(free.get(f"/api/v1{place}", QUERY_STRING=raw.decode("latin-1")))
 
 
 @given(ANYTHING, st.sampled_from([*KINDS, "tables", "zz"]), st.sampled_from(["", "?format=csv", "?format=xml"]))
-@settings(max_examples=150, suppress_health_check=QUIET)
+@settings(max_examples=bound_examples(150), suppress_health_check=QUIET)
 def test_any_id(free, ident, place, query):
     assert is_an_answer(free.get(f"/api/v1/{place}/{quote(ident, safe='')}{query}"))
 
@@ -81,7 +82,7 @@ TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30) 
 
 
 @given(st.dictionaries(HEADERS, TEXT), st.sampled_from(PLACES))
-@settings(max_examples=100, suppress_health_check=QUIET)
+@settings(max_examples=bound_examples(100), suppress_health_check=QUIET)
 def test_any_header(free, headers, place):
     assert is_an_answer(free.get(f"/api/v1{place}", headers=headers))
 
@@ -95,13 +96,15 @@ def quiet(db):
 
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+schema.config.phases.coverage.enabled = FULL_SIZE  # it writes out 2,600 requests, which takes seconds in each worker
 
 
 @schema.parametrize()
 @seed(20261001)
 @settings(
-    max_examples=4, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck), database=None
-)
+    max_examples=bound_examples(4), phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+    database=None,
+)  # fmt: skip
 def test_every_answer_is_as_the_openapi_says(case, free, quiet):
     case.call_and_validate(headers={"Accept-Encoding": "identity"})  # the WSGI client does not unpack what it asks for
 

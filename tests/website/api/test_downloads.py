@@ -6,20 +6,17 @@ import html
 import os
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.merge.world import AS_OF, load, release
-from tests.website.catalogue.test_records import text_of
-from tests.website.shelf import DEAL
-from threepoint import pipeline
+from tests.website.pages import read_text
+from threepoint import api
 from website.api import files
 
 
-def body(answer):
+def read_body(answer):
     """The whole of an answer; it is closed then, as a server would."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
@@ -29,7 +26,7 @@ class Taker(Client):
 
     def request(self, **asked):
         answer = super().request(**asked)
-        answer.whole = body(answer)
+        answer.whole = read_body(answer)
         return answer
 
 
@@ -40,7 +37,7 @@ def shown(reader, published, settings):
     return Taker()
 
 
-def links(answer):
+def list_links(answer):
     """The files that a page links to."""
     return [html.unescape(href) for href in re.findall(r'href="(/downloads/[^"]+)"', answer.content.decode())]
 
@@ -62,7 +59,7 @@ def test_every_file_of_the_page_is_there_with_its_length_and_its_sum(shown, publ
 
 
 def test_the_page_says_what_each_package_is(shown, small_store):
-    said = text_of(shown.get("/downloads/"))
+    said = read_text(shown.get("/downloads/"))
     snapshot = (small_store / "current").readlink().name
     assert f"Of the snapshot {snapshot} Licence" in said
     assert "Speaks for 30 June 2026" in said
@@ -72,13 +69,11 @@ def test_the_page_says_what_each_package_is(shown, small_store):
     assert "synthetic" not in said
 
 
-def test_the_page_says_when_there_is_a_newer_snapshot(shown, settings, tmp_path):
-    load(tmp_path / "store", [release(DEAL, "2026-01-10", "UK4")])
-    pipeline.build(tmp_path / "store", AS_OF)
-    settings.STORE = tmp_path / "store"
-    newer = (tmp_path / "store" / "current").readlink().name
+def test_the_page_says_when_there_is_a_newer_snapshot(shown, settings, synthetic_store):
+    settings.STORE = synthetic_store
+    newer = (synthetic_store / "current").readlink().name
     assert (
-        text_of(shown.get("/downloads/")).count(f"– another one is shown now: {newer}") == 2
+        read_text(shown.get("/downloads/")).count(f"– another one is shown now: {newer}") == 2
     )  # not of OCDS: it has none
 
 
@@ -90,7 +85,7 @@ def test_files_can_be_had_without_a_snapshot(shown, settings, tmp_path):
 
 def test_where_nothing_was_published_the_page_says_what_to_run(reader, settings, tmp_path):
     settings.DOWNLOADS = tmp_path / "none"
-    said = text_of(reader.get("/downloads/"))
+    said = read_text(reader.get("/downloads/"))
     assert "There is nothing to download yet" in said
     assert "threepoint publish csv STORE/published/csv --store STORE" in said
 
@@ -165,14 +160,14 @@ def hostile(published, tmp_path):
 def test_nothing_else_can_be_had(reader, hostile, settings, path):
     settings.DOWNLOADS = hostile
     answer = reader.get(f"/downloads/{path}")
-    assert (answer.status_code, b"secret" in body(answer)) == (404, False)
+    assert (answer.status_code, b"secret" in read_body(answer)) == (404, False)
 
 
 def test_nothing_else_is_listed(reader, hostile, published, settings):
     settings.DOWNLOADS = published
-    before = links(reader.get("/downloads/"))
+    before = list_links(reader.get("/downloads/"))
     settings.DOWNLOADS = hostile
-    assert sorted(links(reader.get("/downloads/"))) == sorted(before)
+    assert sorted(list_links(reader.get("/downloads/"))) == sorted(before)
 
 
 def test_folders_that_do_not_say_what_they_are_are_counted(shown, published, settings, tmp_path):
@@ -183,7 +178,7 @@ def test_folders_that_do_not_say_what_they_are_are_counted(shown, published, set
             (tmp_path / name / "SHA256SUMS").write_text(f"{'0' * 64}  {sums}\n")
     (tmp_path / "broken" / "manifest.json").write_text("[1]")
     shutil.copytree(published / "ocds", tmp_path / "ocds")
-    assert "3 folders beside these are left out" in text_of(shown.get("/downloads/"))
+    assert "3 folders beside these are left out" in read_text(shown.get("/downloads/"))
 
 
 def test_a_package_that_was_written_anew_is_read_anew(shown, published, settings, tmp_path):
@@ -225,7 +220,7 @@ def test_one_reader_cannot_take_all_slots(shown, reader):
     assert shown.get("/downloads/csv/notice.csv").status_code == 200
 
 
-def lost(client, path):
+def ask_and_forget(client, path):
     """Asks, and forgets the answer."""
     assert client.get(path).status_code == 200
     gc.collect()
@@ -235,7 +230,7 @@ def lost(client, path):
 def test_an_answer_that_no_one_closes_holds_no_slot(shown, reader):
     for _ in range(files.AT_ONCE + 1):
         with pytest.warns(ResourceWarning):
-            lost(reader, "/downloads/csv/notice.csv")
+            ask_and_forget(reader, "/downloads/csv/notice.csv")
     assert shown.get("/downloads/csv/notice.csv").status_code == 200
 
 
@@ -257,15 +252,11 @@ def test_a_file_is_never_held_in_memory_whole(reader, published, settings, tmp_p
     assert (length, most < 5_000_000) == (50_000_000, True)
 
 
-def test_what_is_synthetic_says_so(reader, settings, tmp_path):
-    from threepoint import api, sample
-
-    sample.write(tmp_path / "world", 30, 1)
-    pipeline.load(tmp_path / "store", [tmp_path / "world"])
+def test_what_is_synthetic_says_so(reader, settings, synthetic_store, tmp_path):
     (tmp_path / "published").mkdir()
-    api.publish_ocds(tmp_path / "published" / "ocds", tmp_path / "store")
+    api.publish_ocds(tmp_path / "published" / "ocds", synthetic_store)
     settings.DOWNLOADS = tmp_path / "published"
-    assert "Some or all of it is synthetic: nothing synthetic is real." in text_of(reader.get("/downloads/"))
+    assert "Some or all of it is synthetic: nothing synthetic is real." in read_text(reader.get("/downloads/"))
 
 
 # ---------------------------------------------------------------------------------------------- the page about the API
@@ -281,30 +272,12 @@ def test_every_example_of_the_page_works(reader, settings):
 
 def test_the_page_says_what_the_limits_are(reader, settings):
     settings.API_RATE = 300
-    assert "300 requests a minute for each network address" in text_of(reader.get("/api/"))
+    assert "300 requests a minute for each network address" in read_text(reader.get("/api/"))
     settings.API_RATE = 0
     cache.clear()
-    assert "There is no limit here." in text_of(reader.get("/api/"))
-
-
-def test_every_page_leads_to_both(reader):
-    page = reader.get("/").content.decode()
-    assert ('href="/api/">API</a>' in page, 'href="/downloads/">Downloads</a>' in page) == (True, True)
+    assert "There is no limit here." in read_text(reader.get("/api/"))
 
 
 def test_reading_sets_no_cookie(shown):
     for path in ("/api/", "/downloads/", "/downloads/csv/contract.csv", "/api/v1/"):
         assert shown.get(path).cookies == {}
-
-
-def test_every_address_in_the_how_to_answers(reader, settings, tmp_path):
-    from threepoint import sample
-
-    sample.write(tmp_path / "world", 300, 7)
-    pipeline.load(tmp_path / "store", [tmp_path / "world" / "releases.jsonl"])
-    pipeline.build(tmp_path / "store", AS_OF)
-    settings.STORE = tmp_path / "store"
-    page = (Path(__file__).parents[3] / "docs" / "how-to" / "use-the-api.md").read_text(encoding="utf-8")
-    addresses = re.findall(r"http://127\.0\.0\.1:8000(/api/v1[^\s'\")]*)", page)
-    assert len(addresses) == 6
-    assert {address: reader.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.website.api.test_records import lines
-from tests.website.catalogue.test_search import found as shown
-from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, line_of
+from tests.size import bound_examples
+from tests.website.pages import read_csv, read_results
+from tests.website.sample_records import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, find_line
 from website.common import facts
 
 LICENCES = {
@@ -16,8 +16,8 @@ LICENCES = {
     "data": f"http://testserver/api/v1/processes/{CORRECTED}",
 }  # fmt: skip
 SOLD = LICENCES | {
-    "kind": "sale", "id": line_of("sale"), "suppliers": ["Alpha Ltd"], "value": "1250.50", "value_of": "sale", "status": "",
-    "newest": "2014-03-01", "page": f"http://testserver/sales/{line_of('sale')}", "data": f"http://testserver/api/v1/sales/{line_of('sale')}",
+    "kind": "sale", "id": find_line("sale"), "suppliers": ["Alpha Ltd"], "value": "1250.50", "value_of": "sale", "status": "",
+    "newest": "2014-03-01", "page": f"http://testserver/sales/{find_line('sale')}", "data": f"http://testserver/api/v1/sales/{find_line('sale')}",
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def test_what_is_found_in_full(ask):
 )  # fmt: skip
 def test_it_finds_what_the_page_finds_in_the_same_order(ask, reader, asked):
     told = ask("/search", **asked)
-    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == shown(
+    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == read_results(
         reader.get("/search/", asked)
     )
 
@@ -53,7 +53,7 @@ def test_what_has_no_value_says_why(ask):
 
 
 @given(st.integers(1, 12), st.sampled_from(["best", "newest", "largest"]))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=bound_examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_all_pages_together_are_the_whole_each_once(ask, reader, size, order):
     found, address, before = [], f"/api/v1/search?all=1&order={order}&size={size}", None
     while address:
@@ -67,7 +67,7 @@ def test_all_pages_together_are_the_whole_each_once(ask, reader, size, order):
 
 def test_as_csv_a_row_is_a_hit(reader, ask):
     answer = reader.get("/api/v1/search", {"q": "road works", "all": "1", "format": "csv"})
-    heading, row = lines(answer)
+    heading, row = read_csv(answer)
     told = dict(zip(heading, row, strict=True))
     assert answer["Content-Disposition"] == 'attachment; filename="search.csv"'
     assert (told["title"], told["value"], told["synthetic"], told["no_value"]) == (
@@ -89,15 +89,14 @@ def test_a_page_of_csv_names_the_next(reader, ask):
         ({"size": "101"}, "The parameter “size” cannot have this value.", "It should be: 100 or less."),
         ({"size": "x"}, "The parameter “size” cannot have this value.", "It should be: a whole number."),
         (
-            {"order": "x"},
-            "The parameter “order” cannot have this value.",
+            {"order": "x"}, "The parameter “order” cannot have this value.",
             "It should be: one of 'best', 'newest', 'largest' or 'ending'.",
         ),
         ({"all": "yes"}, "The parameter “all” cannot have this value.", "It should be: one of '0' or '1'."),
         ({"q": "x" * 301}, "The parameter “q” cannot have this value.", "It should be: at most 300 characters long."),
         ({"page": ["1", "2"]}, "The parameter “page” is given more than once.", "Give it once."),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_is_refused_with_what_can(ask, asked, detail, what_to_do):
     told = ask("/search", 400, **asked)
     assert (told["detail"], told["what_to_do"]) == (detail, what_to_do)

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from tests.website.api.conftest import THINGS
-from tests.website.shelf import CORRECTED, DEAL
+from tests.website.sample_records import CORRECTED, DEAL
 from website.api.problems import MEDIA
 from website.api.v1 import api
 from website.common import facts
@@ -36,14 +36,9 @@ def test_json_and_csv_have_two_tags(ask, reader):
     assert len(tags) == 2
 
 
-def test_another_snapshot_has_other_tags(ask, reader, small_store, tmp_path, settings):
-    from tests.merge.world import AS_OF, load, release
-    from threepoint import pipeline
-
+def test_another_snapshot_has_other_tags(ask, reader, synthetic_store, settings):
     before = reader.get("/api/v1/")["ETag"]
-    load(tmp_path / "store", [release(DEAL, "2026-01-10", "UK4")])
-    pipeline.build(tmp_path / "store", AS_OF)
-    settings.STORE = tmp_path / "store"
+    settings.STORE = synthetic_store
     answer = reader.get("/api/v1/", headers={"If-None-Match": before})
     assert (answer.status_code, answer["ETag"] == before) == (200, False)
 
@@ -67,10 +62,9 @@ def test_other_sites_may_not_read_what_is_no_api(reader, path):
 
 def test_a_browser_that_asks_before_it_reads_is_told(reader):
     asked = {
-        "Origin": "https://other.example",
-        "Access-Control-Request-Method": "GET",
+        "Origin": "https://other.example", "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "if-none-match",
-    }
+    }  # fmt: skip
     answer = reader.options("/api/v1/search", headers=asked)
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer["Access-Control-Allow-Methods"] == answer["Allow"] == "GET, HEAD, OPTIONS"
@@ -160,20 +154,20 @@ def allow(settings, monkeypatch):
     return allow_requests
 
 
-def statuses(client, number, **meta):
+def list_statuses(client, number, **meta):
     return [client.get("/api/v1/", **meta).status_code for _ in range(number)]
 
 
 def test_too_many_are_refused_until_a_minute_has_gone(reader, allow, at):
     allow(3)
-    assert statuses(reader, 4) == [200, 200, 200, 429]
+    assert list_statuses(reader, 4) == [200, 200, 200, 429]
     at["now"] += 18
     refused = reader.get("/api/v1/search")
     assert (refused.status_code, refused["Retry-After"], refused["Content-Type"]) == (429, "42", MEDIA)
     assert refused.json()["detail"] == "3 requests a minute are answered for each reader, and you have sent more."
     assert refused.json()["what_to_do"].startswith("Wait 42 seconds, then go on.")
     at["now"] += 42
-    assert statuses(reader, 1) == [200]
+    assert list_statuses(reader, 1) == [200]
 
 
 def test_an_answer_that_the_reader_has_counts_too(reader, allow, at):
@@ -184,11 +178,11 @@ def test_an_answer_that_the_reader_has_counts_too(reader, allow, at):
 
 def test_readers_are_counted_apart_and_a_network_of_ipv6_together(reader, allow, at):
     allow(1)
-    assert statuses(reader, 2, REMOTE_ADDR="192.0.2.1") == [200, 429]
-    assert statuses(reader, 1, REMOTE_ADDR="192.0.2.2") == [200]
-    assert statuses(reader, 1, REMOTE_ADDR="2001:db8::1") == [200]
-    assert statuses(reader, 1, REMOTE_ADDR="2001:db8::2") == [429]
-    assert statuses(reader, 1, REMOTE_ADDR="2001:db8:1::1") == [200]
+    assert list_statuses(reader, 2, REMOTE_ADDR="192.0.2.1") == [200, 429]
+    assert list_statuses(reader, 1, REMOTE_ADDR="192.0.2.2") == [200]
+    assert list_statuses(reader, 1, REMOTE_ADDR="2001:db8::1") == [200]
+    assert list_statuses(reader, 1, REMOTE_ADDR="2001:db8::2") == [429]
+    assert list_statuses(reader, 1, REMOTE_ADDR="2001:db8:1::1") == [200]
 
 
 def test_what_a_reader_says_of_its_address_is_not_read(reader, allow, at):
@@ -214,7 +208,7 @@ def test_behind_proxies_it_is_what_our_outermost_proxy_saw(rf, settings, proxies
 
 def test_without_a_limit_nothing_is_refused(reader, allow, at):
     allow(0)
-    assert statuses(reader, 5) == [200] * 5
+    assert list_statuses(reader, 5) == [200] * 5
 
 
 def test_threads_that_share_a_throttle_count_each_for_its_own_reader(rf):

@@ -1,25 +1,19 @@
 """The record of each kind of thing, and things side by side: the same as the terminal prints."""
 
-import csv
-import io
 import json
 import sys
 
 import pytest
 
-from tests.publish.test_commands import said
+from tests.command_line import run_command
 from tests.website.api.conftest import THINGS
-from tests.website.shelf import CORRECTED, DEAL, FIELD, GMPP, OPEN
+from tests.website.pages import read_csv
+from tests.website.sample_records import CORRECTED, DEAL, FIELD, GMPP, OPEN
 from threepoint.facts import open_snapshot
 from website.common.addresses import KINDS
 
 
-def lines(answer):
-    """An answer's rows of CSV."""
-    return list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
-
-
-def everything(store):
+def list_first_records(store):
     """The path and id of one thing of each kind."""
     with open_snapshot(store) as snapshot:
         ids = {kind: snapshot.rows(f'SELECT * FROM "{kind}" ORDER BY 1 LIMIT 1')[0] for kind in KINDS.values()}
@@ -27,11 +21,11 @@ def everything(store):
 
 
 def test_every_kind_is_as_the_terminal_shows_it(ask, small_store, capsys):
-    found = everything(small_store)
+    found = list_first_records(small_store)
     assert [place for place, _ in found] == list(KINDS)
     for place, ident in found:
         told = ask(f"/{place}/{ident}")
-        code, printed, _ = said(capsys, "--store", small_store, "show", ident, "--json")
+        code, printed, _ = run_command(capsys, "--store", small_store, "show", ident, "--json")
         assert told.pop("links") == {"page": f"http://testserver/{place}/{ident}"}
         assert sorted(told.pop("about")) == ["as_of", "licence", "made", "snapshot", "standard"]
         assert (code, told) == (0, json.loads(printed))
@@ -47,7 +41,7 @@ def test_a_fact_has_its_state_and_source_and_money_is_text(ask):
 
 def test_as_csv_a_record_has_a_row_a_fact(ask, reader):
     told = ask(f"/contracts/{DEAL}/contracts/1")
-    heading, *rows = lines(reader.get(f"/api/v1/contracts/{DEAL}/contracts/1?format=csv"))
+    heading, *rows = read_csv(reader.get(f"/api/v1/contracts/{DEAL}/contracts/1?format=csv"))
     assert heading == ["kind", "id", *("fact" if name == "name" else name for name in told["facts"]["value_net"])]
     assert [row[2] for row in rows] == list(told["facts"])
     value = dict(zip(heading, rows[list(told["facts"]).index("value_net")], strict=True))
@@ -56,7 +50,7 @@ def test_as_csv_a_record_has_a_row_a_fact(ask, reader):
 
 def test_a_text_that_looks_like_a_formula_is_guarded_in_csv_alone(ask, reader):
     assert ask(f"/processes/{FIELD}")["title"] == "=HYPERLINK(road works)"
-    rows = {row[2]: row[6] for row in lines(reader.get(f"/api/v1/processes/{FIELD}?format=csv"))}
+    rows = {row[2]: row[6] for row in read_csv(reader.get(f"/api/v1/processes/{FIELD}?format=csv"))}
     assert rows["title"] == "'=HYPERLINK(road works)"
 
 
@@ -77,9 +71,9 @@ def test_what_is_not_there_is_said_with_what_to_do(ask):
 def test_side_by_side_is_as_the_terminal_compares(ask, reader, small_store, capsys):
     told = ask("/compare", id=[DEAL, CORRECTED, OPEN])
     assert (told.pop("links"), told.pop("about")["as_of"]) == ({}, "2026-06-30")
-    _, printed, _ = said(capsys, "--store", small_store, "compare", DEAL, CORRECTED, OPEN, "--json")
+    _, printed, _ = run_command(capsys, "--store", small_store, "compare", DEAL, CORRECTED, OPEN, "--json")
     assert told == json.loads(printed)
-    rows = lines(reader.get("/api/v1/compare", {"id": [DEAL, CORRECTED, OPEN], "format": "csv"}))
+    rows = read_csv(reader.get("/api/v1/compare", {"id": [DEAL, CORRECTED, OPEN], "format": "csv"}))
     assert len(rows) == 1 + 3 * len(told["lines"])
     assert rows[1:4] == [[line["group"], line["label"], ident, cell["text"], cell["state"], cell["note"], cell["source"]]
                          for line in told["lines"][:1] for ident, cell in zip(told["ids"], line["cells"], strict=True)]  # fmt: skip

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.website.api.test_records import lines
-from tests.website.shelf import ALPHA, BETA, CORRECTED, DEAL, GMPP, OFFICE
+from tests.size import bound_examples
+from tests.website.pages import read_csv
+from tests.website.sample_records import ALPHA, BETA, CORRECTED, DEAL, GMPP, OFFICE
 from threepoint.facts import open_snapshot, tables
 from threepoint.standard.schemas import json_schema
 from threepoint.standard.sdes import SDES
@@ -32,7 +33,7 @@ def test_the_tables_are_told_with_their_columns(ask, reader, small_store):
     assert next(one for one in contract["columns"] if one["name"] == "value_net") == {
         "name": "value_net", "type": "money", "unit": field.unit, "level": "Core", "source": field.source, "meaning": field.meaning,
     }  # fmt: skip
-    rows = lines(reader.get("/api/v1/tables?format=csv"))
+    rows = read_csv(reader.get("/api/v1/tables?format=csv"))
     assert [row[3] for row in rows[1:] if row[0] == "contract"] == list(SDES["contract"].names)
 
 
@@ -86,7 +87,7 @@ def test_all_pages_of_a_table_are_all_of_its_rows_as_the_standard_has_them(ask, 
 
 
 @given(st.sampled_from(["field_state", "notice", "change", "organisation_name"]), st.integers(1, 30))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=bound_examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_page_but_the_last_is_full_and_each_row_comes_once(reader, settings, name, size):
     settings.API_RATE = 0
     size = min(size * 5, 100) if name == "field_state" else size
@@ -99,7 +100,7 @@ def test_every_page_but_the_last_is_full_and_each_row_comes_once(reader, setting
 
 def test_as_csv_the_columns_are_those_of_the_standard(reader, ask):
     answer = reader.get(f"/api/v1/tables/notice?ocid={DEAL}&format=csv&size=2")
-    heading, *rows = lines(answer)
+    heading, *rows = read_csv(answer)
     assert (tuple(heading), len(rows)) == (SDES["notice"].names, 2)
     assert dict(zip(heading, rows[0], strict=True))["date"] == "2026-01-10T12:00:00Z"
     after = answer["Link"].partition("<http://testserver")[2].partition(">")[0]

@@ -1,6 +1,6 @@
 """What the API says of itself, of its sources and of how full they are."""
 
-from tests.website.api.test_records import lines
+from tests.website.pages import read_csv
 from threepoint.facts import coverage, holdings, open_snapshot
 from threepoint.standard.plain import plain
 from threepoint.standard.sdes import ATTRIBUTION
@@ -44,5 +44,5 @@ def test_coverage_is_that_of_the_page(ask, reader, small_store):
     assert {one["notice"] for one in told["facts"]} - {None} == {
         name for name, cells in found.of_notices.items() if cells
     }
-    rows = lines(reader.get("/api/v1/coverage?format=csv"))
+    rows = read_csv(reader.get("/api/v1/coverage?format=csv"))
     assert len(rows) == 1 + len(told["facts"])

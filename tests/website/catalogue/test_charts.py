@@ -5,11 +5,10 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.test import override_settings
 
-from tests.merge.world import AS_OF, load, money, portfolio, release
-from tests.website.catalogue.test_records import leads, text_of
-from tests.website.shelf import CORRECTED, DEAL, GMPP, OPEN
+from tests.merge.world import AS_OF, load, make_money, make_release, write_portfolio
+from tests.website.pages import read_leads, read_text
+from tests.website.sample_records import CORRECTED, DEAL, GMPP, OPEN
 from threepoint import pipeline
 from threepoint.standard.amounts import Amount
 from website.catalogue import charts
@@ -17,7 +16,7 @@ from website.catalogue import charts
 PROJECT = f"sdes-gmpp-{GMPP}"
 
 
-def figures(page):
+def read_figures(page):
     """Of each figure of a page: how many shapes of values are drawn, and the rows of its table as text."""
     made = {}
     for one in re.findall(r"(?s)<figure.*?</figure>", page):
@@ -32,8 +31,10 @@ def figures(page):
 
 def test_a_project_shows_its_cost_and_its_end_as_each_report_gave_them(reader):
     answer = reader.get(f"/projects/{PROJECT}")
-    assert leads(answer)[1].startswith("Value now £120m nominal prices, first published £100m nominal prices, +20%")
-    assert figures(answer.content.decode()) == {
+    assert read_leads(answer)[1].startswith(
+        "Value now £120m nominal prices, first published £100m nominal prices, +20%"
+    )
+    assert read_figures(answer.content.decode()) == {
         "Whole-life cost by report": (2, [
             "2024 £100m , exactly £100,000,000 the day (nominal) – report of 2024",
             "2025 £120m , exactly £120,000,000 the day (nominal) new report of 2025"]),
@@ -44,107 +45,109 @@ def test_a_project_shows_its_cost_and_its_end_as_each_report_gave_them(reader):
 
 
 def test_what_a_notice_changed_is_drawn_against_what_was_first_published(reader):
-    drawn = figures(reader.get(f"/contracts/{DEAL}/contracts/1").content.decode())
+    drawn = read_figures(reader.get(f"/contracts/{DEAL}/contracts/1").content.decode())
     assert drawn == {
         "Value by change": (
-            2,
-            ["first published £11m , exactly £11,000,000 –", "10 Mar 2026 £14.2m , exactly £14,200,000 +29%"],
+            2, ["first published £11m , exactly £11,000,000 –", "10 Mar 2026 £14.2m , exactly £14,200,000 +29%"],
         ),
         "End by change": (2, ["first published 28 Feb 2027 –", "10 Mar 2026 30 Nov 2027 +275"]),
-    }
-    corrected = figures(reader.get(f"/processes/{CORRECTED}").content.decode())
+    }  # fmt: skip
+    corrected = read_figures(reader.get(f"/processes/{CORRECTED}").content.decode())
     assert {title: shapes for title, (shapes, _rows) in corrected.items()} == {"Value by change": 2}
-    assert figures(reader.get(f"/processes/{OPEN}").content.decode()) == {}  # nothing changed
+    assert read_figures(reader.get(f"/processes/{OPEN}").content.decode()) == {}  # nothing changed
 
 
-def test_a_project_of_one_report_has_no_chart(reader, small_store):
-    store = small_store.parent / "one-report" / "store"
-    store.parent.mkdir(exist_ok=True)
-    (store.parent / "gmpp-2025.csv").write_text(
-        portfolio(2025, (GMPP, "Identity Checks", "120", "31/03/2027", "Amber"))
-    )
-    pipeline.load(store, [store.parent / "gmpp-2025.csv"])
-    pipeline.build(store, AS_OF)
-    with override_settings(STORE=store):
-        assert "tp-chart" not in reader.get(f"/projects/{PROJECT}").content.decode()
+def make_contract(net, currency="GBP", ident="1", **more):
+    return {"id": ident, "awardID": "1", "status": "active", "value": make_money(net, currency=currency), **more}
 
 
-def _contract(net, end=None, currency="GBP", ident="1", **more):
-    period = {"period": {"startDate": "2026-03-01", "endDate": end}} if end else {}
-    return {"id": ident, "awardID": "1", "status": "active", "value": money(net, currency=currency), **period, **more}
+FIFTY, FOUR = make_contract(50_000_000, ident="2"), make_contract(4_000_000, ident="2")
+# By case: what each notice says of the contracts of a process, in the order of publication.
+STEPS = {
+    "another currency": ([make_contract(11_000_000)], [make_contract(14_000_000, currency="EUR")]),
+    "a value that only fills the form": ([make_contract(1)], [make_contract(14_000_000)]),
+    "the same": ([make_contract(5_000_000)], [make_contract(5_000_000, description="the same")]),
+    "one of two": ([make_contract(1_000_000), FIFTY], [make_contract(2_000_000), FIFTY]),
+    # The second amendment says that it was made before the first: what was published last stands, all the same.
+    "out of order": ([make_contract(10_000_000)],
+                     [make_contract(12_000_000, amendments=[{"id": "a", "date": "2026-03-01T00:00:00Z"}])],
+                     [make_contract(14_000_000, amendments=[{"id": "b", "date": "2026-01-15T00:00:00Z"}])]),
+    "several": ([make_contract(10_000_000), FOUR, make_contract(1_000_000, ident="3")],
+                [make_contract(12_000_000), make_contract(3_000_000, ident="2")]),
+    "several unchanged": ([make_contract(10_000_000), FOUR],),
+    "several currencies": ([make_contract(10_000_000), make_contract(10_000_000, currency="EUR", ident="2")], [make_contract(12_000_000)]),
+}  # fmt: skip
+OCIDS = {case: f"ocds-h6vhtk-0ac{number:03d}" for number, case in enumerate(STEPS)}
+ENDLESS = "CO_0002_2021-Q1"
 
 
-def _figures_of(reader, place, *steps, path=f"contracts/{DEAL}/contracts/1"):
-    """The figures of a page, where each step is what one notice says of the contracts, in the order of publication."""
-    load(place, [
-        release(DEAL, f"2026-0{number + 1}-10", "UK7" if number == 1 else "UK10", id=f"n{number}", contracts=contracts)
-        for number, contracts in enumerate(steps, 1)
+@pytest.fixture(scope="module")
+def changed_store(tmp_path_factory):
+    """A store with the processes of STEPS, a project of one report, and one without an end in sight."""
+    folder = tmp_path_factory.mktemp("charts")
+    for year, end, more in (
+        (2024, "31/12/9998", []),
+        (2025, "31/12/9999", [(GMPP, "New", "120", "31/03/2027", "Amber")]),
+    ):
+        file = folder / f"gmpp-{year}.csv"
+        file.write_text(write_portfolio(year, (ENDLESS, "For ever", "120", end, "Amber"), *more), encoding="utf-8")
+        pipeline.load(folder / "store", [file])
+    load(folder / "store", [
+        make_release(OCIDS[case], f"2026-0{number + 1}-10", "UK7" if number == 1 else "UK10", id=f"n{number}", contracts=contracts)
+        for case, steps in STEPS.items() for number, contracts in enumerate(steps, 1)
     ])  # fmt: skip
-    pipeline.build(place, AS_OF)
-    with override_settings(STORE=place):
-        return figures(reader.get(f"/{path}").content.decode())
+    pipeline.build(folder / "store", AS_OF)
+    return folder / "store"
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        [[_contract(11_000_000)], [_contract(14_000_000, currency="EUR")]],  # no growth across currencies
-        [[_contract(1)], [_contract(14_000_000)]],  # a value that only fills the form
-        [[_contract(5_000_000)], [_contract(5_000_000, description="the same")]],
-    ],
-)
-def test_nothing_is_drawn_of_what_no_growth_is_told(reader, tmp_path, steps):
-    assert _figures_of(reader, tmp_path / "store", *steps) == {}
+@pytest.fixture
+def draw(reader, changed_store, settings):
+    """Reads the figures of a contract, of a process, or of a page of `changed_store`."""
+    settings.STORE = changed_store
+
+    def read_page(case, kind="contracts"):
+        return reader.get(
+            f"/contracts/{OCIDS[case]}/contracts/1" if kind == "contracts" else f"/processes/{OCIDS[case]}"
+        )
+
+    return lambda *wanted: read_figures(read_page(*wanted).content.decode())
 
 
-def test_a_chart_of_one_of_two_contracts_does_not_stand_for_their_procurement(reader, tmp_path):
-    other = _contract(50_000_000, ident="2")
-    steps = [_contract(1_000_000), other], [_contract(2_000_000), other]
-    assert set(_figures_of(reader, tmp_path / "store", *steps)) == {"Value by change"}
-    with override_settings(STORE=tmp_path / "store"):
-        drawn = figures(reader.get(f"/processes/{DEAL}").content.decode())
-    assert set(drawn) == {"Value of each contract, first and now"}
+def test_a_project_of_one_report_has_no_chart(reader, draw):
+    assert "tp-chart" not in reader.get(f"/projects/{PROJECT}").content.decode()
 
 
-def test_changes_are_drawn_in_the_order_they_were_published(reader, tmp_path):
-    """The second amendment says that it was made before the first: what was published last stands, all the same."""
-    steps = (
-        [_contract(10_000_000)],
-        [_contract(12_000_000, amendments=[{"id": "a", "date": "2026-03-01T00:00:00Z"}])],
-        [_contract(14_000_000, amendments=[{"id": "b", "date": "2026-01-15T00:00:00Z"}])],
-    )
-    (shapes, rows) = _figures_of(reader, tmp_path / "store", *steps)["Value by change"]
+@pytest.mark.parametrize("case", ["another currency", "a value that only fills the form", "the same"])
+def test_nothing_is_drawn_of_what_no_growth_is_told(draw, case):
+    assert draw(case) == {}
+
+
+def test_a_chart_of_one_of_two_contracts_does_not_stand_for_their_procurement(draw):
+    assert set(draw("one of two")) == {"Value by change"}
+    assert set(draw("one of two", "processes")) == {"Value of each contract, first and now"}
+
+
+def test_changes_are_drawn_in_the_order_they_were_published(draw):
+    (shapes, rows) = draw("out of order")["Value by change"]
     assert (shapes, re.findall(r"£\d+m", " ".join(rows))) == (3, ["£10m", "£12m", "£14m"])
 
 
-def test_each_contract_of_several_is_drawn_against_its_own_first_value(reader, tmp_path):
+def test_each_contract_of_several_is_drawn_against_its_own_first_value(reader, draw):
     """A ceiling is no worth, and what is in another currency is on no scale with the rest."""
-    first = [_contract(value, ident=ident) for ident, value in (("1", 10_000_000), ("2", 4_000_000), ("3", 1_000_000))]
-    changed = [_contract(12_000_000, ident="1"), _contract(3_000_000, ident="2")]
-    figure = _figures_of(reader, tmp_path / "store", first, changed, path=f"processes/{DEAL}")
-    (shapes, rows) = figure["Value of each contract, first and now"]
+    (shapes, rows) = draw("several", "processes")["Value of each contract, first and now"]
     assert shapes == 6
     assert [" ".join(re.sub(r", exactly £[\d,]+", "", row).split()) for row in rows] == [
         "contract 1 £10m £12m +20%", "contract 2 £4m £3m -25%", "contract 3 £1m £1m –",
     ]  # fmt: skip
-    with override_settings(STORE=tmp_path / "store"):
-        assert "Of 3 contracts that can be drawn, 2 have another value now." in text_of(
-            reader.get(f"/processes/{DEAL}")
-        )
+    said = read_text(reader.get(f"/processes/{OCIDS['several']}"))
+    assert "Of 3 contracts that can be drawn, 2 have another value now." in said
+    assert draw("several unchanged", "processes") == {}
+    assert "Value of each contract, first and now" not in draw("several currencies", "processes")
 
 
-def test_several_contracts_none_of_which_changed_are_not_drawn(reader, tmp_path):
-    contracts = [_contract(value, ident=ident) for ident, value in (("1", 10_000_000), ("2", 4_000_000))]
-    assert _figures_of(reader, tmp_path / "store", contracts, path=f"processes/{DEAL}") == {}
-
-
-def test_contracts_in_several_currencies_are_not_drawn_on_one_scale(reader, tmp_path):
-    euros = _contract(10_000_000, currency="EUR", ident="2")
-    dearer = _contract(12_000_000, ident="1")
-    figures_ = _figures_of(
-        reader, tmp_path / "store", [_contract(10_000_000, ident="1"), euros], [dearer], path=f"processes/{DEAL}"
-    )
-    assert "Value of each contract, first and now" not in figures_
+def test_a_project_without_an_end_in_sight_has_a_page(reader, draw):
+    shapes, rows = read_figures(reader.get(f"/projects/sdes-gmpp-{ENDLESS}").content.decode())["End by report"]
+    assert (shapes, rows) == (2, ["2024 31 Dec 9998 – report of 2024", "2025 31 Dec 9999 new report of 2025"])
 
 
 def test_what_is_below_zero_is_drawn_within_the_chart():
@@ -155,15 +158,3 @@ def test_what_is_below_zero_is_drawn_within_the_chart():
     dots = [charts.Dot(2020, Amount(Decimal(4), "GBP")), charts.Dot(2021, four)]
     drawing = charts.by_report(dots, set(), "Cost")
     assert [float(y) for y in re.findall(r'<circle[^>]* cy="([\d.-]+)"', drawing)] == [16.0, 216.0]
-
-
-def test_a_project_without_an_end_in_sight_has_a_page(reader, tmp_path):
-    for year, end in ((2024, "31/12/9998"), (2025, "31/12/9999")):
-        (tmp_path / f"gmpp-{year}.csv").write_text(
-            portfolio(year, (GMPP, "For ever", "120", end, "Amber")), encoding="utf-8"
-        )
-    pipeline.load(tmp_path / "store", [tmp_path / "gmpp-2024.csv", tmp_path / "gmpp-2025.csv"])
-    pipeline.build(tmp_path / "store", AS_OF)
-    with override_settings(STORE=tmp_path / "store"):
-        shapes, rows = figures(reader.get(f"/projects/{PROJECT}").content.decode())["End by report"]
-    assert (shapes, rows) == (2, ["2024 31 Dec 9998 – report of 2024", "2025 31 Dec 9999 new report of 2025"])

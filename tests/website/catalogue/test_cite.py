@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, money, portfolio, release
-from tests.website import shelf
-from tests.website.catalogue.test_records import text_of
-from tests.website.shelf import DEAL, GMPP, OPEN
+from tests.merge.world import AS_OF, load, make_money, make_release, write_portfolio
+from tests.size import bound_examples
+from tests.website import sample_records
+from tests.website.pages import list_records, read_text
+from tests.website.sample_records import CORRECTED, DEAL, GMPP, OPEN
 from threepoint import pipeline
 from website.catalogue import citations
 from website.catalogue.citations import Citation
@@ -29,13 +30,30 @@ pytestmark = pytest.mark.django_db
 CONTRACT, PROJECT = f"{DEAL}/contracts/1", f"sdes-gmpp-{GMPP}"
 
 
+WITHHELD = "ocds-h6vhtk-0ac001"
+
+
 @pytest.fixture(scope="module")
 def later(tmp_path_factory):
-    """The same store a notice later: the value has changed, the end has not; one process has gone, one comes from elsewhere."""
+    """The same store later: a value has changed, one was taken back, a process has gone, and some values are withheld."""
     root = tmp_path_factory.mktemp("later") / "store"
-    kept = [one for one in shelf.releases() if one["ocid"] != OPEN]
-    change = release(DEAL, "2026-05-10", "UK10", id="000999-2026", contracts=[{"id": "1", "value": money(15_000_000)}])
-    load(root, [*kept, change])
+    kept = [each for each in sample_records.make_releases() if each["ocid"] != OPEN]
+    change = make_release(
+        DEAL, "2026-05-10", "UK10", id="000999-2026", contracts=[{"id": "1", "value": make_money(15_000_000)}]
+    )
+    none = {"amount": None, "amountGross": None, "currency": None}
+    taken = make_release(CORRECTED, "2026-05-10", "UK6", awards=[{"id": "1", "value": none}])
+    ground = {
+        "id": "w", "field": "/contracts/0/value",
+        "rationaleClassifications": [{"scheme": "UK", "id": "UK-PA23-s94-1b"}],
+    }  # fmt: skip
+    held = make_release(
+        WITHHELD, "2026-01-10", "UK7", contracts=[{"id": "1", "status": "active"}], withheldInformation=[ground]
+    )
+    secret = (GMPP, "Secret", "Exempt under Section 43 of FOIA", "31/03/2027", "Amber")
+    load(root, [*kept, change, taken, held])
+    (root.parent / "gmpp-2025.csv").write_text(write_portfolio(2025, secret), encoding="utf-8")
+    pipeline.load(root, [root.parent / "gmpp-2025.csv"])
     pipeline.build(root, AS_OF)
     return root
 
@@ -44,7 +62,7 @@ def cite(client, ident=CONTRACT, fact="value_net"):
     return client.post("/cite/", {"id": ident, "fact": fact})
 
 
-def moved(settings, store):
+def move_site(settings, store):
     settings.STORE = store
     cache.clear()
 
@@ -159,7 +177,7 @@ def test_what_else_is_sent_is_not_believed(reader):
 def test_an_unknown_fact_is_refused_in_words(reader, fact):
     answer = cite(reader, fact=fact)
     assert answer.status_code == 422
-    assert "There is a problem Choose a figure from the list." in text_of(answer)
+    assert "There is a problem Choose a figure from the list." in read_text(answer)
     assert Citation.objects.count() == 0
 
 
@@ -167,7 +185,7 @@ def test_an_unknown_fact_is_refused_in_words(reader, fact):
 def test_an_unknown_record_is_refused_in_words(reader, ident):
     answer = cite(reader, ident)
     assert answer.status_code == 404
-    assert "We have no record with this id" in text_of(answer)
+    assert "We have no record with this id" in read_text(answer)
 
 
 @pytest.mark.parametrize(("fact", "state"), [("value_final", "not_yet_due"), ("end_actual", "not_yet_due")])
@@ -175,31 +193,20 @@ def test_a_gap_is_cited_like_a_figure(reader, fact, state):
     address = cite(reader, fact=fact).url
     figure = Citation.objects.get().figure
     assert (figure.value, figure.state) == (None, state)
-    assert f"{figure.text} " in text_of(reader.get(address))
+    assert f"{figure.text} " in read_text(reader.get(address))
 
 
-def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, tmp_path, settings):
-    held = {
-        "id": "w",
-        "field": "/contracts/0/value",
-        "rationaleClassifications": [{"scheme": "UK", "id": "UK-PA23-s94-1b"}],
-    }
-    ocid = "ocds-h6vhtk-0ac001"
-    load(
-        tmp_path / "store",
-        [release(ocid, "2026-01-10", "UK7", contracts=[{"id": "1", "status": "active"}], withheldInformation=[held])],
-    )
-    pipeline.build(tmp_path / "store", AS_OF)
-    moved(settings, tmp_path / "store")
-    states = {name: fact.state for name, fact in _facts(settings.STORE, f"{ocid}/contracts/1").items()}
+def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, later, settings):
+    move_site(settings, later)
+    states = {name: fact.state for name, fact in read_facts(later, f"{WITHHELD}/contracts/1").items()}
     wanted = {state: name for name, state in states.items() if state.startswith("withheld") or state == "not_reported"}
     assert len(wanted) > 1
     for fact in wanted.values():
-        assert cite(reader, f"{ocid}/contracts/1", fact).status_code == 302
+        assert cite(reader, f"{WITHHELD}/contracts/1", fact).status_code == 302
     assert {one.figure.state for one in Citation.objects.all()} == set(wanted)
 
 
-def _facts(store, ident):
+def read_facts(store, ident):
     from threepoint import facts as room
 
     with room.open_snapshot(store) as snapshot:
@@ -207,11 +214,10 @@ def _facts(store, ident):
 
 
 def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_store):
-    from tests.website.catalogue.test_records import every_thing
     from threepoint import facts as room
 
     with room.open_snapshot(small_store) as snapshot:
-        for _, ident in every_thing(small_store):
+        for _, ident in list_records(small_store):
             found = room.record(snapshot, room.at(snapshot, ident))
             for name in found.facts:
                 figure = cited(snapshot, found, name)
@@ -225,7 +231,7 @@ def test_what_one_report_said_of_a_project_is_cited_for_good(reader):
     figure = Citation.objects.get().figure
     assert (figure.kind, figure.id, figure.fact) == ("scheme_year", f"{PROJECT}/2024", "wlc_mid")
     assert (figure.value, figure.basis, figure.source) == ("100000000.00", "nominal", "GMPP report of 2024")
-    page = text_of(reader.get(address))
+    page = read_text(reader.get(address))
     assert "Identity Checks, report of 2024" in page
     assert "£100,000,000 nominal prices" in page
     assert "Unchanged as of" in page
@@ -240,15 +246,9 @@ def test_a_report_that_there_is_not_is_refused(reader):
         )
 
 
-def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, tmp_path):
-    file = tmp_path / "gmpp-2025.csv"
-    file.write_text(
-        portfolio(2025, (GMPP, "Secret", "Exempt under Section 43 of FOIA", "31/03/2027", "Amber")), encoding="utf-8"
-    )
-    pipeline.load(tmp_path / "store", [file])
-    pipeline.build(tmp_path / "store", AS_OF)
-    moved(settings, tmp_path / "store")
-    assert "Whole-life cost withheld" in text_of(reader.get("/cite/", {"id": f"{PROJECT}/2025"}))
+def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, later):
+    move_site(settings, later)
+    assert "Whole-life cost withheld" in read_text(reader.get("/cite/", {"id": f"{PROJECT}/2025"}))
     cite(reader, f"{PROJECT}/2025", "wlc_mid")
     figure = Citation.objects.get().figure
     assert (figure.value, figure.state) == (None, "withheld_commercial")
@@ -258,14 +258,14 @@ def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, tmp
 
 def test_a_figure_that_stands_is_said_to_stand(reader):
     answer = reader.get(cite(reader).url)
-    assert "Unchanged as of 30 June 2026" in text_of(answer)
-    assert "£14,200,000 net of VAT" in text_of(answer)
+    assert "Unchanged as of 30 June 2026" in read_text(answer)
+    assert "£14,200,000 net of VAT" in read_text(answer)
 
 
 def test_a_figure_that_changed_shows_old_and_new_with_the_new_source(reader, settings, later):
     address = cite(reader).url
-    moved(settings, later)
-    said = text_of(reader.get(address))
+    move_site(settings, later)
+    said = read_text(reader.get(address))
     assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State observed observed" in said
     assert "Changed since" in said
     assert "Source 000789-2026 · 10 March 2026 000999-2026 · 10 May 2026" in said
@@ -276,55 +276,42 @@ def test_a_figure_that_changed_shows_old_and_new_with_the_new_source(reader, set
 
 def test_what_stands_in_another_snapshot_is_unchanged_and_gets_an_address_of_its_own(reader, settings, later):
     address = cite(reader, fact="end_current").url
-    moved(settings, later)
-    assert "Unchanged as of 30 June 2026" in text_of(reader.get(address))
+    move_site(settings, later)
+    assert "Unchanged as of 30 June 2026" in read_text(reader.get(address))
     assert cite(reader, fact="end_current").url != address
 
 
 def test_what_is_no_longer_in_the_data_says_so(reader, settings, later):
     address = cite(reader, OPEN, "tender_end").url
-    moved(settings, later)
-    said = text_of(reader.get(address))
+    move_site(settings, later)
+    said = read_text(reader.get(address))
     assert "No longer in the data Nothing in the snapshot of today has this id" in said
     assert "1 May 2026" in said
 
 
-def test_a_fact_that_is_no_longer_given_says_so(reader, settings, tmp_path):
-    address = cite(reader).url
-    taken = release(
-        DEAL,
-        "2026-05-10",
-        "UK10",
-        contracts=[{"id": "1", "value": {"amount": None, "amountGross": None, "currency": None}}],
-    )
-    load(tmp_path / "store", [*shelf.releases(), taken])
-    pipeline.build(tmp_path / "store", AS_OF)
-    moved(settings, tmp_path / "store")
-    said = text_of(reader.get(address))
+def test_a_fact_that_is_no_longer_given_says_so(reader, settings, later):
+    address = cite(reader, f"{CORRECTED}/awards/1").url
+    move_site(settings, later)
+    said = read_text(reader.get(address))
     assert "Changed since: no longer given It was given then, and now: not reported" in said
 
 
 def test_a_citation_is_read_where_there_is_no_snapshot(reader, settings, tmp_path):
     address = cite(reader).url
-    moved(settings, tmp_path / "none")
-    said = text_of(reader.get(address))
+    move_site(settings, tmp_path / "none")
+    said = read_text(reader.get(address))
     assert "£14,200,000 net of VAT" in said
     assert "What it is now cannot be told There is no snapshot to read yet." in said
 
 
-def test_a_synthetic_figure_says_so_wherever_it_is_read(reader, settings, tmp_path):
-    from threepoint import sample
-
-    sample.write(tmp_path / "world", 60, seed=3)
-    pipeline.load(tmp_path / "store", [tmp_path / "world" / "releases.jsonl"])
-    pipeline.build(tmp_path / "store", AS_OF)
-    moved(settings, tmp_path / "store")
+def test_a_synthetic_figure_says_so_wherever_it_is_read(reader, settings, synthetic_store):
     from threepoint import facts as room
 
+    move_site(settings, synthetic_store)
     with room.open_snapshot(settings.STORE) as snapshot:
         ident = snapshot.rows("SELECT ocid FROM contracting_process ORDER BY ocid LIMIT 1")[0]["ocid"]
     address = cite(reader, ident, "title").url
-    assert text_of(reader.get(address)).count("Synthetic data: nothing here is real.") == 2
+    assert read_text(reader.get(address)).count("Synthetic data: nothing here is real.") == 2
     assert reader.get(f"{address}?format=json").json()["citation"]["synthetic"] is True
 
 
@@ -334,7 +321,7 @@ def test_what_was_changed_in_the_database_is_not_shown(reader):
     Citation.objects.filter(pk=held.pk).update(said=held.said.replace("14200000.00", "1.00"))
     answer = reader.get(address)
     assert answer.status_code == 404
-    assert "This citation can no longer be trusted" in text_of(answer)
+    assert "This citation can no longer be trusted" in read_text(answer)
     Citation.objects.filter(pk=held.pk).update(said="no json")
     assert reader.get(address).status_code == 404
 
@@ -345,7 +332,7 @@ def test_what_was_changed_in_the_database_is_not_shown(reader):
 def test_a_wrong_address_is_not_found_in_plain_english(reader, change):
     answer = reader.get(change(cite(reader).url))
     assert answer.status_code == 404
-    assert "There is no citation at this address" in text_of(answer)
+    assert "There is no citation at this address" in read_text(answer)
 
 
 def test_reading_takes_one_query_however_many_there_are(reader, django_assert_num_queries):
@@ -363,24 +350,24 @@ def test_every_record_leads_to_the_citing_of_each_of_its_facts(reader):
     links = [html.unescape(one) for one in re.findall(r'href="(/cite/[^"]*)"', page)]
     reports = [link for link in links if link.endswith(("2024", "2025"))]
     assert len(reports) == 4  # of each report's cost and end
-    assert all("Which figure?" in text_of(reader.get(link)) for link in reports)
+    assert all("Which figure?" in read_text(reader.get(link)) for link in reports)
     links = [link for link in links if link not in reports]
     assert len(links) > 10
-    assert "Which figure?" in text_of(reader.get(links[0]))
-    assert all("Cite this figure" in text_of(reader.get(link)) for link in links[1:])
+    assert "Which figure?" in read_text(reader.get(links[0]))
+    assert all("Cite this figure" in read_text(reader.get(link)) for link in links[1:])
 
 
 PARTS = st.text(max_size=30) | st.from_regex(r"[0-9]{8}T[0-9]{6}Z(-[0-9])?|[0-9a-f]{20}", fullmatch=True)
 
 
-@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=bound_examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(snapshot=PARTS, short=PARTS, form=st.sampled_from(["", "?format=json", "?format=canonical", "?format=\x00"]))
 @example(snapshot="\x00", short="0" * 20, form="")
 def test_any_address_has_an_answer(reader, snapshot, short, form):
     assert reader.get(f"/cite/{snapshot}/{short}/{form}").status_code in (200, 301, 404)
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=bound_examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ident=st.text(max_size=30) | st.sampled_from([CONTRACT, DEAL]),
     fact=st.text(max_size=20) | st.sampled_from(["title"]),

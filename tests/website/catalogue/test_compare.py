@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from django.test import override_settings
 
-from tests.merge.world import AS_OF, load, money, release
-from tests.website.catalogue.test_records import PROJECT, text_of
-from tests.website.shelf import CORRECTED, DEAL, OFFICE, OPEN
+from tests.merge.world import AS_OF, load, make_money, make_release
+from tests.website.pages import read_text
+from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE, OPEN
 from threepoint import pipeline
 from threepoint.compare import Cell
 from website.catalogue.sides import _source
@@ -17,7 +17,7 @@ from website.common.parts import Side
 
 
 def test_two_procurements_stand_side_by_side(reader):
-    said = text_of(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
+    said = read_text(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
     assert "£11m net of VAT" in said
     assert "£18.8m net of VAT" in said
     assert "No score and no rank" in said
@@ -38,37 +38,34 @@ def test_one_may_be_moved_and_taken_away(reader):
 
 
 def test_what_cannot_be_compared_says_why(reader):
-    assert "a major project does not compare with a contract" in text_of(
-        reader.get("/compare/", {"id": [DEAL, PROJECT]})
+    assert "a major project does not compare with a contract" in read_text(
+        reader.get("/compare/", {"id": [DEAL, f"sdes-gmpp-{GMPP}"]})
     )
-    assert "organisations are not compared" in text_of(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
-    said = text_of(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
+    assert "organisations are not compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
+    said = read_text(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
     assert "nothing here is called no-such-thing" in said
     assert "Find at least one more" in said
 
 
 def test_more_than_six_are_said_to_be_too_many(reader):
     ids = [
-        DEAL,
-        CORRECTED,
-        OPEN,
-        f"{DEAL}/contracts/1",
-        f"{DEAL}/awards/1",
-        f"{CORRECTED}/awards/1",
+        DEAL, CORRECTED, OPEN, f"{DEAL}/contracts/1", f"{DEAL}/awards/1", f"{CORRECTED}/awards/1",
         "ocds-h6vhtk-0ab003",
-    ]
-    assert "a comparison takes 2 to 6 things; you gave 7" in text_of(reader.get("/compare/", {"id": ids}))
+    ]  # fmt: skip
+    assert "a comparison takes 2 to 6 things; you gave 7" in read_text(reader.get("/compare/", {"id": ids}))
 
 
 def test_nothing_chosen_says_what_to_do(reader):
-    assert "Nothing is chosen yet" in text_of(reader.get("/compare/"))
+    assert "Nothing is chosen yet" in read_text(reader.get("/compare/"))
 
 
 def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(reader, small_store):
     store = small_store.parent / "long-ids" / "store"
     ident = "3ab2696f-487e-430f-8281-1d71213b4b5f-833008"
-    award = {"id": "1", "status": "active", "date": "2026-01-09", "value": money(188_487), "suppliers": [{"id": "s"}]}
-    load(store, [release(ocid, "2026-01-20", "UK6", id=f"{ident}{ocid}", awards=[award]) for ocid in (DEAL, OPEN)])
+    award = {
+        "id": "1", "status": "active", "date": "2026-01-09", "value": make_money(188_487), "suppliers": [{"id": "s"}],
+    }  # fmt: skip
+    load(store, [make_release(ocid, "2026-01-20", "UK6", id=f"{ident}{ocid}", awards=[award]) for ocid in (DEAL, OPEN)])
     pipeline.build(store, AS_OF)
     with override_settings(STORE=store):
         page = reader.get("/compare/", {"id": [DEAL, OPEN]}).content.decode()

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.merge.world import AS_OF, load, money, party, release
-from tests.website.catalogue.test_records import text_of
+from tests.merge.world import AS_OF, load, make_money, make_party, make_release
+from tests.website.pages import read_text
 from threepoint import pipeline
 
 OCIDS = [f"ocds-h6vhtk-0dd{number:03d}" for number in range(9)]
@@ -19,20 +19,19 @@ def odd_store(tmp_path_factory):
 
     def one(number, *contracts, **more):
         tender = {
-            "title": f"Number {number}",
-            "classification": {"scheme": "CPV", "id": "72000000"},
+            "title": f"Number {number}", "classification": {"scheme": "CPV", "id": "72000000"},
             **more.pop("tender", {}),
-        }
+        }  # fmt: skip
         made = [{"id": str(place), "awardID": "1", **contract} for place, contract in enumerate(contracts, 1)]
-        return release(OCIDS[number], "2026-01-10", "UK7", tender=tender, contracts=made, **more)
+        return make_release(OCIDS[number], "2026-01-10", "UK7", tender=tender, contracts=made, **more)
 
-    net, gross = {"value": money(5_000_000)}, {"value": money(None, 3_000_000)}
+    net, gross = {"value": make_money(5_000_000)}, {"value": make_money(None, 3_000_000)}
     load(store, [
-        one(0, net, {}), one(1, net, gross), one(2, gross), one(3, net, {"value": money(4, currency="EUR")}),
+        one(0, net, {}), one(1, net, gross), one(2, gross), one(3, net, {"value": make_money(4, currency="EUR")}),
         one(4, {"value": {"amount": 5_000_000}}), one(5, net, net),
         one(6, tender={"documents": [{"id": "d", "documentType": "contractNotice", "noticeType": "UK4", "url": "javascript:alert(1)"}]}),
         one(8, net, {"value": {"amount": 4_000_000}}),
-        one(7, parties=[party("b", "Bristol", roles="buyer")], buyer={"id": "b"}),
+        one(7, parties=[make_party("b", "Bristol", roles="buyer")], buyer={"id": "b"}),
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
     return store
@@ -55,7 +54,7 @@ def odd(odd_store, settings):
 )  # fmt: skip
 def test_search_gives_a_sum_only_where_every_part_of_it_is_known(odd, number, said):
     listed = re.search(
-        rf"Number {number} .*?Value (.*?) Newest", text_of(odd.get("/search/", {"q": f'"number {number}"'}))
+        rf"Number {number} .*?Value (.*?) Newest", read_text(odd.get("/search/", {"q": f'"number {number}"'}))
     )[1]
     assert listed.startswith(said)
 
@@ -66,13 +65,13 @@ def test_a_code_without_words_is_no_hindrance(odd):
 
 
 def test_no_sign_is_put_on_an_amount_without_a_currency(odd):
-    said = text_of(odd.get(f"/contracts/{OCIDS[4]}/contracts/1"))
+    said = read_text(odd.get(f"/contracts/{OCIDS[4]}/contracts/1"))
     assert "currency not stated 5m" in said
     assert "£5m" not in said
 
 
 def test_amounts_in_pounds_and_in_nobody_knows_what_are_not_added_up(odd):
-    said = text_of(odd.get(f"/processes/{OCIDS[8]}"))
+    said = read_text(odd.get(f"/processes/{OCIDS[8]}"))
     assert "Value: not comparable: contracts for some of which no currency is stated." in said
 
 

@@ -11,20 +11,15 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, release
-from tests.payments.plain import written
-from tests.website.catalogue.test_records import text_of
-from tests.website.shelf import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN, line_of
+from tests.merge.world import AS_OF, load, make_release
+from tests.payments.plain import write_csv
+from tests.size import bound_examples
+from tests.website.pages import read_results, read_text
+from tests.website.sample_records import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN, find_line
 from threepoint import pipeline
 from website.catalogue import results
 
-
-def found(answer):
-    """The addresses of what was found, in order."""
-    return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', answer.content.decode())
-
-
-SOLD, PLANNED = f"/sales/{line_of('sale')}", f"/plans/{line_of('plan')}"
+SOLD, PLANNED = f"/sales/{find_line('sale')}", f"/plans/{find_line('plan')}"
 CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
 
 
@@ -52,13 +47,13 @@ CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
     ],
 )
 def test_words_and_choices_find(reader, asked, expected):
-    assert found(reader.get("/search/", asked)) == expected
+    assert read_results(reader.get("/search/", asked)) == expected
 
 
 def test_a_word_nothing_has_beside_one_that_something_has_finds_that(reader):
     answer = reader.get("/search/", {"q": "licences zzqqy"})
-    assert found(answer) == [FIXED, SOLD]
-    assert "Nothing has all of these words." in text_of(answer)
+    assert read_results(answer) == [FIXED, SOLD]
+    assert "Nothing has all of these words." in read_text(answer)
 
 
 def test_the_words_are_marked_where_they_stand(reader):
@@ -77,26 +72,26 @@ def test_a_choice_can_be_made_and_taken_back(reader):
 
 
 def test_nothing_found_says_what_to_do(reader):
-    said = text_of(reader.get("/search/", {"q": "road works"}))
+    said = read_text(reader.get("/search/", {"q": "road works"}))
     assert "Nothing in technology What has these words is not counted as technology." in said
     assert "Search everything: 1 found" in said
-    said = text_of(reader.get("/search/", {"q": "zzqqy xqzzy", "all": "1"}))
+    said = read_text(reader.get("/search/", {"q": "zzqqy xqzzy", "all": "1"}))
     assert "Nothing was found" in said
     assert "What follows has some of them" not in said
 
 
 def test_what_else_was_looked_for_is_said(reader):
-    said = text_of(reader.get("/search/", {"q": "licence"}))
+    said = read_text(reader.get("/search/", {"q": "licence"}))
     assert "Also looked for: license. Words in “quotes” are looked for alone." in said
-    assert "Also looked for" not in text_of(reader.get("/search/", {"q": '"licence"'}))
-    said = text_of(reader.get("/search/", {"q": "sistem"}))
+    assert "Also looked for" not in read_text(reader.get("/search/", {"q": '"licence"'}))
+    said = read_text(reader.get("/search/", {"q": "sistem"}))
     assert "No record has “sistem” as it stands. What follows has words that are spelt nearly like it." in said
 
 
 def test_contracts_that_end_next_are_listed_with_their_ends(reader):
     answer = reader.get("/search/", {"order": "ending"})
-    assert found(answer) == [CONTRACT]
-    assert "Ends 30 November 2027" in text_of(answer)
+    assert read_results(answer) == [CONTRACT]
+    assert "Ends 30 November 2027" in read_text(answer)
 
 
 def test_what_was_found_can_be_taken_away(reader):
@@ -107,10 +102,10 @@ def test_what_was_found_can_be_taken_away(reader):
 
 
 def test_a_file_that_has_not_all_of_it_says_so_in_its_name_and_in_the_link_to_it(reader, monkeypatch):
-    assert "Download what was found (CSV)" in text_of(reader.get("/search/?kind=contract&all=1&q="))
+    assert "Download what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
     monkeypatch.setattr(results, "MOST_ROWS", 2)
     cache.clear()
-    assert "Download the first 2 of what was found (CSV)" in text_of(reader.get("/search/?kind=contract&all=1&q="))
+    assert "Download the first 2 of what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
     answer = reader.get("/search.csv?kind=contract&all=1")
     assert answer["Content-Disposition"].endswith('-2-of-4.csv"')
     assert len(answer.content.splitlines()) == 3
@@ -132,7 +127,7 @@ ANYTHING = st.text(max_size=40) | st.sampled_from(
     st.lists(st.tuples(st.sampled_from(NAMES), ANYTHING), max_size=6),
     st.sampled_from(["/search/", "/search.csv", "/compare/", "/find/", "/"]),
 )
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=bound_examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_query_has_an_answer(reader, asked, address):
     query = {}
     for name, value in asked:
@@ -141,7 +136,7 @@ def test_any_query_has_an_answer(reader, asked, address):
 
 
 @given(ANYTHING, st.sampled_from(["contracts", "processes", "projects", "payments", "organisations", "find", "zz"]))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=bound_examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_id_has_an_answer(reader, ident, place):
     from urllib.parse import quote
 
@@ -155,16 +150,16 @@ def test_what_was_bought_is_said_in_the_words_of_the_register_where_it_is_loaded
         ["30100000-0", "30100000", "30000000-9", "2", "1", "Office machinery"],
         ["45000000-7", "45000000", "", "2", "3", "Construction work"],
     ]
-    (tmp_path / "cpv.csv").write_bytes(written(codes, *rows))
+    (tmp_path / "cpv.csv").write_bytes(write_csv(codes, *rows))
     pipeline.load(store, [tmp_path / "cpv.csv"])
     of = {number: {"scheme": "CPV", "id": cpv} for number, cpv in enumerate(("30123000", "45000000", "99999999"))}
     load(store, [
-        release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": "One", "classification": code})
+        make_release(f"ocds-h6vhtk-0fff0{number}", "2026-01-10", "UK4", tender={"title": "One", "classification": code})
         for number, code in of.items()
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
     with override_settings(STORE=store):
-        page = text_of(reader.get("/search/", {"all": "1"}))
+        page = read_text(reader.get("/search/", {"all": "1"}))
     told = page.partition("What was bought (CPV)")[2]
     assert all(words in told for words in ("301: Office machinery", "450: Construction work", "999 1"))
 
@@ -172,6 +167,6 @@ def test_what_was_bought_is_said_in_the_words_of_the_register_where_it_is_loaded
 def test_what_is_no_technology_is_said_to_be_found_and_nothing_else_stands_for_it(reader):
     """`works` has another hit in technology; all of the words stand in one procurement that is none."""
     answer = reader.get("/search/", {"q": "road works hyperlink"})
-    assert found(answer) == []
-    assert "Nothing has all of these words." not in text_of(answer)
-    assert "Search everything: 1 found" in text_of(answer)
+    assert read_results(answer) == []
+    assert "Nothing has all of these words." not in read_text(answer)
+    assert "Search everything: 1 found" in read_text(answer)

@@ -42,13 +42,10 @@ def _vote_and_fail() -> float:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda line: line.save(),
-        lambda line: line.delete(),
-        lambda _: AuditEvent.objects.update(what="other"),
-        lambda _: AuditEvent.objects.all().delete(),
-        lambda line: AuditEvent.objects.bulk_update([line], ["what"]),
+        lambda line: line.save(), lambda line: line.delete(), lambda _: AuditEvent.objects.update(what="other"),
+        lambda _: AuditEvent.objects.all().delete(), lambda line: AuditEvent.objects.bulk_update([line], ["what"]),
     ],
-)
+)  # fmt: skip
 def test_a_line_is_neither_changed_nor_removed(change):
     line = record("idea.voted", None)
     with pytest.raises(AppendOnlyError):

@@ -9,7 +9,7 @@ import pytest
 from website.common import logs
 
 
-def line_of(record: logging.LogRecord) -> dict[str, object]:
+def write_line(record: logging.LogRecord) -> dict[str, object]:
     logs.WithRequestId().filter(record)
     return json.loads(logs.Lines().format(record))
 
@@ -26,7 +26,7 @@ def test_any_other_id_is_replaced(sent):
 def test_a_request_leaves_one_line_without_what_was_looked_for(client, caplog):
     with caplog.at_level(logging.INFO, "website.requests"):
         client.get("/healthz?q=secret", headers={"X-Request-ID": "from-the-proxy-1"})
-    lines = [line_of(record) for record in caplog.records if record.name == "website.requests"]
+    lines = [write_line(record) for record in caplog.records if record.name == "website.requests"]
     assert [(x["method"], x["path"], x["status"], x["request_id"]) for x in lines] == [
         ("GET", "/healthz", 200, "from-the-proxy-1")
     ]
@@ -38,4 +38,4 @@ def test_a_failure_carries_its_traceback_in_the_same_line():
         _ = 1 / 0
     except ZeroDivisionError:
         record = logging.LogRecord("a", logging.ERROR, "b", 1, "went wrong", (), sys.exc_info())
-    assert "ZeroDivisionError: division by zero" in str(line_of(record)["traceback"])
+    assert "ZeroDivisionError: division by zero" in str(write_line(record)["traceback"])

@@ -16,21 +16,13 @@ from website.common.parts import Column, Entry
     [
         (Amount(Decimal(14_200_000), "GBP"), Entry("£14.2m", "£14,200,000")),
         (Amount(Decimal(0), None), Entry("currency not stated 0", "currency not stated 0")),
-        (date(2026, 9, 3), Entry("3 Sep 2026")),
-        (timedelta(days=275), Entry("+275")),
-        (timedelta(days=-2), Entry("-2")),
-        (timedelta(), Entry("–")),
-        (Decimal("0.29"), Entry("+29%")),
-        (Decimal(0), Entry("–")),
-        (0, Entry("0")),
-        (12_345, Entry("12,345")),
-        (STATES["not_reported"], Entry(state="not reported")),
-        (None, Entry("–")),
-        ("", Entry("")),
-        ("as published", Entry("as published")),
-        (Entry("made already", href="/x"), Entry("made already", href="/x")),
+        (date(2026, 9, 3), Entry("3 Sep 2026")), (timedelta(days=275), Entry("+275")),
+        (timedelta(days=-2), Entry("-2")), (timedelta(), Entry("–")), (Decimal("0.29"), Entry("+29%")),
+        (Decimal(0), Entry("–")), (0, Entry("0")), (12_345, Entry("12,345")),
+        (STATES["not_reported"], Entry(state="not reported")), (None, Entry("–")), ("", Entry("")),
+        ("as published", Entry("as published")), (Entry("made already", href="/x"), Entry("made already", href="/x")),
     ],
-)
+)  # fmt: skip
 def test_each_type_of_value_has_its_words(value, entry):
     assert presenter.make_entry(value) == entry
 

@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from tests.merge.world import AS_OF, load, release
+from tests.merge.world import AS_OF, load, make_release
 from threepoint import pipeline
 from website.catalogue import views
 from website.common import facts
@@ -20,18 +20,24 @@ from website.common.snapshots import of_snapshot
 OCID = "ocds-h6vhtk-0abcde"
 
 
+@pytest.fixture(scope="module")
+def built_store(tmp_path_factory):
+    root = tmp_path_factory.mktemp("snapshots") / "store"
+    load(root, [make_release(OCID, "2026-01-10", "UK4", tender={"title": "First title"})])
+    pipeline.build(root, AS_OF)
+    return root
+
+
 @pytest.fixture
-def store(tmp_path, settings):
-    """A store of one notice, built."""
-    settings.STORE = tmp_path / "store"
+def store(built_store, tmp_path, settings):
+    """A store of one notice, built; a test may change it."""
+    settings.STORE = shutil.copytree(built_store, tmp_path / "store", symlinks=True)
     cache.clear()
-    load(settings.STORE, [release(OCID, "2026-01-10", "UK4", tender={"title": "First title"})])
-    pipeline.build(settings.STORE, AS_OF)
     return settings.STORE
 
 
 def retitle(store, title="Second title"):
-    load(store, [release(OCID, "2026-01-11", "UK4", tender={"title": title})], f"{title}.jsonl")
+    load(store, [make_release(OCID, "2026-01-11", "UK4", tender={"title": title})], f"{title}.jsonl")
     pipeline.build(store, AS_OF)
 
 
@@ -111,13 +117,12 @@ def test_readers_meet_no_half_state_while_a_build_goes_on(store):
     assert seen >= {(200, True, False)}
 
 
-def told(answer):
+def read_answer(answer):
     """All that an answer says but for the name of its request."""
     return (
-        answer.status_code,
-        answer.content,
+        answer.status_code, answer.content,
         {name: said for name, said in answer.headers.items() if name != "X-Request-ID"},
-    )
+    )  # fmt: skip
 
 
 def test_a_page_that_was_made_is_given_again_as_it_was(store, monkeypatch):
@@ -129,8 +134,8 @@ def test_a_page_that_was_made_is_given_again_as_it_was(store, monkeypatch):
         assert name in plain.headers
     monkeypatch.setattr(views.pages, "page", None)  # nothing is made anew
     again = Client().get(path)
-    assert told(again) == told(plain)
-    assert told(packed.get(path)) == told(small)
+    assert read_answer(again) == read_answer(plain)
+    assert read_answer(packed.get(path)) == read_answer(small)
     assert again.headers["X-Request-ID"] != plain.headers["X-Request-ID"]
     assert Client().head(path).content == b""
 
@@ -149,12 +154,12 @@ def test_what_is_kept_is_for_its_address_host_and_scheme_alone(store, settings):
 def test_an_answer_with_a_cookie_or_of_another_kind_is_not_kept(store):
     for path in ("/check/", f"/cite/?id={OCID}", "/healthz", "/nothing-here", "/api/v1/"):
         Client().get(path)
-    assert kept_pages() == []
+    assert list_kept_pages() == []
     Client().get("/")
-    assert len(kept_pages()) == 1
+    assert len(list_kept_pages()) == 1
 
 
-def kept_pages():
+def list_kept_pages():
     return [key for key in cache._cache if key.endswith(("-packed", "-plain"))]
 
 
@@ -176,7 +181,7 @@ def test_a_page_with_a_form_or_about_who_asks_is_not_kept(store, look, kept):
     request = RequestFactory().get("/")
     request.session = SessionStore()
     assert view(request).content == b"page"
-    assert len(kept_pages()) == kept
+    assert len(list_kept_pages()) == kept
 
 
 def test_a_page_is_kept_for_each_language(store):
@@ -185,7 +190,7 @@ def test_a_page_is_kept_for_each_language(store):
         with translation.override(language):
             pages.append(Client().get("/"))
     assert pages[0]["ETag"] != pages[1]["ETag"]
-    assert len(kept_pages()) == 2
+    assert len(list_kept_pages()) == 2
 
 
 @pytest.mark.parametrize("path", ["/", "/design/", "/method/", "/check/", "/privacy/", "/accessibility/", "/nothing/"])

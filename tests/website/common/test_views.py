@@ -1,33 +1,12 @@
 """Health, and the pages that stand where a page could not be given."""
 
 import pytest
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
-from django.urls import path
 
+from tests.browser.urls import fail
 from website.common import views
-from website.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401  # Django looks here
 
-
-def fail(request):
-    raise RuntimeError("what no one expected")
-
-
-def refuse(request):
-    raise PermissionDenied
-
-
-def suspect(request):
-    raise SuspiciousOperation
-
-
-urlpatterns = [
-    *urlpatterns,
-    path("fails", fail),
-    path("refused", refuse),
-    path("suspect", suspect),
-]
-here = pytest.mark.urls(__name__)
+here = pytest.mark.urls("tests.browser.urls")  # with addresses that fail
 
 
 def test_healthz_asks_nothing_of_the_database(client):
@@ -62,12 +41,10 @@ def test_readyz_says_what_to_do_when_the_database_does_not_answer(reader, monkey
 @pytest.mark.parametrize(
     ("address", "status", "says"),
     [
-        ("/nothing-here", 404, "There is no page at this address"),
-        ("/refused", 403, "This page is not open to you"),
-        ("/suspect", 400, "We could not read the request"),
-        ("/fails", 500, "Something went wrong"),
+        ("/nothing-here", 404, "There is no page at this address"), ("/refused", 403, "This page is not open to you"),
+        ("/suspect", 400, "We could not read the request"), ("/fails", 500, "Something went wrong"),
     ],
-)
+)  # fmt: skip
 def test_a_page_that_cannot_be_given_says_what_to_do(client, address, status, says):
     client.raise_request_exception = False
     answer = client.get(address)

@@ -1,0 +1,21 @@
+"""Commands against hostile input, run in this process."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.command_line import run_command
+from threepoint import screen
+
+
+@pytest.fixture
+def run_inside(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """Run a command that needs no process of its own; it folds no line. An exception of ours fails the test."""
+    for console in (screen.OUT, screen.ERR):
+        monkeypatch.setattr(console, "width", 10_000)
+
+    def run(*arguments: object) -> tuple[int, str]:
+        code, out, err = run_command(capsys, *arguments)
+        return code, out + err
+
+    return run

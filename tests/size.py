@@ -1,0 +1,17 @@
+"""How much the heavy tests do: a bounded size by default, the full size with FULL_SIZE=1."""
+
+import os
+from typing import TypeVar
+
+FULL_SIZE = os.environ.get("FULL_SIZE") == "1"
+Size = TypeVar("Size")
+
+
+def pick_size(bounded: Size, full: Size) -> Size:
+    """Return the size for this run, such as a list of cases."""
+    return full if FULL_SIZE else bounded
+
+
+def bound_examples(full: int) -> int:
+    """Return how many examples a property test tries: a quarter of the full number by default."""
+    return pick_size(max(full // 4, 2), full)

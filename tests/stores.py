@@ -1,0 +1,30 @@
+"""Stores that several test modules read, each made once a run by the first worker that needs it. Copy one to write to it."""
+
+import fcntl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from threepoint import pipeline, sample
+from threepoint.pipeline import Loaded
+
+
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that `make` has filled, in this worker or in another one of the same run."""
+    base = factory.getbasetemp()  # of a worker: popen-gw0, in the folder of the run
+    folder = (base.parent if base.name.startswith("popen-") else base) / name
+    with folder.with_suffix(".lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if not lock.read():
+            folder.mkdir()
+            make(folder)
+            lock.write("made")
+    return folder
+
+
+def load_world(root: Path, releases: int, seed: int) -> Loaded:
+    """Load a synthetic world from the files that `threepoint sample` writes."""
+    sample.write(root.parent / "world", releases, seed)
+    return pipeline.load(root, [root.parent / "world"])

@@ -1,0 +1,44 @@
+"""What a reader sees in an answer of the site."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from threepoint import facts
+from threepoint.standard.sdes import SDES
+from website.common.addresses import PATHS
+
+
+def read_text(answer: Any) -> str:
+    """Return the text of a page's main part, with single spaces."""
+    body = re.sub(r"(?s)^.*<main[^>]*>|</main>.*$", "", answer.content.decode())
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def read_leads(answer: Any) -> list[str]:
+    """Return the sentences at the top of a page."""
+    found = re.findall(r'(?s)<p class="govuk-body-l tp-text tp-lead">(.*?)</p>', answer.content.decode())
+    return [html.unescape(sentence) for sentence in found]
+
+
+def read_results(answer: Any) -> list[str]:
+    """Return the addresses of the search results, in order."""
+    return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', answer.content.decode())
+
+
+def read_csv(answer: Any) -> list[list[str]]:
+    """Return the rows of an answer that is CSV, headings first."""
+    return list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
+
+
+def list_records(store: Path) -> Iterator[tuple[str, str]]:
+    """Yield the kind and id of every record that has a page."""
+    with facts.open_snapshot(store) as snapshot:
+        for kind in PATHS:
+            key = SDES[kind].key[0]
+            for row in snapshot.rows(f'SELECT "{key}" FROM "{kind}" ORDER BY ALL'):
+                yield kind, row[key]
