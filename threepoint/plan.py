@@ -265,9 +265,9 @@ def _try_steps(steps: list[Step]) -> list[Step]:
                 if name not in made or (made[name] == "each" and step.scope != "each") or step.scope == "totals":
                     engine.drop(connection, [name] if made.pop(name, "") else [])
                     engine.open_files(connection, name, STORED_TABLES[name], ())
-            engine.keep(connection, step.name, step.sql)
+            filled = engine.keep(connection, step.name, step.sql)
             made[step.name] = step.scope
-            inputs = () if engine.has_rows(connection, step.name) else tuple(n for n in step.needs if n not in constant)
+            inputs = () if filled else tuple(name for name in step.needs if name not in constant)
             tried.append(replace(step, inputs=inputs, nothing=engine.select_nothing(connection, step.name)))
     return tried
 

@@ -116,7 +116,8 @@ def _write_tables(
         for name, columns in make_seeds(as_of, committed).items():
             engine.put(connection, name, columns, plan.KINDS)
         steps = plan.adapted(plan.wanted(plan.read()), list_removed(connection))
-        work = Work(connection, layout, folder, steps, watch)
+        nothing = Counter({f"history_{name}": 0 for name, held in files.items() if not held})
+        work = Work(connection, layout, folder, steps, watch, nothing)
         work.run("identities")
         give_addresses(layout, connection)
         work.write("organisation_identifier", snapshot_tables.WHOLE)

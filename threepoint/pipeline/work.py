@@ -32,6 +32,7 @@ class Work:
     folder: Path
     steps: list[plan.Step]
     watch: Watch
+    made: Counter[str]  # rows by step, and 0 for each table of the history without any
     rows: Counter[str] = field(default_factory=Counter)
     parts: int = 1
     done: int = 0
@@ -58,11 +59,12 @@ class Work:
 
     def _make(self, step: plan.Step) -> None:
         """Keep the rows of a step; of one that cannot have any, none."""
-        empty = step.inputs and not any(engine.has_rows(self.connection, name) for name in step.inputs)
-        if empty or (step.asks and not engine.has_rows(self.connection, step.asks)):
-            engine.keep(self.connection, step.name, step.nothing)
-        else:
-            engine.keep(self.connection, step.name, step.sql)
+        empty = (step.inputs and all(map(self._is_empty, step.inputs))) or (step.asks and self._is_empty(step.asks))
+        self.made[step.name] += engine.keep(self.connection, step.name, step.nothing if empty else step.sql)
+
+    def _is_empty(self, name: str) -> bool:
+        """Return whether a table of the history, or what a step has made so far, in whatever part, is known to be empty."""
+        return not self.made.get(name, 1)
 
     def write(self, name: str, file: str) -> None:
         """Write the rows kept under a name into a file of the snapshot's table."""

@@ -97,10 +97,10 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def keep(connection: Engine, name: str, sql: str) -> None:
-    """Works a query out now and keeps its rows under `name`."""
+def keep(connection: Engine, name: str, sql: str) -> int:
+    """Run a query now and keep its rows under `name`. Return how many there are."""
     try:
-        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+        return int(rows(connection, f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')[0][0])
     except duckdb.OutOfMemoryException as why:
         raise _too_little(why, f"the step {name} needs more than {MEMORY}") from why
 
@@ -113,11 +113,6 @@ def _no_rows(table: Table) -> str:
 def _too_little(why: duckdb.Error, what: str) -> Exception:
     """Too little memory, in words; the error itself where it was the disk to which memory is spilled."""
     return why if number_of(str(why)) else TooLittleMemory(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
-
-
-def has_rows(connection: Engine, name: str) -> bool:
-    """Return whether a table or view has a row."""
-    return bool(rows(connection, f'SELECT 1 FROM "{name}" LIMIT 1'))
 
 
 def select_nothing(connection: Engine, name: str) -> str:
