@@ -16,14 +16,10 @@ class AppendOnlyError(Exception):
 class Lines(models.QuerySet):
     """Lines of the log, for reading."""
 
-    def update(self, **fields: Any) -> NoReturn:
-        raise AppendOnlyError("a line of the audit log is never changed")
+    def _refuse(self, *args: Any, **options: Any) -> NoReturn:
+        raise AppendOnlyError("a line of the audit log is neither changed nor removed")
 
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("a line of the audit log is never removed")
-
-    def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
-        raise AppendOnlyError("a line of the audit log is never changed")
+    update = delete = bulk_update = _refuse
 
 
 class AuditEvent(models.Model):
