@@ -3,11 +3,8 @@
 from operator import itemgetter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.merge.world import load, make_party, make_release
-from tests.size import bound_examples
 from tests.website import sample_records
 from threepoint import pipeline, sample
 from threepoint.facts import open_snapshot, tables
@@ -55,20 +52,6 @@ def test_all_pages_together_are_the_table_in_the_order_of_its_key(world, table):
         rows = [row for page in walk(world, table, 40) for row in page]
         assert rows == read_rows(world, table)
         assert len(rows) == tables.total(world, table)
-
-
-@given(
-    st.sampled_from(["contract", "notice", "field_state", "organisation", "spend", "change", "scheme_year"]),
-    st.integers(1, 60),
-)
-@settings(max_examples=bound_examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_page_is_full_except_the_last(world, name, size):
-    table = SDES[name]
-    pages = walk(world, table, max(size, 20) if name == "field_state" else size)
-    assert [row for page in pages for row in page] == read_rows(world, table)
-    full = max(size, 20) if name == "field_state" else size
-    assert [len(page) for page in pages[:-1]] == [full] * (len(pages) - 1)
-    assert 0 < len(pages[-1]) <= full
 
 
 @pytest.mark.parametrize("table", WALKED, ids=lambda table: table.name)

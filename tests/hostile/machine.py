@@ -38,7 +38,8 @@ main()
 def run(*arguments: object, program: str = RUN, timeout: float = 120) -> tuple[int, str]:
     """(exit code, all that it said) of one command that must end by itself; nothing it says is a traceback."""
     done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
+        # -B: where no large file may be written, Python would leave compiled modules that are cut short.
+        [sys.executable, "-B", "-c", program, *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=timeout,

@@ -141,9 +141,9 @@ def test_packages_hold_so_many_releases_and_no_more(tmp_path):
 def test_a_full_disk_is_said_and_leaves_nothing(synthetic_store, tmp_path, form):
     shutil.copytree(synthetic_store, tmp_path / "store", symlinks=True)
     # A limit on the size of a file stands in for the disk: the same call fails in the same way.
-    command = (
-        f"ulimit -f 8; {sys.executable} -m threepoint publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
-    )
+    # -B: under it, Python would leave compiled modules that are cut short.
+    program = f"{sys.executable} -B -m threepoint"
+    command = f"ulimit -f 8; {program} publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("threepoint: ")
