@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from threepoint.errors import Problem
 from threepoint.standard.model import Table
 from threepoint.store import engine
-from threepoint.store.columns import ARROW
+from threepoint.store.columns import ARROW, schema
 
 FOLDER = "spark"  # in scratch: what the steps make
 SETTINGS = {
@@ -70,11 +70,11 @@ class Tables:
         self, name: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] = MappingProxyType({})
     ) -> None:
         """Keep the rows of some columns under `name`; `kinds` are the standard's types of those that are not texts."""
-        folder = self._scratch / name
-        folder.mkdir(parents=True)
-        made = {column: pa.array([*values], ARROW[kinds.get(column, "text")]) for column, values in columns.items()}
-        pq.write_table(pa.table(made), folder / "rows.parquet")
-        self._open(name, dict(self._session.read.parquet(_name_path(folder)).dtypes), [folder / "rows.parquet"])
+        types = {column: kinds.get(column, "text") for column in columns}
+        path = self._scratch / name / "rows.parquet"
+        path.parent.mkdir(parents=True)
+        pq.write_table(pa.table({column: pa.array([*columns[column]], ARROW[types[column]]) for column in types}), path)
+        self._open(name, {column: _type_of(kind) for column, kind in types.items()}, [path])
 
     def keep(self, name: str, rows: Any, *, empty: bool = False) -> None:
         """Calculate an Ibis expression now and keep its rows under `name`; none of them if it is known to be `empty`."""
@@ -90,6 +90,9 @@ class Tables:
 
     def write(self, table: Table, source: str, target: Path) -> int:
         """Write the rows kept under `source` as Parquet: the table's columns in order and type, sorted by its key."""
+        if not self.rows[source]:
+            pq.write_table(schema(table).empty_table(), target)
+            return 0
         columns = [f"CAST(`{field.name}` AS {_type_of(field.type)}) AS `{field.name}`" for field in table.fields]
         folder = self._scratch / f"{source}.written"
         rows = self._session.table(source).selectExpr(*columns).sort(*table.key)
@@ -100,8 +103,8 @@ class Tables:
 
     def _open(self, name: str, columns: dict[str, str], files: Sequence[Path]) -> None:
         if files:
-            schema = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
-            rows = self._session.read.schema(schema).parquet(*map(_name_path, files))
+            named = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
+            rows = self._session.read.schema(named).parquet(*map(_name_path, files))
         else:  # not createDataFrame, which starts a process of Python for it
             nothing = [f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in columns.items()]
             rows = self._session.range(1).where("false").selectExpr(*nothing)
