@@ -31,6 +31,14 @@ def test_other_values_by_their_type(value, kind, said):
     assert words.text(value, kind) == said
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.29, "+29%"), (-0.05, "-5%"), (0.055, "+5.5%"), (0, "+0%"), (-0.00004, "less than 0.1%"), (0.0006, "+0.1%")],
+)
+def test_a_share_is_a_percentage_that_is_never_rounded_to_nothing(share, said):
+    assert words.percent(share) == said
+
+
 def test_a_code_without_words_is_shown_as_published():
     assert words.code("phase", "in_delivery") == "in delivery"
     assert words.code("phase", "something_else") == "something_else"

@@ -75,8 +75,10 @@ def short_day(day: date | datetime | None) -> str:
 
 
 def percent(share: Decimal | float) -> str:
-    """A share as +29%, with one decimal below 10%."""
+    """A share as +29%, with one decimal below 10%; what would be rounded to nothing is less than 0.1%."""
     number = float(share) * 100
+    if number and not round(number, 1):
+        return "less than 0.1%"
     return f"{number:+.1f}%" if abs(number) < 10 and round(number, 1) % 1 else f"{number:+,.0f}%"
 
 
