@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.live import serve_site
+from tests.stores import make_once
 from tests.website import sample_records
 from threepoint import api, pipeline, sample
 
@@ -54,16 +55,18 @@ class Seen:
 @pytest.fixture(scope="session")
 def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store that the site shows, unless a test module gives one of its own: drawn things, and a synthetic world."""
-    folder = tmp_path_factory.mktemp("site-store")
-    sample.write(folder / "world", 600, seed=7)
-    file = (folder / "world" / "releases.jsonl").rename(folder / "notices.jsonl")  # files of one name are versions
-    pipeline.load(folder / "store", [file])
-    pipeline.load(folder / "store", [_write_newer(file, folder / "newer")])
-    store = sample_records.build(folder / "store")
-    (store / "published").mkdir()
-    api.publish_tables(store / "published" / "csv", "csv", store)
-    api.publish_ocds(store / "published" / "ocds", store)
-    return store
+
+    def make(folder: Path) -> None:
+        sample.write(folder / "world", 600, seed=7)
+        file = (folder / "world" / "releases.jsonl").rename(folder / "notices.jsonl")  # files of one name are versions
+        pipeline.load(folder / "store", [file])
+        pipeline.load(folder / "store", [_write_newer(file, folder / "newer")])
+        store = sample_records.build(folder / "store")
+        (store / "published").mkdir()
+        api.publish_tables(store / "published" / "csv", "csv", store)
+        api.publish_ocds(store / "published" / "ocds", store)
+
+    return make_once(tmp_path_factory, "site-store", make) / "store"
 
 
 def _write_newer(file: Path, folder: Path) -> Path:
@@ -88,9 +91,9 @@ def site(site_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; skipped where there is none."""
+    """Debian's Chromium; skipped where there is none. One for each module: while it runs, Django refuses to ask its database."""
     if not CHROME.exists():
         message = f"no {CHROME}: make setup installs it as root, where there is apt-get"
         if os.environ.get("REQUIRE_BROWSER") == "1":
