@@ -1,6 +1,6 @@
 """Public technology procurement, from notice to lesson.
 
-read → merge → check → facts, compare, publish.     The order lives in pipeline.py.
+read → merge → check → facts, compare, publish.     The order is in pipeline/.
 Every room takes and returns the nouns in standard/, and knows no other room.
 
 `import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample, prune and publish_…; see `threepoint.api`.
@@ -16,6 +16,8 @@ __all__ = [
     "make_sample",
     "prune",
     "publish_ocds",
+    "publish_projects",
+    "publish_tables",
     "show",
     "side_by_side",
     "status",

@@ -7,6 +7,8 @@ from threepoint import plan
 from threepoint.standard.state_tables import STORED_TABLES
 from threepoint.standard.total_tables import TOTAL_TABLES
 
+ADDED = "added"  # the view of the file whose rows are being added
+
 
 def write_snapshot_files(snapshot: Path, scratch: Path) -> None:
     """Write the record store and the search index of a snapshot whose tables are complete."""
@@ -23,8 +25,11 @@ def _write_records(connection: Any, snapshot: Path) -> None:
 
     with records.write_records(snapshot) as writer:
         for name, table in STORED_TABLES.items():
-            engine.open_files(connection, name, table, snapshot_tables.list_files(snapshot, name))
-            writer.add(connection, table, name)
+            files = snapshot_tables.list_files(snapshot, name)
+            for path in files:  # one at a time: DuckDB gives up to a million rows at once, which may take a gigabyte
+                engine.open_files(connection, ADDED, table, [path])
+                writer.add(connection, table, ADDED)
+            engine.open_files(connection, name, table, files)  # for the totals
         for step in plan.read():
             if step.scope == "totals":
                 engine.keep(connection, step.name, step.sql)

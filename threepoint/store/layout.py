@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-HISTORY_VERSION = 1  # of the history's own shape; another one needs `threepoint upgrade`
+HISTORY_VERSION = 1  # of the history's own shape; another one needs the files loaded into a new store
 
 
 def default_store() -> Path:
