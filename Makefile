@@ -36,7 +36,7 @@ demo: setup  ## make a synthetic world, load it, build, compare, and show it on 
 	ONCE=$(ONCE) $(PY) -m scripts.demo $(DEMO)
 
 test: check  ## check, then run the tests (FULL_SIZE=1: the heavy ones at full size)
-	$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup  ## style, types, who may import whom, declared dependencies
 	$(VENV)/bin/ruff check -q .

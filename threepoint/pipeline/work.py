@@ -122,7 +122,10 @@ class Work:
     def _open_carried(self) -> None:
         """Let the later scopes see what `each` made: tables in the snapshot, and the rest in scratch."""
         needed = {name for step in self.select("whole") for name in step.needs}
-        snapshot_tables.open_tables(self.connection, self.folder, needed & {step.name for step in self.select("each")})
+        opened = needed & {step.name for step in self.select("each")} & set(STORED_TABLES)
+        snapshot_tables.open_tables(self.connection, self.folder, opened)
+        for name in opened:  # with the rows of other steps for the same table
+            self.made[name] = self.rows[name]
         for name in self._list_carried("each"):
             files = sorted((self.layout.scratch / CARRIED / name).glob("*.parquet"))
             engine.open_parquet(self.connection, name, files)
