@@ -42,7 +42,7 @@ class NothingLoaded(Problem):
 
 
 class TooLittleMemory(Problem):
-    """A step needs more memory than whoever runs this allows."""
+    """A step needs more memory than it is allowed."""
 
 
 class Unreadable(Problem):

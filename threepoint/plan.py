@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -63,6 +63,10 @@ class Step:
     asks: str = ""
     inputs: tuple[str, ...] = ()
     nothing: str = ""
+
+    def has_no_rows(self, is_empty: Callable[[str], bool]) -> bool:
+        """Return whether the step can have no row; `is_empty` tells whether a table by its name has none."""
+        return bool(self.inputs and all(map(is_empty, self.inputs))) or bool(self.asks and is_empty(self.asks))
 
 
 def read() -> list[Step]:

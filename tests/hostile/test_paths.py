@@ -25,13 +25,13 @@ def write_notice(path, number=1):
     return path
 
 
-def list_unread(said):
+def list_unread(output):
     """The lines that say what was not read."""
-    return [line.removeprefix("  not read: ") for line in said.splitlines() if line.startswith("  not read: ")]
+    return [line.removeprefix("  not read: ") for line in output.splitlines() if line.startswith("  not read: ")]
 
 
-def is_one_read(said):
-    return said.startswith("Read 1 file: 1 release,")
+def reports_one_file(output):
+    return output.startswith("Read 1 file: 1 release,")
 
 
 # ------------------------------------------------------------------------------------------- rights
@@ -65,20 +65,20 @@ def test_a_folder_and_a_file_that_nobody_may_read_do_not_stop_the_others():
         write_notice(place / "in" / "secret" / "inner.json", 2)
         write_notice(place / "in" / "locked.json", 3).chmod(0)
         (place / "in" / "secret").chmod(0)
-        code, said = run("load", place / "in", "--store", place / "store", program=NOBODY)
+        code, output = run("load", place / "in", "--store", place / "store", program=NOBODY)
         (place / "in" / "secret").chmod(0o700)
-        assert (code, is_one_read(said)) == (1, True)
-        assert list_unread(said) == [f"{place}/in/{name} {RIGHTS}" for name in ("secret", "locked.json")]
+        assert (code, reports_one_file(output)) == (1, True)
+        assert list_unread(output) == [f"{place}/in/{name} {RIGHTS}" for name in ("secret", "locked.json")]
 
 
 def test_a_file_named_that_nobody_may_read():
     with make_open_folder() as place:
         write_notice(place / "locked.json", 3).chmod(0)
         words = (place / "locked.json", write_notice(place / "good.json"), "--store", place / "store")
-        code, said = run("load", *words, program=NOBODY)
-        assert (code, is_one_read(said), list_unread(said)) == (1, True, [f"{place}/locked.json {RIGHTS}"])
-        code, said = run("check", place / "locked.json", program=NOBODY)
-        assert (code, list_unread(said)) == (1, [f"{place}/locked.json {RIGHTS}"])
+        code, output = run("load", *words, program=NOBODY)
+        assert (code, reports_one_file(output), list_unread(output)) == (1, True, [f"{place}/locked.json {RIGHTS}"])
+        code, output = run("check", place / "locked.json", program=NOBODY)
+        assert (code, list_unread(output)) == (1, [f"{place}/locked.json {RIGHTS}"])
 
 
 def test_a_file_in_a_folder_that_nobody_may_enter():
@@ -87,10 +87,10 @@ def test_a_file_in_a_folder_that_nobody_may_enter():
         write_notice(place / "secret" / "inner.json")
         good = write_notice(place / "good.json", 2)
         (place / "secret").chmod(0)
-        code, said = run("load", place / "secret" / "inner.json", good, "--store", place / "store", program=NOBODY)
+        code, output = run("load", place / "secret" / "inner.json", good, "--store", place / "store", program=NOBODY)
         (place / "secret").chmod(0o700)
-        assert (code, is_one_read(said)) == (1, True)
-        assert list_unread(said) == [f"{place}/secret/inner.json {RIGHTS}"]
+        assert (code, reports_one_file(output)) == (1, True)
+        assert list_unread(output) == [f"{place}/secret/inner.json {RIGHTS}"]
 
 
 @pytest.mark.parametrize(
@@ -102,18 +102,18 @@ def test_a_store_that_nobody_may_use(command):
         assert run("load", file, "--store", place / "store")[0] == 0
         (place / "store").chmod(0)
         words = [*command, *([file] if command == ["load"] else [])]
-        code, said = run(*words, "--store", place / "store", program=NOBODY)
+        code, output = run(*words, "--store", place / "store", program=NOBODY)
         (place / "store").chmod(0o700)
-        assert (code, said.count("\n")) == (1, 1)
-        assert said.startswith(
+        assert (code, output.count("\n")) == (1, 1)
+        assert output.startswith(
             f"threepoint: the store {place}/store could not be used: you may not read or write there"
         )
 
 
 def test_a_store_where_a_file_is(tmp_path, run_inside):
     file = write_notice(tmp_path / "good.json")
-    code, said = run_inside("load", file, "--store", file)
-    assert (code, "a file is where a folder belongs; name a folder with --store" in said) == (1, True)
+    code, output = run_inside("load", file, "--store", file)
+    assert (code, "a file is where a folder belongs; name a folder with --store" in output) == (1, True)
     assert json.loads(file.read_text()) == make_notice(1)
 
 
@@ -128,16 +128,16 @@ def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
     (folder / "ring").symlink_to("ring")
     (folder / "nothing").symlink_to("not-there")
     (folder / "up").symlink_to("..")  # a folder that would hold itself
-    code, said = run("load", folder, "--store", tmp_path / "store")
-    assert (code, is_one_read(said)) == (1, True)
-    assert sorted(list_unread(said)) == [
+    code, output = run("load", folder, "--store", tmp_path / "store")
+    assert (code, reports_one_file(output)) == (1, True)
+    assert sorted(list_unread(output)) == [
         f"{folder}/nothing is a link to nothing; mend or remove it",
         f"{folder}/ring is a link that leads back to itself; mend or remove it",
     ]
-    assert f"passed over: 1 × {finding.LINKED}" in said
+    assert f"passed over: 1 × {finding.LINKED}" in output
     for name, what in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
-        code, said = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
-        assert (code, is_one_read(said), what in said) == (1, True, True)
+        code, output = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
+        assert (code, reports_one_file(output), what in output) == (1, True, True)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
@@ -145,11 +145,11 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     folder.mkdir()
     os.mkfifo(folder / "pipe")
     write_notice(folder / "good.json")
-    code, said = run("load", folder, "--store", tmp_path / "store", timeout=60)
-    assert (code, is_one_read(said), f"passed over: 1 × {finding.SPECIAL}" in said) == (0, True, True)
+    code, output = run("load", folder, "--store", tmp_path / "store", timeout=60)
+    assert (code, reports_one_file(output), f"passed over: 1 × {finding.SPECIAL}" in output) == (0, True, True)
     for command in ("load", "check"):
-        code, said = run(command, folder / "pipe", timeout=60)
-        assert (code, list_unread(said)) == (
+        code, output = run(command, folder / "pipe", timeout=60)
+        assert (code, list_unread(output)) == (
             1, [f"{folder}/pipe is a pipe, socket or device, and no file; save what it gives to a file and load that"]
         )  # fmt: skip
 
@@ -158,9 +158,9 @@ def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
     good, place = write_notice(tmp_path / "good.json"), tmp_path / "socket"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place))
-        code, said = run("load", "/dev/zero", place, good, "--store", tmp_path / "store", timeout=60)
-    assert (code, is_one_read(said)) == (1, True)
-    assert len(list_unread(said)) == 2
+        code, output = run("load", "/dev/zero", place, good, "--store", tmp_path / "store", timeout=60)
+    assert (code, reports_one_file(output)) == (1, True)
+    assert len(list_unread(output)) == 2
 
 
 def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
@@ -192,9 +192,9 @@ main()
 def test_the_command_says_which_file_changed_and_reads_the_others(tmp_path):
     write_notice(tmp_path / "growing.json")
     write_notice(tmp_path / "other.json", 2)
-    code, said = run("load", tmp_path, "--store", tmp_path / "store", program=GROWS)
-    assert (code, is_one_read(said)) == (1, True)
-    assert list_unread(said) == [
+    code, output = run("load", tmp_path, "--store", tmp_path / "store", program=GROWS)
+    assert (code, reports_one_file(output)) == (1, True)
+    assert list_unread(output) == [
         f"{tmp_path}/growing.json changed while it was read; load it again when nothing writes to it"
     ]
     assert run("load", tmp_path, "--store", tmp_path / "store")[0] == 0  # nothing writes to it any more
@@ -217,19 +217,19 @@ def test_a_file_of_any_name_is_read_and_told_of(name, tmp_path, run_inside):
         path = os.path.join(os.fsencode(folder), name)  # noqa: PTH118  # a Path takes no bytes
         with open(path, "wb") as file:  # noqa: PTH123  # a Path takes no bytes
             file.write(content)
-        code, said = run_inside("load", folder, "--store", store)
-        assert (code, is_one_read(said)) == ((5, False) if number else (0, True))  # 5: nothing could be read
-        assert said.endswith(f"Quarantined: {number}.\n")
+        code, output = run_inside("load", folder, "--store", store)
+        assert (code, reports_one_file(output)) == ((5, False) if number else (0, True))  # 5: nothing could be read
+        assert output.endswith(f"Quarantined: {number}.\n")
     shown = printable(os.fsdecode(name))
-    assert f"  quarantined: {shown}: this is not valid JSON" in said
+    assert f"  quarantined: {shown}: this is not valid JSON" in output
     assert json.loads((store / "history" / "log" / "00000002.json").read_text())["sources"][0]["name"] == shown
     assert run_inside("load", folder, "--store", store, "--json")[0] == 0
 
 
 def test_a_path_that_is_too_long_does_not_stop_the_others(tmp_path, run_inside):
     good = write_notice(tmp_path / "good.json")
-    code, said = run_inside("load", good, tmp_path / ("x" * 300), "--store", tmp_path / "store")
-    assert (code, is_one_read(said), "File name too long" in said) == (1, True, True)
+    code, output = run_inside("load", good, tmp_path / ("x" * 300), "--store", tmp_path / "store")
+    assert (code, reports_one_file(output), "File name too long" in output) == (1, True, True)
 
 
 def test_a_message_is_one_line_that_a_terminal_does_not_obey():
@@ -250,8 +250,8 @@ def test_a_title_is_shown_as_it_is_and_never_obeyed(tmp_path, run_inside):
     *contracts, other = [f"{ocid}/contracts/1" for ocid in ids]
     for title, contract in zip(TITLES, contracts, strict=True):
         for command in (["show", contract], ["compare", contract, other]):
-            code, said = run_inside(*command, "--store", tmp_path / "store")
+            code, output = run_inside(*command, "--store", tmp_path / "store")
             assert code == 0
-            assert not {"\x1b", "\0", "\u202e"} & set(said)
-            assert title.translate({0x1B: "\ufffd", 0: "\ufffd", 0x202E: "\ufffd"}) in said
+            assert not {"\x1b", "\0", "\u202e"} & set(output)
+            assert title.translate({0x1B: "\ufffd", 0: "\ufffd", 0x202E: "\ufffd"}) in output
         assert json.loads(run_inside("show", "--json", contract, "--store", tmp_path / "store")[1])["title"] == title

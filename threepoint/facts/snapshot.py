@@ -41,7 +41,7 @@ class Snapshot:
 
     @property
     def as_of(self) -> date:
-        """The day that states are told for."""
+        """Return the date as of which the states hold."""
         return date.fromisoformat(self.manifest["as_of"])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Spark keeps its own memory, so all processes are built together.
 """
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def write_tables(
             tables.open_files(f"history_{name}", table, files[name])
         for name, columns in make_seeds(as_of, committed).items():
             tables.put(name, columns, plan.KINDS)
-        work = Work(tables, folder, watch)
+        work = SparkWork(tables, folder, watch)
         work.run("identities")
         addresses = assign_addresses(layout, tables.read("identifiers"), tables.read("body_pairs"))
         for name, columns in addresses.items():
@@ -44,12 +45,12 @@ def _count_states(folder: Path) -> int:
         return sum(field_states.count_rows(connection, subject, table.name) for subject, table in STATE_TABLES.items())
 
 
-class Work:
+class SparkWork:
     """The steps of the plan on their way into a snapshot."""
 
     def __init__(self, tables: spark.Tables, folder: Path, watch: Watch) -> None:
         self.tables, self.folder, self.watch = tables, folder, watch
-        self.rows: dict[str, int] = {}
+        self.rows: Counter[str] = Counter()
         self.done = 0
         self.expressions = plan.list_expressions({table for (table,) in tables.read(plan.REMOVED, "table")})
         self.steps = [step for step in plan.wanted(plan.read()) if step.scope != "totals"]
@@ -59,9 +60,8 @@ class Work:
         for step in self.steps:
             if step.scope == scope:
                 self.watch.tell(step.name, self.done, len(self.steps))
-                empty = step.inputs and not any(self.tables.rows[one] for one in step.inputs)
-                skipped = step.asks and not self.tables.rows[step.asks]
-                self.tables.keep(step.name, self.expressions[step.name], empty=bool(empty or skipped))
+                empty = step.has_no_rows(lambda name: not self.tables.rows[name])
+                self.tables.keep(step.name, self.expressions[step.name], empty=empty)
                 if step.name in plan.TABLE_OF:
                     self.write(step.name, name)
                 self.done += 1
@@ -69,8 +69,8 @@ class Work:
     def write(self, name: str, file: str) -> None:
         """Write the rows kept under a name into a file of the snapshot's table."""
         table = STORED_TABLES[plan.TABLE_OF[name]]
-        made = self.tables.write(table, name, snapshot_tables.prepare_file(self.folder, table.name, file))
-        self.rows[table.name] = self.rows.get(table.name, 0) + made
+        path = snapshot_tables.prepare_file(self.folder, table.name, file)
+        self.rows[table.name] += self.tables.write(table, name, path)
 
     def open_written(self, scope: str) -> None:
         """Let later steps see what a scope made as the snapshot has it."""

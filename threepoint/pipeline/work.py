@@ -59,7 +59,7 @@ class Work:
 
     def _make(self, step: plan.Step) -> None:
         """Keep the rows of a step; of one that cannot have any, none."""
-        empty = (step.inputs and all(map(self._is_empty, step.inputs))) or (step.asks and self._is_empty(step.asks))
+        empty = step.has_no_rows(self._is_empty)
         self.made[step.name] += engine.keep(self.connection, step.name, step.nothing if empty else step.sql)
 
     def _is_empty(self, name: str) -> bool:

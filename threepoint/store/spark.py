@@ -1,4 +1,4 @@
-"""Runs a build's Ibis expressions on Apache Spark. What Spark spells differently from DuckDB stands here alone.
+"""Runs a build's Ibis expressions on Apache Spark. Only this module handles what Spark spells differently from DuckDB.
 
 What a step makes is written to Parquet at once, so that Spark's plans stay short and nothing is calculated twice. Where
 Spark has several machines, all must see the store at the same path.
@@ -28,7 +28,7 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-_TYPES = {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}  # DuckDB's words that Spark has others for
+_TYPES = {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}  # DuckDB's names of types for which Spark has others
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _escape_again(found: re.Match[str]) -> str:
 
 
 def _name_path(path: Path) -> str:
-    """The path as Spark is told it, which may look elsewhere than on disk by itself."""
+    """Return the path with its scheme: without one, Spark may look for it in another file system."""
     return f"file://{path.absolute()}"
 
 

@@ -9,7 +9,7 @@ class About(Schema):
     """What the answer was read from."""
 
     snapshot: str = Field(description="The snapshot's name; another name, other data.")
-    as_of: str = Field(description="The day that states are told for, such as “not yet due”.")
+    as_of: str = Field(description="The date as of which states such as “not yet due” hold.")
     made: str = Field(description="When the snapshot was made, in UTC.")
     standard: str = Field(description="The version of SDES that the data follows.")
     licence: str = Field(description="Under what the data may be used, and what to say of it.")

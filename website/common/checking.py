@@ -29,7 +29,7 @@ def main(path: str) -> None:
     try:
         found = api.check_draft(Path(path))
         told: dict[str, Any] = {"loaded": _loaded(found["loaded"], path), "draft": plain(found["draft"])}
-    except TooLittleMemory:  # what to set is for whoever runs the site, not for who sent the file
+    except TooLittleMemory:  # its advice is for the site's operator, not for the sender
         sys.exit(1)
     except Problem as why:
         told = {"problem": _short(str(why), path)}

@@ -145,7 +145,9 @@ def test_a_name_of_nothing_is_searched_for(reader):
 def test_a_page_says_which_snapshot_it_is_of(reader, small_store):
     with facts.open_snapshot(small_store) as snapshot:
         name = snapshot.name
-    assert f"({name}). What is due is told for 30 June 2026." in read_text(reader.get(f"/processes/{DEAL}"))
+    assert f"({name}). States such as “not yet due” are as of 30 June 2026." in read_text(
+        reader.get(f"/processes/{DEAL}")
+    )
 
 
 OCID = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"

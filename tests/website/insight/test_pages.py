@@ -174,7 +174,7 @@ def test_a_long_list_comes_in_pages_and_says_that_it_is_made_up(synthetic_store,
 
 @pytest.mark.parametrize("page", ["/accessibility/", "/privacy/"])
 def test_the_contact_is_shown_or_said_to_be_missing(reader, settings, page):
-    assert "Whoever runs this site has given no contact address." in read_text(reader.get(page))
+    assert "The operator of this site has given no contact address." in read_text(reader.get(page))
     settings.CONTACT = "help@example.org"
     assert (
         '<a class="govuk-link" href="mailto:help@example.org">help@example.org</a>' in reader.get(page).content.decode()
