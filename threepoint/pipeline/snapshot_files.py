@@ -23,9 +23,10 @@ def write_snapshot_files(snapshot: Path, scratch: Path) -> None:
 def _write_records(connection: Any, snapshot: Path) -> None:
     from threepoint.store import engine, records, snapshot_tables
 
+    filled = engine.list_filled(connection, snapshot.glob("*/*.parquet"))
     with records.write_records(snapshot) as writer:
         for name, table in STORED_TABLES.items():
-            files = snapshot_tables.list_files(snapshot, name)
+            files = [path for path in snapshot_tables.list_files(snapshot, name) if path in filled]
             for path in files:  # one at a time: DuckDB gives up to a million rows at once, which may take a gigabyte
                 engine.open_files(connection, ADDED, table, [path])
                 writer.add(connection, table, ADDED)

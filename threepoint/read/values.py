@@ -56,15 +56,19 @@ def has_parts(amount: float) -> bool:
 
 def moment(text: str) -> datetime:
     """A date-time or date text as a UTC moment; without an offset it is taken as London time. ValueError otherwise."""
+    return _parse_time(text).astimezone(UTC)
+
+
+def _parse_time(text: str) -> datetime:
     parsed = datetime.fromisoformat(text)
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LONDON)).astimezone(UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=LONDON)
 
 
 def london_days(text: str) -> int:
     """The Europe/London date of a published date or time, in days since 1970-01-01. ValueError otherwise."""
     if len(text) == 10:
         return (date.fromisoformat(text) - EPOCH).days
-    return (moment(text).astimezone(LONDON).date() - EPOCH).days
+    return (_parse_time(text).astimezone(LONDON).date() - EPOCH).days
 
 
 def micros(text: str) -> int:

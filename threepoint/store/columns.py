@@ -80,15 +80,18 @@ def column(field: Field, values: Sequence[Any]) -> pa.Array:
 
 def _pence(values: Sequence[Any]) -> pa.Array:
     """Amounts as whole pence. Floats go through numpy: a product with 100 is off by far less than a quarter of a penny,
-    so only amounts with parts of a penny, and Decimals, need their text."""
-    kinds = set(map(type, values))
-    if kinds <= {float, type(None)}:
-        pounds = pa.array(values, pa.float64())
-        scaled = pounds.fill_null(0.0).to_numpy() * 100.0
-        whole = np.rint(scaled)
-        if (np.abs(scaled - whole) < PART).all() and (np.abs(whole) < MOST_SURE).all():
-            return pa.array(whole.astype(np.int64), mask=pounds.is_null().to_numpy(zero_copy_only=False))
-    return pa.array([pence(value) for value in values], pa.int64())
+    so only amounts with parts of a penny, and those that are no floats, are worked out one by one."""
+    other = [place for place, value in enumerate(values) if value.__class__ is not float and value is not None]
+    floats = [value if value.__class__ is float else None for value in values] if other else values
+    pounds = pa.array(floats, pa.float64())
+    missing = pounds.is_null().to_numpy(zero_copy_only=False)
+    scaled = pounds.fill_null(0.0).to_numpy() * 100.0
+    rounded = np.rint(scaled)
+    whole = rounded.astype(np.int64)
+    unsure = np.flatnonzero((np.abs(scaled - rounded) >= PART) | (np.abs(rounded) >= MOST_SURE))
+    for place in (*unsure, *other):
+        whole[place], missing[place] = pence(values[place]), False
+    return pa.array(whole, mask=missing)
 
 
 def _without_addresses(made: pa.Array) -> pa.Array:

@@ -93,6 +93,13 @@ def parquet(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(map(_quoted, files))}], hive_partitioning = false)"
 
 
+def list_filled(connection: Engine, files: Iterable[Path]) -> set[Path]:
+    """Return those of some Parquet files that have rows."""
+    listed = ", ".join(map(_quoted, files))
+    found = rows(connection, f"SELECT file_name FROM parquet_file_metadata([{listed}]) WHERE num_rows > 0")
+    return {Path(name) for (name,) in found}
+
+
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 

@@ -45,6 +45,7 @@ LOOKUPS = {
 TARGET, MODE = "adbc.ingest.target_table", "adbc.ingest.mode"  # options of ADBC
 FIRST_DAY = date(1970, 1, 1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ANALYSED = 1000  # rows of an index that SQLite looks at to choose between indexes
 PENCE = -2  # exponent of an amount
 
 
@@ -58,14 +59,15 @@ def write_records(snapshot: Path) -> Iterator["RecordWriter"]:
     with _explaining(path):
         with closing(_open_for_writing(path)) as made:
             made.executescript(f"PRAGMA user_version={_version()};")
-            made.executescript(";".join(_create_table(table) for table in TABLES.values()))
+            made.executescript(f"BEGIN; {'; '.join(map(_create_table, TABLES.values()))}; COMMIT;")
         writer = RecordWriter(path)
         try:
             yield writer
         finally:
             writer.close()
         with closing(_open_for_writing(path)) as made:
-            made.executescript(";".join(_create_indexes()) + "; ANALYZE;")
+            made.executescript(f"BEGIN; {'; '.join(_create_indexes())}; COMMIT;")
+            made.executescript(f"PRAGMA analysis_limit={ANALYSED}; ANALYZE;")
 
 
 def _open_for_writing(path: Path) -> sqlite3.Connection:
