@@ -68,18 +68,23 @@ def status(store: Path | None = None) -> dict[str, Any]:
 
 def show(wanted: str, store: Path | None = None) -> Record:
     """The record of a process, contract, award, notice, major project or organisation."""
-    from threepoint import facts
+    from threepoint.facts import find as resolve_identifier
+    from threepoint.facts import open_snapshot
+    from threepoint.facts import record as read_record
 
-    with facts.open_snapshot(store or default_store()) as snapshot:
-        return facts.record(snapshot, facts.find(snapshot, wanted))
+    with open_snapshot(store or default_store()) as snapshot:
+        return read_record(snapshot, resolve_identifier(snapshot, wanted))
 
 
 def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
     """Two to six things side by side, as a `threepoint.compare.Comparison`."""
-    from threepoint import compare, facts
+    from threepoint import compare
+    from threepoint.facts import find as resolve_identifier
+    from threepoint.facts import open_snapshot
+    from threepoint.facts import record as read_record
 
-    with facts.open_snapshot(store or default_store()) as snapshot:
-        return compare.side_by_side([facts.record(snapshot, facts.find(snapshot, one)) for one in wanted])
+    with open_snapshot(store or default_store()) as snapshot:
+        return compare.side_by_side([read_record(snapshot, resolve_identifier(snapshot, one)) for one in wanted])
 
 
 def check_file(path: str | Path) -> Any:
@@ -88,11 +93,12 @@ def check_file(path: str | Path) -> Any:
 
 
 def check_draft(path: str | Path) -> dict[str, Any]:
-    """What a reader would see of a file that is not published yet: {loaded, draft}, the second as `facts.draft` says.
+    """What a reader would see of a file that is not published yet: {loaded, draft}, the second as `describe_draft` says.
 
     Nothing is kept: it is loaded into a store of its own, which is thrown away at the end.
     """
-    from threepoint import facts
+    from threepoint.facts import draft as describe_draft
+    from threepoint.facts import open_snapshot
 
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
@@ -100,8 +106,8 @@ def check_draft(path: str | Path) -> dict[str, Any]:
         if not loaded.rows:
             return {"loaded": loaded, "draft": None}
         pipeline.build(store)
-        with facts.open_snapshot(store) as snapshot:
-            return {"loaded": loaded, "draft": facts.draft(snapshot)}
+        with open_snapshot(store) as snapshot:
+            return {"loaded": loaded, "draft": describe_draft(snapshot)}
 
 
 def make_sample(

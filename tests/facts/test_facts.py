@@ -21,8 +21,12 @@ from tests.merge.world import (
     read_drawing,
     write_portfolio,
 )
-from threepoint import api, facts, pipeline
+from threepoint import api, pipeline
 from threepoint.errors import Ambiguous, NothingLoaded, Problem
+from threepoint.facts import at as get_by_id
+from threepoint.facts import find as resolve_identifier
+from threepoint.facts import open_snapshot
+from threepoint.facts import record as read_record
 
 WORLD = World()
 DEAL = WORLD.add(
@@ -59,7 +63,7 @@ def built(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def snapshot(built):
-    with facts.open_snapshot(built.root) as opened:
+    with open_snapshot(built.root) as opened:
         yield opened
 
 
@@ -77,13 +81,13 @@ def snapshot(built):
     ],
 )  # fmt: skip
 def test_a_thing_is_found_by_any_id_that_a_person_may_have(snapshot, wanted, kind, address):
-    found = facts.find(snapshot, wanted)
+    found = resolve_identifier(snapshot, wanted)
     assert (found.kind, found.id) == (kind, address)
 
 
 def test_an_id_of_several_things_lists_them(snapshot):
     with pytest.raises(Ambiguous) as refused:
-        facts.find(snapshot, "000999-2026")
+        resolve_identifier(snapshot, "000999-2026")
     assert refused.value.exit_code == 2
     head, *lines = str(refused.value).splitlines()
     assert head == "000999-2026 names 2 things; give one of these addresses instead:"
@@ -92,19 +96,19 @@ def test_an_id_of_several_things_lists_them(snapshot):
 
 def test_a_number_of_several_registers_lists_them(snapshot):
     with pytest.raises(Ambiguous) as refused:
-        facts.find(snapshot, "7654321")
+        resolve_identifier(snapshot, "7654321")
     assert str(refused.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
 
 
 @pytest.mark.parametrize("wanted", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
 def test_an_unknown_id_says_what_could_be_given(snapshot, wanted):
     with pytest.raises(Problem, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
-        facts.find(snapshot, wanted)
+        resolve_identifier(snapshot, wanted)
     assert refused.value.exit_code == 1
 
 
 def read_record(snapshot, wanted):
-    return facts.record(snapshot, facts.find(snapshot, wanted))
+    return read_record(snapshot, resolve_identifier(snapshot, wanted))
 
 
 def test_each_figure_has_its_state_source_and_date(snapshot):
@@ -164,7 +168,7 @@ def test_a_snapshot_of_another_major_version_is_to_be_built_anew(tmp_path):
 
 def test_a_reader_keeps_its_snapshot_while_a_new_one_is_swapped_in(tmp_path):
     made = load_and_build(tmp_path / "store", WORLD.releases[:2])
-    with facts.open_snapshot(made.root) as before:
+    with open_snapshot(made.root) as before:
         load(made.root, WORLD.releases[2:3], "more.jsonl")
         build(made.root)
         assert read_record(before, f"{DEAL}/contracts/1").value("value_net") == Decimal("1000.00")
@@ -179,9 +183,9 @@ def test_records_of_another_version_are_refused(tmp_path):
         opened.execute("PRAGMA user_version=7")
     with (
         pytest.raises(Problem, match="another version of Three Point; run `threepoint build`"),
-        facts.open_snapshot(tmp_path / "store"),
+        open_snapshot(tmp_path / "store"),
     ):
         pass
     pipeline.build(tmp_path / "store", AS_OF)
-    with facts.open_snapshot(tmp_path / "store") as snapshot:
-        assert facts.at(snapshot, "ocds-h6vhtk-0fff00").title == "One"
+    with open_snapshot(tmp_path / "store") as snapshot:
+        assert get_by_id(snapshot, "ocds-h6vhtk-0fff00").title == "One"

@@ -23,9 +23,9 @@ def store(tmp_path_factory):
 
 
 def list_values(store, table, key):
-    from threepoint import facts
+    from threepoint.facts import open_snapshot
 
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         return [row[key] for row in snapshot.rows(f'SELECT "{key}" FROM "{table}" ORDER BY row_number')]
 
 
@@ -61,22 +61,24 @@ def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
 
 def test_lines_of_sales_and_plans_are_found_and_technology_is_known_of_them(store):
     """Sales are of G-Cloud; a plan is of technology by one of its codes. Payments are not found: they are too many."""
-    from threepoint import facts
+    from threepoint.facts import Wish as SearchRequest
+    from threepoint.facts import open_snapshot
+    from threepoint.facts import search as search_records
 
-    with facts.open_snapshot(store) as snapshot:
-        found = facts.search(snapshot, facts.Wish(size=50))
+    with open_snapshot(store) as snapshot:
+        found = search_records(snapshot, SearchRequest(size=50))
         assert dict(found.facets["kind"]) == {"organisation": 3, "plan": 1, "sale": 1}
         by_kind = {hit.kind: hit for hit in found.hits}
         assert by_kind["plan"].id in list_values(store, "pipeline_entry", "entry_id")
-        assert facts.search(snapshot, facts.Wish("laptops")).hits[0].id == by_kind["plan"].id
-        (sold,) = facts.search(snapshot, facts.Wish("licences barts alpha")).hits
+        assert search_records(snapshot, SearchRequest("laptops")).hits[0].id == by_kind["plan"].id
+        (sold,) = search_records(snapshot, SearchRequest("licences barts alpha")).hits
         assert (sold.id, sold.shown["suppliers"], sold.shown["value"]) == (by_kind["sale"].id, ["Alpha Ltd"], "1250.50")
 
 
 def _list_payers(store):
-    from threepoint import facts
+    from threepoint.facts import open_snapshot
 
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         return snapshot.rows("SELECT payer_org_id FROM spend")
 
 

@@ -6,9 +6,11 @@ import pytest
 import tantivy
 
 from tests.merge.world import AS_OF, load, make_release, write_portfolio
-from threepoint import facts, pipeline
+from threepoint import pipeline
 from threepoint.errors import Problem
-from threepoint.facts import counts, index, once, synonyms
+from threepoint.facts import Wish as SearchRequest
+from threepoint.facts import counts, index, once, open_snapshot, synonyms
+from threepoint.facts import search as search_records
 from threepoint.pipeline import work
 from threepoint.standard import words
 from threepoint.store import engine
@@ -16,13 +18,13 @@ from threepoint.store import engine
 
 @pytest.fixture(scope="module")
 def snapshot(synthetic_store):
-    with facts.open_snapshot(synthetic_store) as opened:
+    with open_snapshot(synthetic_store) as opened:
         yield opened
 
 
 def find_all(snapshot, **wish):
     """All that is found."""
-    return facts.search(snapshot, facts.Wish(technology=False, size=5_000, **wish))
+    return search_records(snapshot, SearchRequest(technology=False, size=5_000, **wish))
 
 
 def test_facets_count_what_the_tables_hold(snapshot):
@@ -65,7 +67,7 @@ def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
         for party in [{"id": name, "name": f"Council {name}", "roles": ["buyer"]}]
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         assert snapshot.searcher.num_segments > 1
         for row in snapshot.rows("SELECT buyer_org_id FROM contracting_process"):
             true[row["buyer_org_id"]] += 1
@@ -85,7 +87,7 @@ def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(
 
     load(store, notices(10, "Pasting", "Posting", *["Hosting"] * 30), "first.jsonl")
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         found = {words: find_all(snapshot, words=words) for words in ("hosting", "hostnig", "posting")}
     assert {words: one.total for words, one in found.items()} == {"hosting": 30, "hostnig": 30, "posting": 1}
     assert {words: one.nearly for words, one in found.items()} == {
@@ -93,7 +95,7 @@ def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(
     }  # fmt: skip
     load(store, notices(11, "Pasting", "Renamed"), "second.jsonl")
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         found = find_all(snapshot, words="posting")
     assert (found.total, found.nearly) == (31, ("posting",))
 
@@ -140,7 +142,7 @@ def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch)
     ]  # fmt: skip
     for wish in wishes:
         told = find_all(snapshot, **wish)
-        with facts.open_snapshot(snapshot.folder.parent.parent) as another:  # keeps nothing yet
+        with open_snapshot(snapshot.folder.parent.parent) as another:  # keeps nothing yet
             assert find_all(another, **wish) == told
 
 
@@ -169,7 +171,7 @@ def test_everything_is_found_once(snapshot):
 
 
 def test_technology_is_what_the_standard_calls_so(snapshot):
-    found = facts.search(snapshot, facts.Wish(only={"kind": ("contract",)}))
+    found = search_records(snapshot, SearchRequest(only={"kind": ("contract",)}))
     (row,) = snapshot.rows(
         "SELECT count(*) FILTER (WHERE is_technology) AS lens, count(*) AS n FROM contracting_process"
     )
@@ -209,9 +211,9 @@ def test_what_is_called_just_so_comes_first(tmp_path):
         for number in range(3)
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         for words in ("home office", "  Home   OFFICE "):
-            found = facts.search(snapshot, facts.Wish(words))
+            found = search_records(snapshot, SearchRequest(words))
             assert (found.total, found.hits[0].shown["title"]) == (4, "Home Office")
 
 
@@ -223,7 +225,7 @@ def test_a_department_is_found_by_its_name_and_by_its_abbreviation(tmp_path):
     )
     pipeline.load(store, [tmp_path / "gmpp-2025.csv"])
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         (row,) = snapshot.rows("SELECT department FROM scheme")
         named = words.department(row["department"])
         for asked in (row["department"], named.partition(" (")[0]):
@@ -243,7 +245,7 @@ def test_a_name_is_just_so_whatever_signs_it_was_published_with(tmp_path):
         make_release("ocds-h6vhtk-0fff01", "2026-01-10", "UK4", tender={"title": "John's laptops and more laptops & more, more"}),
     ])  # fmt: skip
     pipeline.build(store, AS_OF)
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         assert find_all(snapshot, words="John's laptops & more").hits[0].id == "ocds-h6vhtk-0fff00"
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from tests.facts import plain
 from tests.size import pick_size
-from threepoint import facts
+from threepoint.facts import find as resolve_identifier
+from threepoint.facts import open_snapshot
+from threepoint.facts import record as read_record
 from threepoint.standard.sdes import SDES
 
 KINDS = ("contracting_process", "contract", "award", "organisation", "scheme", "spend", "sale", "pipeline_entry")
@@ -13,16 +15,16 @@ KINDS = ("contracting_process", "contract", "award", "organisation", "scheme", "
 def find_differences(store, most):
     """How many things of each kind were looked at, and those whose records differ from the plain twin's."""
     counted, odd = {}, []
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         for kind in KINDS:
             key = SDES[kind].key[0]
             query = f'SELECT "{key}" FROM "{kind}" ORDER BY md5("{key}") LIMIT {most}'
             ids = [row[key] for row in snapshot.rows(query)]
             counted[kind] = len(ids)
             for ident in ids:
-                thing = facts.find(snapshot, ident)
+                thing = resolve_identifier(snapshot, ident)
                 assert (thing.kind, thing.id) == (kind, ident)
-                if facts.record(snapshot, thing) != plain.read_record(snapshot, thing):
+                if read_record(snapshot, thing) != plain.read_record(snapshot, thing):
                     odd.append(ident)
     return counted, odd
 

@@ -12,8 +12,11 @@ import pytest
 from tests.hostile.machine import NOBODY, make_notice, make_open_folder, read_state, run
 from tests.merge.world import World, load_and_build
 from tests.size import pick_size
-from threepoint import facts, pipeline
+from threepoint import pipeline
 from threepoint.errors import LONGEST, Problem, printable
+from threepoint.facts import Wish as SearchRequest
+from threepoint.facts import open_snapshot
+from threepoint.facts import search as search_records
 from threepoint.pipeline import finding
 from threepoint.store import raw
 
@@ -53,8 +56,8 @@ def test_a_reader_needs_no_right_to_write_and_writes_nothing():
         assert run("build", "--store", place / "store")[0] == 0
         before = read_state(place / "store")
         assert run(place / "store", program=SEARCHES) == (0, "1\n")
-        with facts.open_snapshot(place / "store") as snapshot:  # nor does one who may
-            assert facts.search(snapshot, facts.Wish("contract", technology=False)).total == 1
+        with open_snapshot(place / "store") as snapshot:  # nor does one who may
+            assert search_records(snapshot, SearchRequest("contract", technology=False)).total == 1
         assert read_state(place / "store") == before
 
 

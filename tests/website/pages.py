@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from threepoint import facts
+from threepoint.facts import open_snapshot
 from threepoint.standard.sdes import SDES
 from website.common.addresses import PATHS
 
@@ -37,7 +37,7 @@ def read_csv(answer: Any) -> list[list[str]]:
 
 def list_records(store: Path) -> Iterator[tuple[str, str]]:
     """Yield the kind and id of every record that has a page."""
-    with facts.open_snapshot(store) as snapshot:
+    with open_snapshot(store) as snapshot:
         for kind in PATHS:
             key = SDES[kind].key[0]
             for row in snapshot.rows(f'SELECT "{key}" FROM "{kind}" ORDER BY ALL'):

@@ -207,18 +207,22 @@ def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, later, s
 
 
 def read_facts(store, ident):
-    from threepoint import facts as room
+    from threepoint.facts import at as get_by_id
+    from threepoint.facts import open_snapshot
+    from threepoint.facts import record as read_record
 
-    with room.open_snapshot(store) as snapshot:
-        return room.record(snapshot, room.at(snapshot, ident)).facts
+    with open_snapshot(store) as snapshot:
+        return read_record(snapshot, get_by_id(snapshot, ident)).facts
 
 
 def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_store):
-    from threepoint import facts as room
+    from threepoint.facts import at as get_by_id
+    from threepoint.facts import open_snapshot
+    from threepoint.facts import record as read_record
 
-    with room.open_snapshot(small_store) as snapshot:
+    with open_snapshot(small_store) as snapshot:
         for _, ident in list_records(small_store):
-            found = room.record(snapshot, room.at(snapshot, ident))
+            found = read_record(snapshot, get_by_id(snapshot, ident))
             for name in found.facts:
                 figure = cited(snapshot, found, name)
                 assert parsed(figure.canonical) == figure
@@ -305,10 +309,10 @@ def test_a_citation_is_read_where_there_is_no_snapshot(reader, settings, tmp_pat
 
 
 def test_a_synthetic_figure_says_so_wherever_it_is_read(reader, settings, synthetic_store):
-    from threepoint import facts as room
+    from threepoint.facts import open_snapshot
 
     move_site(settings, synthetic_store)
-    with room.open_snapshot(settings.STORE) as snapshot:
+    with open_snapshot(settings.STORE) as snapshot:
         ident = snapshot.rows("SELECT ocid FROM contracting_process ORDER BY ocid LIMIT 1")[0]["ocid"]
     address = cite(reader, ident, "title").url
     assert read_text(reader.get(address)).count("Synthetic data: nothing here is real.") == 2

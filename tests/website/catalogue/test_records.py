@@ -10,9 +10,10 @@ from tests.merge.world import AS_OF, load, make_money, make_party, make_release,
 from tests.size import pick_size
 from tests.website.pages import list_records, read_leads, read_text
 from tests.website.sample_records import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
-from threepoint import facts, pipeline
+from threepoint import pipeline
 from threepoint.compare import Aspect, Cell, Growth
 from threepoint.compare.values import Note, Reason
+from threepoint.facts import open_snapshot
 from threepoint.standard import words
 from threepoint.standard.amounts import Amount
 from threepoint.standard.records import Record
@@ -75,7 +76,7 @@ def test_lists_of_amounts_are_added_up_with_what_that_leaves_out():
 
 def test_payments_under_a_contract_are_listed(reader, synthetic_store, settings):
     settings.STORE = synthetic_store
-    with facts.open_snapshot(synthetic_store) as snapshot:
+    with open_snapshot(synthetic_store) as snapshot:
         (row,) = snapshot.rows(
             "SELECT contract_id, count(*) AS n, sum(amount) AS amount FROM spend GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
         )
@@ -86,7 +87,7 @@ def test_payments_under_a_contract_are_listed(reader, synthetic_store, settings)
 
 
 def test_a_sum_of_sales_leads_to_whom_they_are_with_and_to_the_sales(reader, small_store):
-    with facts.open_snapshot(small_store) as snapshot:
+    with open_snapshot(small_store) as snapshot:
         (sale,) = snapshot.rows("SELECT sale_id, customer_org_id, supplier_org_id FROM sale")
     for mine, other in (("customer", "supplier"), ("supplier", "customer")):
         page = reader.get(f"/organisations/{sale[f'{mine}_org_id']}")
@@ -143,7 +144,7 @@ def test_a_name_of_nothing_is_searched_for(reader):
 
 
 def test_a_page_says_which_snapshot_it_is_of(reader, small_store):
-    with facts.open_snapshot(small_store) as snapshot:
+    with open_snapshot(small_store) as snapshot:
         name = snapshot.name
     assert f"({name}). States such as “not yet due” are as of 30 June 2026." in read_text(
         reader.get(f"/processes/{DEAL}")
