@@ -54,8 +54,8 @@ bench: setup  ## measure against peers (ARGS= passes options on)
 	$(PY) -m bench $(ARGS)
 
 docs: setup  ## write the reference pages and the output shown in pages again
-	$(PY) -m threepoint.standard.pages
-	$(PY) -m scripts.outputs
+	$(PY) -m scripts.reference_pages
+	$(PY) -m scripts.doc_outputs
 
 run: setup  ## show what the command threepoint can do
 	@$(TP) --help
@@ -86,7 +86,7 @@ $(VENV)/.ok: requirements/all.txt requirements/base.in requirements/site.in requ
 	$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes $<
 	$(UV) pip install -q --python $(PY) --offline --no-build-isolation --no-deps -e .
 	$(PY) -m compileall -q threepoint website
-	$(PY) -m threepoint.plan
+	$(PY) -m threepoint.build_plan
 	touch $@
 
 # userconfig=/dev/null: nobody's own settings of npm leak in. No script of a package is run.

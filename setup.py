@@ -13,9 +13,9 @@ class BuildWithPlan(build_py):
     def run(self) -> None:
         if not self.editable_mode:
             sys.path.insert(0, str(Path(__file__).parent))
-            from threepoint import plan
+            from threepoint import build_plan
 
-            plan.read()
+            build_plan.read()
         super().run()
 
 

@@ -5,8 +5,8 @@ import json
 from statistics import median
 from typing import Any
 
-from bench import ingest
-from bench.contest import LABELS
+from bench import load_and_build
+from bench.contenders import LABELS
 
 
 def main() -> None:
@@ -17,12 +17,12 @@ def main() -> None:
     asked.add_argument("--peer-runs", type=int, help="runs with slow peers in them (default 1; all up to 10,000)")
     asked.add_argument("--everything", action="store_true", help="leave nobody out, however large the world")
     given = asked.parse_args()
-    found = ingest.measure(given.releases, given.runs, given.peer_runs, everything=given.everything)
-    path = ingest.RESULTS / f"{given.releases}.json"
+    found = load_and_build.measure(given.releases, given.runs, given.peer_runs, everything=given.everything)
+    path = load_and_build.RESULTS / f"{given.releases}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print_figures(found["costs"])
-    print(f"written: {path.relative_to(ingest.ROOT)}")
+    print(f"written: {path.relative_to(load_and_build.ROOT)}")
 
 
 def print_figures(costs: dict[str, dict[str, Any]]) -> None:

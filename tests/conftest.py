@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.merge.world import AS_OF
+from tests.merge.release_factory import AS_OF
 from tests.size import bound_examples
 from tests.stores import load_world, make_once
 from tests.website import sample_records

@@ -14,8 +14,8 @@ from typing import Any
 from threepoint import pipeline
 from threepoint.errors import Problem
 from threepoint.pipeline import Built, Loaded, Pruned, Watch
-from threepoint.standard.records import Record
-from threepoint.store.layout import default_store
+from threepoint.presentation.records import Record
+from threepoint.store.store_paths import default_store
 
 __all__ = [
     "Built",
@@ -68,9 +68,9 @@ def status(store: Path | None = None) -> dict[str, Any]:
 
 def show(wanted: str, store: Path | None = None) -> Record:
     """The record of a process, contract, award, notice, major project or organisation."""
-    from threepoint.facts import find as resolve_identifier
-    from threepoint.facts import open_snapshot
-    from threepoint.facts import record as read_record
+    from threepoint.snapshot import find as resolve_identifier
+    from threepoint.snapshot import open_snapshot
+    from threepoint.snapshot import record as read_record
 
     with open_snapshot(store or default_store()) as snapshot:
         return read_record(snapshot, resolve_identifier(snapshot, wanted))
@@ -79,9 +79,9 @@ def show(wanted: str, store: Path | None = None) -> Record:
 def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
     """Two to six things side by side, as a `threepoint.compare.Comparison`."""
     from threepoint import compare
-    from threepoint.facts import find as resolve_identifier
-    from threepoint.facts import open_snapshot
-    from threepoint.facts import record as read_record
+    from threepoint.snapshot import find as resolve_identifier
+    from threepoint.snapshot import open_snapshot
+    from threepoint.snapshot import record as read_record
 
     with open_snapshot(store or default_store()) as snapshot:
         return compare.side_by_side([read_record(snapshot, resolve_identifier(snapshot, one)) for one in wanted])
@@ -97,8 +97,8 @@ def check_draft(path: str | Path) -> dict[str, Any]:
 
     Nothing is kept: it is loaded into a store of its own, which is thrown away at the end.
     """
-    from threepoint.facts import draft as describe_draft
-    from threepoint.facts import open_snapshot
+    from threepoint.snapshot import draft as describe_draft
+    from threepoint.snapshot import open_snapshot
 
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
@@ -150,11 +150,11 @@ def publish_tables(
     `guard` puts an apostrophe before each text of a CSV file that a spreadsheet would take for a formula. Problem where
     `out` holds something; NothingLoaded where nothing was built yet.
     """
-    from threepoint.publish import tables
+    from threepoint.publish import table_files
 
-    if form not in tables.MEDIA:
+    if form not in table_files.MEDIA:
         raise Problem(f"tables are published as csv or parquet, not as {form}")
-    return tables.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)
+    return table_files.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)
 
 
 def publish_projects(out: str | Path, store: Path | None = None, *, watch: Watch | None = None) -> Any:
@@ -162,7 +162,7 @@ def publish_projects(out: str | Path, store: Path | None = None, *, watch: Watch
 
     Problem where `out` holds something; NothingLoaded where nothing was built yet, or no major project is held.
     """
-    from threepoint.publish import projects
+    from threepoint.publish import oc4ids_projects
 
     tell = (watch or Watch()).tell
-    return projects.publish(store or default_store(), Path(out), lambda done, of: tell("projects", done, of))
+    return oc4ids_projects.publish(store or default_store(), Path(out), lambda done, of: tell("projects", done, of))

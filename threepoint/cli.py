@@ -62,11 +62,11 @@ def load(
     wait: Wait = 30.0,
 ) -> None:
     """Read published files and folders into the store. Loading a file twice changes nothing."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    with screen.progress("Reading", "bytes", quiet=as_json) as watch:
+    with terminal.progress("Reading", "bytes", quiet=as_json) as watch:
         done = api.load(paths, store, watch, wait)
-    screen.loaded(done, as_json=as_json)
+    terminal.loaded(done, as_json=as_json)
     if done.problems:
         raise SystemExit(1)
     if strict and done.quarantined:
@@ -86,11 +86,11 @@ def build(
     ] = "duckdb",
 ) -> None:
     """Make a new snapshot of all that was loaded, and swap it in."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    with screen.progress("Building", "steps", quiet=as_json) as watch:
+    with terminal.progress("Building", "steps", quiet=as_json) as watch:
         built = api.build(store, as_of.date() if as_of else None, watch, wait, engine)
-    screen.built(built, as_json=as_json)
+    terminal.built(built, as_json=as_json)
     if built.inbox.problems:
         raise SystemExit(1)
 
@@ -98,18 +98,18 @@ def build(
 @app.command()
 def status(store: Store = None, as_json: AsJson = False) -> None:
     """Say what is in the store and what is not. What could not be read was quarantined, what holds no data passed over."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    screen.status(api.status(store), as_json=as_json)
+    terminal.status(api.status(store), as_json=as_json)
 
 
 @app.command()
 def check(path: Annotated[Path, typer.Argument(metavar="FILE", readable=False)], as_json: AsJson = False) -> None:
     """Check a file without loading it. Says what is wrong, how much is there (coverage grades) and what is filled."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
     found = api.check_file(path)
-    screen.checked(found, as_json=as_json)
+    terminal.checked(found, as_json=as_json)
     if found.loaded.problems:
         raise SystemExit(1)
 
@@ -117,9 +117,9 @@ def check(path: Annotated[Path, typer.Argument(metavar="FILE", readable=False)],
 @app.command()
 def show(wanted: Annotated[str, typer.Argument(metavar="ID")], store: Store = None, as_json: AsJson = False) -> None:
     """Show all that is known of one thing. A process, contract, award, notice, major project or organisation, by its id."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    screen.record(api.show(wanted, store), as_json=as_json)
+    terminal.record(api.show(wanted, store), as_json=as_json)
 
 
 @app.command()
@@ -127,9 +127,9 @@ def compare(
     wanted: Annotated[list[str], typer.Argument(metavar="ID")], store: Store = None, as_json: AsJson = False
 ) -> None:
     """Put two to six things side by side. Says what cannot be compared and why."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    screen.comparison(api.side_by_side(wanted, store), as_json=as_json)
+    terminal.comparison(api.side_by_side(wanted, store), as_json=as_json)
 
 
 @app.command()
@@ -142,16 +142,16 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Make a synthetic world with known truth. Nothing in it is real, and all of it says so."""
-    from threepoint import api, screen
-    from threepoint.store.layout import default_store
+    from threepoint import api, terminal
+    from threepoint.store.store_paths import default_store
 
     if form not in ("files", "tables") or (form == "files" and out is None):
         raise typer.BadParameter("give a folder to write to, or --as tables to read it into the store")
-    with screen.progress("Making", "releases", quiet=as_json) as watch:
+    with terminal.progress("Making", "releases", quiet=as_json) as watch:
         if form == "tables":
-            screen.loaded(api.make_sample(Path(), releases, seed, store or default_store(), watch), as_json=as_json)
+            terminal.loaded(api.make_sample(Path(), releases, seed, store or default_store(), watch), as_json=as_json)
         else:
-            screen.sampled(
+            terminal.sampled(
                 api.make_sample(Path(str(out)), releases, seed, None, watch), Path(str(out)), as_json=as_json
             )
 
@@ -164,9 +164,9 @@ def prune(
     wait: Wait = 30.0,
 ) -> None:
     """Drop the bytes of old files, as published. They may hold contact details; what was read of them stays."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    screen.pruned(api.prune(days, store, wait=wait), as_json=as_json)
+    terminal.pruned(api.prune(days, store, wait=wait), as_json=as_json)
 
 
 @app.command()
@@ -179,9 +179,9 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = 2,
 ) -> None:
     """Show the store as a site in the browser, until Ctrl-C. Needs the packages of the site."""
-    from threepoint import serving
+    from threepoint import site_server
 
-    raise SystemExit(serving.serve(store, host, port, workers))
+    raise SystemExit(site_server.serve(store, host, port, workers))
 
 
 @publishing.command("ocds")
@@ -197,25 +197,25 @@ def publish_ocds(
     as_json: AsJson = False,
 ) -> None:
     """Write release packages and record packages of OCDS 1.1 with the UK extension, from the history."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
     if form not in ("", "releases", "records"):
         raise typer.BadParameter("--only takes releases or records")
     forms = (form,) if form else ("releases", "records")
     day = published.date() if published else None
-    with screen.progress("Writing", "releases", quiet=as_json) as watch:
+    with terminal.progress("Writing", "releases", quiet=as_json) as watch:
         done = api.publish_ocds(out, store, forms=forms, group=group, published=day, watch=watch)
-    screen.published(done, as_json=as_json)
+    terminal.published(done, as_json=as_json)
 
 
 @publishing.command("oc4ids")
 def publish_oc4ids(out: Out, store: Store = None, as_json: AsJson = False) -> None:
     """Write the major projects of the snapshot as OC4IDS, with the contracting processes that belong to them."""
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    with screen.progress("Writing", "projects", quiet=as_json) as watch:
+    with terminal.progress("Writing", "projects", quiet=as_json) as watch:
         done = api.publish_projects(out, store, watch=watch)
-    screen.published(done, as_json=as_json)
+    terminal.published(done, as_json=as_json)
 
 
 @publishing.command("csv")
@@ -238,11 +238,11 @@ def publish_parquet(out: Out, store: Store = None, as_json: AsJson = False) -> N
 
 
 def _publish_tables(form: str, out: Path, store: Path | None, *, guard: bool, as_json: bool) -> None:
-    from threepoint import api, screen
+    from threepoint import api, terminal
 
-    with screen.progress("Writing", "tables", quiet=as_json) as watch:
+    with terminal.progress("Writing", "tables", quiet=as_json) as watch:
         done = api.publish_tables(out, form, store, guard=guard, watch=watch)
-    screen.published(done, as_json=as_json)
+    terminal.published(done, as_json=as_json)
 
 
 def main() -> Any:

@@ -30,7 +30,7 @@ class Server(BaseApplication):
             "threads": THREADS,
             "preload_app": False,
             "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
-            "logger_class": "website.common.logs.ServerLog",
+            "logger_class": "website.common.json_logs.ServerLog",
             "proc_name": "threepoint-site",
             "graceful_timeout": 10,  # seconds for answers under way when told to end
             "post_worker_init": self.greet,

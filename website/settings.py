@@ -53,23 +53,23 @@ INSTALLED_APPS = [
     "website.common",
     "website.accounts",
     "website.catalogue",
-    "website.insight",
+    "website.data_quality",
     "website.api",
 ]
 MIDDLEWARE = [
-    "website.common.logs.RequestIds",
+    "website.common.json_logs.RequestIds",
     "django.middleware.security.SecurityMiddleware",
-    "website.common.headers.SafeHeaders",
+    "website.common.security_headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "website.api.front.Front",
-    "website.common.headers.Packed",  # pads its answers, so that their length does not give secrets away
+    "website.api.middleware.Front",
+    "website.common.security_headers.Packed",  # pads its answers, so that their length does not give secrets away
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "website.common.snapshots.Unready",
+    "website.common.page_cache.Unready",
 ]
 ROOT_URLCONF = "website.urls"
 WSGI_APPLICATION = "website.wsgi.application"
@@ -81,7 +81,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "website.common.snapshots.as_of",
+                "website.common.page_cache.as_of",
             ]
         },
     }
@@ -167,8 +167,8 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "website.common.logs.WithRequestId"}},
-    "formatters": {"lines": {"()": "website.common.logs.Lines"}},
+    "filters": {"request_id": {"()": "website.common.json_logs.WithRequestId"}},
+    "formatters": {"lines": {"()": "website.common.json_logs.Lines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from website.common import design, views
+from website.common import component_gallery, views
 
 urlpatterns = [
     path("", include("website.catalogue.urls")),
-    path("", include("website.insight.urls")),
+    path("", include("website.data_quality.urls")),
     path("", include("website.api.urls")),
-    path("design/", design.show, name="design"),
+    path("design/", component_gallery.show, name="design"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

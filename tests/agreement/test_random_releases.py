@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.agreement.merging import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
-from tests.agreement.plain import is_published
+from tests.agreement.ocdsmerge_rules import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
 from tests.agreement.random_releases import RELEASE, put_nulls
+from tests.agreement.reference_rows import is_published
 from tests.size import bound_examples
 from threepoint import pipeline
-from threepoint.standard.history import GATHERED, HISTORY
+from threepoint.standard.history_tables import GATHERED, HISTORY
 
 # By history table: what a release says, the null that a later one puts in its place, and the value that stands.
 WHOLE = {

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from ocdsmerge.rules import get_merge_rules
 
-from tests.agreement.merging import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
+from tests.agreement.ocdsmerge_rules import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
 from threepoint.read.ocds.packages import Found, parts
-from threepoint.standard.history import GATHERED
-from threepoint.standard.privacy import scrub_text
+from threepoint.standard.email_redaction import scrub_text
+from threepoint.standard.history_tables import GATHERED
 
 # The one number in all files that no 64-bit column can hold: 7.9e28 participants, in nine Welsh notices. It is kept as
 # invalid_value and left empty in the column, so the plain side leaves it empty too.

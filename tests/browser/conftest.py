@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.live import serve_site
+from tests.live_server import serve_site
 from tests.stores import make_once
 from tests.website import sample_records
 from threepoint import api, pipeline, sample

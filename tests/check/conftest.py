@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.check.drawn import Asker, compile_checks
+from tests.check.check_tables import Asker, compile_checks
 from tests.stores import make_once
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.drawn import read_cases
+from tests.check.check_tables import read_cases
 
 CASES = read_cases(Path(__file__).with_name("cases"))
 

@@ -5,14 +5,14 @@ from itertools import groupby
 
 import ibis
 
-from tests.check.drawn import AS_OF, make_schema
+from tests.check.check_tables import AS_OF, make_schema
 from threepoint import check
-from threepoint.check.asked import APART, MOST
-from threepoint.check.model import KINDS, SEVERITIES
+from threepoint.check.check_queries import APART, MOST
+from threepoint.check.definition import KINDS, SEVERITIES
+from threepoint.check.message_sql import SLOTS
 from threepoint.check.registry import CHECKS, NEEDED, SUBJECTS
-from threepoint.check.words import SLOTS
 from threepoint.standard.sdes import SDES
-from threepoint.standard.state_tables import STORED_TABLES
+from threepoint.standard.tables_states import STORED_TABLES
 
 ALL = list(CHECKS.values())
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from tests.command_line import run_command
-from tests.merge.world import AS_OF, World, load, make_money, make_party, make_release
+from tests.merge.release_factory import AS_OF, World, load, make_money, make_party, make_release
 from tests.size import pick_size
-from threepoint import pipeline, screen
-from threepoint.store import engine, history, snapshot_tables
-from threepoint.store.layout import Layout
+from threepoint import pipeline, terminal
+from threepoint.store import duckdb_engine, history, snapshot_tables
+from threepoint.store.store_paths import Layout
 
 SYNTHETIC = "Synthetic data: nothing here is real."
 WORLD = World()
@@ -117,7 +117,7 @@ def test_status_is_of_the_agreed_form(capsys, store):
 
 
 def test_status_shows_compiled_releases_and_what_the_snapshot_holds(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(screen.OUT, "width", 120)
+    monkeypatch.setattr(terminal.OUT, "width", 120)
     releases = [{**WORLD.releases[0], "tag": ["compiled"]}, WORLD.releases[1], {**WORLD.releases[1], "ocid": None}]
     (tmp_path / "both.jsonl").write_text("\n".join(json.dumps(each) for each in releases))
     pipeline.load(tmp_path / "store", [tmp_path / "both.jsonl"])
@@ -150,7 +150,7 @@ def test_show_gives_money_exactly(capsys, store):
 
 
 def test_show_says_every_figure_in_words(capsys, store, monkeypatch):
-    monkeypatch.setattr(screen.OUT, "width", 200)
+    monkeypatch.setattr(terminal.OUT, "width", 200)
     code, out, _ = run_command(capsys, "show", f"{DEAL}/contracts/1", "--store", store)
     words = " ".join(out.split())
     assert code == 0
@@ -175,7 +175,7 @@ def test_compare_gives_lines_of_cells(capsys, store):
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_addresses_of_a_comparison_are_never_broken(capsys, store, monkeypatch, width):
-    monkeypatch.setattr(screen.OUT, "width", width)
+    monkeypatch.setattr(terminal.OUT, "width", width)
     lines = [
         line.rstrip()
         for line in run_command(capsys, "compare", f"{DEAL}/contracts/1", OTHER, "--store", store)[1].splitlines()
@@ -227,12 +227,12 @@ def test_synthetic_data_says_so_wherever_it_shows(capsys, synthetic_store):
 def read_history(root):
     """The rows of a store's history by table, without what names the file they came from."""
     layout = Layout(root)
-    with engine.engine(layout.scratch) as connection:
-        from threepoint.standard.history import HISTORY
+    with duckdb_engine.engine(layout.scratch) as connection:
+        from threepoint.standard.history_tables import HISTORY
 
-        engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
+        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
         return {
-            name: engine.dicts(connection, f'SELECT {_list_columns(table)} FROM "history_{name}" ORDER BY ALL')
+            name: duckdb_engine.dicts(connection, f'SELECT {_list_columns(table)} FROM "history_{name}" ORDER BY ALL')
             for name, table in HISTORY.items()
         }
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.merge.world import (
+from tests.merge.release_factory import (
     AT,
     CONTRACTS_FINDER,
     World,
@@ -16,7 +16,7 @@ from tests.merge.world import (
     make_release,
     write_portfolio,
 )
-from threepoint import cli, pipeline, screen
+from threepoint import cli, pipeline, terminal
 
 WORLD = World()
 DEAL = WORLD.add(
@@ -74,7 +74,7 @@ def show(store, capsys, monkeypatch):
     """What `show` prints of a thing, as lines."""
 
     def shown(wanted, width=200, *more):
-        monkeypatch.setattr(screen.OUT, "width", width)
+        monkeypatch.setattr(terminal.OUT, "width", width)
         monkeypatch.setattr(sys, "argv", ["threepoint", "show", wanted, "--store", str(store), *more])
         with pytest.raises(SystemExit):
             cli.main()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import find_free_port
+from tests.live_server import find_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scripts.outputs import PICTURE, ROOT, Session, pictured, renewed
+from scripts.doc_outputs import PICTURE, ROOT, Session, pictured, renewed
 
 PAGE = "docs/tutorials/first-comparison.md"
 pytestmark = pytest.mark.slow

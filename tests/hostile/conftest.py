@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.command_line import run_command
-from threepoint import screen
+from threepoint import terminal
 
 
 @pytest.fixture
 def run_inside(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     """Run a command that needs no process of its own; it folds no line. An exception of ours fails the test."""
-    for console in (screen.OUT, screen.ERR):
+    for console in (terminal.OUT, terminal.ERR):
         monkeypatch.setattr(console, "width", 10_000)
 
     def run(*arguments: object) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """What a file may hold that no one should send: each is read, passed over or quarantined with what to do, and no neighbour is lost.
 
-More of this kind: broken lines, lines over the limit and encodings in tests/read/test_documents.py, archives in
+More of this kind: broken lines, lines over the limit and encodings in tests/read/test_json_files.py, archives in
 test_archives.py, arrays where objects belong in test_careful.py, any bytes at all in test_recognise.py.
 """
 
@@ -16,14 +16,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hostile.machine import make_notice
-from tests.merge.world import write_portfolio
-from tests.read.reading import encode, join_lines, make_release, read_as_loaded, read_carefully, read_file, read_release
+from tests.hostile.os_faults import make_notice
+from tests.merge.release_factory import write_portfolio
+from tests.read.read_helpers import (
+    encode,
+    join_lines,
+    make_release,
+    read_as_loaded,
+    read_carefully,
+    read_file,
+    read_release,
+)
 from threepoint import api, pipeline
-from threepoint.read import documents
-from threepoint.read.ocds.mended import mended
-from threepoint.read.task import Limits, Task
-from threepoint.standard.privacy import REMOVED, scrub_text
+from threepoint.read import json_files
+from threepoint.read.ocds.invalid_numbers import mended
+from threepoint.read.read_context import Limits, Task
+from threepoint.standard.email_redaction import REMOVED, scrub_text
 from threepoint.store import history
 
 A, B = make_release(1), make_release(2)
@@ -200,9 +208,9 @@ def test_what_can_only_be_held_whole_has_a_limit(data):
 
 
 def test_releases_with_texts_without_end_are_handed_on_before_they_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(documents, "BYTES_A_READING", 10_000)
-    from threepoint.read.recognise import read
-    from threepoint.read.task import Task
+    monkeypatch.setattr(json_files, "BYTES_A_READING", 10_000)
+    from threepoint.read.format_detection import read
+    from threepoint.read.read_context import Task
 
     values = [make_release(number, language="x" * 4000) for number in range(9)]
     for data in (join_lines(*values), json.dumps({"releases": values}).encode()):
@@ -254,7 +262,7 @@ def test_looking_for_addresses_takes_no_time_to_speak_of(text):
 
 def test_a_line_that_was_cut_short_is_told_as_that_and_not_as_a_number():
     line = b'{"ocid": "ocds-213czf-1", "date": "2026-0\n'
-    (reading,) = list(documents.read_lines(iter([line]), Task("cut", "cut.jsonl", set())))
+    (reading,) = list(json_files.read_lines(iter([line]), Task("cut", "cut.jsonl", set())))
     assert reading.passed_over == []
     (part,) = reading.quarantined
     with pytest.raises(msgspec.DecodeError) as why:

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from tests.merge.world import AS_OF, write_portfolio
-from tests.pipeline import world
+from tests.merge.release_factory import AS_OF, write_portfolio
+from tests.pipeline import sample_store
 from threepoint import pipeline
-from threepoint.read.ocds.shape import RELEASE, Node
+from threepoint.read.ocds.release_structs import RELEASE, Node
 
 MOST = 2**63 - 1
 LOW = {"money": -9999999999999999.99, "number": -1e308, "share": -1e308, "integer": -MOST, "boolean": False,
@@ -53,4 +53,4 @@ def test_a_project_of_extremes_stops_no_build(tmp_path):
     done = pipeline.load(tmp_path / "store", files)
     assert (done.rows, done.quarantined) == ({"gmpp_year": len(files)}, [])
     assert pipeline.build(tmp_path / "store", AS_OF).rows["scheme"] == 1
-    assert len(world.read_rows(tmp_path / "store")["scheme_year"]) == len(files)
+    assert len(sample_store.read_rows(tmp_path / "store")["scheme_year"]) == len(files)

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from tests.hostile.machine import LIMITED, mount_small_disk, read_state, run
-from tests.pipeline import world
+from tests.hostile.os_faults import LIMITED, mount_small_disk, read_state, run
+from tests.pipeline import sample_store
 from tests.size import pick_size
 from threepoint import pipeline
 
@@ -17,7 +17,7 @@ TOO_LARGE = "the system lets you write no file of that size; raise the limit (ul
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """Two files of a synthetic world; the second is what fills the disk."""
-    return world.write_files(tmp_path_factory.mktemp("world"), releases=300, parts=2)
+    return sample_store.write_files(tmp_path_factory.mktemp("world"), releases=300, parts=2)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def calm(files, tmp_path_factory):
     shutil.copytree(folder / "one", folder / "both")
     pipeline.load(folder / "both", files[1:])
     shutil.copytree(folder / "both", folder / "built")
-    pipeline.build(folder / "built", world.AS_OF)
+    pipeline.build(folder / "built", sample_store.AS_OF)
     return folder
 
 
@@ -52,7 +52,7 @@ def test_a_build_that_may_write_no_more_leaves_the_snapshot_as_it_was(most, calm
     code, said = run("build", "--store", store, "--as-of", "2026-07-01", program=LIMITED.format(bytes=most))
     assert (code, TOO_LARGE in said, said.count("\n")) == (1, True, 1)
     assert read_state(store) == before
-    assert world.read_rows(store) == world.read_rows(calm / "built")
+    assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
 
 
 def test_a_first_build_that_fails_is_made_good_by_the_next(calm, tmp_path):
@@ -60,8 +60,8 @@ def test_a_first_build_that_fails_is_made_good_by_the_next(calm, tmp_path):
     shutil.copytree(calm / "both", store)
     assert run("build", "--store", store, program=LIMITED.format(bytes=6000))[0] == 1
     assert not (store / "current").is_symlink()
-    assert run("build", "--store", store, "--as-of", world.AS_OF)[0] == 0
-    assert world.read_rows(store) == world.read_rows(calm / "built")
+    assert run("build", "--store", store, "--as-of", sample_store.AS_OF)[0] == 0
+    assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
 
 
 def test_on_a_disk_that_is_really_full(files, calm, tmp_path):
@@ -77,8 +77,8 @@ def test_on_a_disk_that_is_really_full(files, calm, tmp_path):
         assert run("status", "--store", store)[0] == 0  # reading needs no room
         fill.unlink()
         assert run("load", files[1], "--store", store)[0] == 0
-        assert run("build", "--store", store, "--as-of", world.AS_OF)[0] == 0
-        assert world.read_rows(store) == world.read_rows(calm / "built")
+        assert run("build", "--store", store, "--as-of", sample_store.AS_OF)[0] == 0
+        assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
         kept = read_state(store)
         _fill(fill)
         assert FULL in run("build", "--store", store)[1]
@@ -99,4 +99,4 @@ def _write_for_ever(file) -> None:
 def _find_contract(store) -> str:
     told = json.loads(run("status", "--json", "--store", store)[1])
     assert told["snapshot"]
-    return str(world.read_rows(store)["contract"][0][0])
+    return str(sample_store.read_rows(store)["contract"][0][0])

@@ -1,6 +1,6 @@
 """What may stand where a file is expected: nobody's folder, links in a ring, pipes, devices, names of any kind.
 
-A file that changes between two looks, and one that is not there: tests/pipeline/test_two_at_once.py.
+A file that changes between two looks, and one that is not there: tests/pipeline/test_concurrent_writers.py.
 """
 
 import json
@@ -9,16 +9,16 @@ import socket
 
 import pytest
 
-from tests.hostile.machine import NOBODY, make_notice, make_open_folder, read_state, run
-from tests.merge.world import World, load_and_build
+from tests.hostile.os_faults import NOBODY, make_notice, make_open_folder, read_state, run
+from tests.merge.release_factory import World, load_and_build
 from tests.size import pick_size
 from threepoint import pipeline
 from threepoint.errors import LONGEST, Problem, printable
-from threepoint.facts import Wish as SearchRequest
-from threepoint.facts import open_snapshot
-from threepoint.facts import search as search_records
-from threepoint.pipeline import finding
-from threepoint.store import raw
+from threepoint.pipeline import input_files
+from threepoint.snapshot import Wish as SearchRequest
+from threepoint.snapshot import open_snapshot
+from threepoint.snapshot import search as search_records
+from threepoint.store import raw_files
 
 RIGHTS = "cannot be read (Permission denied); check that it is there and that you may read it"
 
@@ -42,10 +42,10 @@ def reports_one_file(output):
 SEARCHES = """
 import sys
 from pathlib import Path
-import tantivy, threepoint.facts
+import tantivy, threepoint.snapshot
 NOBODY
-with threepoint.facts.open_snapshot(Path(wanted[0])) as snapshot:
-    print(threepoint.facts.search(snapshot, threepoint.facts.Wish("contract", technology=False)).total)
+with threepoint.snapshot.open_snapshot(Path(wanted[0])) as snapshot:
+    print(threepoint.snapshot.search(snapshot, threepoint.snapshot.Wish("contract", technology=False)).total)
 """.replace("NOBODY", NOBODY.rpartition("sys.argv[1:] = wanted")[0])
 
 
@@ -137,7 +137,7 @@ def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
         f"{folder}/nothing is a link to nothing; mend or remove it",
         f"{folder}/ring is a link that leads back to itself; mend or remove it",
     ]
-    assert f"passed over: 1 × {finding.LINKED}" in output
+    assert f"passed over: 1 × {input_files.LINKED}" in output
     for name, what in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
         code, output = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
         assert (code, reports_one_file(output), what in output) == (1, True, True)
@@ -149,7 +149,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(folder / "pipe")
     write_notice(folder / "good.json")
     code, output = run("load", folder, "--store", tmp_path / "store", timeout=60)
-    assert (code, reports_one_file(output), f"passed over: 1 × {finding.SPECIAL}" in output) == (0, True, True)
+    assert (code, reports_one_file(output), f"passed over: 1 × {input_files.SPECIAL}" in output) == (0, True, True)
     for command in ("load", "check"):
         code, output = run(command, folder / "pipe", timeout=60)
         assert (code, list_unread(output)) == (
@@ -168,11 +168,11 @@ def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
 
 def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
     path = tmp_path / "log.json"
-    path.write_bytes(b"x" * (raw.BLOCK + 1))
-    blocks = raw._blocks(path)
+    path.write_bytes(b"x" * (raw_files.BLOCK + 1))
+    blocks = raw_files._blocks(path)
     next(blocks)
     with path.open("ab") as file:
-        file.write(b"x" * 3 * raw.BLOCK)
+        file.write(b"x" * 3 * raw_files.BLOCK)
     with pytest.raises(Problem, match="changed while it was read; load it again when nothing writes to it"):
         list(blocks)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.merge.portfolios import Engine
+from tests.merge.portfolio_factory import Engine
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.merge.world import (
+from tests.merge.release_factory import (
     AT,
     CONTRACTS_FINDER,
     Built,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.merge.world import AT, World, load_and_build, make_money, make_release, read_drawing
+from tests.merge.release_factory import AT, World, load_and_build, make_money, make_release, read_drawing
 
 WORLD = World()
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.merge.world import AT, World, load_and_build, make_money, make_release, read_drawing
+from tests.merge.release_factory import AT, World, load_and_build, make_money, make_release, read_drawing
 
 WORLD = World()
 
@@ -182,7 +182,7 @@ def test_of_releases_of_one_moment_and_id_the_greater_hash_is_the_later(built):
 
 def _compute_hash(title):
     from threepoint.read.ocds.releases import Origin, empty_rows, read_one
-    from threepoint.standard.history import HISTORY
+    from threepoint.standard.history_tables import HISTORY
 
     wanted = next(each for each in WORLD.releases if each["ocid"] == SAME_ID and each["tender"]["title"] == title)
     out = empty_rows()

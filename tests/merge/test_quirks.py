@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from tests.merge.world import (
+from tests.merge.release_factory import (
     AT,
     CONTRACTS_FINDER,
     World,

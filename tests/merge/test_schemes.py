@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.merge.portfolios import ASIDE, FOI, find_one, load_rows, read_drawing, read_state
-from threepoint.standard.projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
-from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES
+from tests.merge.portfolio_factory import ASIDE, FOI, find_one, load_rows, read_drawing, read_state
 from threepoint.standard.tables_delivery import CHANGE
-from threepoint.store.columns import to_arrow
+from threepoint.standard.tables_projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
+from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES
+from threepoint.store.arrow_columns import to_arrow
 
 # ------------------------------------------------------------------------------------------------ first and last
 

@@ -5,11 +5,11 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from tests.merge.world import build, load_and_build, make_money, make_party, make_release
+from tests.merge.release_factory import build, load_and_build, make_money, make_party, make_release
 from threepoint import pipeline
 from threepoint.standard.sdes import SDES
-from threepoint.standard.state_tables import STORED_TABLES
-from threepoint.store.layout import Layout
+from threepoint.standard.tables_states import STORED_TABLES
+from threepoint.store.store_paths import Layout
 
 
 @pytest.fixture(scope="module")

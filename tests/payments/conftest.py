@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.merge.world import Built
+from tests.merge.release_factory import Built
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from threepoint import api
-from threepoint.store.layout import Layout
+from threepoint.store.store_paths import Layout
 
 ADDRESS = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}\b")
 SPOKEN = {"that @nhs.net"}  # a sentence of a yearly report names the domain, and no one at it

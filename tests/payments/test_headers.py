@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.payments.plain import read_rows as rows_of
-from tests.read.reading import read_file
-from threepoint.read.spend.headings import _FIELDS, field_of, is_heading
+from tests.payments.reference_rows import read_rows as rows_of
+from tests.read.read_helpers import read_file
+from threepoint.read.spend.column_headings import _FIELDS, field_of, is_heading
 
 # What each of the 64 lines holds, by the field that a person reading it would name. The rest is not read.
 MEANT = {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.payments.lists import PLAN
-from tests.payments.plain import to_pence, write_csv
-from tests.read.reading import read_file
-from threepoint.read.pipelines import DATES, TEXTS, TOTAL, YEARS
+from tests.payments.list_files import PLAN
+from tests.payments.reference_rows import to_pence, write_csv
+from tests.read.read_helpers import read_file
+from threepoint.read.procurement_pipelines import DATES, TEXTS, TOTAL, YEARS
 
 
 @pytest.fixture(scope="module")

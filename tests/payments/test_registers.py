@@ -2,11 +2,11 @@
 
 import csv
 
-from tests.merge.world import build
-from tests.payments import plain
-from tests.payments.lists import PLAN
-from tests.payments.plain import write_csv
-from tests.read.reading import read_file
+from tests.merge.release_factory import build
+from tests.payments import reference_rows
+from tests.payments.list_files import PLAN
+from tests.payments.reference_rows import write_csv
+from tests.read.read_helpers import read_file
 from threepoint import pipeline
 
 CPV = ["code", "numericCode", "parent", "version", "type", "name"]
@@ -18,9 +18,9 @@ def test_every_entry_of_the_registers_is_held(built, shared):
         short = len(list(csv.reader(file, delimiter="\t"))) - 1
     rows = built.ask("SELECT register, sum(copies) AS n FROM register_entry GROUP BY ALL ORDER BY ALL")
     assert {row["register"]: int(row["n"]) for row in rows} == {
-        "country": len(plain.read_rows(folder / "countries.csv")), "cpv": 9454,
-        "gb_gor": len(plain.read_rows(folder / "government-organisations.csv")), "gb_gor_short": short,
-        "region": len(plain.read_rows(folder / "regions.csv")),
+        "country": len(reference_rows.read_rows(folder / "countries.csv")), "cpv": 9454,
+        "gb_gor": len(reference_rows.read_rows(folder / "government-organisations.csv")), "gb_gor_short": short,
+        "region": len(reference_rows.read_rows(folder / "regions.csv")),
     }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_entries_belong_to_others_of_their_register(built):
 
 
 def test_a_code_that_lacks_its_last_digit_is_told_where_only_one_begins_so(built, shared):
-    codes = [row["code"][:8] for row in plain.read_rows(shared / "data" / "registers" / "cpv-2008.csv")]
+    codes = [row["code"][:8] for row in reference_rows.read_rows(shared / "data" / "registers" / "cpv-2008.csv")]
     rows = built.ask("SELECT DISTINCT code, is_whole, full_code FROM pipeline_cpv")
     assert len(rows) > 300
     for row in rows:

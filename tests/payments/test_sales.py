@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.payments import plain
-from tests.payments.lists import SALE, SALE_HEADS
-from tests.payments.plain import write_csv
-from tests.read.reading import read_file
+from tests.payments import reference_rows
+from tests.payments.list_files import SALE, SALE_HEADS
+from tests.payments.reference_rows import write_csv
+from tests.read.read_helpers import read_file
 from tests.size import bound_examples
 
 
 @pytest.mark.quirk("Q1.25")
 def test_every_line_is_kept_and_the_sums_are_those_of_the_file(built, shared):
-    lines = plain.read_rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
-    amounts = [plain.to_pence(line["EvidencedSpend"]) for line in lines]
+    lines = reference_rows.read_rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
+    amounts = [reference_rows.to_pence(line["EvidencedSpend"]) for line in lines]
     (total,) = built.ask("SELECT * FROM payment_total WHERE kind = 'sale'")
     assert (total["lines"], total["amount"], total["credits"]) == (13492, sum(amounts), 250)
     assert total["credit_amount"] == sum(amount for amount in amounts if amount < 0) == Decimal("-3536833.23")
@@ -26,13 +26,13 @@ def test_every_line_is_kept_and_the_sums_are_those_of_the_file(built, shared):
 
 @pytest.mark.quirk("Q1.25")
 def test_lines_that_look_alike_are_marked_and_none_is_dropped(built, shared):
-    lines = plain.read_rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
+    lines = reference_rows.read_rows(shared / "data" / "gcloud" / "gcloud_sales_2012-04_2014-06.csv")
     keys = [tuple(cell for name, cell in line.items() if name != "ID") for line in lines]
     trimmed = [tuple(cell.strip() for cell in key) for key in keys]
     (total,) = built.ask("SELECT * FROM payment_total WHERE kind = 'sale'")
-    assert plain.count_repeats(keys) == 1389
-    assert total["duplicates"] == plain.count_repeats(trimmed) == 1391  # two more differ in outer spaces alone
-    firsts = {key: plain.to_pence(line["EvidencedSpend"]) for key, line in zip(trimmed, lines, strict=True)}
+    assert reference_rows.count_repeats(keys) == 1389
+    assert total["duplicates"] == reference_rows.count_repeats(trimmed) == 1391  # two more differ in outer spaces alone
+    firsts = {key: reference_rows.to_pence(line["EvidencedSpend"]) for key, line in zip(trimmed, lines, strict=True)}
     assert total["amount_once"] == sum(firsts.values())
 
 

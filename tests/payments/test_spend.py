@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import build
-from tests.payments import plain
-from tests.payments.lists import SPEND, SPEND_HEADS
-from tests.payments.plain import write_csv
-from tests.read.reading import encode, read_file
+from tests.merge.release_factory import build
+from tests.payments import reference_rows
+from tests.payments.list_files import SPEND, SPEND_HEADS
+from tests.payments.reference_rows import write_csv
+from tests.read.read_helpers import encode, read_file
 from tests.size import bound_examples
 from threepoint import pipeline
-from threepoint.read.task import Limits
+from threepoint.read.read_context import Limits
 from threepoint.standard.publishers import NO_NAME
 
 NHS = "nhs_london_spend_over25k_2020-21_it_subset.csv"
@@ -35,22 +35,22 @@ def read_sums(built, where):
 
 
 def test_the_nhs_payments_are_kept_whole(built, shared):
-    lines = plain.read_rows(shared / "data" / "spend" / NHS)
+    lines = reference_rows.read_rows(shared / "data" / "spend" / NHS)
     keys = [(line["org_code"], line["transactionnumber"], line["amount"]) for line in lines]
-    amounts = [plain.to_pence(line["amount"]) for line in lines]
+    amounts = [reference_rows.to_pence(line["amount"]) for line in lines]
     once = dict(zip(keys, amounts, strict=True))
     assert read_sums(built, "publisher <> 'HM Treasury'") == {
         "lines": 3974, "duplicates": 212, "amount": sum(amounts), "once": sum(once.values()),
         "credits": len([amount for amount in amounts if amount < 0]), "lost": 0,
     }  # fmt: skip
-    assert plain.count_repeats(keys) == 212
+    assert reference_rows.count_repeats(keys) == 212
 
 
 def test_the_treasury_payments_are_kept_whole(built, shared):
-    lines = plain.read_treasury(shared / "data" / "spend")
+    lines = reference_rows.read_treasury(shared / "data" / "spend")
     keys = [(line["entity"], line["transaction_number"], line["amount_gbp"]) for line in lines]
-    once = {key: plain.to_pence(key[2]) for key in keys}
-    amounts = [plain.to_pence(line["amount_gbp"]) for line in lines]
+    once = {key: reference_rows.to_pence(key[2]) for key in keys}
+    amounts = [reference_rows.to_pence(line["amount_gbp"]) for line in lines]
     assert read_sums(built, "publisher = 'HM Treasury'") == {
         "lines": 272, "duplicates": 8, "amount": sum(amounts), "once": sum(once.values()), "credits": 0, "lost": 0,
     }  # fmt: skip
@@ -69,7 +69,7 @@ def test_each_marked_payment_names_one_with_its_payer_number_and_amount(built):
 
 
 def test_british_and_american_files_of_one_compilation_are_each_read_as_meant(built, shared):
-    lines = plain.read_rows(shared / "data" / "spend" / NHS)
+    lines = reference_rows.read_rows(shared / "data" / "spend" / NHS)
     american = {line["file"] for line in lines if "/" in line["date"] and int(line["date"].split("/")[1]) > 12}
     assert len(american) == 55
     months = {"August": 8, "July": 7}
@@ -93,7 +93,9 @@ def test_payers_and_payees_are_bodies_of_the_snapshot(built, shared):
         " WHERE feed = '25k' AND (p.org_id IS NULL OR (payee_name IS NOT NULL AND s.org_id IS NULL))"
     )
     assert lost == [{"n": 0}]
-    nameless = [line for line in plain.read_rows(shared / "data" / "spend" / NHS) if not line["supplier"].strip()]
+    nameless = [
+        line for line in reference_rows.read_rows(shared / "data" / "spend" / NHS) if not line["supplier"].strip()
+    ]
     assert (
         built.ask("SELECT count(*) AS n FROM spend WHERE payee_name IS NULL AND feed = '25k'")
         == [{"n": len(nameless)}]

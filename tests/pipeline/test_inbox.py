@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.merge.world import AS_OF, World, load, make_money, make_release
-from tests.pipeline import world
+from tests.merge.release_factory import AS_OF, World, load, make_money, make_release
+from tests.pipeline import sample_store
 from threepoint import pipeline
 from threepoint.errors import NothingLoaded
 from threepoint.store import snapshot_tables
-from threepoint.store.layout import Layout
+from threepoint.store.store_paths import Layout
 
 WORLD = World()
 FIRST, LEFT = (
@@ -59,12 +59,12 @@ def test_a_broken_file_there_is_quarantined_and_the_build_goes_on(store):
 
 def test_the_command_says_what_it_read_there(store):
     (store / "inbox" / "0e0e.json").write_bytes(BROKEN)
-    code, said = world.run(store, "build", "--as-of", str(AS_OF))
+    code, said = sample_store.run(store, "build", "--as-of", str(AS_OF))
     assert (code, said.splitlines()[:2]) == (
         0, ["From the store's inbox:", "Read 2 files: 1 release, 0 project-years. 0 files were held already."]
     )  # fmt: skip
     assert "Quarantined: 1." in said
-    assert "inbox" not in world.run(store, "build", "--as-of", str(AS_OF))[1]
+    assert "inbox" not in sample_store.run(store, "build", "--as-of", str(AS_OF))[1]
 
 
 def test_an_inbox_alone_is_enough_to_build_from_and_an_empty_one_is_not(tmp_path):

@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.pipeline import world
+from tests.pipeline import sample_store
 from tests.size import pick_size
 from threepoint import pipeline
-from threepoint.standard.history import HISTORY
+from threepoint.standard.history_tables import HISTORY
 from threepoint.store import history, snapshots
-from threepoint.store.layout import Layout
+from threepoint.store.store_paths import Layout
 
 pytestmark = pytest.mark.slow
 
@@ -53,13 +53,13 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("calm")
-    files, store = world.write_files(folder), folder / "store"
+    files, store = sample_store.write_files(folder), folder / "store"
     start = time.monotonic()
-    assert world.run(store, "load", *files)[0] == 0
+    assert sample_store.run(store, "load", *files)[0] == 0
     middle = time.monotonic()
-    assert world.run(store, "build", "--as-of", world.AS_OF)[0] == 0
+    assert sample_store.run(store, "build", "--as-of", sample_store.AS_OF)[0] == 0
     end = time.monotonic()
-    found = Undisturbed(files, store, middle - start, end - middle, world.read_rows(store), _read_history(store))
+    found = Undisturbed(files, store, middle - start, end - middle, sample_store.read_rows(store), _read_history(store))
     assert sum(map(len, found.history.values())) > pick_size(3_000, 10_000)
     assert sum(map(len, found.rows.values())) > pick_size(3_000, 10_000)
     return found
@@ -77,14 +77,14 @@ def _read_rows(path: Path) -> list[tuple]:
 
 
 def _kill_after(seconds: float, store: Path, *arguments: object) -> None:
-    child = world.start(store, *arguments)
+    child = sample_store.start(store, *arguments)
     time.sleep(seconds)
     child.send_signal(signal.SIGKILL)
     child.communicate()
 
 
 def _kill_at(call: int, store: Path, *arguments: object) -> int:
-    child = world.start(store, *arguments, program=DIES.format(at=call))
+    child = sample_store.start(store, *arguments, program=DIES.format(at=call))
     child.communicate()
     return child.returncode
 
@@ -128,28 +128,28 @@ def test_a_killed_build_leaves_the_old_snapshot_or_none(calm, tmp_path):
     store = tmp_path / "store"
     pipeline.load(store, calm.files)
     for call in (0, 20):  # the addresses given to organisations; a table of the new snapshot
-        assert _kill_at(call, store, "build", "--as-of", world.AS_OF) == -signal.SIGKILL
+        assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
         assert snapshots.current_name(Layout(store)) is None
     for share in pick_size((0.5, 0.85), (0.3, 0.5, 0.7, 0.85, 0.95)):
-        _kill_after(share * calm.build_seconds, store, "build", "--as-of", world.AS_OF)
+        _kill_after(share * calm.build_seconds, store, "build", "--as-of", sample_store.AS_OF)
         _assert_whole_or_none(store, calm)
     _build_again(store, calm)
     old = snapshots.current_name(Layout(store))
     last = 2 + len(list(snapshots.current(Layout(store)).rglob("*"))) + 1  # addresses, all that is settled, its folder
     for call in (last, last + 2):  # the folder's name; the link's place
-        assert _kill_at(call, store, "build", "--as-of", world.AS_OF) == -signal.SIGKILL
+        assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
         assert snapshots.current_name(Layout(store)) == old
-        assert world.read_rows(store) == calm.rows
+        assert sample_store.read_rows(store) == calm.rows
     _build_again(store, calm)
 
 
 def _assert_whole_or_none(store: Path, calm: Undisturbed) -> None:
     if snapshots.current_name(Layout(store)) is not None:
-        assert world.read_rows(store) == calm.rows
+        assert sample_store.read_rows(store) == calm.rows
 
 
 def _build_again(store: Path, calm: Undisturbed) -> None:
     pipeline.load(store, calm.files)
-    pipeline.build(store, world.AS_OF)
-    assert world.read_rows(store) == calm.rows
+    pipeline.build(store, sample_store.AS_OF)
+    assert sample_store.read_rows(store) == calm.rows
     assert _find_leftovers(store) == []

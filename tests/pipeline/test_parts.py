@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.merge.world import AS_OF, load, make_money, make_party, make_release
-from tests.pipeline import world
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
+from tests.pipeline import sample_store
 from tests.size import pick_size
 from threepoint import pipeline
-from threepoint.pipeline import work
-from threepoint.store import engine
+from threepoint.pipeline import step_runner
+from threepoint.store import duckdb_engine
 
 ONE, OTHER, COMPILED = (f"ocds-h6vhtk-0ffff{number}" for number in (1, 2, 3))
 BRISTOL, KENT = (
@@ -20,9 +20,9 @@ ACME = "GB-COH-01234567"
 def build_in_parts(root, size):
     """Every table of a snapshot whose processes were worked out `size` releases at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "megabytes_of", lambda _connection: size / work.RELEASES_PER_MEGABYTE)
+        patch.setattr(duckdb_engine, "megabytes_of", lambda _connection: size / step_runner.RELEASES_PER_MEGABYTE)
         told = pipeline.build(root, AS_OF)
-    rows = world.read_rows(root)
+    rows = sample_store.read_rows(root)
     assert {name: len(found) for name, found in rows.items()} == told.rows
     return rows
 

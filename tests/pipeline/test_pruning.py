@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.merge.world import AS_OF, make_release
-from tests.pipeline import world
+from tests.merge.release_factory import AS_OF, make_release
+from tests.pipeline import sample_store
 from threepoint import api, cli, pipeline
 from threepoint.errors import NothingLoaded, Problem
 from threepoint.store import history
-from threepoint.store.layout import Layout
+from threepoint.store.store_paths import Layout
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 BROKEN, OTHER = b'{"ocid": "x", "someone@example.org"', b'{"ocid": "y", "other@example.org"'
@@ -52,14 +52,14 @@ def test_a_file_is_old_when_more_than_so_many_days_have_passed(store):
 
 def test_history_counts_and_reasons_stay_and_the_files_stay_known(store, tmp_path):
     pipeline.build(store, AS_OF)
-    told, rows = pipeline.status(store), world.read_rows(store)
+    told, rows = pipeline.status(store), sample_store.read_rows(store)
     pipeline.prune(store, 0, NOW)
     assert read_kept(store) == (0, [])
     assert pipeline.status(store) == told
     done = pipeline.load(store, [tmp_path / "old.jsonl", tmp_path / "new.jsonl"])
     assert (done.held, done.rows) == (2, {})
     pipeline.build(store, AS_OF)
-    assert world.read_rows(store) == rows
+    assert sample_store.read_rows(store) == rows
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 import pytest
 
 import threepoint
-from tests.merge.world import AS_OF, load, make_money, make_release
+from tests.merge.release_factory import AS_OF, load, make_money, make_release
 from tests.size import FULL_SIZE, pick_size
 from tests.website import sample_records
-from threepoint.standard.state_tables import STORED_TABLES
-from threepoint.store import engine, snapshot_tables
+from threepoint.standard.tables_states import STORED_TABLES
+from threepoint.store import duckdb_engine, snapshot_tables
 
 # Compiling code for each of some hundred small queries takes Spark longer than running them.
 FAST = (
@@ -81,13 +81,15 @@ def test_spark_and_duckdb_make_equal_tables(tmp_path, request):
     assert done.returncode == 0, done.stderr
     by_spark = root / "current"
     filled = 0
-    with engine.reading() as connection:
+    with duckdb_engine.reading() as connection:
         for name, table in STORED_TABLES.items():
             for view, snapshot in (("one", by_duckdb), ("other", by_spark)):
-                engine.open_files(connection, view, table, snapshot_tables.list_files(snapshot, name))
-            assert engine.rows(connection, "DESCRIBE one") == engine.rows(connection, "DESCRIBE other"), name
-            assert not engine.differ(connection, "one", "other"), name
-            filled += engine.count(connection, "one") > 0
+                duckdb_engine.open_files(connection, view, table, snapshot_tables.list_files(snapshot, name))
+            assert duckdb_engine.rows(connection, "DESCRIBE one") == duckdb_engine.rows(connection, "DESCRIBE other"), (
+                name
+            )
+            assert not duckdb_engine.differ(connection, "one", "other"), name
+            filled += duckdb_engine.count(connection, "one") > 0
     assert filled >= 40
     assert list((root / "scratch").iterdir()) == []
     assert threepoint.show(sample_records.DEAL, root).title == "Case management system"

@@ -8,13 +8,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from tests.merge.world import AS_OF, load, make_money, make_party, make_release
-from tests.pipeline import world
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
+from tests.pipeline import sample_store
 from threepoint import api, pipeline, sample
 from threepoint.errors import Problem
 from threepoint.standard.sdes import SDES
 from threepoint.store import snapshot_tables, snapshots
-from threepoint.store.layout import Layout
+from threepoint.store.store_paths import Layout
 
 ONE, OTHER, THIRD, FAR = (f"ocds-h6vhtk-0eeee{number}" for number in (1, 2, 3, 4))
 BRISTOL = make_party("b", "Bristol City Council", roles="buyer")
@@ -32,7 +32,7 @@ def build_after_each(tmp_path, *loads):
     for number, releases in enumerate(loads):
         load(root, releases, f"load{number}.jsonl")
         pipeline.build(root, AS_OF)
-    return world.read_rows(root)
+    return sample_store.read_rows(root)
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
     for path in sorted(folder.glob("*/part-*.parquet")):
         name = path.parent.name
         if name in SDES:
-            found = world.read_column([path], SDES[name].address)
+            found = sample_store.read_column([path], SDES[name].address)
             assert {address.split("/")[0] for address in found} <= ocids, name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import run_command
-from tests.publish.stores import RELEASE, load_package
+from tests.publish.publish_stores import RELEASE, load_package
 from threepoint import api, pipeline
 from threepoint.errors import NothingLoaded, Problem
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.publish.drawn import draw_release
-from tests.publish.holdings import read_history
+from tests.publish.history_statements import read_history
+from tests.publish.release_strategies import draw_release
 from tests.size import bound_examples
 from threepoint import api, pipeline
 from threepoint.publish import ocds

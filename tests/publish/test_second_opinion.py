@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.patched import count_errors, make_package_validator, make_validator
+from tests.publish.patched_schemas import count_errors, make_package_validator, make_validator
 from tests.size import FULL_SIZE
 from threepoint import api
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.merge.world import AS_OF
+from tests.merge.release_factory import AS_OF
 from threepoint import api, pipeline
 
 FORMS = {

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from tests.read.reading import encode, join_lines, make_release, read_file
-from threepoint.read.task import Limits
+from tests.read.read_helpers import encode, join_lines, make_release, read_file
+from threepoint.read.read_context import Limits
 
 A, B = make_release(1), make_release(2)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.read.yearly import (
+from tests.read.gmpp_factory import (
     FOOTNOTE,
     PLAIN,
     SOURCE,
@@ -17,10 +17,10 @@ from tests.read.yearly import (
 )
 from threepoint.errors import Unreadable
 from threepoint.read import gmpp
+from threepoint.read.gmpp.report_year import told
 from threepoint.read.gmpp.rows import name_core, name_key, snapshot
-from threepoint.read.gmpp.year import told
-from threepoint.standard.privacy import scrub_text
-from threepoint.standard.projects import GMPP_YEAR
+from threepoint.standard.email_redaction import scrub_text
+from threepoint.standard.tables_projects import GMPP_YEAR
 
 # ------------------------------------------------------------------------------------------------ layout and encoding
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from threepoint.read import gmpp
-from threepoint.standard.privacy import scrub_text
-from threepoint.standard.projects import GMPP_YEAR
+from threepoint.standard.email_redaction import scrub_text
+from threepoint.standard.tables_projects import GMPP_YEAR
 
 # ------------------------------------------------------------------------------------------------ the real files
 

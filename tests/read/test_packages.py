@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.read.reading import encode, find_row, join_lines, make_release, read_file
+from tests.read.read_helpers import encode, find_row, join_lines, make_release, read_file
 
 A, B = make_release(1), make_release(2)
 PACKAGE = {"uri": "https://example.invalid", "publisher": {"name": "Beatriz Buys"}, "releases": [A, B]}

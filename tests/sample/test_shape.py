@@ -7,8 +7,8 @@ from datetime import datetime
 import jsonschema_rs
 import pytest
 
-from tests.publish.patched import read_release_schema
-from threepoint.sample.words import LABEL
+from tests.publish.patched_schemas import read_release_schema
+from threepoint.sample.vocabulary import LABEL
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threepoint.standard import words
+from threepoint.presentation import formatting
 
 
 @given(st.integers(-(10**12), 10**12))
 def test_a_count_has_commas_and_a_year_has_none(number):
-    assert words.text(number, "integer") == f"{number:,}"
-    assert words.text(number, "integer", unit="year") == str(number)
+    assert formatting.text(number, "integer") == f"{number:,}"
+    assert formatting.text(number, "integer", unit="year") == str(number)
 
 
 @given(st.from_regex(r"\A[0-9]{4,9}\Z"), st.sampled_from(["id", "code", "text", "list", "any"]))
 def test_an_id_or_code_of_figures_stays_as_it_is(ident, kind):
-    assert words.text(ident, kind) == ident
-    assert words.text(int(ident), kind) == str(int(ident))
+    assert formatting.text(ident, kind) == ident
+    assert formatting.text(int(ident), kind) == str(int(ident))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_an_id_or_code_of_figures_stays_as_it_is(ident, kind):
      (0.125, "share", "12%"), (date(2026, 9, 3), "date", "3 September 2026"), (True, "boolean", "yes"), (None, "text", "")],
 )  # fmt: skip
 def test_other_values_by_their_type(value, kind, said):
-    assert words.text(value, kind) == said
+    assert formatting.text(value, kind) == said
 
 
 @pytest.mark.parametrize(
@@ -36,17 +36,17 @@ def test_other_values_by_their_type(value, kind, said):
     [(0.29, "+29%"), (-0.05, "-5%"), (0.055, "+5.5%"), (0, "+0%"), (-0.00004, "less than 0.1%"), (0.0006, "+0.1%")],
 )
 def test_a_share_is_a_percentage_that_is_never_rounded_to_nothing(share, said):
-    assert words.percent(share) == said
+    assert formatting.percent(share) == said
 
 
 def test_a_code_without_words_is_shown_as_published():
-    assert words.code("phase", "in_delivery") == "in delivery"
-    assert words.code("phase", "something_else") == "something_else"
-    assert words.code("no_such_field", "in_delivery") == "in_delivery"
+    assert formatting.code("phase", "in_delivery") == "in delivery"
+    assert formatting.code("phase", "something_else") == "something_else"
+    assert formatting.code("no_such_field", "in_delivery") == "in_delivery"
 
 
 def test_names_of_fields_are_words():
-    assert [words.field(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
+    assert [formatting.field(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
         "KPI duty", "value net first", "buyer", "call-off"
     ]  # fmt: skip
 
@@ -61,5 +61,5 @@ def test_names_of_fields_are_words():
     ],
 )  # fmt: skip
 def test_why_there_is_no_value_is_said_with_its_state_and_without(state, detail, due_on, reason, whole):
-    assert words.format_reason(state, detail, due_on) == reason
-    assert words.format_state(state, detail, due_on) == whole
+    assert formatting.format_reason(state, detail, due_on) == reason
+    assert formatting.format_state(state, detail, due_on) == whole

@@ -2,11 +2,11 @@
 
 import pytest
 
-from threepoint.standard.history import HISTORY
-from threepoint.standard.model import LEVELS, TYPES
-from threepoint.standard.schemas import JSON, PARQUET, closed
+from threepoint.standard.definition import LEVELS, TYPES
+from threepoint.standard.field_states import STATES
+from threepoint.standard.history_tables import HISTORY
+from threepoint.standard.schema_export import JSON, PARQUET, closed
 from threepoint.standard.sdes import GROUPS, LEVEL_WEIGHTS, SDES
-from threepoint.standard.states import STATES
 
 EVERY = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES.items()],

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from threepoint.errors import Problem
-from threepoint.standard.history import HISTORY
-from threepoint.store import engine, files, history, identities, quarantine, raw, snapshots
-from threepoint.store.layout import HISTORY_VERSION, Layout, default_store
+from threepoint.standard.history_tables import HISTORY
+from threepoint.store import atomic_files, duckdb_engine, history, organisation_ids, quarantine, raw_files, snapshots
+from threepoint.store.store_paths import HISTORY_VERSION, Layout, default_store
 
 ROWS = {"removed": [(1, "award", "a", "title")], "release": [(None,) * len(HISTORY["release"].fields)]}
 
@@ -33,17 +33,17 @@ def list_files(folder: Path) -> list[str]:
 
 def test_a_file_is_replaced_whole(tmp_path):
     target = tmp_path / "a.txt"
-    files.write_text(target, "old")
-    with files.replacing(target) as fresh:
+    atomic_files.write_text(target, "old")
+    with atomic_files.replacing(target) as fresh:
         fresh.write_text("new")
         assert target.read_text() == "old"
     assert (target.read_text(), list_files(tmp_path)) == ("new", ["a.txt"])
 
 
 def test_a_link_is_moved_in_one_step(tmp_path):
-    files.point(tmp_path / "current", "one")
+    atomic_files.point(tmp_path / "current", "one")
     (tmp_path / f".current.{os.getpid()}.new").symlink_to("left by a kill")
-    files.point(tmp_path / "current", "two")
+    atomic_files.point(tmp_path / "current", "two")
     assert ((tmp_path / "current").readlink(), list_files(tmp_path)) == (Path("two"), ["current"])
 
 
@@ -92,9 +92,9 @@ def test_release_keys_are_those_committed(layout):
 
 
 def test_addresses_of_bodies_are_kept(layout):
-    assert identities.read(layout) == {}
-    identities.freeze(layout, {"GB-COH-2": "GB-COH-1", "GB-COH-1": "GB-COH-1"})
-    assert identities.read(layout) == {"GB-COH-1": "GB-COH-1", "GB-COH-2": "GB-COH-1"}
+    assert organisation_ids.read(layout) == {}
+    organisation_ids.freeze(layout, {"GB-COH-2": "GB-COH-1", "GB-COH-1": "GB-COH-1"})
+    assert organisation_ids.read(layout) == {"GB-COH-1": "GB-COH-1", "GB-COH-2": "GB-COH-1"}
 
 
 # ------------------------------------------------------------------------------------------- snapshots
@@ -123,7 +123,7 @@ def test_three_snapshots_are_kept_and_none_younger_than_an_hour_goes(layout):
 
 def test_the_current_snapshot_is_kept_however_old(layout):
     names = [build_snapshot(layout) for _ in range(5)]
-    files.point(layout.current, f"snapshots/{names[0]}")  # as where a kill came before the last swaps
+    atomic_files.point(layout.current, f"snapshots/{names[0]}")  # as where a kill came before the last swaps
     for name in names:
         age_snapshot(layout, name, snapshots.YOUNGEST + 60)
     snapshots.sweep(layout)
@@ -136,12 +136,12 @@ def test_the_current_snapshot_is_kept_however_old(layout):
 def test_raw_bytes_come_back_as_they_were(layout, tmp_path):
     data = os.urandom(3 << 20)
     (tmp_path / "a").write_bytes(data)
-    found = raw.look(tmp_path / "a")
+    found = raw_files.look(tmp_path / "a")
     assert (found.sha256, found.size) == (hashlib.sha256(data).hexdigest(), len(data))
-    raw.keep(layout, found)
+    raw_files.keep(layout, found)
     before = list_files(layout.raw)
-    raw.keep(layout, found)
-    with raw.opened(layout, found.sha256) as stream:
+    raw_files.keep(layout, found)
+    with raw_files.opened(layout, found.sha256) as stream:
         assert stream.read() == data
     assert list_files(layout.raw) == before == [f"{found.sha256}.lz4"]
 
@@ -164,8 +164,8 @@ def test_days_and_times_do_not_depend_on_where_the_program_runs(zone, monkeypatc
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        with engine.reading() as reader, engine.engine(tmp_path) as builder:
-            found = [engine.dicts(connection, asked) for connection in (reader, builder)]
+        with duckdb_engine.reading() as reader, duckdb_engine.engine(tmp_path) as builder:
+            found = [duckdb_engine.dicts(connection, asked) for connection in (reader, builder)]
     finally:
         monkeypatch.undo()
         time.tzset()

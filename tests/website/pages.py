@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from threepoint.facts import open_snapshot
+from threepoint.snapshot import open_snapshot
 from threepoint.standard.sdes import SDES
-from website.common.addresses import PATHS
+from website.common.record_urls import PATHS
 
 
 def read_text(answer: Any) -> str:

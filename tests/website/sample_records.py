@@ -3,10 +3,10 @@
 import hashlib
 from pathlib import Path
 
-from tests.merge.world import AS_OF, load, make_money, make_party, make_release
-from tests.merge.world import write_portfolio as yearly
-from tests.payments.lists import PLAN, SALE, SALE_HEADS, SPEND, SPEND_HEADS
-from tests.payments.plain import write_csv
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
+from tests.merge.release_factory import write_portfolio as yearly
+from tests.payments.list_files import PLAN, SALE, SALE_HEADS, SPEND, SPEND_HEADS
+from tests.payments.reference_rows import write_csv
 from threepoint import pipeline
 
 DEAL, CORRECTED, OPEN, FIELD = (f"ocds-h6vhtk-0ab{number:03d}" for number in range(4))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import ROOT, find_free_port, make_environment, run_site
-from threepoint import serving
+from tests.live_server import ROOT, find_free_port, make_environment, run_site
+from threepoint import site_server
 
 COMMANDS = {"python -m website": ["-m", "website"], "threepoint serve": ["-m", "threepoint", "serve"]}
 
@@ -125,9 +125,9 @@ def test_it_does_not_serve_others_as_if_they_were_here(told):
 
 
 def test_serving_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(serving.importlib.util, "find_spec", lambda name: None if name == "gunicorn" else object())
-    with pytest.raises(serving.NotServed, match=r"gunicorn not found.*pip install"):
-        serving.check_may_serve("127.0.0.1", 0)
+    monkeypatch.setattr(site_server.importlib.util, "find_spec", lambda name: None if name == "gunicorn" else object())
+    with pytest.raises(site_server.NotServed, match=r"gunicorn not found.*pip install"):
+        site_server.check_may_serve("127.0.0.1", 0)
 
 
 def test_the_settings_for_others_pass_djangos_own_check(told):

@@ -10,9 +10,9 @@
 All take and return Ibis expressions.
 """
 
-from threepoint.check.asked import added_up, answers, dq, results, summary, tallies
-from threepoint.check.filled import report, report_of_lists, reports
-from threepoint.check.grade import coverage
+from threepoint.check.check_queries import added_up, answers, dq, results, summary, tallies
+from threepoint.check.coverage_grade import coverage
+from threepoint.check.coverage_report import report, report_of_lists, reports
 from threepoint.check.registry import CHECKS, SUBJECTS, TOGETHER
 
 __all__ = [

@@ -5,9 +5,9 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.model import seconds
+from threepoint.check.definition import seconds
 from threepoint.standard.sdes import SDES
-from threepoint.standard.state_tables import SOURCE
+from threepoint.standard.tables_states import SOURCE
 
 
 def beside(rows: Rows, other: Rows, mine: str, theirs: str | None = None) -> Rows:

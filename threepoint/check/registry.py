@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from threepoint.check import award, contract, dataset, delivery, payments, process
-from threepoint.check.model import Check
+from threepoint.check import (
+    award_checks,
+    contract_checks,
+    dataset_checks,
+    delivery_checks,
+    process_checks,
+    sale_and_plan_checks,
+)
+from threepoint.check.definition import Check
 
 # Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
 SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
-    "contracting_process": process.processes,
-    "lot": process.lots,
-    "award": award.awards,
-    "contract": contract.contracts,
-    "milestone": delivery.milestones,
-    "spend": delivery.payments,
-    "sale": payments.sales,
-    "pipeline_entry": payments.plans,
-    "organisation_identifier": delivery.identifiers,
-    "dataset": dataset.publications,
+    "contracting_process": process_checks.processes,
+    "lot": process_checks.lots,
+    "award": award_checks.awards,
+    "contract": contract_checks.contracts,
+    "milestone": delivery_checks.milestones,
+    "spend": delivery_checks.payments,
+    "sale": sale_and_plan_checks.sales,
+    "pipeline_entry": sale_and_plan_checks.plans,
+    "organisation_identifier": delivery_checks.identifiers,
+    "dataset": dataset_checks.publications,
 }
 
 # Those that are put to all that is held together; the others need but the process at hand. Payments are of both kinds.
@@ -48,15 +55,15 @@ NEEDED = (
 CHECKS: dict[str, Check] = {
     check.id: check
     for check in (
-        *process.PROCESS_CHECKS,
-        *process.LOT_CHECKS,
-        *award.AWARD_CHECKS,
-        *contract.CONTRACT_CHECKS,
-        *delivery.MILESTONE_CHECKS,
-        *delivery.PAYMENT_CHECKS,
-        *payments.SALE_CHECKS,
-        *payments.PLAN_CHECKS,
-        *delivery.IDENTIFIER_CHECKS,
-        *dataset.DATASET_CHECKS,
+        *process_checks.PROCESS_CHECKS,
+        *process_checks.LOT_CHECKS,
+        *award_checks.AWARD_CHECKS,
+        *contract_checks.CONTRACT_CHECKS,
+        *delivery_checks.MILESTONE_CHECKS,
+        *delivery_checks.PAYMENT_CHECKS,
+        *sale_and_plan_checks.SALE_CHECKS,
+        *sale_and_plan_checks.PLAN_CHECKS,
+        *delivery_checks.IDENTIFIER_CHECKS,
+        *dataset_checks.DATASET_CHECKS,
     )
 }

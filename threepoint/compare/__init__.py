@@ -1,9 +1,9 @@
 """A chosen few side by side, and whether they are alike enough to compare. No scores, no ranks."""
 
 from threepoint.compare.cells import Cell, Comparison, Line
+from threepoint.compare.comparison import MOST, alone, side_by_side
 from threepoint.compare.formatting import format_likeness, format_note
-from threepoint.compare.sides import MOST, alone, side_by_side
-from threepoint.compare.values import Aspect, Growth
+from threepoint.compare.typed_values import Aspect, Growth
 
 __all__ = [
     "MOST",

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from threepoint.compare import formatting
-from threepoint.compare.values import Aspect, Likeness, Note, Reason, Value
-from threepoint.standard.records import Fact
+from threepoint.compare.typed_values import Aspect, Likeness, Note, Reason, Value
+from threepoint.presentation.records import Fact
 
 
 @dataclass(frozen=True)

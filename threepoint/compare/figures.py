@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.compare.cells import Cell, make_cell, make_gap
-from threepoint.compare.values import Note, Rating, Reason, Stage, Type, Who
+from threepoint.compare.typed_values import Note, Rating, Reason, Stage, Type, Who
+from threepoint.presentation.records import Fact, Record
 from threepoint.standard.amounts import Amount
-from threepoint.standard.codes import TECHNOLOGY_CPV, WORDS
-from threepoint.standard.records import Fact, Record
+from threepoint.standard.code_lists import TECHNOLOGY_CPV, WORDS
 
 Row = dict[str, Any]
 VOID = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing

@@ -4,8 +4,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from threepoint.compare.values import CoverageGrade, Growth, Likeness, Note, Rating, Stage, Trait, Type, Value, Who
-from threepoint.standard import words
+from threepoint.compare.typed_values import (
+    CoverageGrade,
+    Growth,
+    Likeness,
+    Note,
+    Rating,
+    Stage,
+    Trait,
+    Type,
+    Value,
+    Who,
+)
+from threepoint.presentation import formatting
 from threepoint.standard.amounts import Amount
 
 SCALES = {"3pt": "three-point scale", "5pt": "five-point scale"}
@@ -15,7 +26,7 @@ def format_note(note: Note | None) -> str:
     """Return the sentence of a note; empty for none."""
     if note is None:
         return ""
-    exact = [words.exact_money(amount.value, amount.currency) if amount else "no value" for amount in note.amounts]
+    exact = [formatting.exact_money(amount.value, amount.currency) if amount else "no value" for amount in note.amounts]
     numbers = {f"{amount.value:f}".rstrip("0").rstrip(".") for amount in note.amounts if amount}
     texts = {"exact": ", ".join(exact), "numbers": ", ".join(sorted(numbers)), "plural": "s" if note.number > 1 else ""}
     return note.reason.value.format(**vars(note), **texts)
@@ -24,39 +35,40 @@ def format_note(note: Note | None) -> str:
 def format_value(value: Value) -> str:
     """Return a value of a cell in words."""
     if isinstance(value, date):
-        return words.in_words(value)
+        return formatting.in_words(value)
     return _VALUES.get(type(value), str)(value)
 
 
 def format_source(value: Value | None, notices: tuple[str, ...], on: date | None) -> str:
     """Return where a value was published, and when."""
     origin = f"report of {value.year}" if isinstance(value, Rating) else ", ".join(notices)
-    return " · ".join(part for part in (origin, words.in_words(on)) if part)
+    return " · ".join(part for part in (origin, formatting.in_words(on)) if part)
 
 
 def _growth(growth: Growth) -> str:
-    return f"{words.percent(growth.last / growth.first - 1)} ({words.money(growth.last - growth.first, growth.currency, signed=True)})"
+    gained = formatting.money(growth.last - growth.first, growth.currency, signed=True)
+    return f"{formatting.percent(growth.last / growth.first - 1)} ({gained})"
 
 
 def _later(slip: timedelta) -> str:
-    return words.days(slip.days) if slip.days > 0 else f"{words.days(-slip.days)} earlier"
+    return formatting.days(slip.days) if slip.days > 0 else f"{formatting.days(-slip.days)} earlier"
 
 
 def _who(who: Who) -> str:
     named = [name or "name not published" for name in who.suppliers]
     suppliers = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    buyers = words.department(who.department) if who.department else ", ".join(who.buyers)
+    buyers = formatting.department(who.department) if who.department else ", ".join(who.buyers)
     return " with ".join(part for part in (buyers, suppliers) if part) or "not reported"
 
 
 _VALUES: dict[type, Callable[[Any], str]] = {
-    Amount: words.format_amount,
+    Amount: formatting.format_amount,
     Growth: _growth,
     timedelta: _later,
     Who: _who,
     Note: format_note,
     Rating: lambda value: f"{value.rating} ({value.rater.upper()}, {SCALES.get(value.scale, '')})",
-    Stage: lambda value: words.code(value.field, value.code).replace("_", " "),
+    Stage: lambda value: formatting.code(value.field, value.code).replace("_", " "),
     CoverageGrade: lambda value: (value.grade or "not graded") + (f" ({value.cap})" if value.cap else ""),
 }
 
@@ -66,7 +78,7 @@ def format_likeness(likeness: Likeness) -> str:
     if likeness.trait is Trait.CURRENCY:
         return f"amounts: not comparable: {' against '.join(likeness.values)}"
     if likeness.trait is Trait.BASIS:
-        bases = [words.format_basis(basis) for basis in likeness.values]
+        bases = [formatting.format_basis(basis) for basis in likeness.values]
         if likeness.alike:
             return "amounts: the same" + (f" ({bases[0]})" if bases and bases[0] else "")
         clash = likeness.values == ("net", "gross")  # two amounts, or all that clash among more

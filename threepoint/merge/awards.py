@@ -3,10 +3,10 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.bodies import with_body, with_org
-from threepoint.merge.latest import FIRST, PLACES
+from threepoint.merge.merge_context import World
 from threepoint.merge.money import is_nominal, vat_basis
-from threepoint.merge.world import World
+from threepoint.merge.ocds_merge import FIRST, PLACES
+from threepoint.merge.organisations import with_body, with_org
 
 # Publishers whose party ids mean nothing outside their release, so that a newer list of suppliers replaces an older one.
 RELEASE_SCOPED = ("Find a Tender", "Three Point synthetic data (not real)")

@@ -6,8 +6,8 @@ No change is invented: an absent change notice means no more than "no notified c
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.latest import PLACES
-from threepoint.merge.world import World
+from threepoint.merge.merge_context import World
+from threepoint.merge.ocds_merge import PLACES
 
 # What changes, and of what: history table, column, type of change, and whether it is money.
 WATCHED = (

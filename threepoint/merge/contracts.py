@@ -4,10 +4,10 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.awards import award_id
-from threepoint.merge.bodies import org_id, with_body
-from threepoint.merge.latest import AT, FIRST, PLACES
+from threepoint.merge.merge_context import World
 from threepoint.merge.money import difference, is_nominal, vat_basis
-from threepoint.merge.world import World
+from threepoint.merge.ocds_merge import AT, FIRST, PLACES
+from threepoint.merge.organisations import org_id, with_body
 
 KPI_DUTY = 5_000_000  # pounds with VAT: above it a public contract needs three KPIs (Procurement Act 2023, section 52)
 

@@ -4,9 +4,9 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.contracts import contract_id, named_body, with_release
-from threepoint.merge.latest import FIRST
+from threepoint.merge.merge_context import World
 from threepoint.merge.money import vat_basis
-from threepoint.merge.world import World
+from threepoint.merge.ocds_merge import FIRST
 
 AGREED = "contracts/agreedMetrics"
 REPORTED = "contracts/implementation/metrics"

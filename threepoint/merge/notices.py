@@ -6,8 +6,8 @@ Transparency and dynamic-market notices carry the tags award and contract though
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.latest import History
-from threepoint.standard.codes import NOTICES
+from threepoint.merge.ocds_merge import History
+from threepoint.standard.code_lists import NOTICES
 
 # What a notice is called where the publisher gives no notice type, by OCDS document type.
 WORDS = {

@@ -9,9 +9,9 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge import delivery
-from threepoint.merge.bodies import HIDDEN, name_key, org_id
-from threepoint.merge.schemes.shape import shaped
-from threepoint.merge.world import World
+from threepoint.merge.merge_context import World
+from threepoint.merge.organisations import HIDDEN, name_key, org_id
+from threepoint.merge.table_columns import shaped
 from threepoint.standard.publishers import NO_NAME
 from threepoint.standard.tables_delivery import SPEND
 

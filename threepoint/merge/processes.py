@@ -3,9 +3,9 @@
 import ibis
 from ibis import Table as Rows
 
+from threepoint.merge.merge_context import World
 from threepoint.merge.money import is_nominal, vat_basis
-from threepoint.merge.world import World
-from threepoint.standard.codes import of_technology
+from threepoint.standard.code_lists import of_technology
 
 # Counts of bids, best first: bids that reached the decision, then valid ones, then all.
 BID_COUNTS = ("finalStageBids", "validBids", "bids")

@@ -11,35 +11,35 @@ from ibis import Table as Rows
 
 from threepoint.merge import (
     awards,
-    bodies,
     changes,
     contracts,
     delivery,
     notices,
+    organisations,
     payments,
     processes,
-    revisions,
     schemes,
+    silent_edits,
     totals,
-    vanished,
+    vanished_notices,
 )
-from threepoint.merge.latest import History, latest, latest_taken, ordered
-from threepoint.merge.schemes.shape import shaped
-from threepoint.merge.states import (
+from threepoint.merge.field_origins import FIRSTS, ORIGINS, seeds
+from threepoint.merge.field_states import (
     derive_organisation_states,
     derive_process_states,
     find_unreadable_fields,
     find_withheld_fields,
     list_sources,
 )
-from threepoint.merge.subjects import FIRSTS, ORIGINS, seeds
-from threepoint.merge.world import World
-from threepoint.standard.codes import GROUNDS
-from threepoint.standard.history import GATHERED, HISTORY
-from threepoint.standard.model import Table
+from threepoint.merge.merge_context import World
+from threepoint.merge.ocds_merge import History, latest, latest_taken, ordered
+from threepoint.merge.table_columns import shaped
+from threepoint.standard.code_lists import GROUNDS
+from threepoint.standard.definition import Table
+from threepoint.standard.history_tables import GATHERED, HISTORY
 from threepoint.standard.sdes import SDES
 from threepoint.standard.tables_process import ORGANISATION_NAME
-from threepoint.standard.total_tables import TOTAL_TABLES
+from threepoint.standard.tables_totals import TOTAL_TABLES
 
 Step = Callable[[World], Rows]
 
@@ -54,19 +54,19 @@ def _of_schemes(name: str) -> Step:
 
 
 def _spellings(world: World) -> Rows:
-    rows = world["spellings"].union(bodies.spellings(world["listed_bodies"]))
+    rows = world["spellings"].union(organisations.spellings(world["listed_bodies"]))
     return shaped(rows.group_by("org_id", "name").agg(processes=rows.ocid.count()), ORGANISATION_NAME)
 
 
 def _organisations(world: World) -> Rows:
-    said = bodies.with_lists(world["said"], world["listed_bodies"])
-    return bodies.organisations(said, world["organisation_name"], world["held"])
+    said = organisations.with_lists(world["said"], world["listed_bodies"])
+    return organisations.organisations(said, world["organisation_name"], world["held"])
 
 
 # Of the whole history, before organisations have addresses.
 IDENTITIES: dict[str, Step] = {
-    "body_pairs": lambda world: bodies.pairs(world.history),
-    "identifiers": lambda world: bodies.identifiers(world.history),
+    "body_pairs": lambda world: organisations.pairs(world.history),
+    "identifiers": lambda world: organisations.identifiers(world.history),
 }
 # Of the whole history, now that they have: what is held, so that a process can say what of its own is not.
 KNOWN: dict[str, Step] = {
@@ -78,20 +78,20 @@ KNOWN: dict[str, Step] = {
     "pipeline_entry": payments.plans,
     "pipeline_cpv": payments.plan_codes,
     "listed_bodies": payments.bodies,
-    "held_keys": lambda world: bodies.held_keys(world.history, world["addresses"]),
-    "held": lambda world: bodies.held(world["held_keys"], world["listed_bodies"]),
+    "held_keys": lambda world: organisations.held_keys(world.history, world["addresses"]),
+    "held": lambda world: organisations.held(world["held_keys"], world["listed_bodies"]),
     # Which notices a file no longer holds is told of the file, not of the process.
-    "file_versions": vanished.versions,
-    "vanished_notice": vanished.vanished,
+    "file_versions": vanished_notices.versions,
+    "vanished_notice": vanished_notices.vanished,
     "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
 EACH: dict[str, Step] = {
-    "bodies": lambda world: bodies.with_org(bodies.parties(world.history), world["addresses"]),
-    "party_keys": lambda world: bodies.party_keys(world["bodies"]),
-    "said": lambda world: bodies.said(world["bodies"], world.history.tables["party_classification"]),
-    "spellings": lambda world: bodies.spellings(world["bodies"]),
-    "party_role": lambda world: bodies.roles(world["bodies"]),
+    "bodies": lambda world: organisations.with_org(organisations.parties(world.history), world["addresses"]),
+    "party_keys": lambda world: organisations.party_keys(world["bodies"]),
+    "said": lambda world: organisations.said(world["bodies"], world.history.tables["party_classification"]),
+    "spellings": lambda world: organisations.spellings(world["bodies"]),
+    "party_role": lambda world: organisations.roles(world["bodies"]),
     **{f"m_{table.name}": _merged(table) for table in GATHERED},
     "notice": lambda world: notices.notices(world.history),
     "stages": lambda world: notices.stages(world["notice"]),
@@ -127,8 +127,8 @@ EACH: dict[str, Step] = {
         for name in ("contracting_process", "award", "contract", "milestone", "kpi")
     },
     "state_source": list_sources,
-    "notice_revision": revisions.revisions,
-    "revised_field": revisions.fields,
+    "notice_revision": silent_edits.revisions,
+    "revised_field": silent_edits.fields,
 }
 # Steps that run only where another table has a row.
 ASKS = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}

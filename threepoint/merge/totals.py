@@ -3,7 +3,7 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.world import World
+from threepoint.merge.merge_context import World
 
 
 def count_roles(world: World) -> Rows:

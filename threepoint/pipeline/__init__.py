@@ -5,12 +5,12 @@ build:  history → organisations known → for some processes at a time: one st
         checks → organisations, projects and publishers as a whole → a new snapshot   (building)
 """
 
-from threepoint.pipeline.building import DUCKDB, ENGINES, Built, build
-from threepoint.pipeline.loading import Loaded, load
-from threepoint.pipeline.pruning import Pruned, prune
-from threepoint.pipeline.sampling import sample_into, sample_tables
-from threepoint.pipeline.telling import Checked, check_file, status
-from threepoint.pipeline.watch import WAIT, Watch
+from threepoint.pipeline.history_load import Loaded, load
+from threepoint.pipeline.progress import WAIT, Watch
+from threepoint.pipeline.raw_file_pruning import Pruned, prune
+from threepoint.pipeline.sample_output import sample_into, sample_tables
+from threepoint.pipeline.snapshot_build import DUCKDB, ENGINES, Built, build
+from threepoint.pipeline.store_status import Checked, check_file, status
 
 __all__ = [
     "DUCKDB",

@@ -7,13 +7,13 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from threepoint import plan
-from threepoint.pipeline.watch import Watch
-from threepoint.pipeline.work import assign_addresses, make_seeds
-from threepoint.standard.history import HISTORY
-from threepoint.standard.state_tables import STATE_TABLES, STORED_TABLES
-from threepoint.store import engine, field_states, history, snapshot_tables, spark
-from threepoint.store.layout import Layout
+from threepoint import build_plan
+from threepoint.pipeline.progress import Watch
+from threepoint.pipeline.step_runner import assign_addresses, make_seeds
+from threepoint.standard.history_tables import HISTORY
+from threepoint.standard.tables_states import STATE_TABLES, STORED_TABLES
+from threepoint.store import duckdb_engine, field_states, history, snapshot_tables, spark_engine
+from threepoint.store.store_paths import Layout
 
 
 def write_tables(
@@ -21,11 +21,11 @@ def write_tables(
 ) -> dict[str, int]:
     """Write the snapshot's tables from the whole history; return the rows of each."""
     files = history.files(layout, committed)
-    with spark.open_tables(layout.scratch) as tables:
+    with spark_engine.open_tables(layout.scratch) as tables:
         for name, table in HISTORY.items():
             tables.open_files(f"history_{name}", table, files[name])
         for name, columns in make_seeds(as_of, committed).items():
-            tables.put(name, columns, plan.KINDS)
+            tables.put(name, columns, build_plan.KINDS)
         work = SparkWork(tables, folder, watch)
         work.run("identities")
         addresses = assign_addresses(layout, tables.read("identifiers"), tables.read("body_pairs"))
@@ -40,7 +40,7 @@ def write_tables(
 
 
 def _count_states(folder: Path) -> int:
-    with engine.reading() as connection:
+    with duckdb_engine.reading() as connection:
         snapshot_tables.open_tables(connection, folder, [table.name for table in STATE_TABLES.values()])
         return sum(field_states.count_rows(connection, subject, table.name) for subject, table in STATE_TABLES.items())
 
@@ -48,12 +48,12 @@ def _count_states(folder: Path) -> int:
 class SparkWork:
     """The steps of the plan on their way into a snapshot."""
 
-    def __init__(self, tables: spark.Tables, folder: Path, watch: Watch) -> None:
+    def __init__(self, tables: spark_engine.Tables, folder: Path, watch: Watch) -> None:
         self.tables, self.folder, self.watch = tables, folder, watch
         self.rows: Counter[str] = Counter()
         self.done = 0
-        self.expressions = plan.list_expressions({table for (table,) in tables.read(plan.REMOVED, "table")})
-        self.steps = [step for step in plan.wanted(plan.read()) if step.scope != "totals"]
+        self.expressions = build_plan.list_expressions({table for (table,) in tables.read(build_plan.REMOVED, "table")})
+        self.steps = [step for step in build_plan.wanted(build_plan.read()) if step.scope != "totals"]
 
     def run(self, scope: str, name: str = snapshot_tables.WHOLE) -> None:
         """Run the steps of a scope and write their tables to files called `name`."""
@@ -62,13 +62,13 @@ class SparkWork:
                 self.watch.tell(step.name, self.done, len(self.steps))
                 empty = step.has_no_rows(lambda name: not self.tables.rows[name])
                 self.tables.keep(step.name, self.expressions[step.name], empty=empty)
-                if step.name in plan.TABLE_OF:
+                if step.name in build_plan.TABLE_OF:
                     self.write(step.name, name)
                 self.done += 1
 
     def write(self, name: str, file: str) -> None:
         """Write the rows kept under a name into a file of the snapshot's table."""
-        table = STORED_TABLES[plan.TABLE_OF[name]]
+        table = STORED_TABLES[build_plan.TABLE_OF[name]]
         path = snapshot_tables.prepare_file(self.folder, table.name, file)
         self.rows[table.name] += self.tables.write(table, name, path)
 

@@ -17,14 +17,14 @@ from typing import Any
 import msgspec
 
 from threepoint.errors import NothingLoaded, Problem
-from threepoint.publish import folder, rights
-from threepoint.publish.compiled import compiled
-from threepoint.publish.published import Published
-from threepoint.publish.releases import release_of
-from threepoint.publish.values import moment
-from threepoint.standard.package import MANIFEST
-from threepoint.store import history, ordered
-from threepoint.store.layout import Layout
+from threepoint.publish import licences, output_folder
+from threepoint.publish.compiled_release import compiled
+from threepoint.publish.manifest import Published
+from threepoint.publish.ocds_release import release_of
+from threepoint.publish.ocds_values import moment
+from threepoint.standard.data_package import MANIFEST
+from threepoint.store import history, sorted_history
+from threepoint.store.store_paths import Layout
 
 FORMS = ("releases", "records")
 GROUPS = ("uk", "example", "synthetic", "other")
@@ -44,7 +44,7 @@ EXTENSIONS = (
 )  # fmt: skip
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:ocds")
 LEFT_OUT = (
-    *rights.NEVER_HELD,
+    *licences.NEVER_HELD,
     "street addresses of parties: kept to tell bodies apart, never shown",
     "the hour of a date: only the London day is kept, written at its first second, or at its last where it is an end",
     "parts of a penny",
@@ -70,16 +70,16 @@ def publish(root: Path, out: Path, wishes: Wishes, tell: Tell = lambda _done, _t
     committed = history.entries(layout)
     if wishes.group not in (None, *GROUPS):
         raise Problem(f"{wishes.group} is not a group of publishers; the groups are {', '.join(GROUPS)}")
-    with folder.fresh(out) as made:
+    with output_folder.fresh(out) as made:
         done = Published("ocds", out)
-        with ordered.in_order(layout, committed, made / ".sorted", wishes.group) as held:
+        with sorted_history.in_order(layout, committed, made / ".sorted", wishes.group) as held:
             if not held.count:
                 which = f" of group {wishes.group}" if wishes.group else ""
                 raise NothingLoaded(f"{root} holds no release{which}; run `threepoint load FILE…` first")
             _Writer(made, wishes, _dated(wishes, held.newest), done).write(held, tell)
-        done.left_out |= rights.not_read(committed)
-        folder.write_json(made / MANIFEST, done.manifest())
-        folder.write_sums(made, done.files)
+        done.left_out |= licences.not_read(committed)
+        output_folder.write_json(made / MANIFEST, done.manifest())
+        output_folder.write_sums(made, done.files)
     return done
 
 
@@ -99,7 +99,7 @@ class _Writer:
         self.left: Counter[str] = Counter()
         self.pending: dict[str, list[bytes]] = {form: [] for form in wishes.forms}
 
-    def write(self, held: ordered.Sorted, tell: Tell) -> None:
+    def write(self, held: sorted_history.Sorted, tell: Tell) -> None:
         """Every release of the history, a process at a time."""
         read = 0
         for (publisher, group), found in groupby(held.releases(), lambda one: _whose(one.release)):
@@ -110,11 +110,11 @@ class _Writer:
                 read += len(releases)
                 tell(read, held.count)
             self._flush(publisher, group, least=1)
-            self.done.sources.append(rights.source(publisher or "publisher not named", group, **counts))
+            self.done.sources.append(licences.source(publisher or "publisher not named", group, **counts))
             self.counts.update(counts)
         self._tell()
 
-    def _process(self, found: Sequence[ordered.Held], publisher: str, group: str, counts: Counter[str]) -> None:
+    def _process(self, found: Sequence[sorted_history.Held], publisher: str, group: str, counts: Counter[str]) -> None:
         said = [one for one in found if one.release["kind"] == "release"]
         others = [one for one in found if one.release["kind"] == "compiled"]
         self.left["versioned_releases"] += len(found) - len(said) - len(others)  # only their last values are held
@@ -154,7 +154,7 @@ class _Writer:
         body = b",\n".join(entries)
         head = _JSON.encode(self._head(form, body, publisher, group))[:-1]
         path.write_bytes(b"".join([head, b',"', form.encode(), b'":[\n', body, b"\n]}\n"]))
-        self.done.files.append(folder.told_of(self.made, path))
+        self.done.files.append(output_folder.told_of(self.made, path))
 
     def _head(self, form: str, body: bytes, publisher: str, group: str) -> dict[str, Any]:
         """The package's metadata. Who published the releases stands as its publisher; `republished` says who wrote it out."""
@@ -167,7 +167,7 @@ class _Writer:
             "publisher": {"name": publisher},
         }
         if group == "uk":
-            head["license"] = rights.OGL["path"]
+            head["license"] = licences.OGL["path"]
         return head | {"republished": _republished(group)}
 
     def _tell(self) -> None:
@@ -191,4 +191,4 @@ def _republished(group: str) -> dict[str, Any]:
         "by": "Three Point",
         "note": "written out of a history of published releases; what is left out is told in manifest.json",
     }
-    return told | ({"synthetic": rights.INVENTED} if group == "synthetic" else {})
+    return told | ({"synthetic": licences.INVENTED} if group == "synthetic" else {})

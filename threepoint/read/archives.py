@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from threepoint.errors import Unreadable
-from threepoint.read.findings import AGAIN, PassedOver, Quarantined, Reading
 from threepoint.read.ocds.packages import HEAD, quarantined
-from threepoint.read.task import Task, whole
+from threepoint.read.read_context import Task, whole
+from threepoint.read.read_result import AGAIN, PassedOver, Quarantined, Reading
 
 DEEPEST = 3  # archives within archives
 _NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loading"

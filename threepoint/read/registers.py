@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from threepoint.read.cells import said, squash
-from threepoint.read.findings import PassedOver, Reading
-from threepoint.read.sheets import Sheet, columns, decode, letters, readings
-from threepoint.read.task import Task
-from threepoint.read.values import london_days
-from threepoint.standard.payments import REGISTER_ENTRY
+from threepoint.read.csv_tables import Sheet, columns, decode, letters, readings
+from threepoint.read.read_context import Task
+from threepoint.read.read_result import PassedOver, Reading
+from threepoint.read.table_cells import said, squash
+from threepoint.read.value_parsing import london_days
+from threepoint.standard.tables_payments import REGISTER_ENTRY
 
 _COLUMNS = REGISTER_ENTRY.names
 CPV_TYPES = {"1": "supplies", "2": "works", "3": "services"}

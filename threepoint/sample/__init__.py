@@ -11,7 +11,7 @@ The same seed gives the same bytes on every machine. It is a world in which the 
 since 2022, so that there is something to evaluate; every name and title in it ends with "(synthetic)".
 """
 
-from threepoint.sample.files import Summary, write
-from threepoint.sample.stream import Process, releases, truth, world
+from threepoint.sample.output_files import Summary, write
+from threepoint.sample.release_stream import Process, releases, truth, world
 
 __all__ = ["Process", "Summary", "releases", "truth", "world", "write"]

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from threepoint.standard.model import Table
-from threepoint.standard.payments import PAYMENT_TABLES
-from threepoint.standard.projects import PROJECT_TABLES
+from threepoint.standard.definition import Table
 from threepoint.standard.tables_delivery import DELIVERY_TABLES
+from threepoint.standard.tables_payments import PAYMENT_TABLES
 from threepoint.standard.tables_process import PROCESS_TABLES
+from threepoint.standard.tables_projects import PROJECT_TABLES
 from threepoint.standard.tables_quality import QUALITY_TABLES
 
 VERSION = "1.0.0"

@@ -1,6 +1,6 @@
 """The standard's tables of what became of it: contracts, changes, milestones, KPIs, payments, failures, documents."""
 
-from threepoint.standard.model import table
+from threepoint.standard.definition import table
 
 CONTRACT = table(
     "contract",

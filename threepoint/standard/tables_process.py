@@ -1,6 +1,6 @@
 """The standard's tables of who buys what from whom: organisations, processes, lots, bids, awards."""
 
-from threepoint.standard.model import table
+from threepoint.standard.definition import table
 
 ORGANISATION = table(
     "organisation",

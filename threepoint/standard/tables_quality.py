@@ -1,6 +1,6 @@
 """The standard's tables about its own data: the state of each field, and the checks."""
 
-from threepoint.standard.model import table
+from threepoint.standard.definition import table
 
 FIELD_STATE = table(
     "field_state",

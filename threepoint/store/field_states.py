@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from threepoint.standard.field_states import STATES
 from threepoint.standard.sdes import SDES
-from threepoint.standard.state_tables import (
+from threepoint.standard.tables_states import (
     DETAIL,
     DUE_ON,
     SOURCE,
@@ -12,19 +13,18 @@ from threepoint.standard.state_tables import (
     describe_evidence,
     list_traced_fields,
 )
-from threepoint.standard.states import STATES
-from threepoint.store import engine
+from threepoint.store import duckdb_engine
 
 NAME = "field_state"
 
 
-def open_view(connection: engine.Engine, held: Collection[str]) -> None:
+def open_view(connection: duckdb_engine.Engine, held: Collection[str]) -> None:
     """Make the view field_state over the views of the wide tables that are `held`."""
     subjects = [subject for subject, table in STATE_TABLES.items() if table.name in held]
     query = f"""
 SELECT s."table", s.key, s.field, s.state, s.detail, s.due_on, s.evidence_level, r.notice_id, r.release_id, r.release_date
 FROM ({" UNION ALL ".join(map(_unpivot, subjects))}) s LEFT JOIN {STATE_SOURCE.name} r ON s.source = r.number"""
-    engine.open_query(connection, NAME, query)
+    duckdb_engine.open_query(connection, NAME, query)
 
 
 def _unpivot(subject: str) -> str:
@@ -40,24 +40,24 @@ def _unpivot(subject: str) -> str:
     )
 
 
-def count_rows(connection: engine.Engine, subject: str, source: str) -> int:
+def count_rows(connection: duckdb_engine.Engine, subject: str, source: str) -> int:
     """Return how many rows of field_state are made from a subject's wide rows, kept under `source`."""
     counts = " + ".join(f"count({field})" for field in list_traced_fields(subject))
-    return int(engine.rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
+    return int(duckdb_engine.rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
 
 
-def number_sources(connection: engine.Engine, long: str) -> None:
+def number_sources(connection: duckdb_engine.Engine, long: str) -> None:
     """Keep the rows of STATE_SOURCE for the view `long` of a package's field_state under that table's name."""
     columns = "notice_id, release_id, release_date"
     sql = f"SELECT DISTINCT {columns} FROM {long} WHERE coalesce(notice_id, release_id, release_date::VARCHAR) IS NOT NULL"
-    engine.keep(
+    duckdb_engine.keep(
         connection,
         STATE_SOURCE.name,
         f"SELECT row_number() OVER (ORDER BY {columns}) - 1 AS number, {columns} FROM ({sql})",
     )
 
 
-def widen_states(connection: engine.Engine, long: str, subject: str) -> None:
+def widen_states(connection: duckdb_engine.Engine, long: str, subject: str) -> None:
     """Keep the rows of a subject's wide table, from the view `long` of a package's field_state and its numbered sources."""
     key = STATE_TABLES[subject].key[0]
     columns = ", ".join(
@@ -68,7 +68,7 @@ def widen_states(connection: engine.Engine, long: str, subject: str) -> None:
     same = " AND ".join(
         f"s.{name} IS NOT DISTINCT FROM r.{name}" for name in ("notice_id", "release_id", "release_date")
     )
-    engine.keep(
+    duckdb_engine.keep(
         connection,
         STATE_TABLES[subject].name,
         f"SELECT key AS {key}, {columns} FROM {long} s LEFT JOIN {STATE_SOURCE.name} r ON {same}"

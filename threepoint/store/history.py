@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.errors import Problem
-from threepoint.standard.history import HISTORY
-from threepoint.standard.privacy import scrub_text
-from threepoint.store.files import settle, write_text
-from threepoint.store.layout import HISTORY_VERSION, Layout
+from threepoint.standard.email_redaction import scrub_text
+from threepoint.standard.history_tables import HISTORY
+from threepoint.store.atomic_files import settle, write_text
+from threepoint.store.store_paths import HISTORY_VERSION, Layout
 
 MOST_PARTS = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
 
@@ -69,7 +69,7 @@ class Batch:
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
         """Writes rows (by table, tuples in the order of its columns); the number of rows of each table."""
-        from threepoint.store.columns import to_arrow
+        from threepoint.store.arrow_columns import to_arrow
 
         for name, found in rows.items():
             if found:
@@ -79,7 +79,7 @@ class Batch:
     def _writer(self, name: str) -> Any:
         import pyarrow.parquet as pq
 
-        from threepoint.store.columns import schema
+        from threepoint.store.arrow_columns import schema
 
         if name not in self._writers:
             folder = self._layout.history / name

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from threepoint.store.files import replacing
-from threepoint.store.layout import Layout
+from threepoint.store.atomic_files import replacing
+from threepoint.store.store_paths import Layout
 
 HEAD = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from threepoint.standard.model import Table
+from threepoint.standard.definition import Table
 from threepoint.standard.sdes import SDES
-from threepoint.standard.state_tables import STATE_SOURCE, STATE_TABLES, STORED_TABLES
-from threepoint.store import engine, field_states
+from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES, STORED_TABLES
+from threepoint.store import duckdb_engine, field_states
 
 WHOLE = "whole"
 
@@ -40,26 +40,26 @@ def list_parts(snapshot: Path) -> list[str]:
     return [path.stem for path in list_files(snapshot, "contracting_process") if path.stem != WHOLE]
 
 
-def open_part(connection: engine.Engine, view: str, table: Table, snapshot: Path, name: str) -> None:
+def open_part(connection: duckdb_engine.Engine, view: str, table: Table, snapshot: Path, name: str) -> None:
     """Make a view of a table's file called `name`; an empty one where there is no such file."""
     path = snapshot / table.name / f"{name}.parquet"
-    engine.open_files(connection, view, table, [path] if path.exists() else [])
+    duckdb_engine.open_files(connection, view, table, [path] if path.exists() else [])
 
 
-def open_tables(connection: engine.Engine, snapshot: Path, names: Iterable[str] = tuple(SDES)) -> None:
+def open_tables(connection: duckdb_engine.Engine, snapshot: Path, names: Iterable[str] = tuple(SDES)) -> None:
     """Make a view of each table that the snapshot has; field_state is made from the wide tables."""
     wanted = set(names)
     if field_states.NAME in wanted:
         wanted |= {STATE_SOURCE.name, *(table.name for table in STATE_TABLES.values())}
     held = [name for name in STORED_TABLES if name in wanted and list_files(snapshot, name)]
     for name in held:
-        engine.open_files(connection, name, STORED_TABLES[name], list_files(snapshot, name))
+        duckdb_engine.open_files(connection, name, STORED_TABLES[name], list_files(snapshot, name))
     if field_states.NAME in wanted and STATE_SOURCE.name in held:
         field_states.open_view(connection, held)
 
 
 def query_tables(snapshot: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """Return the rows of one query over some tables of a snapshot, as name → value."""
-    with engine.reading() as connection:
+    with duckdb_engine.reading() as connection:
         open_tables(connection, snapshot, names)
-        return engine.dicts(connection, sql, values)
+        return duckdb_engine.dicts(connection, sql, values)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.errors import NothingLoaded, Problem
-from threepoint.store.files import point, settle
-from threepoint.store.layout import Layout
+from threepoint.store.atomic_files import point, settle
+from threepoint.store.store_paths import Layout
 
 KEPT = 3  # snapshots kept (decision 21)
 YOUNGEST = 3600  # seconds; no snapshot younger than this is removed, since someone may be reading it

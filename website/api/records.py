@@ -8,16 +8,16 @@ from ninja import Field, Query, Router
 
 from threepoint.compare import MOST, side_by_side
 from threepoint.errors import Ambiguous, Problem
-from threepoint.standard.plain import plain
-from threepoint.standard.records import Record
-from website.api import answers
-from website.api.asked import Answer, Asked, answering
+from threepoint.presentation.jsonable import plain
+from threepoint.presentation.records import Record
+from website.api import schemas
 from website.api.problems import Refused, quoted
-from website.common import facts
-from website.common.addresses import KINDS, address_of, data_of
+from website.api.responses import Answer, Asked, answering
+from website.common import snapshot_access
+from website.common.record_urls import KINDS, address_of, data_of
 
 router = Router()
-FACT = tuple(answers.Fact.model_fields)
+FACT = tuple(schemas.Fact.model_fields)
 HEADING = ("kind", "id", "fact", *FACT[1:])  # its name is headed “fact”
 
 
@@ -26,11 +26,11 @@ def _record_of(place: str) -> Any:
 
     @answering(Asked)
     def record(request: HttpRequest, ident: str, asked: Query[Asked]) -> Answer | HttpResponse:
-        snapshot = facts.current(request)
-        thing = facts.at(snapshot, ident)
+        snapshot = snapshot_access.current(request)
+        thing = snapshot_access.at(snapshot, ident)
         if thing is None or thing.kind != KINDS[place]:
             return _elsewhere(request, ident)
-        found = facts.record(snapshot, thing)
+        found = snapshot_access.record(snapshot, thing)
         links = {"page": request.build_absolute_uri(address_of(found.kind, found.id))}
         return Answer(plain(found), HEADING, _rows(found), place, links)
 
@@ -39,7 +39,7 @@ def _record_of(place: str) -> Any:
 
 for _place in KINDS:
     router.get(
-        f"/{_place}/{{path:ident}}", response=answers.Record, operation_id=_place, url_name=_place, summary=f"One of {_place}",
+        f"/{_place}/{{path:ident}}", response=schemas.Record, operation_id=_place, url_name=_place, summary=f"One of {_place}",
         description="Its record: each fact with value, state, source and date. An id may hold slashes. Another name of a"
         " thing, such as a notice's number or a company's, leads on to its own address.",
     )(_record_of(_place))  # fmt: skip
@@ -52,14 +52,14 @@ def _rows(found: Record) -> list[tuple[Any, ...]]:
 
 def _elsewhere(request: HttpRequest, ident: str) -> HttpResponse:
     """The address of what is called so."""
-    thing = _found(facts.current(request), ident)
+    thing = _found(snapshot_access.current(request), ident)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return HttpResponseRedirect(data_of(thing.kind, thing.id) + query)
 
 
-def _found(snapshot: facts.Snapshot, ident: str) -> facts.Thing:
+def _found(snapshot: snapshot_access.Snapshot, ident: str) -> snapshot_access.Thing:
     try:
-        return facts.find(snapshot, ident)
+        return snapshot_access.find(snapshot, ident)
     except Ambiguous as why:
         told = " ".join(str(why).split())
         raise Refused(404, _("The name %s is that of several things.") % quoted(ident), told) from None
@@ -80,17 +80,17 @@ class Sides(Asked):
 
 
 @router.get(
-    "/compare", response=answers.Comparison, operation_id="compare", url_name="compare", summary="A few side by side"
+    "/compare", response=schemas.Comparison, operation_id="compare", url_name="compare", summary="A few side by side"
 )
 @answering(Sides)
 def compare(request: HttpRequest, asked: Query[Sides]) -> Answer:
     """Two to six things side by side. Where figures cannot be compared, the reason stands in their place."""
-    snapshot = facts.current(request)
+    snapshot = snapshot_access.current(request)
     things = {thing.id: thing for thing in (_found(snapshot, ident) for ident in asked.id)}
     if len(things) < 2:
         raise Refused(400, _("These ids are all of one thing."), _("Give the ids of two to six things."))
     try:
-        told = side_by_side([facts.record(snapshot, thing) for thing in things.values()])
+        told = side_by_side([snapshot_access.record(snapshot, thing) for thing in things.values()])
     except Problem as why:
         raise Refused(422, str(why), _("Compare contracts, procurements and awards, or major projects.")) from None
     rows = [

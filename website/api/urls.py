@@ -15,6 +15,6 @@ urlpatterns = [
     path("api/", views.about, name="api"),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing),
-    path("downloads/", views.downloads, name="downloads"),
+    path("downloads/", views.downloads_page, name="downloads"),
     path("downloads/<str:package>/<path:path>", views.download, name="download"),
 ]

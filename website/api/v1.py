@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from ninja import NinjaAPI
 from ninja.errors import Throttled, ValidationError
 
-from website.api import finding, problems, records, rows, told
-from website.api.asked import CSV
+from website.api import about, problems, records, search, tables
 from website.api.problems import Problem, Refused
-from website.common import facts
+from website.api.responses import CSV
+from website.common import snapshot_access
 from website.common.rate_limits import ReaderThrottle
 
 DESCRIPTION = """Contracts, major projects, payments and who is in them, as public bodies published them, each fact with its \
@@ -60,7 +60,7 @@ api = Api(
     urls_namespace="api-v1",
     throttle=ReaderThrottle("api", settings.API_RATE),
 )
-for _router in (told.router, finding.router, records.router, rows.router):
+for _router in (about.router, search.router, records.router, tables.router):
     api.add_router("", _router)
 
 
@@ -89,7 +89,7 @@ def _not_found(request: HttpRequest, why: Any) -> HttpResponse:
     return problems.answer(404)
 
 
-@api.exception_handler(facts.Unready)
+@api.exception_handler(snapshot_access.Unready)
 def _unready(request: HttpRequest, why: Any) -> HttpResponse:
     made = problems.answer(503, str(why), _("Try again later. What has to be run is for whoever runs this site."))
     made.headers["Retry-After"] = str(RETRY)

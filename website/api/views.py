@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from threepoint.standard import words
-from threepoint.standard.package import SUMS
-from threepoint.standard.states import STATES
-from website.api import files, finding, problems
-from website.api.asked import MOST, USUAL
-from website.common import facts, presenter
-from website.common.addresses import API, data_of
-from website.common.parts import Column, Entry, Table
-from website.common.snapshots import of_snapshot
+from threepoint.presentation import formatting
+from threepoint.standard.data_package import SUMS
+from threepoint.standard.field_states import STATES
+from website.api import downloads, problems, search
+from website.api.responses import MOST, USUAL
+from website.common import snapshot_access, value_display
+from website.common.components import Column, Entry, Table
+from website.common.page_cache import of_snapshot
+from website.common.record_urls import API, data_of
 
 MOST_SHOWN = 100  # files of a package; its SHA256SUMS names all
 RETRY = 60  # seconds
@@ -48,16 +48,16 @@ MEANT = {
 def about(request):
     """What the API gives, with examples out of what is in here."""
     page = {
-        "api": API, "root": request.build_absolute_uri(f"{API}/"), "examples": _examples(facts.current(request)),
-        "most": MOST, "usual": USUAL, "deepest": finding.DEEPEST, "rate": settings.API_RATE, "states": _states(), "problems": _problems(),
+        "api": API, "root": request.build_absolute_uri(f"{API}/"), "examples": _examples(snapshot_access.current(request)),
+        "most": MOST, "usual": USUAL, "deepest": search.DEEPEST, "rate": settings.API_RATE, "states": _states(), "problems": _problems(),
     }  # fmt: skip
     return render(request, "api/about.html", page)
 
 
-def _examples(snapshot: facts.Snapshot) -> list[tuple[str, str]]:
+def _examples(snapshot: snapshot_access.Snapshot) -> list[tuple[str, str]]:
     """Addresses that answer, of things that are in this snapshot, and what each gives."""
-    wish = facts.Wish(only={"kind": ("contract",)}, technology=False, order="newest", size=2)
-    ids = [hit.id for hit in facts.search(snapshot, wish).hits]
+    wish = snapshot_access.Wish(only={"kind": ("contract",)}, technology=False, order="newest", size=2)
+    ids = [hit.id for hit in snapshot_access.search(snapshot, wish).hits]
     made = [
         (f"{API}/", _("what this is: the snapshot, and where to go")),
         (f"{API}/search?q=hosting&size=5", _("search, the first five")),
@@ -83,21 +83,21 @@ def _examples(snapshot: facts.Snapshot) -> list[tuple[str, str]]:
 def _states() -> Table:
     heads = (Column(_("In the data")), Column(_("On the pages")), Column(_("What it means")))
     rows = ((code, state.words, state.meaning) for code, state in STATES.items())
-    return presenter.make_table(_("States"), heads, rows)
+    return value_display.make_table(_("States"), heads, rows)
 
 
 def _problems() -> Table:
     rows = ((str(status), title) for status, title in problems.TITLES.items() if status != 403)
-    return presenter.make_table(_("Statuses"), (Column(_("Status")), Column(_("What it means"))), rows)
+    return value_display.make_table(_("Statuses"), (Column(_("Status")), Column(_("What it means"))), rows)
 
 
 @require_safe
-def downloads(request):
+def downloads_page(request):
     """Whole datasets as files, with size, date, licence and checksums."""
-    found, others = files.packages()
+    found, others = downloads.packages()
     try:
-        now = facts.current(request).name
-    except facts.Unready:
+        now = snapshot_access.current(request).name
+    except snapshot_access.Unready:
         now = ""  # files are there all the same
     page = {
         "shown": [_shown(package, now) for package in found],
@@ -108,20 +108,20 @@ def downloads(request):
     return render(request, "api/downloads.html", page)
 
 
-def _shown(package: files.Package, now: str) -> dict[str, Any]:
+def _shown(package: downloads.Package, now: str) -> dict[str, Any]:
     """A package as the page shows it; `older`: made of another snapshot than `now`, the one that is shown."""
     return {
         "package": package,
         "title": FORMATS.get(package.format, package.format),
         "meant": MEANT.get(package.format, ""),
-        "day": words.in_words(date.fromisoformat(package.day)),
+        "day": formatting.in_words(date.fromisoformat(package.day)),
         "sums": f"/downloads/{package.name}/{SUMS}",
         "table": _table(package),
         "older": bool(package.snapshot and now and package.snapshot != now),
     }
 
 
-def _table(package: files.Package) -> Table:
+def _table(package: downloads.Package) -> Table:
     rows = (
         (Entry(file.path, href=f"/downloads/{package.name}/{file.path}"), file.size, file.sha256)
         for file in package.files[:MOST_SHOWN]
@@ -129,16 +129,16 @@ def _table(package: files.Package) -> Table:
     left = len(package.files) - MOST_SHOWN
     more = ngettext("%d more file is named in SHA256SUMS.", "%d more files are named in SHA256SUMS.", left) % left
     heads = (Column(_("File")), Column(_("Bytes"), numeric=True), Column("sha256"))
-    return presenter.make_table(_("Files of %s") % package.name, heads, rows, note=more if left > 0 else "")
+    return value_display.make_table(_("Files of %s") % package.name, heads, rows, note=more if left > 0 else "")
 
 
 @require_safe
 def download(request, package, path):
     """One file of a package."""
-    held = files.package(package)
+    held = downloads.package(package)
     try:
-        sent = held and files.send(request, held, path)
-    except files.Busy:
+        sent = held and downloads.send(request, held, path)
+    except downloads.Busy:
         told = _("As many files as this site sends at once are on their way. Try again in a minute.")
         return HttpResponse(
             f"{told}\n", content_type="text/plain; charset=utf-8", status=503, headers={"Retry-After": str(RETRY)}

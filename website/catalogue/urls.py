@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from website.catalogue import cite, front, results, sides, views
-from website.common.addresses import KINDS
+from website.catalogue import citation_views, compare_page, home, search_page, views
+from website.common.record_urls import KINDS
 
 urlpatterns = [
-    path("", front.home, name="home"),
-    path("search/", results.search, name="search"),
-    path("search.csv", results.search_csv, name="search-csv"),
+    path("", home.home, name="home"),
+    path("search/", search_page.search, name="search"),
+    path("search.csv", search_page.search_csv, name="search-csv"),
     path("find/", views.find, name="find"),
-    path("compare/", sides.show, name="compare"),
-    path("cite/", cite.ask, name="cite"),
-    path("cite/<str:snapshot>/<str:short>/", cite.show, name="citation"),
+    path("compare/", compare_page.show, name="compare"),
+    path("cite/", citation_views.ask, name="cite"),
+    path("cite/<str:snapshot>/<str:short>/", citation_views.show, name="citation"),
     *(path(f"{place}/<path:ident>", views.record, {"place": place}, name=place) for place in KINDS),
 ]

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from website.common import facts
-from website.common.logs import request_id
+from website.common import snapshot_access
+from website.common.json_logs import request_id
 
 log = logging.getLogger(__name__)
 PLAIN = "text/plain; charset=utf-8"
@@ -25,7 +25,7 @@ def healthz(request):
 @never_cache
 def readyz(request):
     """200 when people can be served; else 503 and what is missing."""
-    missing = [words for words in (_database_missing(), facts.ready()) if words]
+    missing = [words for words in (_database_missing(), snapshot_access.ready()) if words]
     return HttpResponse("\n".join(missing or ["ready"]) + "\n", content_type=PLAIN, status=503 if missing else 200)
 
 

@@ -12,7 +12,7 @@ from tests.size import FULL_SIZE, bound_examples
 from tests.website.api.conftest import THINGS
 from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE
 from website.api.problems import MEDIA
-from website.common.addresses import KINDS
+from website.common.record_urls import KINDS
 from website.wsgi import application
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]

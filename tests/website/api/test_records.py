@@ -9,8 +9,8 @@ from tests.command_line import run_command
 from tests.website.api.conftest import THINGS
 from tests.website.pages import read_csv
 from tests.website.sample_records import CORRECTED, DEAL, FIELD, GMPP, OPEN
-from threepoint.facts import open_snapshot
-from website.common.addresses import KINDS
+from threepoint.snapshot import open_snapshot
+from website.common.record_urls import KINDS
 
 
 def list_first_records(store):

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from tests.merge.world import AS_OF, load, make_money, make_release, write_portfolio
+from tests.merge.release_factory import AS_OF, load, make_money, make_release, write_portfolio
 from tests.website.pages import read_leads, read_text
 from tests.website.sample_records import CORRECTED, DEAL, GMPP, OPEN
 from threepoint import pipeline
 from threepoint.standard.amounts import Amount
-from website.catalogue import charts
+from website.catalogue import record_charts
 
 PROJECT = f"sdes-gmpp-{GMPP}"
 
@@ -152,9 +152,9 @@ def test_a_project_without_an_end_in_sight_has_a_page(reader, draw):
 
 def test_what_is_below_zero_is_drawn_within_the_chart():
     five, three, four = (Amount(Decimal(value), "GBP") for value in (-5, -3, -4))
-    drawing = charts.against_first([("first published", five), ("then", three)], "Value")
+    drawing = record_charts.against_first([("first published", five), ("then", three)], "Value")
     bars = [(float(x), float(width)) for x, width in re.findall(r'<rect x="([\d.-]+)"[^>]* width="([\d.]+)"', drawing)]
     assert bars == [(4.0, 472.0), (192.8, 283.2)]
-    dots = [charts.Dot(2020, Amount(Decimal(4), "GBP")), charts.Dot(2021, four)]
-    drawing = charts.by_report(dots, set(), "Cost")
+    dots = [record_charts.Dot(2020, Amount(Decimal(4), "GBP")), record_charts.Dot(2021, four)]
+    drawing = record_charts.by_report(dots, set(), "Cost")
     assert [float(y) for y in re.findall(r'<circle[^>]* cy="([\d.-]+)"', drawing)] == [16.0, 216.0]

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from django.test import override_settings
 
-from tests.merge.world import AS_OF, load, make_money, make_release
+from tests.merge.release_factory import AS_OF, load, make_money, make_release
 from tests.website.pages import read_text
 from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE, OPEN
 from threepoint import pipeline
 from threepoint.compare import Cell
-from website.catalogue.sides import _source
-from website.common.parts import Side
+from website.catalogue.compare_page import _source
+from website.common.components import Side
 
 
 def test_two_procurements_stand_side_by_side(reader):

@@ -5,7 +5,7 @@ import shutil
 
 from django.test import override_settings
 
-from tests.merge.world import AS_OF, load
+from tests.merge.release_factory import AS_OF, load
 from tests.website import sample_records
 from tests.website.pages import read_text
 from threepoint import pipeline

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.merge.world import AS_OF, load, make_money, make_party, make_release
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
 from tests.website.pages import read_text
 from threepoint import pipeline
 

@@ -6,20 +6,20 @@ from decimal import Decimal
 
 import pytest
 
-from tests.merge.world import AS_OF, load, make_money, make_party, make_release, write_portfolio
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release, write_portfolio
 from tests.size import pick_size
 from tests.website.pages import list_records, read_leads, read_text
 from tests.website.sample_records import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import pipeline
 from threepoint.compare import Aspect, Cell, Growth
-from threepoint.compare.values import Note, Reason
-from threepoint.facts import open_snapshot
-from threepoint.standard import words
+from threepoint.compare.typed_values import Note, Reason
+from threepoint.presentation import formatting
+from threepoint.presentation.records import Record
+from threepoint.snapshot import open_snapshot
 from threepoint.standard.amounts import Amount
-from threepoint.standard.records import Record
-from website.catalogue.lead import _money
-from website.catalogue.values import in_all, named
-from website.common.addresses import PATHS, address_of
+from website.catalogue.fact_display import in_all, named
+from website.catalogue.record_summary import _money
+from website.common.record_urls import PATHS, address_of
 
 PROJECT = f"sdes-gmpp-{GMPP}"
 
@@ -83,7 +83,7 @@ def test_payments_under_a_contract_are_listed(reader, synthetic_store, settings)
     assert row["n"] > 1
     said = read_text(reader.get(f"/contracts/{row['contract_id']}"))
     assert f"Payments ({row['n']})" in said
-    assert f"Together {words.money(row['amount'])} in {row['n']} lines" in said
+    assert f"Together {formatting.money(row['amount'])} in {row['n']} lines" in said
 
 
 def test_a_sum_of_sales_leads_to_whom_they_are_with_and_to_the_sales(reader, small_store):

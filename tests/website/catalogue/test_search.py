@@ -11,13 +11,13 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.world import AS_OF, load, make_release
-from tests.payments.plain import write_csv
+from tests.merge.release_factory import AS_OF, load, make_release
+from tests.payments.reference_rows import write_csv
 from tests.size import bound_examples
 from tests.website.pages import read_results, read_text
 from tests.website.sample_records import ALPHA, CORRECTED, DEAL, FIELD, OFFICE, OPEN, find_line
 from threepoint import pipeline
-from website.catalogue import results
+from website.catalogue import search_page
 
 SOLD, PLANNED = f"/sales/{find_line('sale')}", f"/plans/{find_line('plan')}"
 CONTRACT, FIXED = f"/contracts/{DEAL}/contracts/1", f"/processes/{CORRECTED}"
@@ -103,7 +103,7 @@ def test_what_was_found_can_be_taken_away(reader):
 
 def test_a_file_that_has_not_all_of_it_says_so_in_its_name_and_in_the_link_to_it(reader, monkeypatch):
     assert "Download what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
-    monkeypatch.setattr(results, "MOST_ROWS", 2)
+    monkeypatch.setattr(search_page, "MOST_ROWS", 2)
     cache.clear()
     assert "Download the first 2 of what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
     answer = reader.get("/search.csv?kind=contract&all=1")

@@ -13,10 +13,10 @@ the first approved, and "last" is the last published, which is never what was sp
 from ibis import Table as Rows
 
 from threepoint.merge.schemes.changes import changes
-from threepoint.merge.schemes.ends import scheme
-from threepoint.merge.schemes.identity import identified, identifiers
-from threepoint.merge.schemes.series import cost_lines, scheme_years, without_zeros
-from threepoint.merge.schemes.states import list_report_sources, scheme_states
+from threepoint.merge.schemes.first_and_last_figures import scheme
+from threepoint.merge.schemes.scheme_ids import identified, identifiers
+from threepoint.merge.schemes.scheme_states import list_report_sources, scheme_states
+from threepoint.merge.schemes.yearly_series import cost_lines, scheme_years, without_zeros
 
 __all__ = ["scheme_rows", "tables"]
 

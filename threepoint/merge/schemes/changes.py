@@ -7,7 +7,7 @@ gained or lost its decimals (the reports of 2022 to 2024 round to whole millions
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.schemes.shape import report, shaped
+from threepoint.merge.table_columns import report, shaped
 from threepoint.standard.tables_delivery import CHANGE
 
 _MILLION = 100_000_000  # pence

@@ -8,10 +8,10 @@ figures for every cell that holds an amount, a date, a rating, or the reason why
 from typing import Any
 
 from threepoint.errors import Unreadable
-from threepoint.read.gmpp.layout import Sheet, headings_in, sheet
+from threepoint.read.csv_tables import decode
+from threepoint.read.gmpp.report_year import told
 from threepoint.read.gmpp.rows import Made, made, report
-from threepoint.read.gmpp.year import told
-from threepoint.read.sheets import decode
+from threepoint.read.gmpp.table_layout import Sheet, headings_in, sheet
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

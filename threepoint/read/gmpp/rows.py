@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from threepoint.read.gmpp.figures import Figure, days, figure, pence_of_millions, rating, said, share, squash
-from threepoint.read.gmpp.layout import Record, Sheet
-from threepoint.standard.privacy import scrub_text
-from threepoint.standard.projects import GMPP_YEAR
+from threepoint.read.gmpp.cell_values import Figure, days, figure, pence_of_millions, rating, said, share, squash
+from threepoint.read.gmpp.table_layout import Record, Sheet
+from threepoint.standard.email_redaction import scrub_text
+from threepoint.standard.tables_projects import GMPP_YEAR
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _NISTA = date(2025, 4, 1).toordinal() - _EPOCH  # NISTA took over from the IPA; the headings of 2026 still say IPA

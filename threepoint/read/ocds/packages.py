@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from threepoint.errors import Unreadable
-from threepoint.read.findings import PassedOver, Quarantined
-from threepoint.read.values import canonical, decoded
+from threepoint.read.read_result import PassedOver, Quarantined
+from threepoint.read.value_parsing import canonical, decoded
 
 HEAD = 64 * 1024  # bytes of a quarantined part that are kept
 DEEPEST = 3  # arrays within arrays

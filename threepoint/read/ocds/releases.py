@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from threepoint.errors import Unreadable
-from threepoint.read.findings import AGAIN, Rows
-from threepoint.read.ocds.careful import MOST_SHOWN, UNKNOWN, Findings, read_release
-from threepoint.read.ocds.flat import lay_flat
-from threepoint.read.ocds.shape import RELEASE
-from threepoint.read.ocds.upgrade import upgrade
-from threepoint.read.values import NeedsCare, canonical, decoded, micros
-from threepoint.standard.history import HISTORY
+from threepoint.read.ocds.fast_reader import lay_flat
+from threepoint.read.ocds.release_structs import RELEASE
+from threepoint.read.ocds.tolerant_reader import MOST_SHOWN, UNKNOWN, Findings, read_release
+from threepoint.read.ocds.version_upgrade import upgrade
+from threepoint.read.read_result import AGAIN, Rows
+from threepoint.read.value_parsing import NeedsCare, canonical, decoded, micros
+from threepoint.standard.history_tables import HISTORY
 from threepoint.standard.publishers import publisher_of
 
 _FAST = msgspec.json.Decoder(RELEASE.struct)

@@ -6,12 +6,12 @@
 from collections.abc import Iterator
 from functools import partial
 
-from threepoint.read.cells import order_of
-from threepoint.read.findings import Reading
-from threepoint.read.sheets import Columns, Sheet, columns, decode, readings
-from threepoint.read.spend.headings import field_of, is_heading
-from threepoint.read.spend.lines import line
-from threepoint.read.task import Task
+from threepoint.read.csv_tables import Columns, Sheet, columns, decode, readings
+from threepoint.read.read_context import Task
+from threepoint.read.read_result import Reading
+from threepoint.read.spend.column_headings import field_of, is_heading
+from threepoint.read.spend.payment_rows import line
+from threepoint.read.table_cells import order_of
 
 
 def recognise(head: str) -> bool:

@@ -1,0 +1,103 @@
+"""Both sides of the comparison: our merged layer from a store, and ocdsmerge's from the releases themselves."""
+
+import json
+from collections import Counter, defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ocdsmerge import CompiledRelease
+
+from tests.agreement.reference_rows import is_published, list_rows
+from threepoint import build_plan
+from threepoint.pipeline import step_runner
+from threepoint.read.ocds.releases import Origin, empty_rows, read_one
+from threepoint.read.ocds.version_upgrade import upgrade
+from threepoint.standard.definition import Table
+from threepoint.standard.history_tables import GATHERED, HISTORY
+from threepoint.store import duckdb_engine, history
+from threepoint.store.store_paths import Layout
+
+# Merge rules of the core 1.1 schema for paths that the standard reads; the real-data test takes them from the schema
+# itself, and checks that these are among them.
+RULES = {
+    ("id",): "omitWhenMerged", ("date",): "omitWhenMerged", ("tag",): "omitWhenMerged",
+    ("parties", "additionalIdentifiers"): "wholeListMerge", ("parties", "roles"): "wholeListMerge",
+    ("parties", "details", "classifications"): "wholeListMerge",
+    ("tender", "items", "additionalClassifications"): "wholeListMerge",
+    ("awards", "items", "additionalClassifications"): "wholeListMerge",
+    ("contracts", "items", "additionalClassifications"): "wholeListMerge",
+    ("contracts", "relatedProcesses", "relationship"): "wholeListMerge",
+    ("relatedProcesses", "relationship"): "wholeListMerge",
+}  # fmt: skip
+
+Merged = dict[str, Counter]
+
+
+def parse_release(raw: bytes) -> dict[str, Any]:
+    """A release as ocdsmerge takes it: floats as Decimal, and 1.0 names as 1.1 names."""
+    return upgrade(json.loads(raw, parse_float=Decimal))
+
+
+def merge_by_us(root: Path) -> tuple[Merged, dict[str, list[int]]]:
+    """The merged layer of a store by history table, and the release keys of each ocid in order."""
+    layout = Layout(root)
+    with duckdb_engine.engine(layout.scratch) as connection:
+        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
+        for step in build_plan.adapted(build_plan.read(), step_runner.list_removed(connection)):
+            if step.name == "releases" or step.name.startswith("m_"):
+                duckdb_engine.keep(connection, step.name, step.sql)
+        order: dict[str, list[int]] = defaultdict(list)
+        for ocid, key in duckdb_engine.rows(connection, 'SELECT ocid, release_key FROM releases ORDER BY "at"'):
+            order[ocid].append(key)
+        return {table.name: _read_rows(connection, table) for table in GATHERED}, dict(order)
+
+
+def _read_rows(connection: Any, table: Table) -> Counter:
+    keys = [name for name in table.key if name != "release_key"]
+    values = [field.name for field in table.fields if is_published(field, table)]
+    columns = ", ".join(f'"{name}"' for name in ["ocid", *keys, *values])
+    found = duckdb_engine.rows(connection, f'SELECT {columns} FROM "m_{table.name}"')
+    last = 1 + len(keys)
+    return drop_empty_rows(
+        Counter((row[0], tuple(_drop_own_id(part) for part in row[1:last]), *row[last:]) for row in found)
+    )
+
+
+def drop_empty_rows(rows: Counter) -> Counter:
+    """Without the rows that say nothing, neither an id nor a value: ocdsmerge drops an empty object without an id."""
+    return Counter({row: times for row, times in rows.items() if not _says_nothing(row)})
+
+
+def _says_nothing(row: tuple[Any, ...]) -> bool:
+    ids = row[1]
+    return bool(ids) and ids[-1] is None and all(value is None for value in row[2:])
+
+
+def _drop_own_id(part: Any) -> Any:
+    """None for the id that we give to an element without one."""
+    return None if isinstance(part, str) and part.startswith("#") and "-" in part and len(part) > 13 else part
+
+
+def merge_by_ocdsmerge(order: dict[str, list[int]], raws: dict[int, bytes], rules: dict[Any, str]) -> Merged:
+    """ocdsmerge's compiled releases as rows by history table. Releases are given in our order: UTC, not text."""
+    merged: Merged = {table.name: Counter() for table in GATHERED}
+    for ocid, keys in order.items():
+        compiled = CompiledRelease(merge_rules=rules)
+        for key in keys:
+            compiled.append(parse_release(raws[key]))
+        made = compiled.asdict()
+        for table in GATHERED:
+            for row, times in list_rows(made, table).items():
+                merged[table.name][(ocid, *row)] += times
+    return {name: drop_empty_rows(rows) for name, rows in merged.items()}
+
+
+def key_releases(raws: list[tuple[bytes, str]]) -> dict[int, bytes]:
+    """Each release's text by its key; `raws` holds (text, kind)."""
+    found = {}
+    for raw, kind in raws:
+        out = empty_rows()
+        read_one(raw, Origin("test", None, kind), out, set())
+        found[out["release"][0][0]] = raw
+    return found

@@ -1,0 +1,144 @@
+"""Drawn tables, and the checks put to them. The SQL of each subject is written once for all tests of a session."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from threepoint import check
+from threepoint.check.registry import NEEDED
+from threepoint.standard.definition import Field, Table
+from threepoint.standard.tables_states import STORED_TABLES
+
+AS_OF = date(2026, 9, 1)
+IBIS = {"integer": "int64", "key": "int64", "number": "float64", "share": "float64", "money": "decimal(18,2)",
+        "boolean": "boolean", "date": "date", "timestamp": "timestamp('UTC')"}  # fmt: skip
+ARROW = {"int64": pa.int64(), "float64": pa.float64(), "decimal(18,2)": pa.decimal128(18, 2), "boolean": pa.bool_(),
+         "date": pa.date32(), "timestamp('UTC')": pa.timestamp("us", "UTC"), "string": pa.string()}  # fmt: skip
+READ = {"int64": int, "float64": float, "decimal(18,2)": Decimal, "boolean": lambda text: text == "true",
+        "date": date.fromisoformat, "timestamp('UTC')": datetime.fromisoformat, "string": str}  # fmt: skip
+
+
+def type_of(field: Field) -> str:
+    return IBIS.get(field.type, "string")
+
+
+def make_schema(table: Table) -> Any:
+    return ibis.schema({field.name: type_of(field) for field in table.fields})
+
+
+def split_cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
+
+
+def make_rows(table: Table, drawing: str) -> list[dict[str, Any]]:
+    """The rows of a drawing: names in the first line, an empty cell is missing; `times` repeats a row under new keys."""
+    names, *lines = [split_cells(line) for line in drawing.strip().splitlines()]
+    made = []
+    for line in lines:
+        cell = {name: text for name, text in zip(names, line, strict=True) if text}
+        times = int(cell.pop("times", "1"))
+        row = {name: READ[type_of(table.field(name))](text) for name, text in cell.items()}
+        made += [row] if times == 1 else [{table.key[0]: f"{len(made)}.{n}", **row} for n in range(times)]
+    return made
+
+
+def make_arrow(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    columns = {
+        field.name: pa.array([row.get(field.name) for row in rows], ARROW[type_of(field)]) for field in table.fields
+    }
+    return pa.table(columns)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the checks said: `lines` of failures (check, subject, detail) and `counts` (made, failed) by check."""
+
+    lines: list[tuple[str, str, str]]
+    counts: dict[str, tuple[int, int]]
+
+
+def compile_checks() -> dict[str, dict[str, str]]:
+    """Return the SQL of each subject: of its answers, and of the results and the summary of kept answers."""
+    tables = {name: ibis.table(make_schema(STORED_TABLES[name]), name=name) for name in NEEDED}
+    sql = {}
+    for name, rows in check.answers(tables, AS_OF).items():
+        kept = ibis.table(rows.schema(), name=f"kept_{name}")
+        parts = {"answers": rows, "results": check.results({name: kept}), "summary": check.summary({name: kept})}
+        sql[name] = {part: str(ibis.to_sql(each, dialect="duckdb")) for part, each in parts.items()}
+    return sql
+
+
+class Asker:
+    """Puts the checks of one subject to drawn tables."""
+
+    def __init__(self, sql: dict[str, dict[str, str]]) -> None:
+        self.engine, self.sql = ibis.duckdb.connect(threads=1), sql
+        for name in NEEDED:
+            self.engine.create_table(name, schema=make_schema(STORED_TABLES[name]))
+        for name, parts in sql.items():
+            self.rows(f"CREATE TABLE kept_{name} AS {parts['answers']}")
+
+    def fill(self, drawings: dict[str, str]) -> None:
+        """Only what is drawn stands in the tables."""
+        for name in NEEDED:
+            self.engine.raw_sql(f"TRUNCATE {name}")
+        for name, drawing in drawings.items():
+            rows = make_arrow(STORED_TABLES[name], make_rows(STORED_TABLES[name], drawing))
+            self.engine.con.register("drawn", rows)
+            self.engine.raw_sql(f"INSERT INTO {name} SELECT * FROM drawn")
+            self.engine.con.unregister("drawn")
+
+    def __call__(self, subject: str, drawings: dict[str, str]) -> Answer:
+        self.fill(drawings)
+        self.rows(f"TRUNCATE kept_{subject}")
+        sql = self.sql[subject]
+        self.rows(f"INSERT INTO kept_{subject} {sql['answers']}")
+        failed = self.rows(sql["results"])
+        assert {row[1] for row in failed} <= {subject}
+        assert [row[3:5] for row in failed] == [(check.CHECKS[row[0]].severity, False) for row in failed]
+        counts: dict[str, tuple[int, int]] = {}
+        for check_id, _, _, made, fails in self.rows(sql["summary"]):
+            before = counts.get(check_id, (0, 0))
+            counts[check_id] = (before[0] + made, before[1] + fails)
+        return Answer(sorted((row[0], row[2], row[5]) for row in failed), counts)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return list(self.engine.con.execute(sql).fetchall())
+
+
+@dataclass(frozen=True)
+class Case:
+    """One drawn case: the check it is about, the tables it draws, and what must be said."""
+
+    check: str
+    subject: str
+    drawings: dict[str, str]
+    counts: tuple[int, int]
+    lines: list[tuple[str, str, str]]
+
+
+def read_cases(folder: Path) -> list[Case]:
+    """The cases of a folder: a file a subject."""
+    texts = {path.stem: path.read_text(encoding="utf-8").split("=== ")[1:] for path in sorted(folder.glob("*.txt"))}
+    return [_read_case(subject, text) for subject, found in texts.items() for text in found]
+
+
+def _read_case(subject: str, text: str) -> Case:
+    head, *blocks = text.strip().split("\n\n")
+    *drawn, said = blocks
+    counts, *lines = said.splitlines()
+    made, failed = (int(part.split()[1]) for part in counts.split(","))
+    drawings = dict(block.split("\n", 1) for block in drawn)
+    return Case(head, subject, drawings, (made, failed), sorted(_read_line(head, line) for line in lines))
+
+
+def _read_line(head: str, line: str) -> tuple[str, str, str]:
+    """`who: what`, said by the check that the case is about; `[other check] who: what` where another one speaks too."""
+    check_id, _, rest = line[1:].partition("] ") if line.startswith("[") else (head, "", line)
+    who, _, what = rest.partition(": ")
+    return check_id, who, what

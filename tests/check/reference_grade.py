@@ -1,0 +1,62 @@
+"""The coverage grade in plain Python, slow and from the words of the standard: the twin of the fast one."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+from threepoint.check import CHECKS
+from threepoint.standard.field_states import STATES
+from threepoint.standard.sdes import SDES
+
+Row = dict[str, Any]
+WEIGHT = {"Core": 3, "Important": 2, "Useful": 1}
+
+
+def subtract_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def grade_all(
+    field_state: Iterable[Row], failed: Iterable[Row], running: set[str], as_of: date
+) -> dict[tuple[str, str], Row]:
+    """(table, key) → due, filled, share, grade, cap."""
+    subjects: dict[tuple[str, str], list[Row]] = {}
+    for row in field_state:
+        subjects.setdefault((row["table"], row["key"]), []).append(row)
+    critical = [row for row in failed if row["severity"] == "critical"]
+    return {subject: grade_subject(subject, rows, critical, running, as_of) for subject, rows in subjects.items()}
+
+
+def grade_subject(
+    subject: tuple[str, str], rows: list[Row], critical: list[Row], running: set[str], as_of: date
+) -> Row:
+    mine = [row["check_id"] for row in critical if (row["subject_type"], row["subject_id"]) == subject]
+    broken = {field for check in mine for field in CHECKS[check].fields}
+    weight = {row["field"]: WEIGHT[SDES[subject[0]].field(row["field"]).level] for row in rows}
+    there = [row for row in rows if STATES[row["state"]].filled]
+    due = sum(weight[row["field"]] for row in rows if STATES[row["state"]].due)
+    filled = sum(weight[row["field"]] for row in there if row["field"] not in broken)
+    told = {"due": due, "filled": filled, "share": None, "grade": None, "cap": None}
+    if not due:
+        return told
+    share = Fraction(filled, due)
+    bounds = (("A", "0.90"), ("B", "0.75"), ("C", "0.55"), ("D", "0.30"))
+    own = next((grade for grade, least in bounds if share >= Fraction(least)), "E")
+    caps = [(best, words) for best, words in list_caps(subject, there, mine, running, as_of) if own < best]
+    return {**told, "share": filled / due, "grade": max([own, *[best for best, _ in caps]]),
+            "cap": "; ".join(words for _, words in caps) or None}  # fmt: skip
+
+
+def list_caps(
+    subject: tuple[str, str], there: list[Row], critical: list[str], running: set[str], as_of: date
+) -> Iterable[tuple[str, str]]:
+    """The best grade that is left, and why, strictest first."""
+    oldest = datetime.combine(subtract_months(as_of, 18), datetime.min.time(), UTC)
+    fresh = [row for row in there if row["release_date"] is not None and row["release_date"] >= oldest]
+    if subject[0] == "contract" and subject[1] in running and not fresh:
+        yield "D", "nothing new was published for 18 months while the contract is in delivery: at most D"
+    if critical:
+        yield "C", "a critical check fails: at most C"

@@ -1,0 +1,86 @@
+"""The coverage report: how many rows of the history hold each field, by publisher and notice type."""
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from tests.check.check_tables import make_arrow, make_rows, make_schema
+from threepoint import check
+from threepoint.check.coverage_report import LISTED, REPORTED, fields_of
+from threepoint.standard.history_tables import HISTORY
+from threepoint.standard.sdes import SDES
+
+NAMES = ["release_key", "publisher", "notice_type"]
+RELEASES = [
+    (1, "Find a Tender", "UK7"), (2, "Find a Tender", "UK7"), (3, "Find a Tender", "UK4"),
+    (4, "Contracts Finder", "award"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told():
+    """(publisher, notice type, table, field) → (rows, filled), of a small history."""
+    engine = ibis.duckdb.connect()
+    drawn = {
+        "contract": """
+            release_key | local_id | title | date_signed | value_net
+            1           | 1        | One   | 2026-01-01  |
+            1           | 2        |       | 2026-01-01  | 5
+            2           | 1        | One   |             | 5
+            9           | 1        | Alien |             |
+        """,
+        "award": """
+            release_key | local_id | date
+            4           | 1        | 2026-01-01
+            4           | 2        |
+        """,
+        "sale": """
+            source_id | row_number | publisher | supplier_name | month      | month_state
+            a         | 2          | Cabinet   | Alpha         | 2014-01-01 | observed
+            a         | 3          | Cabinet   | Beta          |            | invalid
+        """,
+        "metric": """
+            release_key | section | parent_id | metric_id | title
+            1           | x       | 1         | k         | Uptime
+        """,
+    }
+    tables = {}
+    for name in (*REPORTED, *LISTED):
+        rows = make_rows(HISTORY[name], drawn[name]) if name in drawn else []
+        tables[name] = engine.create_table(name, make_arrow(HISTORY[name], rows), schema=make_schema(HISTORY[name]))
+    releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
+    report = check.report(tables, releases).union(check.report_of_lists(tables))
+    assert set(report.columns) == set(SDES["coverage_report"].names)
+    found = engine.to_pyarrow(report).to_pylist()
+    return {
+        (row["publisher"], row["notice_type"], row["table"], row["field"]): (row["rows"], row["filled"])
+        for row in found
+    }
+
+
+def test_each_field_counts_the_rows_that_hold_it(told):
+    here = {key[3]: value for key, value in told.items() if key[:3] == ("Find a Tender", "UK7", "contract")}
+    assert {name: here[name] for name in ("title", "date_signed", "value_net", "status")} == {
+        "title": (3, 2), "date_signed": (3, 2), "value_net": (3, 2), "status": (3, 0),
+    }  # fmt: skip
+    assert set(here) == set(fields_of("contract"))
+
+
+def test_publishers_and_notice_types_stand_apart_and_rows_of_no_release_are_left_out(told):
+    assert {key[:3] for key in told} == {
+        ("Find a Tender", "UK7", "contract"), ("Find a Tender", "UK7", "metric"), ("Contracts Finder", "award", "award"),
+        ("Cabinet", "sale", "sale"),
+    }  # fmt: skip
+    assert told["Contracts Finder", "award", "award", "date"] == (2, 1)
+
+
+def test_lines_that_belong_to_no_notice_are_told_under_their_own_publisher(told):
+    here = {key[3]: value for key, value in told.items() if key[:3] == ("Cabinet", "sale", "sale")}
+    assert {name: here[name] for name in ("supplier_name", "month", "amount")} == {
+        "supplier_name": (2, 2), "month": (2, 1), "amount": (2, 0),
+    }  # fmt: skip
+    assert not {"publisher", "month_state", "month_text", "month_reason"} & set(here)
+
+
+def test_keys_are_not_reported(told):
+    assert {key[3] for key in told if key[2] == "metric"} == {"title", "description"}

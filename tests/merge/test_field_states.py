@@ -1,0 +1,191 @@
+"""States of fields: what is not there, why, and from when on it is missing rather than not yet due."""
+
+from datetime import date
+
+import pytest
+
+from tests.merge.release_factory import AT, World, build, load_and_build, make_money, make_release, read_drawing
+
+WORLD = World()
+AT_ENDING, AFTER = date(2026, 12, 31), date(2027, 2, 1)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    return load_and_build(tmp_path_factory.mktemp("states") / "store", WORLD.releases, AT_ENDING)
+
+
+@pytest.fixture(scope="module")
+def later(built):
+    return build(built.root, AFTER)
+
+
+RUNS = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[
+        {"id": "1", "status": "active", "value": make_money(6e6, 7.2e6), "dateSigned": "2026-01-15",
+         "period": {"startDate": "2026-02-01", "endDate": "2026-12-31"}, "agreedMetrics": [{"id": "k", "title": "K"}]}])
+)  # fmt: skip
+
+
+def test_an_outturn_is_not_due_before_the_contract_has_ended(built):
+    assert built.draw("contract", RUNS, "phase") == [("in_delivery",)]
+    assert built.states(RUNS, "value_final end_actual") == read_drawing("""
+        end_actual  | not_yet_due | the contract is still running | 2026-12-31
+        value_final | not_yet_due | the contract is still running | 2026-12-31
+    """)
+
+
+def test_an_outturn_is_not_reported_once_the_contract_has_ended(later):
+    assert later.draw("contract", RUNS, "phase") == [("closed",)]
+    assert later.states(RUNS, "value_final end_actual") == read_drawing("""
+        end_actual  | not_reported | | 2026-12-31
+        value_final | not_reported | | 2026-12-31
+    """)
+
+
+def test_kpis_are_to_be_assessed_within_twelve_months(built, later):
+    assert built.states(RUNS, "kpis_rated") == read_drawing("""
+        kpis_rated | not_yet_due | KPIs are assessed at least every 12 months (UK9) | 2027-01-15
+    """)
+    assert later.states(RUNS, "kpis_rated") == read_drawing("kpis_rated | not_reported | | 2027-01-15")
+
+
+OLDER = WORLD.add(
+    make_release(AT, "2025-03-20", "UK7", contracts=[
+        {"id": "1", "value": make_money(6e6, 7.2e6), "dateSigned": "2025-03-15", "agreedMetrics": [{"id": "k", "title": "K"}]}])
+)  # fmt: skip
+
+
+def test_no_assessment_is_due_before_the_duty_has_been_in_force_for_a_year(built):
+    assert built.states(OLDER, "kpis_rated") == read_drawing("kpis_rated | not_reported | | 2026-12-31")
+
+
+WITHHELD = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[{"id": "1", "status": "active", "dateSigned": "2026-01-15", "title": "T"}],
+            withheldInformation=[{"id": "w", "field": "contracts/value", "name": "Contract value",
+                                  "availabilityDate": "2028-01-20", "rationale": "commercially sensitive",
+                                  "rationaleClassifications": [{"scheme": "SDES", "id": "UK-PA23-s94-1b"}]}])
+)  # fmt: skip
+SILENT = WORLD.add(
+    make_release(
+        AT, "2026-01-20", "UK7",
+        contracts=[{"id": "1", "status": "active", "dateSigned": "2026-01-15", "title": "T"}],
+    )
+)  # fmt: skip
+PUBLISHED = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7",
+            contracts=[{"id": "1", "status": "active", "dateSigned": "2026-01-15", "title": "T", "value": make_money(9, 9)}])
+)  # fmt: skip
+
+
+def test_what_is_withheld_says_so_with_ground_and_review_date(built):
+    assert built.states(WITHHELD, "value_net value_net_first") == read_drawing("""
+        value_net       | withheld_commercial | s.94(1)(b) | 2028-01-20
+        value_net_first | withheld_commercial | s.94(1)(b) | 2028-01-20
+    """)
+    assert built.states(SILENT, "value_net") == read_drawing("value_net | not_reported | |")
+    columns = "withheld_id field availability_date rationale ground state detail"
+    assert built.draw("withheld_information", WITHHELD, columns) == read_drawing("""
+        w | contracts/value | 2028-01-20 | commercially sensitive | UK-PA23-s94-1b | withheld_commercial | s.94(1)(b)
+    """)
+
+
+def test_withholding_lowers_coverage_as_silence_does(built):
+    due = {
+        ocid: built.draw("coverage", ocid, "due filled", "\"table\" = 'contract'")[0]
+        for ocid in (WITHHELD, SILENT, PUBLISHED)
+    }
+    assert due[WITHHELD] == due[SILENT]
+    assert float(due[WITHHELD][1]) / float(due[WITHHELD][0]) < float(due[PUBLISHED][1]) / float(due[PUBLISHED][0])
+
+
+SECRET = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[{"id": "1", "title": "T"}], withheldInformation=[
+        {"id": "a", "field": "contracts/dateSigned", "rationaleClassifications": [{"id": "UK-PA23-s94-1a"}]},
+        {"id": "b", "field": "/contracts/0/status", "rationaleClassifications": [{"id": "legal-privilege"}]},
+        {"id": "c", "field": "contracts[0].period", "rationale": "no reason"}])
+)  # fmt: skip
+
+
+def test_each_ground_has_its_state_however_the_path_is_written(built):
+    assert built.states(SECRET, "date_signed status start_date end_current") == read_drawing(
+        """
+        date_signed | withheld_security | s.94(1)(a)      |
+        end_current | withheld_other    | no reason       |
+        start_date  | withheld_other    | no reason       |
+        status      | withheld_other    | legal privilege |
+    """
+    )
+
+
+GIVEN_ANYWAY = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[{"id": "1", "value": make_money(5)}],
+            withheldInformation=[{"id": "w", "field": "contracts/value", "rationaleClassifications": [{"id": "UK-PA23-s94-1b"}]}])
+)  # fmt: skip
+
+
+def test_a_value_that_is_there_is_not_withheld(built):
+    assert built.states(GIVEN_ANYWAY, "value_net") == read_drawing("value_net | observed | |")
+
+
+UNREADABLE = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[{"id": "1", "dateSigned": "soon", "title": "T"}])
+)
+
+
+def test_what_cannot_be_read_is_shown_as_found(built):
+    (state,) = built.states(UNREADABLE, "date_signed")
+    assert state[:2] == ("date_signed", "invalid")
+    assert "soon" in state[2]
+
+
+NO_DUTY = WORLD.add(
+    make_release(AT, "2026-01-20", "UK7", contracts=[
+        {"id": "large", "value": make_money(5e6, 6e6)}, {"id": "small", "value": make_money(100, 120)},
+        {"id": "told", "value": make_money(5e6, 6e6), "noAgreedMetricsRationale": "one delivery"}, {"id": "unknown", "title": "T"}])
+)  # fmt: skip
+
+
+def test_kpis_are_missing_only_where_there_is_a_duty(built):
+    found = built.draw("field_state", NO_DUTY, "key state detail", "field = 'kpis'")
+    assert found == read_drawing("""
+        …/contracts/large   | not_reported   |
+        …/contracts/small   | not_applicable | the duty to set three KPIs begins above £5m with VAT
+        …/contracts/told    | not_applicable | one delivery
+        …/contracts/unknown | not_reported   |
+    """)
+
+
+OPEN = WORLD.add(make_release(AT, "2026-01-20", "UK4", tender={"title": "T", "status": "active"}))
+PLANNED = WORLD.add(make_release(AT, "2026-01-20", "UK3", tag="planning", tender={"title": "T"}))
+
+
+def test_a_process_owes_nothing_before_its_time(built):
+    fields = "method final_stage_bids tender_end engagement_notice_date"
+    assert built.states(PLANNED, fields, "contracting_process") == read_drawing("""
+        engagement_notice_date | not_yet_due | the process is still in planning |
+        final_stage_bids       | not_yet_due | the process is not that far yet  |
+        method                 | not_yet_due | the process is not that far yet  |
+        tender_end             | not_yet_due | the process is not that far yet  |
+    """)
+    assert built.states(OPEN, fields, "contracting_process") == read_drawing("""
+        engagement_notice_date | not_reported |                                 |
+        final_stage_bids       | not_yet_due  | the process is not that far yet |
+        method                 | not_reported |                                 |
+        tender_end             | not_reported |                                 |
+    """)
+
+
+def test_every_core_and_important_field_of_every_subject_has_one_state(built):
+    from threepoint.standard.field_states import STATES
+    from threepoint.standard.sdes import SDES
+
+    for name, table in SDES.items():
+        if not table.subject or not built.ask(f"FROM information_schema.tables WHERE table_name = '{name}'"):
+            continue
+        wanted = [row["n"] for row in built.ask(f'SELECT count(*) * {len(table.judged)} AS n FROM "{name}"')]
+        judged = ", ".join(f"'{field.name}'" for field in table.judged)
+        found = built.ask(f'SELECT count(*) AS n FROM field_state WHERE "table" = $1 AND field IN ({judged})', (name,))
+        assert [row["n"] for row in found] == wanted, name
+    states = {row["state"] for row in built.ask("SELECT DISTINCT state FROM field_state")}
+    assert states - set(STATES) == set()

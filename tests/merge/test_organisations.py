@@ -1,0 +1,171 @@
+"""Organisations in a snapshot: equal identifiers make one body, hidden and missing names make none, addresses stay."""
+
+import pytest
+
+from tests.merge.release_factory import AT, World, build, load, load_and_build, make_party, make_release, read_drawing
+
+WORLD = World()
+HASH = 16  # characters of ORG- and a hash
+
+
+def add_notice(*parties, notice="UK6"):
+    """A process of one notice that names parties."""
+    return WORLD.add(make_release(WORLD.ocid(), "2026-01-10", notice, parties=list(parties)))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    return load_and_build(tmp_path_factory.mktemp("bodies") / "store", WORLD.releases)
+
+
+def read_org_ids(built, *ocids):
+    """The organisation that each process names; one each."""
+    return [row for ocid in ocids for (row,) in built.draw("party_role", ocid, "org_id")]
+
+
+BY_PPON = add_notice(make_party("1", "Alpha Ltd", "GB-PPON-PABC-1234-WXYZ", also="GB-COH-01234567"))
+BY_COH = add_notice(make_party("1", "ALPHA LIMITED", "GB-COH-01234567"))
+BY_OWN_ID = add_notice(make_party("GB-COH-1234567", "Alpha"))
+UNPADDED = add_notice(make_party("1", "Alpha", "GB-COH-1234567"))
+
+
+@pytest.mark.quirk("Q1.5")
+def test_ppon_and_company_number_meet_through_additional_identifiers(built):
+    assert set(read_org_ids(built, BY_PPON, BY_COH)) == {"GB-PPON-PABC-1234-WXYZ"}
+
+
+@pytest.mark.quirk("Q1.4")
+def test_a_company_number_without_its_zeros_is_the_same_company(built):
+    assert set(read_org_ids(built, UNPADDED, BY_OWN_ID)) == {"GB-PPON-PABC-1234-WXYZ"}
+
+
+@pytest.mark.quirk("Q1.3")
+def test_an_organisation_keeps_every_identifier_and_every_spelling(built):
+    org = ("GB-PPON-PABC-1234-WXYZ",)
+    found = built.ask("SELECT identifier, scheme FROM organisation_identifier WHERE org_id = $1 ORDER BY ALL", org)
+    assert [tuple(row.values()) for row in found] == read_drawing("""
+        GB-COH-01234567        | GB-COH
+        GB-PPON-PABC-1234-WXYZ | GB-PPON
+    """)
+    found = built.ask("SELECT name, processes FROM organisation_name WHERE org_id = $1 ORDER BY name", org)
+    assert [tuple(row.values()) for row in found] == [("ALPHA LIMITED", 1), ("Alpha", 2), ("Alpha Ltd", 1)]
+    found = built.ask("SELECT kind, names, processes, match_method FROM organisation WHERE org_id = $1", org)
+    assert [tuple(row.values()) for row in found] == [("supplier", 3, 4, "exact_id")]
+
+
+PROFILES = (add_notice(make_party("GB-CFS-1", "Tencer  Ltd")), add_notice(make_party("GB-CFS-2", "TENCER LTD")))
+OTHER_FIRM = add_notice(make_party("GB-CFS-1", "Tender Ltd"))
+
+
+@pytest.mark.quirk("Q1.1", "Q1.2")
+def test_profile_numbers_tell_no_one_apart_and_equal_names_share_an_address(built):
+    one, two, other = read_org_ids(built, *PROFILES, OTHER_FIRM)
+    assert one == two != other
+    assert one.startswith("ORG-")
+    assert len(one) == HASH
+    found = built.ask("SELECT match_method, match_confidence FROM organisation WHERE org_id = $1", (one,))
+    assert [tuple(row.values()) for row in found] == [("published_name", None)]
+
+
+WITH_NUMBER = add_notice(make_party("1", "Deloitte LLP", "GB-COH-OC303675"))
+NAME_ALONE = add_notice(make_party("1", "Deloitte LLP"))
+
+
+@pytest.mark.quirk("Q1.2")
+def test_an_equal_name_makes_no_one_the_body_of_an_identifier(built):
+    one, two = read_org_ids(built, WITH_NUMBER, NAME_ALONE)
+    assert one == "GB-COH-OC303675"
+    assert two.startswith("ORG-")
+
+
+HIDDEN = [add_notice(make_party("1", "Withheld Section94 supplier - 2nd profile")) for _ in range(2)]
+PLACEHOLDERS = [
+    add_notice(make_party("1", name)) for name in ("See V1.43 below", "See V1.43 below", "Not Applicable", "N/A")
+]
+UNNAMED = [add_notice(make_party("1", None)) for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("ocids", "method"), [(HIDDEN, "withheld"), (PLACEHOLDERS, "placeholder"), (UNNAMED, "placeholder")]
+)
+@pytest.mark.quirk("Q1.7")
+def test_hidden_and_missing_names_are_never_one_body(built, ocids, method):
+    found = read_org_ids(built, *ocids)
+    assert len(set(found)) == len(ocids)
+    said = {row["match_method"] for row in built.ask("SELECT * FROM organisation") if row["org_id"] in found}
+    assert said == {method}
+
+
+TWO_HIDDEN = add_notice(make_party("1", "Withheld supplier"), make_party("2", "Withheld supplier"))
+
+
+@pytest.mark.quirk("Q1.7")
+def test_two_withheld_suppliers_of_one_notice_are_two(built):
+    assert len(set(read_org_ids(built, TWO_HIDDEN))) == 2
+
+
+REGISTERS = add_notice(
+    make_party("1", "A", "GB-GOR-D1", also="GB-CHC-111111"), make_party("2", "B", "GB-CHC-222222", also="GB-COH-02222222"),
+    make_party("3", "C", "DK-CVR-3", also="GB-GOR-D3"), make_party("4", "D", "DK-CVR-4"), make_party("5", "E", "GB-COH-RJR"),
+)  # fmt: skip
+
+
+def test_an_organisations_address_is_its_identifier_in_the_best_register(built):
+    found = {name: org for org, name in built.draw("party_role", REGISTERS, "org_id name")}
+    assert {name: found[name] for name in "ABC"} == {"A": "GB-CHC-111111", "B": "GB-COH-02222222", "C": "GB-GOR-D3"}
+    assert [found["D"][:4], found["E"][:4]] == ["ORG-", "ORG-"]
+
+
+BUYS = add_notice(
+    make_party("1", "Council", "GB-GOR-LA1", roles="buyer"),
+    make_party("2", "Firm", "GB-COH-03333333", roles="supplier"),
+)
+SELLS = add_notice(
+    make_party("1", "Council", "GB-GOR-LA1", roles="supplier"),
+    make_party("2", "Judge", "GB-GOR-J1", roles="reviewBody"),
+)
+
+
+def test_what_an_organisation_is_follows_from_its_roles(built):
+    wanted = "('GB-GOR-LA1', 'GB-COH-03333333', 'GB-GOR-J1')"
+    found = built.ask(f"SELECT org_id, kind FROM organisation WHERE org_id IN {wanted} ORDER BY ALL")
+    assert [tuple(row.values()) for row in found] == read_drawing("""
+        GB-COH-03333333 | supplier
+        GB-GOR-J1       | other
+        GB-GOR-LA1      | both
+    """)
+    assert built.states(BUYS, "scale buyer_class", "organisation") == []
+    states = built.ask(
+        "SELECT field, state FROM field_state WHERE key = 'GB-COH-03333333' AND field IN ('buyer_class', 'scale')"
+        " ORDER BY ALL"
+    )
+    assert [tuple(row.values()) for row in states] == read_drawing("buyer_class | not_applicable\nscale | not_reported")
+
+
+NAMED_BUYER = WORLD.add(
+    make_release(AT, "2026-01-10", "UK4", buyer={"id": "b", "name": "Home Office"},
+            parties=[make_party("b", "Home Office", "GB-GOR-D16", roles="buyer")]),
+    make_release(AT, "2026-02-10", "UK12", tender={"status": "cancelled"}),
+)  # fmt: skip
+
+
+def test_a_notice_that_names_no_buyer_leaves_the_buyer_standing(built):
+    assert built.draw("contracting_process", NAMED_BUYER, "buyer_org_id") == [("GB-GOR-D16",)]
+
+
+def test_an_address_given_by_one_build_stays_when_a_better_identifier_comes(tmp_path):
+    at, after = "ocds-h6vhtk-000001", "ocds-h6vhtk-000002"
+    root = tmp_path / "store"
+    old = load_and_build(
+        root, [make_release(at, "2026-01-10", "UK6", parties=[make_party("1", "Alpha", "GB-COH-01234567")])]
+    )
+    assert read_org_ids(old, at) == ["GB-COH-01234567"]
+    both = make_party("1", "Alpha", "GB-PPON-PABC-1234-WXYZ", also="GB-COH-01234567")
+    load(root, [make_release(after, "2026-02-10", "UK6", parties=[both])], "more.jsonl")
+    new = build(root)
+    assert read_org_ids(new, at, after) == ["GB-COH-01234567"] * 2
+    found = new.ask("SELECT identifier, org_id FROM organisation_identifier ORDER BY ALL")
+    assert [tuple(row.values()) for row in found] == read_drawing("""
+        GB-COH-01234567        | GB-COH-01234567
+        GB-PPON-PABC-1234-WXYZ | GB-COH-01234567
+    """)

@@ -1,0 +1,122 @@
+"""Two writers at once, a file loaded twice, files in another order, and the exit codes."""
+
+import fcntl
+import json
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import sample_store
+from threepoint import pipeline
+from threepoint.errors import NothingLoaded, StoreLocked
+from threepoint.store import write_lock
+from threepoint.store.store_paths import Layout
+
+BROKEN = b'{"ocid": "ocds-213czf-1", "date": "2026-01-01"'
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> list[Path]:
+    return sample_store.write_files(tmp_path_factory.mktemp("world"), releases=60, parts=3)
+
+
+def hold_lock(store: Path) -> subprocess.Popen:
+    """Another process that holds the store's lock until it is told to end."""
+    program = (
+        "import sys, pathlib; from threepoint.store import write_lock\n"
+        "with write_lock.writing(pathlib.Path(sys.argv[-1]) / 'lock', 'build', 0): print('held', flush=True); sys.stdin.read()"
+    )
+    child = sample_store.start(store, program=program)
+    assert child.stdout.readline() == "held\n"
+    return child
+
+
+def test_a_second_writer_ends_with_4_and_says_who_holds_the_lock(files, tmp_path):
+    other = hold_lock(tmp_path / "store")
+    code, said = sample_store.run(tmp_path / "store", "load", files[0], "--wait", "0")
+    other.communicate("")
+    assert code == 4
+    assert f"process {other.pid} (threepoint build) is writing to this store" in said
+
+
+def test_a_second_writer_waits_for_the_first(files, tmp_path):
+    other, said = hold_lock(tmp_path / "store"), []
+    threading.Timer(0.5, other.communicate, [""]).start()
+    done = pipeline.load(tmp_path / "store", files, pipeline.Watch(say=said.append), wait=30)
+    assert done.rows["release"] == 60
+    assert said == [f"Waiting for process {other.pid} (threepoint build) …"]
+
+
+def test_two_loads_at_once_end_as_one_after_the_other(files, tmp_path):
+    children = [sample_store.start(tmp_path / "store", "load", *files) for _ in range(2)]
+    assert [(child.communicate()[1], child.returncode)[1] for child in children] == [0, 0]
+    assert pipeline.status(tmp_path / "store")["tables"]["release"] == 60
+
+
+def test_a_killed_writer_leaves_no_lock(tmp_path):
+    other = hold_lock(tmp_path)
+    other.kill()
+    other.communicate()
+    with write_lock.writing(tmp_path / "lock", "load", 0):
+        assert json.loads((tmp_path / "lock").read_text())["doing"] == "load"
+    assert (tmp_path / "lock").read_text() == ""
+
+
+def test_a_lock_that_does_not_say_whose_it_is(tmp_path):
+    with (tmp_path / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        start = time.monotonic()
+        with (
+            pytest.raises(StoreLocked, match="another command is writing"),
+            write_lock.writing(tmp_path / "lock", "load", 0),
+        ):
+            pass
+    assert time.monotonic() - start < 1
+
+
+def test_loading_a_file_twice_changes_nothing(files, tmp_path):
+    store = tmp_path / "store"
+    pipeline.load(store, files)
+    before = sample_store.read_tree(store)
+    again = pipeline.load(store, [*files, files[0]])
+    assert (again.held, again.files, again.rows) == (3, 0, {})
+    assert sample_store.read_tree(store) == before
+
+
+def test_a_store_is_no_source_for_itself(files, tmp_path):
+    for number in range(2):
+        done = pipeline.load(tmp_path / "store", [*files, tmp_path])
+        assert (done.files, done.held) == [(3, 0), (0, 3)][number]
+
+
+def test_the_order_of_loading_does_not_matter(files, tmp_path):
+    pipeline.load(tmp_path / "one", files)
+    for path in reversed(files):
+        pipeline.load(tmp_path / "two", [path])
+    for store in ("one", "two"):
+        pipeline.build(tmp_path / store, sample_store.AS_OF)
+    found = sample_store.read_rows(tmp_path / "one")
+    assert sum(map(len, found.values())) > 500
+    assert sample_store.read_rows(tmp_path / "two") == found
+
+
+def test_a_store_of_nothing_but_quarantine_has_nothing_to_build(tmp_path):
+    (tmp_path / "bad.json").write_bytes(BROKEN)
+    done = pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
+    assert (done.rows, len(done.quarantined)) == ({}, 1)
+    with pytest.raises(NothingLoaded):
+        pipeline.build(tmp_path / "store")
+    assert pipeline.status(tmp_path / "store")["quarantine"]["parts"] == 1
+
+
+def test_the_quarantine_holds_where_and_what(tmp_path):
+    (tmp_path / "bad.json").write_bytes(BROKEN)
+    pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
+    layout = Layout(tmp_path / "store")
+    (told,) = json.loads((layout.log / "00000001.json").read_text())["sources"]
+    ((reason, offset, length, name),) = told["quarantined"]
+    assert (reason[:26], offset, length) == ("this is not valid JSON (In", 0, len(BROKEN))
+    assert (layout.quarantine / name).read_bytes() == BROKEN

@@ -1,0 +1,90 @@
+"""What a file is, told from its content: read, passed over with its kind, or quarantined; never nothing, never an error."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.read.read_helpers import encode, join_lines, make_release, read_file
+from tests.size import bound_examples
+
+KINDS = {
+    "empty file": b"", "code list": b"Code,Title,Description\ntender,Tender,x\n",
+    "table without rows": b"Date,Amount,Supplier\n", "table of another kind": b"Date,Amount\n2026-01-01,5\n",
+    "text": b"Contains public sector information.\n", "file of another kind": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "OCDS extension": b'{"name": {"en": "Lots"}, "compatibility": ["1.1"]}',
+    "list of OCDS extensions": b'{"extensions": ["https://example.invalid"]}',
+}  # fmt: skip
+
+
+TRUTH = b'{"ocid":"ocds-sample-07000000","route":"open","withheld":[],"missing":[],"wrong":[],"releases":3}'
+
+
+@pytest.mark.parametrize("count", [1, 2, 6000])
+def test_the_truth_of_a_synthetic_world_is_one_thing_passed_over(count):
+    assert read_file(b"\n".join([TRUTH] * count)).outcome == ([], ["truth of a synthetic world"], 0)
+
+
+def test_a_release_among_truths_is_read_and_what_only_looks_like_one_is_not_lost():
+    mixed = join_lines(
+        TRUTH, make_release(1), TRUTH.replace(b'"wrong":[],', b""), TRUTH.replace(b"ocds-sample-", b"ocds-213czf-")
+    )
+    found = read_file(mixed)
+    assert found.ids == ["1"]
+    assert (found.kinds, len(found.quarantined)) == (["truth of a synthetic world"], 2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_what_holds_no_data_is_passed_over_with_its_kind(kind, mark):
+    if kind == "file of another kind" and mark:
+        return
+    assert read_file(mark + KINDS[kind]).outcome == ([], [kind], 0)
+
+
+def test_blank_files_are_empty():
+    assert read_file(b" \n\r\n\t").kinds == ["empty file"]
+
+
+def test_utf_16_that_is_cut_short_is_quarantined():
+    assert read_file(encode(make_release()).decode().encode("utf-16")[:-1]).outcome == ([], [], 1)
+
+
+def count_outcomes(data: bytes) -> int:
+    found = read_file(data)
+    return len(found.ids) + len(found.kinds) + len(found.quarantined)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["releases", "records", "ocid", "date", "id", "tag", "tender", "awards", "parties", "buyer", "value",
+                         "contracts", "implementation", "amount", "suppliers", "identifier", "roles", "compiledRelease",
+                         "versionedRelease", "amendment", "transactions", "providerOrganization", "publisher"]),
+        inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=bound_examples(150))
+@given(st.one_of(st.binary(max_size=40), JSON.map(encode), st.lists(JSON.map(encode), min_size=2).map(b"\n".join)))
+def test_every_file_has_an_outcome_and_none_an_error(data):
+    assert count_outcomes(data) >= 1
+
+
+@settings(max_examples=bound_examples(150))
+@given(
+    st.dictionaries(
+        st.sampled_from(["tender", "awards", "parties", "buyer", "contracts", "planning", "bids", "tag", "id"]), JSON
+    )
+)
+def test_every_release_with_ocid_and_date_is_read(value):
+    assert len(read_file(encode({"tender": {}, **value, "ocid": "o", "date": "2026-01-01"})).ids) == 1
+
+
+@settings(max_examples=bound_examples(150))
+@given(st.integers(0, 400), st.integers(0, 255))
+def test_a_release_with_one_byte_changed_has_an_outcome(place, byte):
+    data = bytearray(encode(make_release(1, awards=[{"id": "a", "value": {"amount": 5.5, "currency": "GBP"}}])))
+    data[place % len(data)] = byte
+    assert count_outcomes(bytes(data)) >= 1

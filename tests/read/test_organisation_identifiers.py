@@ -1,0 +1,57 @@
+"""Identifiers as their registers write them, and what is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threepoint.read.organisation_identifiers import identify, pad_company
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number", "party_id", "body"),
+    [
+        ("GB-COH", "04142000", None, "GB-COH-04142000"),
+        ("GB-COH", "4142000", None, "GB-COH-04142000"),
+        ("GB-COH", 4142000, None, "GB-COH-04142000"),
+        ("gb-coh ", " sc 1234 ", None, "GB-COH-SC001234"),
+        ("GB-COH", "GB-COH-115834", None, "GB-COH-00115834"),
+        ("GB-COH", "OC303525", None, "GB-COH-OC303525"),
+        ("GB-COH", "RC000123", None, "GB-COH-RC000123"),
+        ("GB-COH", "IP29371R", None, "GB-COH-IP29371R"),
+        ("GB-COH", "458577871", None, None),  # nine digits
+        ("GB-COH", "RJR", "GB-COH-RJR", None),  # an NHS code under Companies House
+        ("GB-COH", "HRB 304054", None, None),  # a German number
+        ("GB-COH", "00000000", None, None),
+        ("GB-COH", "N/A", None, None),
+        ("GB-COH", "", None, None),
+        ("GB-COH", None, None, None),
+        (None, "04142000", None, None),
+        ("GB-CFS", "173", "GB-CFS-173", None),  # profiles of a publisher tell no one apart
+        ("GB-FTS", "15222", "GB-FTS-15222", None),
+        ("GB-FTS", "15222", "GB-COH-3352929", "GB-COH-03352929"),
+        (None, None, "GB-PPON-PNHH-2378-CDXY", "GB-PPON-PNHH-2378-CDXY"),
+        ("GB-PPON", "pnhh-2378-cdxy", None, "GB-PPON-PNHH-2378-CDXY"),
+        ("GB-PPON", "PNHH2378", None, None),
+        ("GB-CHC", "1234567", None, "GB-CHC-1234567"),
+        ("GB-GOR", "D5", None, "GB-GOR-D5"),
+        (None, None, 7, None),
+        ("XX-NEW", "a 1", None, "XX-NEW-A1"),
+    ],
+)
+@pytest.mark.quirk("Q1.4", "Q1.5")
+def test_one_body_has_one_identifier(scheme, number, party_id, body):
+    assert identify(scheme, number, party_id) == body
+
+
+@given(st.integers(1, 99_999_999))
+def test_padding_is_done_once(number):
+    padded = pad_company(str(number))
+    assert (len(padded), int(padded), pad_company(padded)) == (8, number, padded)
+
+
+@given(
+    st.one_of(st.none(), st.text(max_size=9)), st.one_of(st.none(), st.integers(), st.text(max_size=9)),
+    st.text(max_size=9),
+)  # fmt: skip
+def test_any_text_is_judged(scheme, number, party_id):
+    assert identify(scheme, number, party_id) is None or scheme is not None or party_id.startswith("GB-")

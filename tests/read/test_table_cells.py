@@ -1,0 +1,126 @@
+"""What a cell says: amounts and dates in every published form, and why there is none."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threepoint.read.csv_tables import decode
+from threepoint.read.table_cells import Cell, amount, day, days, order_of, pence, said
+
+AMOUNTS = {
+    "1906262.0": 190626200, "1,234.50": 123450, "£1,234.50": 123450, "(1,234.50)": -123450, "(£1,234.50)": -123450,
+    "£(12)": -1200, "-12": -1200, "- 12": -1200, "12-": -1200, "-£12": -1200, "£-12.1": -1210, "12.": 1200,
+    ".5": 50, "GBP 1,000": 100000, "\ufffd25,000.00": 2500000, "Â£7": 700, "Ł7": 700, " 25000 ": 2500000,
+    "13192.9325": 1319293, "0.005": 0, "0.015": 2, "-0": 0, "0": 0, "1 234": 123400,
+}  # fmt: skip
+NO_AMOUNTS = {
+    " 000,": "digits, commas and points that make no number", "1,23": "digits, commas and points that make no number",
+    "1.234,50": "digits, commas and points that make no number", "1e9999": "written in powers of ten",
+    "1.2E+06": "written in powers of ten", "12 34": "not a number", "£": "a sign and no number",
+    "(12": "brackets or signs that do not belong together", "-12-": "brackets or signs that do not belong together",
+    "(-12)": "brackets or signs that do not belong together", "see note": "not a number", "inf": "not a number",
+    "12345678901234567.00": "the amount 12345678901234567.00 is too large for DECIMAL(18,2)",
+}  # fmt: skip
+DATES = {
+    "2021-03-31": "2021-03-31", "2021-03-31 00:00:00": "2021-03-31", "2021-03-31T10:30:00": "2021-03-31",
+    "31/03/2021": "2021-03-31", "31/03/21": "2021-03-31", "1/4/2020": "2020-04-01", "31.03.2021": "2021-03-31",
+    "31-03-2021": "2021-03-31", "30-Apr-20": "2020-04-30", "01-DEC-2020 ": "2020-12-01", "31-May-20\n": "2020-05-31",
+    "01 Jun 14 00:00": "2014-06-01", "1st April 2020": "2020-04-01", "7/31/2020": "2020-07-31", "1 Sept 2020": "2020-09-01",
+    "31/12/69": "2069-12-31", "01/01/70": "1970-01-01",
+}  # fmt: skip
+NO_DATES = {
+    "31/02/2021": "there is no day 31 in month 2 of 2021", "13/13/2021": "there is no day 13 in month 13 of 2021",
+    "Jun-20": "not a date", "43922": "not a date", "12 Foo 2020": "Foo is not a month",
+    "2021-13-01": "there is no day 1 in month 13 of 2021",
+}  # fmt: skip
+NOTHING = ["", "  ", "-", "None", "n/a", "N/A", "null", "TBC"]
+
+
+@pytest.mark.parametrize("text", AMOUNTS)
+def test_an_amount_is_read_in_pence(text):
+    assert amount(text) == Cell(AMOUNTS[text], "observed")
+
+
+@pytest.mark.parametrize("text", NO_AMOUNTS)
+def test_what_is_no_amount_is_kept_with_its_reason(text):
+    assert amount(text) == Cell(None, "invalid", text.strip(), NO_AMOUNTS[text])
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_a_date_is_read_in_every_published_form(text):
+    assert date(1970, 1, 1) + timedelta(days=day(text).value) == date.fromisoformat(DATES[text])
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_is_no_date_is_kept_with_its_reason(text):
+    assert day(text) == Cell(None, "invalid", text, NO_DATES[text])
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_a_word_for_nothing_is_not_reported_and_never_zero(text):
+    assert {(found.value, found.state) for found in (amount(text), day(text))} == {(None, "not_reported")}
+    assert said(text) is None
+
+
+def test_the_dates_of_a_file_tell_together_how_they_are_written():
+    assert order_of(["08/01/2020", "8/31/2020"]) == "month_first"
+    assert order_of(["08/01/2020", "31/8/2020"]) == "day_first"
+    assert order_of(["8/31/2020", "31/8/2020"]) == "both"
+    assert order_of(["08/01/2020", "05/05/2020", "30-Apr-20", ""]) == "unsaid"
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [("day_first", ("2020-01-08", "observed")), ("month_first", ("2020-08-01", "derived")),
+     ("unsaid", ("2020-01-08", "derived")), ("both", (None, "invalid"))],
+)  # fmt: skip
+def test_a_date_that_may_be_read_either_way_follows_its_file(order, told):
+    found = day("08/01/2020", order)
+    when = None if found.value is None else (date(1970, 1, 1) + timedelta(days=found.value)).isoformat()
+    assert (when, found.state) == told
+    assert day("13/01/2020", order) == day("2020-01-13") == day("01/13/2020", order)
+
+
+def test_an_address_in_a_cell_does_not_pass():
+    assert amount("ask jane.doe@example.org").text == "ask [email removed]"
+    assert said("ask jane.doe@example.org") == "ask [email removed]"
+
+
+FORMS = [
+    lambda a: f"{a}", lambda a: f"{a:,}", lambda a: f"£{a:,}" if a >= 0 else f"-£{-a:,}",
+    lambda a: f"({-a:,})" if a < 0 else f" {a} ", lambda a: f"{-a}-" if a < 0 else f"£ {a}",
+]  # fmt: skip
+
+
+@given(st.decimals(Decimal(-(10**12)), Decimal(10**12), places=2), st.sampled_from(FORMS))
+def test_an_amount_written_in_any_form_is_read_as_itself(value, form):
+    assert pence(form(value)) == value * 100
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_an_amount_or_says_why_not(text):
+    found = amount(text)
+    assert found.state in ("observed", "not_reported", "invalid")
+    assert (found.value is None) == (found.state != "observed")
+    assert (found.reason is None) == (found.state != "invalid")
+
+
+WRITTEN = ["%Y-%m-%d", "%d/%m/%Y", "%d-%b-%y", "%d %B %Y", "%d.%m.%Y", "%Y-%m-%d 00:00:00", "%d %b %y %H:%M"]
+
+
+@given(st.dates(date(1970, 1, 1), date(2069, 12, 31)), st.sampled_from(WRITTEN))
+def test_a_date_written_in_any_form_is_read_as_itself(when, form):
+    assert days(when.strftime(form)) == (when - date(1970, 1, 1)).days
+
+
+@given(st.dates(date(1970, 1, 1), date(2069, 12, 31)))
+def test_an_american_file_is_read_as_it_was_meant(when):
+    assert days(when.strftime("%m/%d/%Y"), "month_first") == (when - date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])
+def test_a_pound_sign_survives_its_encoding(encoding):
+    assert decode("Amount (£),Café".encode(encoding)) == "Amount (£),Café"

@@ -1,0 +1,191 @@
+"""Finding a thing by what a person has at hand, and its record: every figure with state, source and date."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.merge.release_factory import (
+    AS_OF,
+    AT,
+    World,
+    build,
+    load,
+    load_and_build,
+    make_money,
+    make_party,
+    make_release,
+    read_drawing,
+    write_portfolio,
+)
+from threepoint import api, pipeline
+from threepoint.errors import Ambiguous, NothingLoaded, Problem
+from threepoint.snapshot import at as get_by_id
+from threepoint.snapshot import find as resolve_identifier
+from threepoint.snapshot import open_snapshot
+from threepoint.snapshot import record as read_record
+
+WORLD = World()
+DEAL = WORLD.add(
+    make_release(AT, "2026-01-10", "UK6", id="000123-2026", buyer={"id": "b", "name": "Home Office"},
+            parties=[make_party("b", "Home Office", "GB-GOR-D16", roles="buyer"),
+                     make_party("s", "Alpha Ltd", "GB-PPON-PABC-1234-WXYZ", also="GB-COH-01234567")],
+            awards=[{"id": "1", "status": "active", "date": "2026-01-09", "value": make_money(1000, 1200),
+                     "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}], tender={"title": "Licences"}),
+    make_release(AT, "2026-02-10", "UK7", id="000456-2026",
+            contracts=[{"id": "1", "awardID": "1", "title": "Licences 2026", "status": "active", "value": make_money(1000, 1200),
+                        "period": {"startDate": "2026-03-01", "endDate": "2027-02-28"}}]),
+    make_release(AT, "2026-03-10", "UK10", id="000789-2026",
+            contracts=[{"id": "1", "value": make_money(1100, 1320), "amendments": [{"id": "a", "rationale": "more users"}]}]),
+)  # fmt: skip
+# One notice under two processes, as publishers now and then do.
+TWINS = [WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK4", id="000999-2026", tender={"title": "Fanned out"}))
+         for _ in range(2)]  # fmt: skip
+WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK4", id="000555-2026", tender={"title": "One number"}, parties=[
+    make_party("a", "A company", "GB-COH-07654321"), make_party("b", "A charity", "GB-CHC-7654321")]))  # fmt: skip
+for each in WORLD.releases:
+    each["tender"]["documents"][0]["id"] = each["id"]
+GMPP = "CO_0001_2021-Q1"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = tmp_path_factory.mktemp("facts") / "store"
+    for year, cost in ((2024, "100"), (2025, "120")):
+        file = root.parent / f"gmpp-{year}.csv"
+        file.write_text(write_portfolio(year, (GMPP, "Identity Checks", cost, "31/03/2027", "Amber")), encoding="utf-8")
+        assert pipeline.load(root, [file]).rows == {"gmpp_year": 1}
+    return load_and_build(root, WORLD.releases)
+
+
+@pytest.fixture(scope="module")
+def snapshot(built):
+    with open_snapshot(built.root) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "address"),
+    [
+        (DEAL, "contracting_process", DEAL), (f"  {DEAL} ", "contracting_process", DEAL),
+        (f"{DEAL}/contracts/1", "contract", f"{DEAL}/contracts/1"), (f"{DEAL}/awards/1", "award", f"{DEAL}/awards/1"),
+        ("000123-2026", "contracting_process", DEAL), ("000789-2026", "contracting_process", DEAL),
+        (GMPP, "scheme", f"sdes-gmpp-{GMPP}"), (f"sdes-gmpp-{GMPP}", "scheme", f"sdes-gmpp-{GMPP}"),
+        ("GB-PPON-PABC-1234-WXYZ", "organisation", "GB-PPON-PABC-1234-WXYZ"),
+        ("GB-COH-01234567", "organisation", "GB-PPON-PABC-1234-WXYZ"), ("GB-GOR-D16", "organisation", "GB-GOR-D16"),
+        ("01234567", "organisation", "GB-PPON-PABC-1234-WXYZ"), ("1234567", "organisation", "GB-PPON-PABC-1234-WXYZ"),
+        ("PABC-1234-WXYZ", "organisation", "GB-PPON-PABC-1234-WXYZ"), ("d16", "organisation", "GB-GOR-D16"),
+    ],
+)  # fmt: skip
+def test_a_thing_is_found_by_any_id_that_a_person_may_have(snapshot, wanted, kind, address):
+    found = resolve_identifier(snapshot, wanted)
+    assert (found.kind, found.id) == (kind, address)
+
+
+def test_an_id_of_several_things_lists_them(snapshot):
+    with pytest.raises(Ambiguous) as refused:
+        resolve_identifier(snapshot, "000999-2026")
+    assert refused.value.exit_code == 2
+    head, *lines = str(refused.value).splitlines()
+    assert head == "000999-2026 names 2 things; give one of these addresses instead:"
+    assert sorted(lines) == [f"  {ocid}  Fanned out" for ocid in sorted(TWINS)]
+
+
+def test_a_number_of_several_registers_lists_them(snapshot):
+    with pytest.raises(Ambiguous) as refused:
+        resolve_identifier(snapshot, "7654321")
+    assert str(refused.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
+
+
+@pytest.mark.parametrize("wanted", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
+def test_an_unknown_id_says_what_could_be_given(snapshot, wanted):
+    with pytest.raises(Problem, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
+        resolve_identifier(snapshot, wanted)
+    assert refused.value.exit_code == 1
+
+
+def read_record_by_id(snapshot, wanted):
+    return read_record(snapshot, resolve_identifier(snapshot, wanted))
+
+
+def test_each_figure_has_its_state_source_and_date(snapshot):
+    found = read_record_by_id(snapshot, f"{DEAL}/contracts/1")
+    told = {
+        name: (fact.value, fact.state, fact.source, fact.source_date)
+        for name, fact in found.facts.items()
+        if name in ("title", "value_net", "value_net_first", "end_current", "date_signed")
+    }
+    assert told == {
+        "title": ("Licences 2026", "observed", "000456-2026", date(2026, 2, 10)),
+        "value_net": (Decimal("1100.00"), "observed", "000789-2026", date(2026, 3, 10)),
+        "value_net_first": (Decimal("1000.00"), "observed", "000456-2026", date(2026, 2, 10)),
+        "end_current": (date(2027, 2, 28), "observed", "000456-2026", date(2026, 2, 10)),
+        "date_signed": (None, "not_reported", "", None),
+    }
+
+
+def test_the_record_of_a_contract_holds_what_hangs_below_it(snapshot):
+    rows = read_record_by_id(snapshot, f"{DEAL}/contracts/1").rows
+    assert [(row["org_id"], row["name"]) for row in rows["suppliers"]] == [("GB-PPON-PABC-1234-WXYZ", "Alpha Ltd")]
+    assert [row["name"] for row in rows["buyer"]] == ["Home Office"]
+    assert [(row["old_value"], row["new_value"], row["reason"]) for row in rows["changes"]] == [
+        (Decimal("1000.00"), Decimal("1100.00"), "more users")
+    ]
+    assert [row["notice_id"] for row in rows["notices"]] == ["000123-2026", "000456-2026", "000789-2026"]
+
+
+def test_the_record_of_an_organisation_holds_names_identifiers_and_roles(snapshot):
+    rows = read_record_by_id(snapshot, "GB-COH-01234567").rows
+    assert [(row["identifier"],) for row in rows["identifiers"]] == read_drawing(
+        "GB-COH-01234567\nGB-PPON-PABC-1234-WXYZ"
+    )
+    assert [(row["name"], row["processes"]) for row in rows["names"]] == [("Alpha Ltd", 1)]
+    assert [(row["role"], row["processes"]) for row in rows["roles"]] == [("supplier", 1)]
+
+
+def test_before_any_load_or_build_a_person_is_told_what_to_run(tmp_path):
+    with pytest.raises(NothingLoaded, match="run `threepoint load FILE…` and then `threepoint build`") as refused:
+        api.show(DEAL, tmp_path / "store")
+    assert refused.value.exit_code == 5
+    load(tmp_path / "store", WORLD.releases[:1])
+    with pytest.raises(NothingLoaded, match="`threepoint build`"):
+        api.show(DEAL, tmp_path / "store")
+
+
+def test_a_snapshot_of_another_major_version_is_to_be_built_anew(tmp_path):
+    made = load_and_build(tmp_path / "store", WORLD.releases[:1])
+    manifest = made.snapshot / "manifest.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(told | {"standard_version": "2.3.0"}))
+    with pytest.raises(Problem, match=r"follows SDES 2\.3\.0; run `threepoint build`"):
+        api.show(DEAL, made.root)
+    manifest.write_text(json.dumps(told | {"standard_version": "1.9.0"}))
+    assert api.show(DEAL, made.root).id == DEAL
+
+
+def test_a_reader_keeps_its_snapshot_while_a_new_one_is_swapped_in(tmp_path):
+    made = load_and_build(tmp_path / "store", WORLD.releases[:2])
+    with open_snapshot(made.root) as before:
+        load(made.root, WORLD.releases[2:3], "more.jsonl")
+        build(made.root)
+        assert read_record_by_id(before, f"{DEAL}/contracts/1").value("value_net") == Decimal("1000.00")
+    assert api.show(f"{DEAL}/contracts/1", made.root).value("value_net") == Decimal("1100.00")
+
+
+def test_records_of_another_version_are_refused(tmp_path):
+    """Their rows have no names of columns: read as others they would say something else, or break a page."""
+    load(tmp_path / "store", [make_release("ocds-h6vhtk-0fff00", "2026-01-10", "UK4", tender={"title": "One"})])
+    pipeline.build(tmp_path / "store", AS_OF)
+    with closing(sqlite3.connect(tmp_path / "store" / "current" / "records.sqlite")) as opened:
+        opened.execute("PRAGMA user_version=7")
+    with (
+        pytest.raises(Problem, match="another version of Three Point; run `threepoint build`"),
+        open_snapshot(tmp_path / "store"),
+    ):
+        pass
+    pipeline.build(tmp_path / "store", AS_OF)
+    with open_snapshot(tmp_path / "store") as snapshot:
+        assert get_by_id(snapshot, "ocds-h6vhtk-0fff00").title == "One"

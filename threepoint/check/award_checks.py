@@ -1,0 +1,152 @@
+"""Checks of awards."""
+
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.check.date_and_amount_checks import real_dates, real_money
+from threepoint.check.definition import Check, far_apart, when, yes
+from threepoint.check.joins import beside, dated_after, named, publishers, stated
+from threepoint.standard.tables_process import AWARD
+
+INACTIVE = ("pending", "cancelled", "unsuccessful")  # award statuses under which nothing is signed. Source: Pelican
+
+
+def awards(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """award with subject_id, its process, its suppliers, its contracts, and the day its date was published."""
+    process = publishers(tables, "method", "tender_end", estimate="estimate_net")
+    rows = beside(tables["award"], process, "ocid")
+    suppliers = tables["award_supplier"].filter(tables["award_supplier"].current.fill_null(ibis.literal(value=True)))
+    rows = beside(rows, named(suppliers, tables["organisation"], "award_id"), "award_id")
+    rows = beside(rows, _contracts(tables), "award_id")
+    rows = beside(rows, stated(tables, "award", "date"), "award_id", "stated_key")
+    return rows.mutate(subject_id=rows.award_id)
+
+
+def _contracts(tables: Any) -> Rows:
+    """award_id, number of its contracts, and their first values where every one has a value that is not nominal."""
+    rows = tables["contract"].filter(tables["contract"].award_id.notnull())
+    real = rows.value_net_first.notnull() & ~yes(rows.nominal_value)
+    found = rows.group_by("award_id").agg(contracts=rows.count(), priced=real.sum(), total=rows.value_net_first.sum())
+    return found.select(
+        "award_id", "contracts", contracts_value=(found.priced == found.contracts).ifelse(found.total, None)
+    )
+
+
+AWARD_CHECKS = (
+    *real_dates(
+        AWARD,
+        "award",
+        {
+            "date": "date of the award",
+            "start_date": "start",
+            "end_date": "end",
+            "standstill_end": "end of the standstill",
+        },
+    ),
+    *real_money(AWARD, "award", {"value_net": "value of the award"}, "is_ceiling"),
+    Check(
+        id="info-award-nominal",
+        severity="info",
+        subject="award",
+        meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
+        says="The value is {value_net}, which only fills the form; it stands in no sum.",
+        source="ours: nominal values in published notices",
+        fails=lambda a: when(a.value_net.notnull(), a.nominal_value),
+    ),
+    Check(
+        id="info-award-estimate",
+        severity="info",
+        subject="award",
+        meaning="On Contracts Finder the award differs from the estimate; where they are equal the form has copied one to the other.",
+        says="The award and the estimate are both {value_net}: the form copies the award over the estimate.",
+        source="ours: 151 of 189 Contracts Finder releases with both values",
+        fails=lambda a: when((a.publisher == "Contracts Finder") & ~yes(a.nominal_value), a.value_net == a.estimate),
+    ),
+    Check(
+        id="info-award-superseded",
+        severity="info",
+        subject="award",
+        meaning="No newer notice gives the same award under a new id.",
+        says="A newer notice gives this award again as {superseded_by}; this one is shown, and counted in no sum.",
+        source="ours: repeated awards on Contracts Finder",
+        fails=lambda a: a.superseded_award,
+    ),
+    Check(
+        id="info-award-supplier-number",
+        severity="info",
+        subject="award",
+        meaning="Every supplier has a number in a register, such as a company number.",
+        says="Suppliers named without a number in any register: {unnumbered} of {named}. They are told apart by name alone.",
+        source="Pelican: Identifier scheme is recognized; ours: absent numbers",
+        fails=lambda a: a.unnumbered > 0,
+    ),
+    Check(
+        id="coh-award-period",
+        severity="critical",
+        subject="award",
+        meaning="The contract of an award does not end before it starts.",
+        says="The contract of the award ends ({end_date}) before it starts ({start_date}).",
+        source="Pelican: Start dates aren't after end dates",
+        fails=lambda a: a.end_date < a.start_date,
+        fields=("end_date",),
+    ),
+    Check(
+        id="coh-award-direct",
+        severity="warn",
+        subject="award",
+        meaning="A direct award names at most one supplier.",
+        says="The contract was awarded directly, yet the number of suppliers named is {suppliers}.",
+        source="Pelican: At most one tenderer for sole sourcing",
+        fails=lambda a: when(a.method == "direct", a.suppliers > 1),
+    ),
+    Check(
+        id="coh-award-inactive",
+        severity="warn",
+        subject="award",
+        meaning="An award that does not stand has no contract.",
+        says="The status of the award is “{status}”, yet contracts follow from it (number: {contracts}).",
+        source="Pelican: No contracts for inactive awards",
+        fails=lambda a: when(a.status.isin(INACTIVE), a.contracts.fill_null(0) > 0),
+    ),
+    Check(
+        id="con-award-contracts",
+        severity="warn",
+        subject="award",
+        meaning="The first values of an award's contracts sum to between half and one and a half times its own first value.",
+        says="The contracts ({contracts_value}) sum to less than half, or more than one and a half times, the award ({value_net_first}).",
+        source="Pelican: Contract values are commensurate with award value (ours: first published values)",
+        fails=lambda a: when(
+            ~yes(a.nominal_value) & ~yes(a.is_ceiling), far_apart(a.contracts_value, a.value_net_first)
+        ),
+    ),
+    Check(
+        id="time-award-tender",
+        severity="warn",
+        subject="award",
+        meaning="An award is not made before bids are due.",
+        says="The award is dated {date}, before bids were due ({tender_end}).",
+        source="Pelican: Contracting process timeline",
+        fails=lambda a: a.date < a.tender_end,
+    ),
+    Check(
+        id="time-award-published",
+        severity="warn",
+        subject="award",
+        meaning="An award is not dated after the notice that gives its date.",
+        says="The award is dated {date}, after the notice that says so ({published}).",
+        source="Pelican: Release date",
+        fails=lambda a: dated_after(a.date, a.published),
+    ),
+    Check(
+        id="ref-award-supplier",
+        severity="critical",
+        subject="award",
+        meaning="Every supplier of an award is an organisation that we hold.",
+        says="Suppliers that are not among the organisations held: {unheld} of {named}.",
+        source="Pelican: Supplier organization references",
+        fails=lambda a: a.unheld > 0,
+        fields=("suppliers",),
+    ),
+)

@@ -1,0 +1,147 @@
+"""Checks of contracts."""
+
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.check.date_and_amount_checks import real_dates, real_money
+from threepoint.check.definition import Check, when, yes
+from threepoint.check.joins import beside, dated_after, named, publishers, stated
+from threepoint.standard.tables_delivery import CONTRACT
+
+UNSIGNED = ("pending", "cancelled")  # contract statuses under which nothing is paid. Source: Pelican
+ACT = "2025-02-24"  # the Procurement Act 2023 applies to procurements begun from this day
+LEAST_KPIS = 3  # Procurement Act 2023, section 52
+
+
+def contracts(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """contract with subject_id, its process, its award, its suppliers, and the day its signature was published."""
+    process = publishers(tables, "tender_end", began="first_published")
+    rows = beside(tables["contract"], process, "ocid")
+    award = tables["award"].select("award_id", award_date="date", award_held=ibis.literal(value=True))
+    rows = beside(rows, award, "award_id")
+    rows = beside(rows, named(tables["contract_supplier"], tables["organisation"], "contract_id"), "contract_id")
+    rows = beside(rows, stated(tables, "contract", "date_signed"), "contract_id", "stated_key")
+    return rows.mutate(
+        subject_id=rows.contract_id,
+        worth=ibis.greatest(rows.value_net, rows.value_gross),
+        kpis=rows.kpis.fill_null(0),
+    )
+
+
+CONTRACT_CHECKS = (
+    *real_dates(
+        CONTRACT,
+        "contract",
+        {
+            "date_signed": "date of signature",
+            "start_date": "start",
+            "end_first": "end as first published",
+            "end_current": "end",
+            "end_actual": "day on which the contract ended",
+        },
+    ),
+    *real_money(
+        CONTRACT,
+        "contract",
+        {"value_net_first": "value as first published", "value_net": "value", "value_final": "final value"},
+        "is_ceiling",
+    ),
+    Check(
+        id="info-contract-nominal",
+        severity="info",
+        subject="contract",
+        meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
+        says="The value is {value_net}, which only fills the form; it stands in no sum.",
+        source="ours: nominal values in published notices",
+        fails=lambda c: when(c.value_net.notnull(), c.nominal_value),
+    ),
+    Check(
+        id="coh-contract-period",
+        severity="critical",
+        subject="contract",
+        meaning="A contract does not end before it starts.",
+        says="The contract ends ({end_current}) before it starts ({start_date}).",
+        source="Pelican: Start dates aren't after end dates",
+        fails=lambda c: c.end_current < c.start_date,
+        fields=("start_date", "end_current"),
+    ),
+    Check(
+        id="coh-contract-unsigned",
+        severity="warn",
+        subject="contract",
+        meaning="A contract that is not signed has no payments.",
+        says="The status of the contract is “{status}”, yet payments are published (number: {payments}).",
+        source="Pelican: No transactions for unsigned contracts",
+        fails=lambda c: when(c.status.isin(UNSIGNED), c.payments.fill_null(0) > 0),
+    ),
+    Check(
+        id="con-contract-payments",
+        severity="warn",
+        subject="contract",
+        meaning="Payments do not sum to more than the contract is worth, with VAT where that is published.",
+        says="The payments sum to {spend_net}, more than the contract is worth ({worth}).",
+        source="Pelican: Transaction values are commensurate with contract value (a warning here: it is also a measure)",
+        fails=lambda c: when(~yes(c.nominal_value) & (c.payments > 0), c.spend_net > c.worth),
+    ),
+    Check(
+        id="time-contract-tender",
+        severity="warn",
+        subject="contract",
+        meaning="A contract is not signed before bids are due.",
+        says="The contract is dated {date_signed}, before bids were due ({tender_end}).",
+        source="Pelican: Contracting process timeline",
+        fails=lambda c: c.date_signed < c.tender_end,
+    ),
+    Check(
+        id="time-contract-award",
+        severity="warn",
+        subject="contract",
+        meaning="A contract is not signed before its award.",
+        says="The contract is dated {date_signed}, before its award ({award_date}).",
+        source="Pelican: Contracting process timeline",
+        fails=lambda c: c.date_signed < c.award_date,
+    ),
+    Check(
+        id="time-contract-published",
+        severity="warn",
+        subject="contract",
+        meaning="A contract is not dated after the notice that gives the date of signature.",
+        says="The contract is dated {date_signed}, after the notice that says so ({published}).",
+        source="Pelican: Release date",
+        fails=lambda c: dated_after(c.date_signed, c.published),
+    ),
+    Check(
+        id="ref-contract-award",
+        severity="critical",
+        subject="contract",
+        meaning="The award that a contract follows is published.",
+        says="The contract follows the award {award_id}, which is not among those published.",
+        source="Pelican: Award reference",
+        fails=lambda c: when(c.award_id.notnull(), c.award_held.isnull()),
+        fields=("award_id",),
+    ),
+    Check(
+        id="ref-contract-supplier",
+        severity="critical",
+        subject="contract",
+        meaning="Every supplier of a contract is an organisation that we hold.",
+        says="Suppliers that are not among the organisations held: {unheld} of {named}.",
+        source="Pelican: Supplier organization references",
+        fails=lambda c: c.unheld > 0,
+        fields=("suppliers",),
+    ),
+    Check(
+        id="field-contract-kpis",
+        severity="warn",
+        subject="contract",
+        meaning="A contract over £5 million with VAT, begun since 24 February 2025, has three KPIs or says why not.",
+        says="The contract is worth {value_gross} with VAT, and the number of KPIs published is {kpis}: three are due, or a reason.",
+        source="Procurement Act 2023, section 52; in force from 24 February 2025",
+        fails=lambda c: when(
+            (c.kpi_duty == "required") & (c.began >= ibis.timestamp(ACT, timezone="UTC")),
+            (c.kpis < LEAST_KPIS) & c.no_kpi_rationale.isnull(),
+        ),
+    ),
+)

@@ -1,0 +1,164 @@
+"""Checks of milestones, payments and the identifiers of organisations."""
+
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.check.date_and_amount_checks import not_absurd, real_dates
+from threepoint.check.definition import Check, day_of, when
+from threepoint.check.joins import beside, dated_after, publishers
+from threepoint.check.sale_and_plan_checks import alike, unreadable
+from threepoint.standard.tables_delivery import MILESTONE, SPEND
+
+UNMET = ("scheduled", "notMet")  # milestone statuses under which nothing is met. Source: Pelican
+
+# Forms of the numbers of four registers: Companies House, Charity Commission, central digital platform, government
+# organisation register. Reading keeps a number only where it has this form; this check holds for what comes otherwise.
+FORMS = {
+    "GB-COH": r"^GB-COH-([0-9]{8}|[A-Z]{2}[0-9]{6}|R0[0-9]{6})$",
+    "GB-CHC": r"^GB-CHC-[0-9]{5,7}(-[0-9]{1,3})?$",
+    "GB-PPON": r"^GB-PPON-[A-Z]{4}-[0-9]{4}-[A-Z]{4}$",
+    "GB-GOR": r"^GB-GOR-[A-Z]{1,4}[0-9]{1,6}$",
+}
+REGISTER = r"^[A-Z]{2,3}-[A-Z0-9_]+$"  # a code of org-id.guide: a country or region, a hyphen, letters
+
+
+def milestones(tables: Any, as_of: Any) -> Rows:
+    """milestone with subject_id, publisher, no currency, and the day of the newest notice about its process."""
+    rows = _with_newest(tables["milestone"], tables, as_of)
+    return rows.mutate(subject_id=rows.milestone_id, currency=ibis.null("string"))
+
+
+def payments(tables: Any, as_of: Any) -> Rows:
+    """spend with subject_id, its contract's signature, whether its bodies are held, and the newest notice."""
+    newest = tables["contracting_process"].select("ocid", published="last_published")
+    rows = _until(beside(tables["spend"], newest, "ocid"), as_of)
+    rows = beside(rows, tables["contract"].select("contract_id", "date_signed"), "contract_id")
+    held = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
+    rows = beside(rows, held, "payer_org_id", "org_id")
+    rows = beside(rows, held.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
+    return rows.mutate(subject_id=rows.spend_id)
+
+
+def _with_newest(rows: Rows, tables: Any, as_of: Any) -> Rows:
+    """`rows` with publisher, and published: when the newest notice about the process was published, else `as_of`."""
+    return _until(beside(rows, publishers(tables, published="last_published"), "ocid"), as_of)
+
+
+def _until(rows: Rows, as_of: Any) -> Rows:
+    return rows.mutate(published=rows.published.fill_null(day_of(as_of).cast("timestamp('UTC')")))
+
+
+def identifiers(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """organisation_identifier with subject_id (the identifier); it belongs to no one publisher."""
+    rows = tables["organisation_identifier"]
+    return rows.mutate(
+        subject_id=rows.identifier, publisher=ibis.literal("all publishers"), currency=ibis.null("string")
+    )
+
+
+MILESTONE_CHECKS = (
+    *real_dates(
+        MILESTONE,
+        "milestone",
+        {
+            "due_first": "first published due date",
+            "due_current": "due date",
+            "met_date": "day on which the milestone was met",
+        },
+    ),
+    Check(
+        id="coh-milestone-met",
+        severity="critical",
+        subject="milestone",
+        meaning="A milestone that is not met has no day on which it was met.",
+        says="The status of the milestone is “{status}”, yet it is said to have been met on {met_date}.",
+        source="Pelican: No date met for unmet milestones",
+        fails=lambda m: when(m.status.isin(UNMET), m.met_date.notnull()),
+        fields=("status",),
+    ),
+    Check(
+        id="time-milestone-published",
+        severity="warn",
+        subject="milestone",
+        meaning="A milestone is not met after the newest notice about its process.",
+        says="The milestone is said to have been met on {met_date}, after the newest notice about it ({published}).",
+        source="Pelican: Milestone dates",
+        fails=lambda m: dated_after(m.met_date, m.published),
+    ),
+)
+
+PAYMENT_CHECKS = (
+    *real_dates(SPEND, "payment", {"date": "date of the payment"}),
+    not_absurd(SPEND, "payment", "amount", "amount of the payment"),
+    Check(
+        id="info-payment-negative",
+        severity="info",
+        subject="spend",
+        meaning="A payment is above zero; below it, it is a refund or a correction.",
+        says="The payment is below zero ({amount}): a refund or a correction.",
+        source="Pelican: Number is non-negative (a remark here: refunds are published so)",
+        fails=lambda s: s.amount < 0,
+    ),
+    Check(
+        id="time-payment-signed",
+        severity="warn",
+        subject="spend",
+        meaning="A contract is not paid before it is signed.",
+        says="The payment is dated {date}, before the contract was signed ({date_signed}).",
+        source="Pelican: Contracting process timeline",
+        fails=lambda s: s.date < s.date_signed,
+    ),
+    Check(
+        id="time-payment-published",
+        severity="warn",
+        subject="spend",
+        meaning="A payment is not dated after the newest notice about its process.",
+        says="The payment is dated {date}, after the day it can have been published ({published}).",
+        source="Pelican: Release date (extended to payments)",
+        fails=lambda s: dated_after(s.date, s.published),
+    ),
+    Check(
+        id="ref-payment-payer",
+        severity="warn",
+        subject="spend",
+        meaning="The payer is an organisation that we hold.",
+        says="The payer ({payer_org_id}) is not among the organisations held.",
+        source="Pelican: Payer organization reference",
+        fails=lambda s: when(s.payer_org_id.notnull(), s.payer_held.isnull()),
+    ),
+    Check(
+        id="ref-payment-payee",
+        severity="warn",
+        subject="spend",
+        meaning="The payee is an organisation that we hold.",
+        says="The payee ({payee_org_id}) is not among the organisations held.",
+        source="Pelican: Payee organization reference",
+        fails=lambda s: when(s.payee_org_id.notnull(), s.payee_held.isnull()),
+    ),
+    unreadable("spend", "payment", "amount"),
+    unreadable("spend", "payment", "date"),
+    alike("spend", "payment", "payer, number and amount"),
+)
+
+IDENTIFIER_CHECKS = (
+    Check(
+        id="field-identifier-number",
+        severity="warn",
+        subject="organisation_identifier",
+        meaning="The number of an organisation has the form that its register gives.",
+        says="{identifier} cannot be a number of the register {scheme}.",
+        source="Companies House, Charity Commission, central digital platform, government organisation register",
+        fails=lambda i: when(i.scheme.isin(list(FORMS)), ~i.identifier.re_search("|".join(FORMS.values()))),
+    ),
+    Check(
+        id="field-identifier-register",
+        severity="info",
+        subject="organisation_identifier",
+        meaning="The register of an identifier is written as org-id.guide writes registers, such as GB-COH.",
+        says="“{scheme}” is not written as a register of org-id.guide is.",
+        source="Pelican: Identifier scheme is recognized (its form only: the list is not shipped)",
+        fails=lambda i: ~i.scheme.re_search(REGISTER),
+    ),
+)

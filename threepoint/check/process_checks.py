@@ -1,0 +1,208 @@
+"""Checks of contracting processes and their lots."""
+
+from typing import Any
+
+import ibis
+from ibis import Table as Rows
+
+from threepoint.check.date_and_amount_checks import real_dates, real_money
+from threepoint.check.definition import Check, far_apart, when, yes
+from threepoint.check.joins import beside, publishers
+from threepoint.standard.tables_process import CONTRACTING_PROCESS, LOT
+
+# Tender statuses under which nothing has been awarded. Source: Pelican.
+UNAWARDED = ("planning", "planned", "active", "cancelled", "unsuccessful", "withdrawn")
+VOID = ("cancelled", "unsuccessful")
+
+
+def processes(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """contracting_process with subject_id, counts of what hangs below it, and whether its bodies are held."""
+    rows = tables["contracting_process"].mutate(subject_id=lambda t: t.ocid)
+    for other in (_awards(tables), _tenderers(tables), _bids(tables), _related(tables)):
+        rows = beside(rows, other, "ocid")
+    held = tables["organisation"].select("org_id", buyer_held=ibis.literal(value=True))
+    rows = beside(rows, held, "buyer_org_id", "org_id")
+    return beside(rows, held.rename(procurer_held="buyer_held").view(), "procuring_org_id", "org_id")
+
+
+def _awards(tables: Any) -> Rows:
+    rows = tables["award"].filter(~yes(tables["award"].status.isin(VOID)))
+    return rows.group_by("ocid").agg(awards=rows.count())
+
+
+def _tenderers(tables: Any) -> Rows:
+    rows = tables["party_role"].filter(tables["party_role"].role == "tenderer")
+    return rows.group_by("ocid").agg(tenderers=rows.count())
+
+
+def _bids(tables: Any) -> Rows:
+    rows = tables["bid_statistic"]
+    return rows.group_by("ocid").agg(statistics=rows.count(), contradicted=(~rows.agree).sum())
+
+
+def _related(tables: Any) -> Rows:
+    rows = tables["related_process"]
+    rows = rows.filter(rows.scheme == "ocid", rows.identifier.notnull())
+    return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.held).sum())
+
+
+def lots(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """lot with subject_id (`{ocid}/lots/{lot_id}`), publisher and is_framework."""
+    rows = beside(tables["lot"], publishers(tables, "is_framework"), "ocid")
+    return rows.mutate(subject_id=rows.ocid + "/lots/" + rows.lot_id)
+
+
+PROCESS_CHECKS = (
+    *real_dates(
+        CONTRACTING_PROCESS,
+        "process",
+        {
+            "tender_start": "day from which bids may be sent",
+            "tender_end": "day by which bids are due",
+            "engagement_notice_date": "day on which suppliers were first asked",
+            "award_expected": "expected day of the award",
+            "contract_start": "expected start of the contract",
+            "contract_end": "expected end of the contract",
+        },
+    ),
+    *real_money(
+        CONTRACTING_PROCESS, "process", {"estimate_net": "estimate", "budget_amount": "budget"}, "is_framework"
+    ),
+    Check(
+        id="field-process-ocid",
+        severity="info",
+        subject="contracting_process",
+        meaning="The id of the process has a form that we know, so that its publisher is known.",
+        says="The id {ocid} has a form that we do not know, so its publisher is taken from the file.",
+        source="Pelican: OCID prefix is registered (ours: the forms in standard/publishers)",
+        fails=lambda p: p.publisher_group == "other",
+    ),
+    Check(
+        id="info-process-nominal",
+        severity="info",
+        subject="contracting_process",
+        meaning="The estimate is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
+        says="The estimate is {estimate_net}, which only fills the form; it stands in no sum.",
+        source="ours: nominal values in published notices",
+        fails=lambda p: when(p.estimate_net.notnull(), p.nominal_estimate),
+    ),
+    Check(
+        id="coh-process-tender-period",
+        severity="critical",
+        subject="contracting_process",
+        meaning="The time for bids does not end before it starts.",
+        says="The time for bids ends ({tender_end}) before it starts ({tender_start}).",
+        source="Pelican: Start dates aren't after end dates",
+        fails=lambda p: p.tender_end < p.tender_start,
+        fields=("tender_start", "tender_end"),
+    ),
+    Check(
+        id="coh-process-contract-period",
+        severity="warn",
+        subject="contracting_process",
+        meaning="The contract that is planned does not end before it starts.",
+        says="The planned contract ends ({contract_end}) before it starts ({contract_start}).",
+        source="Pelican: Start dates aren't after end dates",
+        fails=lambda p: p.contract_end < p.contract_start,
+    ),
+    Check(
+        id="coh-process-unawarded",
+        severity="warn",
+        subject="contracting_process",
+        meaning="A process whose status says that nothing is decided has no awards.",
+        says="The status is “{status}”, yet awards are published (number: {awards}).",
+        source="Pelican: No awards or contracts for incomplete tenders",
+        fails=lambda p: when(p.status.isin(UNAWARDED), p.awards.fill_null(0) > 0),
+    ),
+    Check(
+        id="coh-process-direct",
+        severity="warn",
+        subject="contracting_process",
+        meaning="A direct award has at most one bid.",
+        says="The contract was awarded directly, yet the number of bids is {final_stage_bids}.",
+        source="Pelican: At most one tenderer for sole sourcing",
+        fails=lambda p: when(p.method == "direct", p.final_stage_bids > 1),
+    ),
+    Check(
+        id="con-process-tenderers",
+        severity="warn",
+        subject="contracting_process",
+        meaning="The number of tenderers equals the number of organisations named as tenderers.",
+        says="The number of tenderers is given as {final_stage_bids}, yet the number named is {tenderers}.",
+        source="Pelican: Number of tenderers is consistent",
+        fails=lambda p: when(p.bid_count_basis == "numberOfTenderers", p.final_stage_bids != p.tenderers),
+    ),
+    Check(
+        id="con-process-budget",
+        severity="warn",
+        subject="contracting_process",
+        meaning="The budget is between half and one and a half times the estimate, where both are in one currency.",
+        says="The budget ({budget_amount}) is less than half, or more than one and a half times, the estimate ({estimate_net}).",
+        source="Pelican: Planning budget is commensurate with tender value",
+        # A framework's estimate is a ceiling, to which no budget need come near.
+        fails=lambda p: when(
+            ~yes(p.nominal_estimate) & ~yes(p.is_framework) & yes(p.budget_currency == p.currency),
+            far_apart(p.budget_amount, p.estimate_net),
+        ),
+    ),
+    Check(
+        id="con-process-bids",
+        severity="warn",
+        subject="contracting_process",
+        meaning="Figures about bids that are published more than once agree.",
+        says="Figures about bids are published more than once and differ (number: {contradicted}); those are left empty.",
+        source="ours: repeated bid statistics in Find a Tender notices",
+        fails=lambda p: p.contradicted > 0,
+    ),
+    Check(
+        id="time-process-tender-contract",
+        severity="warn",
+        subject="contracting_process",
+        meaning="The planned contract does not start before bids are due.",
+        says="The planned contract starts ({contract_start}) before bids are due ({tender_end}).",
+        source="Pelican: Contracting process timeline",
+        fails=lambda p: p.contract_start < p.tender_end,
+    ),
+    Check(
+        id="ref-process-buyer",
+        severity="critical",
+        subject="contracting_process",
+        meaning="The buyer is an organisation that we hold.",
+        says="The buyer ({buyer_org_id}) is not among the organisations held.",
+        source="Pelican: Buyer organization reference",
+        fails=lambda p: when(p.buyer_org_id.notnull(), p.buyer_held.isnull()),
+        fields=("buyer_org_id",),
+    ),
+    Check(
+        id="ref-process-procurer",
+        severity="warn",
+        subject="contracting_process",
+        meaning="The body that runs the procurement is an organisation that we hold.",
+        says="The body that runs the procurement ({procuring_org_id}) is not among the organisations held.",
+        source="Pelican: Procuring entity organization reference",
+        fails=lambda p: when(p.procuring_org_id.notnull(), p.procurer_held.isnull()),
+    ),
+    Check(
+        id="ref-process-related",
+        severity="info",
+        subject="contracting_process",
+        meaning="Every related process that it names is held here too.",
+        says="Of the related processes that it names ({related}), some are not held here (number: {related_unheld}).",
+        source="Pelican: Related process reference",
+        fails=lambda p: p.related_unheld > 0,
+    ),
+)
+
+LOT_CHECKS = (
+    *real_dates(LOT, "lot", {"start_date": "expected start of the lot", "end_date": "expected end of the lot"}),
+    *real_money(LOT, "lot", {"estimate_net": "estimate of the lot"}, "is_framework"),
+    Check(
+        id="coh-lot-period",
+        severity="critical",
+        subject="lot",
+        meaning="A lot does not end before it starts.",
+        says="The lot ends ({end_date}) before it starts ({start_date}).",
+        source="Pelican: Start dates aren't after end dates",
+        fails=lambda lot: lot.end_date < lot.start_date,
+    ),
+)

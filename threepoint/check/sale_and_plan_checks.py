@@ -1,0 +1,109 @@
+"""Checks of sales and of plans to buy: lines that their publishers list one by one, with no notice behind them."""
+
+from typing import Any
+
+from ibis import Table as Rows
+
+from threepoint.check.date_and_amount_checks import not_absurd, not_negative, real_dates
+from threepoint.check.definition import Check, when, yes
+from threepoint.standard.tables_payments import PLANS, SALES
+
+
+def sales(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """sale with subject_id."""
+    return tables["sale"].mutate(subject_id=tables["sale"].sale_id)
+
+
+def plans(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+    """pipeline_entry with subject_id."""
+    return tables["pipeline_entry"].mutate(subject_id=tables["pipeline_entry"].entry_id)
+
+
+def unreadable(subject: str, words: str, field: str) -> Check:
+    """An amount or a date that was published can be read."""
+    return Check(
+        id=f"field-{words}-{field}",
+        severity="warn",
+        subject=subject,
+        meaning=f"The {field} of a {words} can be read.",
+        says=f"The {field} is given as “{{{field}_text}}”, which cannot be read: {{{field}_reason}}.",
+        source="ours: what a cell holds is kept though it cannot be read",
+        fails=lambda rows: rows[f"{field}_state"] == "invalid",
+    )
+
+
+def alike(subject: str, words: str, same: str) -> Check:
+    """No earlier line says the same."""
+    return Check(
+        id=f"info-{words}-alike",
+        severity="info",
+        subject=subject,
+        meaning=f"A {words} is listed once.",
+        says=f"An earlier line ({{duplicate_of}}) has the same {same}: a repeat, or a second {words}.",
+        source="ours: decision 17, nothing is dropped as a duplicate",
+        fails=lambda rows: yes(rows.possible_duplicate),
+    )
+
+
+SALE_CHECKS = (
+    *real_dates(SALES, "sale", {"month": "month of the sale"}),
+    not_absurd(SALES, "sale", "amount", "amount of the sale"),
+    unreadable("sale", "sale", "amount"),
+    unreadable("sale", "sale", "month"),
+    Check(
+        id="info-sale-negative",
+        severity="info",
+        subject="sale",
+        meaning="A sale is above zero; below it, it is a credit or a correction.",
+        says="The sale is below zero ({amount}): a credit or a correction.",
+        source="Pelican: Number is non-negative (a remark here: credits are published so)",
+        fails=lambda s: s.amount < 0,
+    ),
+    Check(
+        id="info-sale-zero",
+        severity="info",
+        subject="sale",
+        meaning="A sale has an amount other than zero.",
+        says="The sale has an amount of zero.",
+        source="ours: a line without money says that something was delivered, not for how much",
+        fails=lambda s: s.amount == 0,
+    ),
+    alike("sale", "sale", "supplier, customer, month, text and amount"),
+)
+
+PLAN_CHECKS = (
+    *real_dates(PLANS, "plan", {"approach": "expected approach to the market", "start": "expected start"}),
+    not_negative(PLANS, "plan", "total", "total value of the plan"),
+    not_absurd(PLANS, "plan", "total", "total value of the plan"),
+    unreadable("pipeline_entry", "plan", "total"),
+    unreadable("pipeline_entry", "plan", "approach"),
+    unreadable("pipeline_entry", "plan", "start"),
+    Check(
+        id="coh-plan-start",
+        severity="warn",
+        subject="pipeline_entry",
+        meaning="A contract does not start before the market is approached.",
+        says="The contract is to start on {start}, before the approach to the market on {approach}.",
+        source="Pelican: Contracting process timeline (extended to plans)",
+        fails=lambda p: p.start < p.approach,
+    ),
+    Check(
+        id="con-plan-total",
+        severity="warn",
+        subject="pipeline_entry",
+        meaning="The values by year of a plan add up to no more than its total.",
+        says="The values by year add up to {years_total}, more than the total of {total}.",
+        source="ours: the years end in 2018/19, so that a total may be larger, but not smaller",
+        # pounds are rounded in each year: 3 x 1,666,667 is no contradiction of 5,000,000
+        fails=lambda p: when(p.total.notnull() & p.years_total.notnull(), p.years_total > p.total + p.years),
+    ),
+    Check(
+        id="info-plan-value",
+        severity="info",
+        subject="pipeline_entry",
+        meaning="A plan has a value: a total, or one by year.",
+        says="The plan has no value, neither a total nor one by year.",
+        source="ours: the form fills what was not given with 0",
+        fails=lambda p: p.total.isnull() & p.years_total.isnull(),
+    ),
+)

@@ -1,0 +1,24 @@
+"""What the steps of the merge share: the history, and what earlier steps made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ibis import Table as Rows
+
+from threepoint.merge.ocds_merge import History
+
+
+@dataclass
+class World:
+    """`made` holds the results of earlier steps by name, as Ibis tables."""
+
+    history: History
+    made: dict[str, Rows] = field(default_factory=dict)
+
+    @property
+    def today(self) -> Any:
+        """The day the snapshot speaks for, from the one-row table `today`."""
+        return self.made["today"].as_of.as_scalar()
+
+    def __getitem__(self, name: str) -> Rows:
+        return self.made[name]

@@ -1,0 +1,263 @@
+"""What a page shows of a record: the facts worth a line, the lists below it with their columns, each value in words.
+
+The terminal and the site both show records; what differs between them is layout alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from threepoint.presentation import formatting
+from threepoint.presentation.records import Fact, Record
+from threepoint.standard.code_lists import RATINGS
+from threepoint.standard.field_states import STATES
+from threepoint.standard.sdes import SDES
+
+KINDS = {"contracting_process": "contracting process", "scheme": "major project", "spend": "payment",
+         "pipeline_entry": "plan to buy"}  # fmt: skip
+SYNTHETIC = "Synthetic data: nothing here is real."
+LONG_ID = 20  # characters; a longer id of a notice is told by its number in the list of notices
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What hangs below a thing: its heading, the table of the standard its rows are of, and the columns shown."""
+
+    heading: str
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: its name, its heading, and the type and unit of its values."""
+
+    name: str
+    heading: str
+    type: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class List:
+    """A list below a record: its columns that say anything, its rows, and how often these were stated."""
+
+    name: str
+    heading: str
+    table: str
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    stated: int
+
+
+SUMS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
+SALES = tuple(name for name in SUMS if name != "kind")  # there is one kind of sales
+LISTS: dict[str, Kind] = {
+    "cpv": Kind("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
+    "awards": Kind("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
+    "earlier": Kind("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
+    "contracts": Kind("Contracts", "contract", (
+        "contract_id", "status", "value_net_first", "value_net", "end_first", "end_current")),
+    "lots": Kind("Lots", "lot", ("lot_id", "title", "status", "estimate_net", "end_date", "final_stage_bids", "bid_count_basis")),
+    "bids": Kind("Bids", "bid_statistic", ("measure", "lot_id", "value", "currency")),
+    "suppliers": Kind("Suppliers", "award_supplier", ("name", "org_id", "current")),
+    "buyer": Kind("Buyer", "organisation", ("name", "org_id")),
+    "changes": Kind("Changes", "change", (
+        "date", "subject_id", "type", "before", "after", "reason")),
+    "parties": Kind("Others involved", "party_role", ("name", "org_id", "role")),
+    "related": Kind("Related procurements", "related_process", ("relationship", "identifier", "title")),
+    "documents": Kind("Documents", "document", ("document", "document_type", "date_published")),
+    "notices": Kind("Notices", "notice", ("number", "notice_id", "words", "date")),
+    "revisions": Kind("Changed without a new notice", "revised_field", (
+        "release_id", "revision", "table", "thing", "field", "old_value", "new_value")),
+    "withheld": Kind("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
+    "kpis": Kind("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
+    "observations": Kind("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
+    "milestones": Kind("Milestones", "milestone", (
+        "title", "due_first", "due_current", "met_date", "status", "stated_in")),
+    "failures": Kind("Failures", "failure_event", ("decision_date", "category", "description")),
+    "payments": Kind("Payments", "spend", ("date", "payee_name", "amount", "spend_id")),
+    "years": Kind("Years", "scheme_year", (
+        "report_year", "rated", "cost", "end_mid", "price_base", "title")),
+    "identifiers": Kind("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
+    "names": Kind("Names", "organisation_name", ("name", "processes")),
+    "roles": Kind("Roles", "party_role", ("role", "processes")),
+    "paid": Kind("Paid to", "payment_total", SUMS),
+    "was paid": Kind("Was paid by", "payment_total", SUMS),
+    "bought": Kind("Bought on G-Cloud from", "payment_total", SALES),
+    "sold": Kind("Sold on G-Cloud to", "payment_total", SALES),
+    "plans": Kind("Plans to buy", "pipeline_entry", ("entry_id", "title", "approach", "total", "years_total")),
+    "values": Kind("Value by year", "pipeline_value", ("fy", "amount")),
+    "codes": Kind("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
+    "bodies": Kind("Organisations", "organisation", ("name", "org_id")),
+    "alike": Kind("Lines that say the same", "spend", (
+        "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
+}  # fmt: skip
+HEADS = {"payee_name": "paid to", "spend_id": "payment",
+         "value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
+         "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
+         "without_amount": "lines without an amount", "duplicates": "lines that look alike", "amount_once": "amount without those",
+         "number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",
+         "kpi": "KPI", "type": "what",
+         "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
+         "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
+
+
+# The column with the currency of an amount, where it is not `currency`.
+CURRENCIES = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
+              "penalty_value": "penalty_currency"}  # fmt: skip
+
+
+def currency_of(table: str, name: str, row: Mapping[str, Any]) -> str | None:
+    """The currency of an amount, None where none is stated. Tables without one are in pounds, as their sources are."""
+    column = CURRENCIES.get(name, "currency")
+    return row.get(column) if column in SDES[table].names else "GBP"
+
+
+def worth_showing(found: Record) -> list[Fact]:
+    """Core and Important fields, and others where they say something; not the address, which stands at the top."""
+    address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
+    facts = [fact for fact in found.facts.values() if fact.type != "id" or fact.value not in address]
+    return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
+
+
+# Fields that are told in words of their own.
+_OWN_WORDS: dict[str, Callable[[Any], str]] = {"department": formatting.department, "fy_variance": formatting.percent}
+
+
+class Shown:
+    """A record as it is shown: its lists, and values in words. Notices with long ids are told by their number."""
+
+    def __init__(self, found: Record) -> None:
+        self.found = found
+        notices = [dict(row, number=str(number)) for number, row in enumerate(found.rows.get("notices", []), 1)]
+        self.numbers: dict[str, str] = {row["notice_id"]: row["number"] for row in notices}
+        kpis = {row["kpi_id"]: row["title"] or row["code"] for row in found.rows.get("kpis", [])}
+        self.rows: dict[str, list[Row]] = {
+            **found.rows,
+            "notices": notices,
+            "documents": [
+                row | {"document": row["title"] or formatting.code("document_type", row["document_type"] or "document")}
+                for row in found.rows.get("documents", [])
+            ],
+            "parties": [row | {"name": row["name"] or row["org_id"]} for row in found.rows.get("parties", [])],
+            "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
+            "milestones": _together(found.rows.get("milestones", [])),
+            **{
+                name: [_summed(row) for row in found.rows.get(name, [])]
+                for name, one in LISTS.items()
+                if one.columns in (SUMS, SALES)
+            },
+            "years": [_year(row) for row in found.rows.get("years", [])],
+            "changes": [self._change(row) for row in found.rows.get("changes", [])],
+            "revisions": [row | {"field": formatting.field(row["field"])} for row in found.rows.get("revisions", [])],
+            "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
+        }
+
+    def lists(self) -> Iterator[List]:
+        """Each list that has rows, in the order of a page."""
+        for name, kind in LISTS.items():
+            rows = self.rows.get(name, [])
+            if rows:
+                kinds = {field.name: (field.type, field.unit) for field in SDES[kind.table].fields}
+                told = [column for column in kind.columns if any(_tells(column, row) for row in rows)]
+                columns = tuple(
+                    Column(one, HEADS.get(one, formatting.field(one)), *kinds.get(one, ("text", ""))) for one in told
+                )
+                yield List(name, kind.heading, kind.table, columns, rows, len(self.found.rows[name]))
+
+    def source(self, fact: Fact) -> str:
+        """The notice that a fact is from, by its number in the list of notices where its id is long."""
+        number = self.number(fact.source)
+        return f"notice {number}" if number else fact.source
+
+    def number(self, notice: str) -> str:
+        """The number of a notice in the list of notices, where its id is long; empty for other sources."""
+        return self.numbers.get(notice, "") if len(notice) > LONG_ID else ""
+
+    def value(self, fact: Fact) -> str:
+        """The value of a fact in words; a buyer by its name."""
+        if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
+            return self.found.rows["buyer"][0]["name"] or str(fact.value)
+        return self.text(
+            fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit, self.currency(fact.name)
+        )
+
+    def currency(self, name: str) -> str | None:
+        """The currency of one of the record's amounts."""
+        return currency_of(self.found.kind, name, {key: one.value for key, one in self.found.facts.items()})
+
+    def text(self, name: str, value: Any, kind: str, unit: str = "", currency: str | None = None) -> str:
+        """Any value in words; codes by the words that a page has for them."""
+        if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
+            return RATINGS[value]
+        if name in _OWN_WORDS and value not in (None, ""):
+            return _OWN_WORDS[name](value)
+        if name == "current":
+            return "" if value else "named in an earlier notice only"
+        if kind == "code" and value is not None:
+            return STATES[value].words if name.endswith("_state") and value in STATES else formatting.code(name, value)
+        if kind in ("date", "timestamp"):
+            return formatting.short_day(value)
+        return formatting.text(value, kind, currency, unit)
+
+    def _change(self, row: Row) -> Row:
+        """A change with what stood before and after: its amounts, its ends, or both."""
+        said: Row = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
+        for name, when in (("before", "old"), ("after", "new")):
+            value, end = row[f"{when}_value"], row[f"{when}_end"]
+            amount = "" if value is None else formatting.exact_money(value, row["currency"])
+            said[name] = ", ".join(part for part in (amount, formatting.short_day(end)) if part) or "–"
+        return row | said
+
+
+def _year(row: Row) -> Row:
+    """A report on a project with its rating (who rated it, on which scale) and its cost, or why there is none."""
+    scale, rater = (
+        formatting.code("rating_scale", row["rating_scale"] or ""),
+        formatting.code("rater", row["rater"] or ""),
+    )
+    by = ", ".join(part for part in (rater, scale) if part)
+    rated = f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATES[row["rating_state"]].words
+    cost = STATES[row["wlc_state"]].words if row["wlc_mid"] is None else formatting.exact_money(row["wlc_mid"])
+    return row | {"rated": rated, "cost": cost}
+
+
+def _summed(row: Row) -> Row:
+    """A sum with the months of its first and last line."""
+    first, last = (f"{day:%b %Y}" if day else "" for day in (row["since"], row["until"]))
+    return row | {"period": first if first == last else f"{first} to {last}"}
+
+
+def _tells(name: str, row: Row) -> bool:
+    """Whether a cell says anything: that a supplier is current, or that a sum leaves nothing out, goes without saying."""
+    if name in ("without_amount", "duplicates", "amount_once"):
+        return bool(row["duplicates" if name == "amount_once" else name])
+    return row.get(name) is False if name == "current" else row.get(name) is not None
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """Milestones, those that plan and progress state alike as one line; where they differ, one line each."""
+    known = {row["milestone_id"]: row for row in rows}
+    made = []
+    for row in rows:
+        twin = known.get(row["twin"])
+        if twin is None or not _alike(row, twin):
+            made.append(row)
+        elif row["stated_in"] == "progress":
+            made.append(_merged(row, twin))
+    return made
+
+
+def _alike(one: Row, other: Row) -> bool:
+    names = ("due_first", "due_current", "met_date", "type", "payment_value")
+    return all(None in (one[name], other[name]) or one[name] == other[name] for name in names)
+
+
+def _merged(progress: Row, plan: Row) -> Row:
+    both = {name: plan[name] if value is None else value for name, value in progress.items()}
+    planned, now = formatting.code("status", plan["status"] or ""), formatting.code("status", both["status"] or "")
+    told = now if planned in ("", now) else f"{now} (in the plan: {planned})"
+    return both | {"status": told or None, "stated_in": "plan and progress"}

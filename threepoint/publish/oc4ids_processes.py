@@ -1,0 +1,125 @@
+"""Contracting processes as OC4IDS sums them up: the first value and period, each change with old and new, the outturn."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from threepoint.publish.ocds_values import day, money
+from threepoint.store import snapshot_tables
+
+# Status in OC4IDS by the stage of a process.
+STATUS = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
+          "ended": "closed", "cancelled": "closed"}  # fmt: skip
+METHODS = ("open", "selective", "limited", "direct")
+TABLES = (
+    "contracting_process",
+    "contract",
+    "contract_supplier",
+    "organisation",
+    "change",
+    "scheme",
+    "scheme_identifier",
+)
+_KNOWN = "SELECT identifier AS name FROM scheme_identifier UNION SELECT scheme_id FROM scheme"
+_OF = f"SELECT p.ocid FROM contracting_process p JOIN ({_KNOWN}) ON p.scheme_id = name"
+
+Rows = list[dict[str, Any]]
+
+
+def linked(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
+    """The contracting processes by the scheme identifier that they declare, and how many there are of each kind."""
+
+    def ask(sql: str) -> Rows:
+        return snapshot_tables.query_tables(source, TABLES, sql)
+
+    contracts = _grouped(ask(f"SELECT * FROM contract WHERE ocid IN ({_OF}) ORDER BY contract_id"), "ocid")
+    changes = _grouped(ask(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"
+                           f" WHERE c.ocid IN ({_OF}) ORDER BY g.date, change_id"), "subject_id")  # fmt: skip
+    suppliers = _grouped(ask(f"SELECT c.ocid, s.org_id AS id, o.name FROM contract_supplier s JOIN contract c USING (contract_id)"
+                             f" LEFT JOIN organisation o USING (org_id) WHERE c.ocid IN ({_OF}) ORDER BY ALL"), "ocid")  # fmt: skip
+    found: dict[str, Rows] = defaultdict(list)
+    several = 0
+    for process in ask(f"SELECT * FROM contracting_process WHERE ocid IN ({_OF}) ORDER BY ocid"):
+        held = contracts.get(process["ocid"], [])
+        several += len(held) > 1
+        found[process["scheme_id"]].append(_process(process, held, changes, suppliers.get(process["ocid"], [])))
+    declared = ask("SELECT count(*) AS n FROM contracting_process WHERE scheme_id IS NOT NULL")[0]["n"]
+    counted = sum(map(len, found.values()))
+    return found, {
+        "contracting_processes": counted,
+        "processes_with_several_contracts": several,
+        "processes_of_projects_not_held": declared - counted,
+    }
+
+
+def _grouped(rows: Rows, by: str) -> dict[str, Rows]:
+    found: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        found[row[by]].append(row)
+    return found
+
+
+def _process(process: dict[str, Any], contracts: Rows, changes: dict[str, Rows], suppliers: Rows) -> dict[str, Any]:
+    """One process. OC4IDS has room for one contract's value in it, so it is given only where there is one contract."""
+    closed = contracts and all(contract["phase"] == "closed" for contract in contracts)
+    status = "closed" if closed else "active" if contracts else STATUS.get(process["stage"])
+    method = process["method"] if process["method"] in METHODS else None
+    summary: dict[str, Any] = {
+        "ocid": process["ocid"],
+        "title": process["title"],
+        "description": process["description"],
+        "status": status,
+        "tender": {
+            "procurementMethod": method,
+            "procurementMethodDetails": process["method_details"],
+            "costEstimate": _amount(process["estimate_net_first"], process["currency"]),
+        },
+        "suppliers": [{"id": row["id"], "name": row["name"]} for row in suppliers],
+    }
+    if len(contracts) == 1:
+        summary |= _contract(contracts[0], changes.get(contracts[0]["contract_id"], []))
+    synthetic = {"synthetic": True} if process["publisher_group"] == "synthetic" else {}
+    told: dict[str, Any] = without_nothing({"id": process["ocid"], "summary": summary, **synthetic})
+    return told
+
+
+def _contract(contract: dict[str, Any], changes: Rows) -> dict[str, Any]:
+    return {
+        "contractValue": _amount(contract["value_net_first"], contract["currency_first"]),
+        "contractPeriod": {"startDate": _day(contract["start_date"]), "endDate": _day(contract["end_first"], end=True)},
+        "finalValue": _amount(contract["value_final"], contract["currency"]),
+        "modifications": [_modification(change) for change in changes if change["type"] in ("value", "duration")],
+    }
+
+
+def _modification(change: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": change["change_id"],
+        "date": _day(change["date"]),
+        "rationale": change["reason"],
+        "type": change["type"],
+        "releaseID": change["release_id"],
+        "oldContractValue": _amount(change["old_value"], change["currency"]),
+        "newContractValue": _amount(change["new_value"], change["currency"]),
+        "oldContractPeriod": {"endDate": _day(change["old_end"], end=True)},
+        "newContractPeriod": {"endDate": _day(change["new_end"], end=True)},
+    }
+
+
+def _amount(value: Any, currency: str | None) -> dict[str, Any] | None:
+    return None if value is None else {"amount": money(value), "currency": currency}
+
+
+def _day(value: date | None, *, end: bool = False) -> str | None:
+    return day(value, end) if value else None
+
+
+def without_nothing(value: Any) -> Any:
+    """The same without nulls, and without the objects and lists that hold nothing then."""
+    if isinstance(value, dict):
+        held = {name: without_nothing(entry) for name, entry in value.items()}
+        return {name: entry for name, entry in held.items() if entry is not None and entry not in ({}, [])}
+    if isinstance(value, list):
+        return [without_nothing(entry) for entry in value if entry is not None]
+    return value

@@ -1,0 +1,186 @@
+"""CSV and other tables of texts: bytes to rows of cells, each with the number that a spreadsheet shows.
+
+Rows are made one after another, so that a long table takes little more memory than its text.
+"""
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from threepoint.read.read_result import PassedOver, Quarantined, Reading
+from threepoint.read.table_cells import squash
+
+ROWS_A_READING = 5_000  # rows that are held before they are handed on
+LOOKED_AT = 20  # rows at the beginning of a file in which its headings may stand
+WITHOUT_ROWS = PassedOver("table without rows", "it has a header line only")
+
+Row = tuple[int, list[str]]
+Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+
+
+# Bytes that ISO-8859-1 leaves as control characters mean what they mean in Windows-1252, where they mean anything: some
+# files are Windows-1252 but for one stray byte, such as the report on major projects of 2020.
+_CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
+
+def decode(data: bytes, *, final: bool = True) -> str:
+    """The text of a file: UTF-8 with or without its mark, else Windows-1252, else ISO-8859-1.
+
+    `final` is false for the beginning of a file, which may end inside a letter.
+    """
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return codecs.getincrementaldecoder(encoding)().decode(data, final)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1").translate(_CONTROLS)
+
+
+def letters(heading: str) -> str:
+    """A heading's letters and digits alone, in lower case: `Date of payment` is dateofpayment."""
+    return re.sub(r"[^a-z0-9]", "", heading.lower())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as text. It may be gone through more than once."""
+
+    text: str
+    delimiter: str = ","
+
+    def each(self) -> Iterator[tuple[int, list[str] | str]]:
+        """The number and the cells of each row that is not blank; of one that is no CSV the reason instead."""
+        reader = csv.reader((found[0] for found in _LINE.finditer(self.text)), delimiter=self.delimiter)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as why:
+                yield number, f"not a row of CSV: {why}"
+                continue
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are CSV."""
+        for number, cells in self.each():
+            if isinstance(cells, list):
+                yield number, cells
+
+    def first(self) -> list[Row]:
+        """The first rows; the last one may be cut short where the text is the beginning of a file."""
+        return list(islice(self.rows(), LOOKED_AT))
+
+
+def no_row(number: int, why: str) -> Quarantined:
+    """A row that goes to quarantine: the bytes of its file are kept whole, so only its number stands here."""
+    return Quarantined(f"row {number}: {why}", 0, 0, b"")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands under a file's headings: `row` is their number, `places` where each field stands."""
+
+    row: int
+    headings: list[str]
+    places: dict[str, int]
+    unknown: list[str]
+
+    def cells(self, row: list[str]) -> dict[str, str]:
+        """The cell of each field; cells that are missing at the end of a row are empty."""
+        return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
+
+
+def columns(heading: Row, field_of: Callable[[str], str | None]) -> Columns:
+    """The columns under these headings; the first heading of a field counts.
+
+    `field_of` gives '' for a heading that is known and not to be read, None for one that is not known.
+    """
+    number, headings = heading
+    named = [field_of(each) for each in headings]
+    places: dict[str, int] = {}
+    for at, name in enumerate(named):
+        if name:
+            places.setdefault(name, at)
+    unknown = [squash(each) for each, name in zip(headings, named, strict=True) if name is None and squash(each)]
+    return Columns(number, [letters(each) for each in headings], places, unknown)
+
+
+def readings(page: Sheet, under: Columns, table: str, made: Made) -> Iterator[Reading]:
+    """The readings of the rows below the headings: `made` makes a row of the history table `table` of number and cells.
+
+    What was left out is said in the notes of the last one.
+    """
+    seen = _Seen(under)
+    reading = Reading({table: []})
+    for number, cells in page.each():
+        if isinstance(cells, str):
+            reading.quarantined.append(no_row(number, cells))
+        elif number > under.row and not seen.is_heading(cells):
+            _put(number, cells, under, reading, table, made)
+        if number % ROWS_A_READING == 0:
+            yield reading
+            reading = Reading({table: []})
+    reading.notes += seen.notes()
+    if not seen.rows and not reading.quarantined:
+        reading.passed_over.append(WITHOUT_ROWS)
+    yield reading
+
+
+@dataclass
+class _Seen:
+    """What a pass over the rows meets: how many, headings again, and cells in columns that have no heading."""
+
+    under: Columns
+    rows: int = 0
+    again: int = 0
+    bare: set[int] = field(default_factory=set)
+
+    @cached_property
+    def empty(self) -> list[int]:
+        """The places of the columns without a heading."""
+        return [at for at, heading in enumerate(self.under.headings) if not heading]
+
+    def is_heading(self, cells: list[str]) -> bool:
+        """Whether the row is the headings again, as tables taken from PDF repeat them on each page."""
+        self.rows += 1
+        heads = self.under.headings
+        if letters(cells[0]) == heads[0] and [letters(cell) for cell in cells] == heads:
+            self.again += 1
+            return True
+        for at in self.empty:
+            if at < len(cells) and cells[at].strip():
+                self.bare.add(at + 1)
+        return False
+
+    def notes(self) -> list[str]:
+        notes = [f"the column {name!r} is not known and was left out" for name in self.under.unknown]
+        notes += [f"column {at} has no heading and was left out" for at in sorted(self.bare)]
+        return notes + ([f"the headings stand {self.again} more times among the rows"] if self.again else [])
+
+
+def _put(number: int, cells: list[str], under: Columns, reading: Reading, table: str, made: Made) -> None:
+    width = len(under.headings)
+    if any(cell.strip() for cell in cells[width:]):
+        why = f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"
+        reading.quarantined.append(no_row(number, why))
+    else:
+        put(reading, table, made(number, under.cells(cells)))
+
+
+def put(reading: Reading, table: str, row: tuple[Any, ...] | PassedOver) -> None:
+    """Adds a row of the history table `table`, or what was passed over instead, to a reading."""
+    if isinstance(row, PassedOver):
+        reading.passed_over.append(row)
+    else:
+        reading.rows[table].append(row)

@@ -1,0 +1,98 @@
+"""What a reader of the releases ought to find: plain JSON objects, money in pounds without VAT, dates as ISO days.
+
+A process:     ocid, title, cpv, route, framework_ocid, currency, vat, scheme, buyer, bids (by lot), awards, contracts,
+               withheld, missing, wrong, releases
+An award:      id, date, value, suppliers, superseded_by
+A flaw:        field, release; for a withheld field ground, for a missing one given_by (the later release that gives
+               it), for a wrong one published, right and corrected_by. A field is section/id/path, or tender/path, or
+               bids/statistics/measure/lot
+A contract:    id, award_id, suppliers, first_value, last_value, final_value, first_end, last_end, ended, ended_early,
+               changes, kpis, ratings, failures, milestones, payments, paid
+What is true and not published is here too: a withheld value, an end date left out. What has not happened yet, or was
+not told before the releases were cut off, is not.
+"""
+
+from typing import Any
+
+from threepoint.sample.dates import iso
+from threepoint.sample.lot_outcomes import Change, Deal
+from threepoint.sample.money import pounds
+from threepoint.sample.scenario import Story
+from threepoint.sample.vocabulary import RATINGS
+
+Json = dict[str, Any]
+
+
+def opening(story: Story) -> Json:
+    """What is true before the first notice; awards and contracts are added by the notices that tell of them."""
+    plan = story.scheme
+    scheme = plan and {"id": plan.key, "title": plan.title, "budget": pounds(plan.budget), "end": iso(plan.end)}
+    return {
+        "ocid": story.ocid,
+        "title": story.title,
+        "cpv": story.cpv[0],
+        "route": story.route,
+        "framework_ocid": story.parent,
+        "currency": story.currency,
+        "vat": story.vat,
+        "scheme": scheme,
+        "buyer": story.buyer.as_truth(),
+        "bids": {deal.local: bids for deal, bids in zip(story.deals, story.bids, strict=False)},
+        "awards": [],
+        "contracts": [],
+        "withheld": [],
+        "missing": [],
+        "wrong": [],
+        "releases": 0,
+    }
+
+
+def award(deal: Deal, award_id: str, day: int | None) -> Json:
+    """An award; one first told of by the contract's details has no date."""
+    return {
+        "id": award_id,
+        "date": day and iso(day),
+        "value": pounds(deal.value),
+        "suppliers": [body.as_truth() for body in deal.suppliers],
+        "superseded_by": None,
+    }
+
+
+def contract(story: Story, deal: Deal, award_id: str) -> Json:
+    """A contract as signed."""
+    return {
+        "id": f"{story.ocid}/contracts/{deal.local}",
+        "award_id": award_id,
+        "suppliers": [body.as_truth() for body in deal.suppliers],
+        "first_value": pounds(deal.value),
+        "last_value": pounds(deal.value),
+        "final_value": None,
+        "first_end": iso(deal.end),
+        "last_end": iso(deal.end),
+        "ended": None,
+        "ended_early": False,
+        "changes": [],
+        "kpis": len(deal.kpis),
+        "ratings": dict.fromkeys(RATINGS, 0),
+        "failures": 0,
+        "milestones": [{"title": m.title, "due": iso(m.due), "met": None} for m in deal.milestones],
+        "payments": 0,
+        "paid": 0,
+    }
+
+
+def changed(contract: Json, change: Change, notice: str) -> None:
+    """A change that a notice told of."""
+    value, end = pounds(change.value), iso(change.end)
+    contract["changes"].append(
+        {
+            "release": notice,
+            "date": iso(change.day),
+            "ground": change.ground[0],
+            "old_value": contract["last_value"],
+            "new_value": value,
+            "old_end": contract["last_end"],
+            "new_end": end,
+        }
+    )
+    contract["last_value"], contract["last_end"] = value, end

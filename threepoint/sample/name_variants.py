@@ -1,0 +1,86 @@
+"""How an organisation shows in one notice: the name as someone typed it, and the identifier they had at hand."""
+
+from typing import Any, NamedTuple
+
+from threepoint.sample.organisations import Body
+from threepoint.sample.random_source import Dice
+from threepoint.sample.vocabulary import FORMS, LABEL, PEOPLE
+
+
+class Guise(NamedTuple):
+    """A party object and the reference to it. The id of a party means nothing outside its own release."""
+
+    party: dict[str, Any]
+    reference: dict[str, str]
+
+
+def guise(body: Body, role: str, dice: Dice, place: int) -> Guise:
+    """`place` is the body's place among the parties of the release; it keeps their ids apart."""
+    party = identified(body, dice, place)
+    party["name"] = spelt(body, dice) + LABEL
+    party["roles"] = [role]
+    party["address"] = body.address if dice.chance(0.8) else {"locality": body.address["locality"]}
+    if role == "buyer" or dice.chance(0.9):
+        party["details"] = body.details
+    if role == "buyer" and dice.chance(0.6):
+        party["contactPoint"] = contact(dice)
+    return Guise(party, {"id": party["id"], "name": party["name"]})
+
+
+def identified(body: Body, dice: Dice, place: int) -> dict[str, Any]:
+    """The party's id and identifiers: company number, platform number, both, or only a number of the publisher's."""
+    share = dice.random()
+    if share < 0.45 and body.number:
+        return under("GB-COH", as_typed(body.number, dice))
+    if share < (0.9 if body.number is None else 0.75):
+        party = under("GB-PPON", body.ppon)
+        if body.number and share < 0.6:
+            party["additionalIdentifiers"] = [{"scheme": "GB-COH", "id": body.number}]
+        return party
+    party = {"id": f"GB-FTS-{dice.between(1, 99) * 10 + place}"}
+    if dice.chance(0.6):
+        party["identifier"] = {"legalName": body.name, "noIdentifierRationale": "notOnAnyRegister"}
+    return party
+
+
+def under(scheme: str, number: str) -> dict[str, Any]:
+    return {"id": f"{scheme}-{number}", "identifier": {"scheme": scheme, "id": number}}
+
+
+def as_typed(number: str, dice: Dice) -> str:
+    """A company number with its leading nought lost now and then: OC099012 becomes OC99012."""
+    return number.replace("OC0", "OC") if dice.chance(0.3) else number
+
+
+def spelt(body: Body, dice: Dice) -> str:
+    """The name without its label, in one of the spellings that real notices mix."""
+    form = dice.pick(FORMS[body.form]) if body.form else ""
+    name = f"{body.core} {form}".rstrip()
+    share = dice.random()
+    if share < 0.66:
+        return name
+    if share < 0.84:
+        return name.upper()
+    if share < 0.9:
+        return name.replace(" ", "  ", 1)
+    if share < 0.95:
+        return mistyped(name, dice)
+    return f"{name} t/a {body.core.split()[0]}" if form else f"The {name}"
+
+
+def mistyped(name: str, dice: Dice) -> str:
+    """Two neighbouring letters swapped or one left out, never the first."""
+    at = dice.between(1, len(name) - 3)
+    if dice.chance(0.5):
+        return name[:at] + name[at + 1 :]
+    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+
+
+def contact(dice: Dice) -> dict[str, str]:
+    """A contact point to be dropped by readers: nobody's name, an address and number that cannot be reached."""
+    name = dice.pick(PEOPLE)
+    return {
+        "name": name,
+        "email": f"{name.lower().replace(' ', '.')}@example.invalid",
+        "telephone": f"01632 960{dice.between(0, 999):03d}",  # 01632 960000-960999: kept by Ofcom for fiction
+    }

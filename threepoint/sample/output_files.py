@@ -1,0 +1,120 @@
+"""The world as files, written beside and moved into place, so that no file is ever half a world."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from threepoint.errors import Problem
+from threepoint.sample.release_stream import in_order, windows
+from threepoint.sample.scenario import ocid_of
+from threepoint.sample.staged_processes import CAST
+
+RELEASES, TRUTH, README = "releases.jsonl", "truth.jsonl", "README.md"
+
+README_TEXT = """# A synthetic world
+
+**Nothing here is real.** Every buyer, supplier, contract, value and date in this folder was invented by a program.
+Names and titles end with "(synthetic)", ocids begin with `ocds-sample-`, company numbers with 99 or OC099 and platform
+numbers with SYNT, none of which was ever issued, and addresses lead to `example.invalid`.
+
+- `releases.jsonl`: {releases} OCDS 1.1 releases with the UK extension, of {processes} processes, one a line, in
+  windows of some hundreds of processes ordered by date.
+- `truth.jsonl`: what is true of each process, one a line: who bought what from whom, how value and end changed, which
+  fields were withheld, left out or given wrongly on purpose, and what they ought to have been. Not a publication:
+  `threepoint load` passes it over.
+
+It is a world in which the notices of the Procurement Act 2023 (UK1 to UK12) have existed since January 2022, so that
+there are ratings, changes and endings to evaluate. Its codes for grounds of change and reasons of ending are invented.
+
+Made with seed {seed}. The same seed and number of releases give the same files, byte for byte.
+"""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was written: `size` in bytes of releases.jsonl; `withheld`, `missing` and `wrong` are fields planted so.
+
+    `compare` holds up to three contract ids to show side by side: one that grew, slipped and was rated; one whose value
+    is withheld; one with nothing notified or reported since, and gross amounts that do not fit its net ones.
+    """
+
+    seed: int
+    releases: int
+    processes: int
+    contracts: int
+    size: int
+    changes: int
+    ratings: int
+    withheld: int
+    missing: int
+    wrong: int
+    compare: tuple[str, ...]
+
+    @property
+    def ocids(self) -> tuple[str, ...]:
+        """The processes of the contracts in `compare`."""
+        return tuple(contract_id.partition("/")[0] for contract_id in self.compare)
+
+
+def write(out: Path, releases: int, seed: int, progress: Callable[[int], None] | None = None) -> Summary:
+    """Write a world of exactly `releases` releases into the folder `out`, made if need be; a former world there goes.
+
+    `progress` is told the number of releases written so far, a few times a second.
+    """
+    if releases < 1 or seed < 0:
+        raise Problem("a sample has 1 release or more, and its seed is 0 or more")
+    out.mkdir(parents=True, exist_ok=True)
+    staged = {ocid_of(seed, number) for number in CAST}
+    counts, compare = Counter(dict.fromkeys(COUNTS, 0)), []
+    with fresh(out, RELEASES) as release_file, fresh(out, TRUTH) as truth_file, fresh(out, README) as readme:
+        for window in windows(releases, seed):
+            counts["size"] += release_file.write(lines(in_order(window)))
+            truths = [process.truth for process in window]
+            truth_file.write(lines(map(msgspec.json.encode, truths)))
+            for truth in truths:
+                counts.update(counts_of(truth))
+            compare += [
+                contract["id"] for truth in truths if truth["ocid"] in staged for contract in truth["contracts"]
+            ]
+            if progress:
+                progress(counts["releases"])
+        readme.write(README_TEXT.format(seed=seed, **counts).encode())
+    return Summary(seed=seed, compare=tuple(compare), **counts)
+
+
+@contextmanager
+def fresh(out: Path, name: str) -> Iterator[BinaryIO]:
+    """A file that takes its name only when it is whole."""
+    part = out / f"{name}.part"
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(out / name)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def lines(objects: Iterable[bytes]) -> bytes:
+    return b"".join(one + b"\n" for one in objects)
+
+
+COUNTS = ("releases", "processes", "contracts", "size", "changes", "ratings", "withheld", "missing", "wrong")
+
+
+def counts_of(truth: dict[str, Any]) -> dict[str, int]:
+    contracts = truth["contracts"]
+    return {
+        "releases": truth["releases"],
+        "processes": 1,
+        "contracts": len(contracts),
+        "changes": sum(len(contract["changes"]) for contract in contracts),
+        "ratings": sum(sum(contract["ratings"].values()) for contract in contracts),
+        "withheld": len(truth["withheld"]),
+        "missing": len(truth["missing"]),
+        "wrong": len(truth["wrong"]),
+    }

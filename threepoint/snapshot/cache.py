@@ -1,0 +1,42 @@
+"""What is counted over a whole snapshot, worked out once and kept as long as the snapshot is open."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, Future
+from threading import Lock, RLock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from threepoint.snapshot.snapshot import Snapshot
+
+Made = TypeVar("Made")
+_ONE_AT_A_TIME = RLock()  # several readers may ask first; one counts, the others wait
+MOST = 500  # answers of `lately` that are kept of a snapshot
+_A_MOMENT = Lock()  # never held while something is worked out
+_LATELY: WeakKeyDictionary[Snapshot, OrderedDict[Hashable, Future[Any]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Snapshot, dict[str, Any]] = WeakKeyDictionary()
+
+
+def once(snapshot: Snapshot, name: str, make: Callable[[], Made]) -> Made:
+    """What `make` gives, made when it is first asked for under this name. A snapshot never changes, so neither does it."""
+    with _ONE_AT_A_TIME:
+        kept = _KEPT.setdefault(snapshot, {})
+        if name not in kept:
+            kept[name] = make()
+        made: Made = kept[name]
+    return made
+
+
+def lately(snapshot: Snapshot, key: Hashable, make: Callable[[], Made], beside: Executor) -> "Future[Made]":
+    """The same for what there is no end of, made `beside`: the answers asked for last are kept, all others are made anew.
+
+    Who asks for what is being made waits for it. What could not be made is not kept.
+    """
+    with _A_MOMENT:
+        kept = _LATELY.setdefault(snapshot, OrderedDict())
+        if key not in kept or (kept[key].done() and kept[key].exception()):
+            kept[key] = beside.submit(make)
+        kept.move_to_end(key)
+        while len(kept) > MOST:
+            kept.popitem(last=False)
+        return kept[key]

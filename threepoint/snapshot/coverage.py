@@ -1,0 +1,140 @@
+"""How much of what a comparison needs is published, by publisher: counted from the states, or from notices of one type."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from threepoint.snapshot.cache import once
+from threepoint.snapshot.snapshot import Snapshot
+from threepoint.standard.field_states import STATES
+from threepoint.standard.notice_fields import PLACES
+
+# The facts that a comparison needs, in the order of the work; fields of forms.PLACES, and payments beside them.
+COMPARED = (
+    "contracting_process.estimate_net", "contracting_process.final_stage_bids",
+    "award.date", "award.value_net", "award.suppliers", "contract.date_signed", "contract.value_net",
+    "contract.end_current", "contract.kpis", "contract.kpis_rated", "contract.end_actual", "contract.value_final",
+)  # fmt: skip
+PAYMENTS = "contract.payments"
+
+# The same facts in the coverage report, as `table.field` of the history.
+REPORTED = {
+    "process.value_net": "contracting_process.estimate_net", "award.date": "award.date",
+    "award.value_net": "award.value_net", "contract.date_signed": "contract.date_signed",
+    "contract.value_net": "contract.value_net", "contract.end_date": "contract.end_current",
+    "observation.rating": "contract.kpis_rated", "transaction.value_net": PAYMENTS,
+    "contract.end_actual": "contract.end_actual", "contract.final_net": "contract.value_final",
+}  # fmt: skip
+# Facts of lists, which are no notices: the name of their table stands for the type of notice.
+LISTS = {
+    "spend_line": ("date", "amount", "supplier_name", "transaction_number", "expense_type", "description"),
+    "sale": ("month", "amount", "supplier_name", "customer_name", "description"),
+    "pipeline_entry": ("title", "category", "cpv", "total", "start", "approach"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many there should be, and how many of them are there."""
+
+    due: int = 0
+    filled: int = 0
+    missing: int = 0  # of those due: not reported. The others are withheld, estimated, disputed or cannot be read.
+
+    @property
+    def share(self) -> float | None:
+        """filled / due; None where nothing is due."""
+        return self.filled / self.due if self.due else None
+
+
+Cells = dict[tuple[str, str], Cell]  # by publisher and fact
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of one publisher group: its processes, those with a contract, and those that say how a contract went."""
+
+    processes: int = 0
+    contracts: int = 0
+    outcomes: int = 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """By publisher and fact what is there; `groups` by publisher; `counted` by group; and the types of notice held."""
+
+    cells: Cells = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, Counted] = field(default_factory=dict)
+    of_notices: dict[str, Cells] = field(default_factory=dict)
+
+
+def coverage(snapshot: Snapshot) -> Coverage:
+    """The coverage of a snapshot, worked out once."""
+    return once(snapshot, "coverage", lambda: _coverage(snapshot))
+
+
+def _coverage(snapshot: Snapshot) -> Coverage:
+    groups = snapshot.rows("SELECT DISTINCT publisher, publisher_group FROM contracting_process")
+    return Coverage(
+        _of_states(snapshot) | _of_payments(snapshot),
+        {row["publisher"]: row["publisher_group"] for row in groups},
+        {row.pop("publisher_group"): Counted(**row) for row in snapshot.rows(_COUNTED)},
+        _of_report(snapshot),
+    )
+
+
+# How a contract went: a rated KPI, what it cost in the end, or when it ended.
+_COUNTED = """
+SELECT publisher_group, count(*) AS processes, count(told.ocid) AS contracts,
+  count(*) FILTER (WHERE told.went) AS outcomes
+FROM contracting_process LEFT JOIN (
+  SELECT ocid, bool_or(kpis_rated > 0 OR value_final IS NOT NULL OR end_actual IS NOT NULL) AS went
+  FROM contract GROUP BY ocid) AS told USING (ocid)
+GROUP BY ALL ORDER BY ALL
+"""
+# Nothing is asked of an award that a newer one repeats, nor of one where nothing was awarded yet: notices of dynamic
+# markets, and of what is meant to be awarded, carry awards too.
+ASKED = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
+ANTI JOIN (SELECT award_id FROM award JOIN contracting_process USING (ocid)
+  WHERE superseded_award OR stage NOT IN ('award', 'contract', 'ended')) AS a ON a.award_id = s.key"""
+_STATES = f"""
+SELECT p.publisher, s."table" || '.' || s.field AS fact, s.state, count(*) AS n
+FROM {ASKED}
+WHERE s."table" IN ('contracting_process', 'award', 'contract')
+GROUP BY ALL
+"""
+
+
+def _of_states(snapshot: Snapshot) -> Cells:
+    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for row in snapshot.rows(_STATES):
+        if row["fact"] in PLACES:
+            told[row["publisher"], row["fact"]][row["state"]] = row["n"]
+    return {key: _cell(states) for key, states in told.items()}
+
+
+def _cell(states: dict[str, int]) -> Cell:
+    due = sum(n for state, n in states.items() if STATES[state].due)
+    filled = sum(n for state, n in states.items() if STATES[state].filled)
+    return Cell(due, filled, states.get("not_reported", 0))
+
+
+def _of_payments(snapshot: Snapshot) -> Cells:
+    """Contracts with a published payment, of all: whether one was due of each contract, nothing published says."""
+    rows = snapshot.rows(
+        "SELECT publisher, count(*) AS due, count(*) FILTER (WHERE payments > 0) AS filled"
+        " FROM contract JOIN contracting_process USING (ocid) GROUP BY ALL"
+    )
+    return {(row["publisher"], PAYMENTS): Cell(row["due"], row["filled"]) for row in rows}
+
+
+def _of_report(snapshot: Snapshot) -> dict[str, Cells]:
+    found: dict[str, Cells] = defaultdict(dict)
+    for row in snapshot.rows('SELECT * FROM coverage_report ORDER BY notice_type, publisher, "table", field'):
+        table, notice = row["table"], row["notice_type"] or ""
+        fact = REPORTED.get(f"{table}.{row['field']}")
+        if table in LISTS and row["field"] in LISTS[table]:
+            fact = f"{table}.{row['field']}"
+        if fact:
+            found[notice][row["publisher"] or "", fact] = Cell(row["rows"], row["filled"])
+    return dict(found)

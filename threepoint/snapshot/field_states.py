@@ -1,0 +1,104 @@
+"""The states of a record's fields, from the wide tables of the record store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from threepoint.snapshot.snapshot import Snapshot
+from threepoint.standard.tables_states import (
+    DETAIL,
+    DUE_ON,
+    SOURCE,
+    STATE_TABLES,
+    describe_evidence,
+    list_traced_fields,
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FieldState:
+    """What is known of one field of one record: a row of FIELD_STATE."""
+
+    field: str
+    state: str
+    detail: str | None
+    due_on: date | None
+    evidence_level: str
+    notice_id: str | None
+    release_id: str | None
+    release_date: datetime | None
+
+    @property
+    def release_day(self) -> date | None:
+        """The UTC day on which the source was published."""
+        return self.release_date.date() if self.release_date else None
+
+
+def read_field_states(snapshot: Snapshot, kind: str, key: str) -> dict[str, FieldState]:
+    """Return the state of each field of a record that has one, by the field's name."""
+    if kind not in STATE_TABLES:
+        return {}
+    table = STATE_TABLES[kind]
+    rows = snapshot.records.rows(table.name, **{table.key[0]: key})
+    return {state.field: state for row in rows for state in _list_states(snapshot, kind, row)}
+
+
+def _list_states(snapshot: Snapshot, kind: str, row: Row) -> Iterator[FieldState]:
+    sources: dict[int, Row] = {}
+    for field in list_traced_fields(kind):
+        if row[field] is not None:
+            number = row[field + SOURCE]
+            if number is not None and number not in sources:
+                sources[number] = next(iter(snapshot.records.rows("state_source", number=number)), {})
+            source = sources.get(number, {})
+            yield FieldState(
+                field, row[field], row[field + DETAIL], row[field + DUE_ON], describe_evidence(kind, row[field]),
+                source.get("notice_id"), source.get("release_id"), source.get("release_date"),
+            )  # fmt: skip
+
+
+def list_state_rows(snapshot: Snapshot, key: str | None, after: Sequence[str] | None, size: int) -> list[Row]:
+    """Return at most `size` rows of FIELD_STATE in the order of its key, from the first greater than `after` on.
+
+    `key` keeps the rows of one record.
+    """
+    found: list[Row] = []
+    for kind in sorted(STATE_TABLES):
+        if len(found) >= size or (after and kind < after[0]):
+            continue
+        for row in _iterate_wide(snapshot, kind, key, after[1] if after and after[0] == kind else None, size):
+            ident = row[STATE_TABLES[kind].key[0]]
+            states = sorted(_list_states(snapshot, kind, row), key=lambda state: state.field)
+            made = [
+                (kind, ident, state) for state in states if after is None or (kind, ident, state.field) > tuple(after)
+            ]
+            found += [_long_row(*one) for one in made[: size - len(found)]]
+            if len(found) >= size:
+                break
+    return found
+
+
+def _iterate_wide(snapshot: Snapshot, kind: str, key: str | None, first: str | None, size: int) -> Iterator[Row]:
+    """Yield rows of a wide table from the key `first` on, its own row included: a page may end within a record."""
+    name, column = STATE_TABLES[kind].name, STATE_TABLES[kind].key[0]
+    if key is not None:
+        yield from snapshot.records.rows(name, **{column: key})
+        return
+    after = None
+    if first is not None:
+        yield from snapshot.records.rows(name, **{column: first})
+        after = (first,)
+    while rows := snapshot.records.page(name, {}, after, size):
+        yield from rows
+        after = (rows[-1][column],)
+
+
+def _long_row(kind: str, key: str, state: FieldState) -> Row:
+    return {
+        "table": kind, "key": key, "field": state.field, "state": state.state, "detail": state.detail,
+        "due_on": state.due_on, "evidence_level": state.evidence_level, "notice_id": state.notice_id,
+        "release_id": state.release_id, "release_date": state.release_date,
+    }  # fmt: skip

@@ -1,0 +1,221 @@
+"""What the search index holds of a thing, as SQL over a snapshot's tables: a JSON document for each, with its fields as lists."""
+
+import re
+
+from threepoint.standard.amounts import BANDS, LARGEST
+from threepoint.standard.code_lists import DEPARTMENTS, of_technology
+from threepoint.standard.publishers import MADE_UP
+
+VIEW = "indexed_"  # begins the names of our views
+LONGEST = 4_000  # characters of a description that are searched
+SHOWN = 500  # characters of it that are kept to be shown
+JOINT = "|"  # between the values of a facet that are counted as one
+# Kinds of documents besides `contract`, which is a process with what became of it.
+SCHEME, ORGANISATION, SALE, PLAN = "project", "organisation", "sale", "plan"
+
+# Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
+PROCESSES = """
+WITH of_contract AS (
+  SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
+    max(end_current) FILTER (WHERE phase = 'in_delivery') AS ends,
+    sum(changes)::BIGINT AS changes, {sum_of_contracts} FROM contract GROUP BY ocid
+), of_award AS (
+  SELECT ocid, {sum_of_awards} FROM award GROUP BY ocid
+), party AS (
+  SELECT ocid, list(DISTINCT name) AS names, any_value(name) FILTER (WHERE role = 'buyer') AS buyer FROM party_role GROUP BY ocid
+), supplied AS (
+  SELECT ocid, list(DISTINCT org_id) AS suppliers,
+    list_sort(list(DISTINCT name) FILTER (WHERE name IS NOT NULL)) AS supplier_names FROM (
+    SELECT ocid, org_id, coalesce(s.name, p.name) AS name FROM (
+      SELECT ocid, s.org_id, s.name FROM award_supplier s JOIN award USING (award_id) WHERE s.current
+      UNION SELECT ocid, s.org_id, s.name FROM contract_supplier s JOIN contract USING (contract_id)
+    ) s LEFT JOIN (SELECT ocid, org_id, any_value(name) AS name FROM party_role GROUP BY ALL) p USING (ocid, org_id)
+  ) GROUP BY ocid
+), code AS (
+  SELECT ocid, list(cpv ORDER BY is_main DESC, cpv) AS codes, list(DISTINCT left(cpv, 3)) AS groups,
+    list(DISTINCT description) AS said FROM process_cpv GROUP BY ocid
+), told AS (
+  SELECT ocid, list(DISTINCT notice_type) AS types, string_agg(DISTINCT notice_type, '{joint}' ORDER BY notice_type) AS types_joined,
+    list(DISTINCT notice_id) AS numbers FROM notice GROUP BY ocid
+), worth AS (
+  SELECT p.*, coalesce(p.title, c.title) AS name, c.contracts, c.contract_id, c.phase, c.changes, c.ends,
+    CASE WHEN c.priced > 0 THEN 'contract' WHEN a.priced > 0 THEN 'award'
+      WHEN estimate_net IS NOT NULL AND NOT coalesce(nominal_estimate, false) THEN 'estimate' END AS of,
+    CASE of WHEN 'contract' THEN c.gap WHEN 'award' THEN a.gap END AS why,
+    CASE WHEN why IS NULL THEN CASE of WHEN 'contract' THEN c.value WHEN 'award' THEN a.value WHEN 'estimate' THEN estimate_net END
+      END AS amount,
+    CASE of WHEN 'contract' THEN c.currency WHEN 'award' THEN a.currency ELSE p.currency END AS money,
+    CASE WHEN money = 'GBP' THEN amount END AS pounds
+  FROM contracting_process p LEFT JOIN of_contract c USING (ocid) LEFT JOIN of_award a USING (ocid)
+)
+SELECT json_object(
+  'id', ocid, 'kind', 'contract', 'title', coalesce(name, ''),
+  'description', coalesce(left(description, {longest}), ''), 'names', {names},
+  'codes', list_concat([ocid], {numbers}, {codes}, {said}), 'exact', {name_folded},
+  'spelt', list_concat([coalesce(name, '')], {names}, {said}),
+  'buyer', {buyer_org_id}, 'supplier', {suppliers}, 'cpv', {groups}, 'category', {category}, 'notice_type', {types},
+  'notice_types', {types_joined}, 'year', {year}, 'band', {band}, 'status', {stands}, 'publisher', {publisher},
+  'technology', CASE WHEN is_technology THEN 'yes' ELSE 'no' END, 'day', {day}, 'value', {pounds}, 'ends', {ends_day},
+  'shown', to_base64(encode(json_object('kind', 'contract', 'title', name, 'description', left(description, {shown}),
+    'day', last_published::DATE, 'buyer', buyer, 'suppliers', supplier_names[:3],
+    'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', {said}, 'gap', why, 'value', amount::VARCHAR, 'of', of,
+    'currency', money, 'status', stands, 'changes', changes, 'ends', ends, 'synthetic', publisher_group IN {made_up},
+    'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
+FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR AS year, {in_band} AS band,
+  date_diff('day', DATE '1970-01-01', last_published::DATE) AS day,
+  date_diff('day', DATE '1970-01-01', ends) AS ends_day FROM worth)
+LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
+"""
+# A sum is told where every part of it is: else why there is none. Values that only fill the form, and ceilings, are no part.
+_SUM = """
+    count(*) FILTER (WHERE {counts}) AS priced, sum(value_net) FILTER (WHERE {counts}) AS value,
+    min(currency) FILTER (WHERE {counts}) AS currency,
+    CASE WHEN count(value_net) FILTER (WHERE {counts}) = 0 AND count(value_gross) FILTER (WHERE {counts}) > 0 THEN 'gross'
+      WHEN count(value_net) FILTER (WHERE {counts}) = 0 THEN 'none'
+      WHEN count(value_net) FILTER (WHERE {counts}) < priced THEN 'part'
+      WHEN count(currency) FILTER (WHERE {counts}) < priced THEN 'currency'
+      WHEN count(DISTINCT currency) FILTER (WHERE {counts}) > 1 THEN 'currencies' END AS gap
+"""
+PROCESS_TABLES = (
+    "contracting_process", "contract", "contract_supplier", "award", "award_supplier", "party_role", "process_cpv", "notice",
+)  # fmt: skip
+REST_TABLES = (
+    "organisation",
+    "organisation_name",
+    "organisation_identifier",
+    "scheme",
+    "scheme_identifier",
+    "scheme_year",
+    "sale",
+    "pipeline_entry",
+    "pipeline_cpv",
+)
+_ORGANISATIONS = """
+SELECT json_object('id', org_id, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
+  'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: {one_folded}), 'spelt', {spellings},
+  'technology', ['yes', 'no'],
+  'shown', to_base64(encode(json_object('kind', 'organisation', 'title', o.name, 'of', o.kind, 'place', locality,
+    'processes', processes)::VARCHAR)))
+FROM organisation o
+LEFT JOIN (SELECT org_id, list(DISTINCT name) AS spellings FROM organisation_name GROUP BY org_id) n USING (org_id)
+LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_identifier GROUP BY org_id) i USING (org_id)
+"""
+# Projects that the portfolio calls ICT or transformation stand with technology.
+_SCHEMES = """
+SELECT json_object('id', scheme_id, 'kind', 'project', 'title', coalesce(title, ''),
+  'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {in_full}, {titles}),
+  'codes', {identifiers}, 'exact', {title_folded}, 'spelt', {titles},
+  'category', {gmpp_category}, 'year', {year}, 'band', {band},
+  'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
+  'technology', CASE WHEN gmpp_category IN ('ict', 'transformation') THEN 'yes' ELSE 'no' END,
+  'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'project', 'title', title,
+    'description', left(description, {shown}), 'day', told, 'buyer', department, 'value', forecast_wlc::VARCHAR,
+    'of', 'whole-life cost', 'value_on', forecast_wlc_on, 'currency', 'GBP',
+    'gap', CASE WHEN forecast_wlc IS NULL AND cost_state LIKE 'withheld%' THEN 'withheld' END,
+    'status', CASE WHEN in_portfolio THEN 'reported' ELSE 'not_reported_now' END,
+    'first_year', first_year, 'last_year', last_year)::VARCHAR)))
+FROM (SELECT s.*, y.titles, y.told, y.cost_state, i.identifiers, year(told)::VARCHAR AS year,
+    forecast_wlc AS pounds, {in_band} AS band,
+    date_diff('day', DATE '1970-01-01', told) AS day, {department_in_full} AS in_full FROM scheme s
+  LEFT JOIN (SELECT scheme_id, list(DISTINCT title) AS titles, max(snapshot_date) AS told,
+      max_by(wlc_state, report_year) AS cost_state FROM scheme_year GROUP BY scheme_id) y
+    USING (scheme_id)
+  LEFT JOIN (SELECT scheme_id, list(identifier) AS identifiers FROM scheme_identifier GROUP BY scheme_id) i USING (scheme_id))
+"""
+# A sale is told by what was sold. All sales that are read are of G-Cloud, and so of technology.
+_SALES = """
+SELECT json_object('id', sale_id, 'kind', 'sale', 'title', coalesce(said, ''),
+  'names', list_filter([customer_name, supplier_name], lambda one: one IS NOT NULL),
+  'spelt', list_filter([said, supplier_name], lambda one: one IS NOT NULL), 'buyer', {customer_org_id}, 'supplier', {supplier_org_id},
+  'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', 'yes', 'day', {day}, 'value', {pounds},
+  'shown', to_base64(encode(json_object('kind', 'sale', 'title', said, 'day', month, 'buyer', customer_name,
+    'suppliers', list_filter([supplier_name], lambda one: one IS NOT NULL), 'value', amount::VARCHAR, 'of', 'sale', 'currency', currency,
+    'repeats', possible_duplicate)::VARCHAR)))
+FROM (SELECT *, left(description, {longest}) AS said, year(month)::VARCHAR AS year, CASE WHEN currency = 'GBP' THEN amount END AS pounds,
+  {in_band} AS band, date_diff('day', DATE '1970-01-01', month) AS day FROM sale)
+"""
+_PLANS = """
+SELECT json_object('id', entry_id, 'kind', 'plan', 'title', coalesce(title, ''),
+  'description', concat_ws(' ', category, delivery), 'names', {body_name}, 'codes', list_concat({reference}, {whole}, {said}),
+  'spelt', list_concat([coalesce(title, '')], {said}), 'buyer', {body_org_id}, 'cpv', {groups},
+  'year', {year}, 'band', {band}, 'publisher', {publisher}, 'technology', CASE WHEN technology THEN 'yes' ELSE 'no' END,
+  'day', {day}, 'value', {pounds}, 'shown', to_base64(encode(json_object('kind', 'plan', 'title', title, 'description', category,
+    'day', published, 'buyer', body_name, 'codes', {said}, 'value', worth::VARCHAR, 'of', 'plan', 'currency', currency,
+    'approach', approach)::VARCHAR)))
+FROM (SELECT e.*, c.*, coalesce(total, years_total) AS worth, year(published)::VARCHAR AS year,
+    CASE WHEN currency = 'GBP' THEN worth END AS pounds, {in_band} AS band,
+    date_diff('day', DATE '1970-01-01', published) AS day
+  FROM pipeline_entry e LEFT JOIN (
+    SELECT entry_id AS of, list(coalesce(full_code, code)) AS whole, list(DISTINCT left(coalesce(full_code, code), 3)) AS groups,
+      list(DISTINCT name) AS said, bool_or(regexp_matches(coalesce(full_code, code), '{technology}')) AS technology
+    FROM pipeline_cpv GROUP BY entry_id) c ON c.of = e.entry_id)
+"""
+# What is of no one process, and the column of the id.
+REST = (_ORGANISATIONS, _SCHEMES, _SALES, _PLANS)
+_CASES = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENTS.items())
+_IN_FULL = f"CASE upper(department) {_CASES} END"
+_LISTS = (
+    "whole",
+    "names",
+    "numbers",
+    "codes",
+    "said",
+    "suppliers",
+    "groups",
+    "types",
+    "identifiers",
+    "titles",
+    "spellings",
+)
+_SINGLE = (
+    "buyer_org_id",
+    "category",
+    "gmpp_category",
+    "department",
+    "in_full",
+    "year",
+    "band",
+    "stands",
+    "publisher",
+    "day",
+    "pounds",
+    "types_joined",
+    "ends_day",
+    "customer_org_id",
+    "supplier_org_id",
+    "body_name",
+    "body_org_id",
+    "reference",
+)
+
+
+def sql(query: str) -> str:
+    """A query whose names in braces are lists without nulls: a field of a document holds nothing, one or many."""
+    lists = {name: f"coalesce(list_filter({name}, lambda one: one IS NOT NULL), [])" for name in _LISTS}
+    single = {name: f"CASE WHEN {name} IS NULL THEN [] ELSE [{name}] END" for name in _SINGLE}
+    cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in BANDS)
+    in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST}' END"
+    sums = {
+        "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
+        "sum_of_awards": _SUM.format(counts="counted"),
+        "department_in_full": _IN_FULL,
+        "made_up": str(MADE_UP),
+        "technology": of_technology(),
+        "joint": JOINT,
+        **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
+    }
+    return _seen(query).format(**sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+
+
+def _folded(name: str) -> str:
+    """A whole name as it is looked for: in small letters, single spaces between its words, and no escaped signs."""
+    made = f"coalesce({name}, '')"
+    for escaped, sign in (("&#039;", "''"), ("&apos;", "''"), ("&quot;", '"'), ("&amp;", "&")):  # some publish these
+        made = f"replace({made}, '{escaped}', '{sign}')"
+    return rf"lower(trim(regexp_replace({made}, '\s+', ' ', 'g')))"
+
+
+def _seen(query: str) -> str:
+    """The query over views of our own, which stand beside whatever else the connection holds."""
+    names = "|".join((*PROCESS_TABLES, *REST_TABLES))
+    return re.sub(rf"\b(FROM|JOIN) ({names})\b", rf"\1 {VIEW}\2", query)

@@ -1,0 +1,84 @@
+"""One snapshot, open for reading: its record store for single records, its tables for what is counted over many."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from threepoint.errors import Problem
+from threepoint.standard.sdes import VERSION
+from threepoint.store import os_errors, snapshots
+from threepoint.store.record_store import Records
+from threepoint.store.store_paths import Layout
+
+SEARCH = "search"  # the folder of the search index
+
+
+class Snapshot:
+    """A snapshot's records, tables and manifest. Several threads may read from one."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = snapshots.current(Layout(root))
+        self.manifest: dict[str, Any] = snapshots.manifest(self.folder, int(VERSION.split(".", maxsplit=1)[0]))
+        self.records = Records(self.folder)
+        self._index = self.folder / SEARCH
+        if not self._index.is_dir():
+            raise Problem(f"the snapshot {self.name} has no search index; run `threepoint build`")
+        self._one_at_a_time = Lock()  # DuckDB's connection is of one thread at a time
+
+    @property
+    def name(self) -> str:
+        """The snapshot's name: when it was made, in UTC."""
+        return self.folder.name
+
+    @property
+    def made(self) -> datetime:
+        """When it was made, in UTC."""
+        return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+    @property
+    def as_of(self) -> date:
+        """Return the date as of which the states hold."""
+        return date.fromisoformat(self.manifest["as_of"])
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a query over the snapshot's tables, as name → value."""
+        from threepoint.store import duckdb_engine
+
+        with self._one_at_a_time:
+            return duckdb_engine.dicts(self._connection, sql, values)
+
+    @cached_property
+    def searcher(self) -> Any:
+        """The search index, open for reading (a tantivy Searcher)."""
+        from threepoint.snapshot import search_index
+
+        return search_index.reader(self._index)
+
+    @cached_property
+    def _connection(self) -> Any:
+        from threepoint.store import duckdb_engine, snapshot_tables
+
+        connection = duckdb_engine.connect()
+        snapshot_tables.open_tables(connection, self.folder)
+        return connection
+
+    def close(self) -> None:
+        """Closes all that was opened."""
+        self.records.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
+
+
+@contextmanager
+def open_snapshot(root: Path) -> Iterator[Snapshot]:
+    """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
+    with os_errors.told(root):
+        snapshot = Snapshot(root)
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()

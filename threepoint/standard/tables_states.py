@@ -1,0 +1,73 @@
+"""How a snapshot stores the states of fields: one row per subject, four columns per field.
+
+The published table FIELD_STATE has one row per subject and field. At 100,000 releases that is more than half of all rows, so a
+snapshot stores these wide tables instead, and `threepoint.store.field_states` makes the long form where it is read.
+"""
+
+from collections.abc import Iterator
+
+from threepoint.standard.definition import Table, table
+from threepoint.standard.sdes import SDES
+
+# Useful fields that hold money. Each has a state where it has a value, so that no amount is without its source.
+TRACED_AMOUNTS = {
+    "award": ("value_gross", "value_net_first", "value_gross_first"),
+    "contract": ("value_gross", "value_gross_first"),
+}
+SUBJECTS = ("award", "contract", "contracting_process", "kpi", "milestone", "organisation", "scheme")
+DERIVED_STATES = ("derived", "below_notice_floor")
+REPORTED = ("scheme",)  # subjects of yearly reports: their evidence is the report, whatever was derived from it
+
+# The parts of a field's state, each a column of its own: the field's name and this ending.
+STATE, DETAIL, DUE_ON, SOURCE = "", "__detail", "__due_on", "__source"
+
+
+def list_traced_fields(subject: str) -> tuple[str, ...]:
+    """Return the fields of a subject's table that have a state: Core and Important ones, and further amounts."""
+    return (*[field.name for field in SDES[subject].judged], *TRACED_AMOUNTS.get(subject, ()))
+
+
+def describe_evidence(subject: str, state: str) -> str:
+    """Return the evidence level of a field in this state."""
+    return "derived" if state in DERIVED_STATES and subject not in REPORTED else "published_notice"
+
+
+def _draw_lines(subject: str) -> Iterator[str]:
+    key = SDES[subject].key[0]
+    yield f"{key} | id | ours | the subject"
+    for field in list_traced_fields(subject):
+        yield f"{field}{STATE} | code | ours | a code of the states; empty where the subject has no such fact"
+        yield f"{field}{DETAIL} | text | ours | ground, section, rule or reason"
+        yield f"{field}{DUE_ON} | date | ours | when it is or was due"
+        yield f"{field}{SOURCE} | integer | ours | number of the source in state_source"
+
+
+# By subject.
+STATE_TABLES: dict[str, Table] = {
+    subject: table(
+        f"{subject}_state",
+        f"The state of each field of each {subject}.",
+        SDES[subject].key[0],
+        "\n".join(_draw_lines(subject)),
+    )
+    for subject in SUBJECTS
+}
+
+# Releases are numbered from 0 in the order in which they count; yearly reports by their year, below 0.
+STATE_SOURCE = table(
+    "state_source",
+    "The notices and reports that states come from.",
+    "number",
+    """
+number       | integer   | ours | number of the source in this snapshot
+notice_id    | id        | ours | notice or report
+release_id   | id        | ours | its release
+release_date | timestamp | ours | when it was published
+""",
+)
+
+# All tables that a snapshot stores: those of the standard, with wide states instead of FIELD_STATE.
+STORED_TABLES: dict[str, Table] = {
+    **{name: found for name, found in SDES.items() if name != "field_state"},
+    **{found.name: found for found in (*STATE_TABLES.values(), STATE_SOURCE)},
+}

@@ -1,0 +1,130 @@
+"""Runs a build's Ibis expressions on Apache Spark. Only this module handles what Spark spells differently from DuckDB.
+
+What a step makes is written to Parquet at once, so that Spark's plans stay short and nothing is calculated twice. Where
+Spark has several machines, all must see the store at the same path.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from threepoint.errors import Problem
+from threepoint.standard.definition import Table
+from threepoint.store import duckdb_engine
+from threepoint.store.arrow_columns import ARROW, schema
+
+FOLDER = "spark"  # in scratch: what the steps make
+SETTINGS = {
+    "spark.app.name": "threepoint build",
+    "spark.log.level": "ERROR",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+_TYPES = {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}  # DuckDB's names of types for which Spark has others
+
+
+@contextmanager
+def open_tables(scratch: Path) -> "Iterator[Tables]":
+    """Start Spark as its own settings say (SPARK_CONF_DIR, PYSPARK_SUBMIT_ARGS); it ends with the block."""
+    try:
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise Problem("Spark is not installed; run `make spark`, or install requirements/spark.txt") from None
+    builder = SparkSession.builder.config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except (PySparkRuntimeError, FileNotFoundError) as why:
+        raise Problem(f"Spark does not start ({str(why).splitlines()[0]}); it needs Java 17 or 21") from None
+    try:
+        yield Tables(session, scratch / FOLDER)
+    finally:
+        session.stop()
+
+
+class Tables:
+    """Tables by name in one session of Spark; `rows` has how many rows each has."""
+
+    def __init__(self, session: Any, scratch: Path) -> None:
+        import ibis
+
+        self._session, self._scratch = session, scratch
+        self._ibis = ibis.pyspark.connect(session)
+        self.rows: dict[str, int] = {}
+
+    def open_files(self, name: str, table: Table, files: Sequence[Path]) -> None:
+        """Name the rows of a table's Parquet files; without files the table is there and empty."""
+        self._open(name, {field.name: _type_of(field.type) for field in table.fields}, files)
+
+    def put(
+        self, name: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Keep the rows of some columns under `name`; `kinds` are the standard's types of those that are not texts."""
+        types = {column: kinds.get(column, "text") for column in columns}
+        path = self._scratch / name / "rows.parquet"
+        path.parent.mkdir(parents=True)
+        pq.write_table(pa.table({column: pa.array([*columns[column]], ARROW[types[column]]) for column in types}), path)
+        self._open(name, {column: _type_of(kind) for column, kind in types.items()}, [path])
+
+    def keep(self, name: str, rows: Any, *, empty: bool = False) -> None:
+        """Calculate an Ibis expression now and keep its rows under `name`; none of them if it is known to be `empty`."""
+        made = self._session.sql(_ESCAPED.sub(_escape_again, self._ibis.compile(rows)))
+        folder = self._scratch / name
+        if not empty:
+            made.write.parquet(_name_path(folder))
+        self._open(name, dict(made.dtypes), sorted(folder.glob("*.parquet")))
+
+    def read(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Return the distinct rows that columns kept under `name` have, sorted."""
+        return sorted(tuple(row) for row in self._session.table(name).select(*columns or "*").distinct().collect())
+
+    def write(self, table: Table, source: str, target: Path) -> int:
+        """Write the rows kept under `source` as Parquet: the table's columns in order and type, sorted by its key."""
+        if not self.rows[source]:
+            pq.write_table(schema(table).empty_table(), target)
+            return 0
+        columns = [f"CAST(`{field.name}` AS {_type_of(field.type)}) AS `{field.name}`" for field in table.fields]
+        folder = self._scratch / f"{source}.written"
+        rows = self._session.table(source).selectExpr(*columns).sort(*table.key)
+        rows.coalesce(1).write.option("compression", "zstd").parquet(_name_path(folder))
+        [made] = folder.glob("*.parquet")
+        made.rename(target)
+        return int(pq.read_metadata(target).num_rows)
+
+    def _open(self, name: str, columns: dict[str, str], files: Sequence[Path]) -> None:
+        if files:
+            named = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
+            rows = self._session.read.schema(named).parquet(*map(_name_path, files))
+        else:  # not createDataFrame, which starts a process of Python for it
+            nothing = [f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in columns.items()]
+            rows = self._session.range(1).where("false").selectExpr(*nothing)
+        rows.createOrReplaceTempView(name)
+        self.rows[name] = sum(pq.read_metadata(path).num_rows for path in files)
+
+
+# Ibis writes two of the white spaces that it strips as \v and \f, which Spark reads as the letters v and f.
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_UNKNOWN = {"v": r"\u000B", "f": r"\u000C"}
+
+
+def _escape_again(found: re.Match[str]) -> str:
+    return _UNKNOWN.get(found[1], found[0])
+
+
+def _name_path(path: Path) -> str:
+    """Return the path with its scheme: without one, Spark may look for it in another file system."""
+    return f"file://{path.absolute()}"
+
+
+def _type_of(kind: str) -> str:
+    return _TYPES.get(duckdb_engine.SQL_TYPES[kind], duckdb_engine.SQL_TYPES[kind])

@@ -1,0 +1,149 @@
+"""Packages that `threepoint publish` wrote, each a folder in settings.DOWNLOADS, and how their files are sent.
+
+Only what a package's SHA256SUMS names is given out, and only where it is a file of that very folder: no link is followed.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest
+from django.utils.http import content_disposition_header
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
+
+from threepoint.standard.data_package import DESCRIPTOR, MANIFEST, SAID, SUMS
+from website.common.rate_limits import ReaderThrottle
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
+         ".parquet": "application/vnd.apache.parquet", "": "text/plain; charset=utf-8"}  # fmt: skip
+AT_ONCE = 4  # files sent, of a process's eight threads; the others go on showing pages
+OF_ONE = 2  # of these for one reader
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: its path in the package, its size in bytes, and its sha256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package: its name, its format, and what it says of itself. `snapshot` is empty where it was written from the history."""
+
+    name: str
+    format: str
+    day: str  # the day that it speaks for, or of the newest release in it
+    snapshot: str
+    synthetic: bool
+    licences: tuple[str, ...]
+    files: tuple[File, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+        return sum(file.size for file in self.files)
+
+
+def packages() -> tuple[list[Package], int]:
+    """Return the packages, the newest first, and the number of other folders."""
+    try:
+        folders = [path for path in settings.DOWNLOADS.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return [], 0
+    found = [made for path in folders if (made := package(path.name))]
+    return sorted(found, key=lambda one: (one.day, one.name), reverse=True), len(folders) - len(found)
+
+
+def package(name: str) -> Package | None:
+    """Return the package of that name; None where there is none, or one that does not say what it is."""
+    folder: Path = settings.DOWNLOADS / name
+    if not NAME.fullmatch(name) or folder.is_symlink():
+        return None
+    descriptor = DESCRIPTOR if (folder / DESCRIPTOR).is_file() else MANIFEST
+    try:
+        return _read(folder, descriptor, *((folder / one).stat().st_mtime_ns for one in (SUMS, descriptor)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path, descriptor: str, *_stamps: int) -> Package:
+    told = json.loads((folder / descriptor).read_text(encoding="utf-8"))
+    said = told.get(SAID, told)
+    details, manifest = told.get("details", {}), said.get("manifest", {})
+    return Package(
+        folder.name,
+        str(said["format"]),
+        date.fromisoformat(str(manifest.get("as_of") or details["published_date"])[:10]).isoformat(),
+        str(manifest.get("snapshot") or details.get("snapshot") or ""),
+        "synthetic" in said,
+        tuple(sorted({str(source["licence"]) for source in told["sources"]})),
+        tuple(_files(folder)),
+    )
+
+
+def _files(folder: Path) -> list[File]:
+    """Return what SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum is nowhere else."""
+    sums = (folder / SUMS).read_bytes()
+    named = [(found[2], found[1]) for line in sums.decode().splitlines() if (found := LINE.fullmatch(line))]
+    everything = [*named, (SUMS, hashlib.sha256(sums).hexdigest())]
+    return [File(name, path.stat().st_size, sha256) for name, sha256 in everything if (path := _own(folder, name))]
+
+
+def _own(folder: Path, name: str) -> Path | None:
+    """Return a file of a folder by its path in it; None for what is no file, or is elsewhere by `..` or by a link."""
+    path = folder.resolve() / name
+    return path if path.is_file() and path.resolve() == path and folder.resolve() in path.parents else None
+
+
+# ---------------------------------------------------------------------------------------------- sending
+
+_sending: WeakKeyDictionary[FileResponse, str] = WeakKeyDictionary()  # to whom; one that nobody closes leaves by itself
+_lock = Lock()
+
+
+class Busy(Exception):
+    """As many files as may be are being sent, to all readers or to this one."""
+
+
+def send(request: HttpRequest, found: Package, name: str) -> FileResponse | None:
+    """Return a file of a package, or the part of it that the header Range names; None where there is none. Raise Busy."""
+    file = next((one for one in found.files if one.path == name), None)
+    path = file and _own(settings.DOWNLOADS / found.name, name)
+    if file is None or path is None:
+        return None
+    headers = _headers(file)
+    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # the reader has a part of another file
+        request.META.pop("HTTP_RANGE", None)
+    reader = ReaderThrottle("downloads", 0).get_ident(request)
+    with _lock:
+        readers = [to for response, to in _sending.items() if not response.closed]
+        if len(readers) >= AT_ONCE or readers.count(reader) >= OF_ONE:
+            raise Busy
+        response: FileResponse = WhiteNoiseMiddleware.serve(StaticFile(str(path), list(headers.items())), request)
+        _sending[response] = reader
+    return response
+
+
+def _headers(file: File) -> dict[str, str]:
+    name = Path(file.path)
+    return {
+        "Content-Type": MEDIA.get(name.suffix, "application/octet-stream"),
+        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name.name)),
+        "ETag": f'"{file.sha256[:32]}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, max-age=0, must-revalidate",
+    }

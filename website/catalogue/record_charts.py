@@ -1,0 +1,176 @@
+"""Charts of a record, drawn here: what each yearly report gave, and what each change made of what was first published.
+
+They are drawn by hand and not by a library of charts: a page is to cost milliseconds, a chart takes the page's own colours, and
+its words must grow on a phone (docs/decisions/0012-the-charts-of-records-are-drawn-here.md). Each stands in a figure with its table.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from threepoint.presentation import formatting
+from threepoint.standard.amounts import Amount
+from website.common import value_display
+from website.common.svg_markup import drawn
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 104, 30, 16, 44  # of the chart by report
+BAR_WIDTH, BAR_ROW, BAR, THIN = (
+    480,
+    50,
+    14,
+    6,
+)  # of the charts of changes: their width, heights of a row, a bar and a thin bar
+
+
+@dataclass(frozen=True)
+class Dot:
+    """What one report gave: a value, the range it was given as, and which shape it has."""
+
+    year: int
+    value: Amount | date
+    low: Amount | date | None = None
+    high: Amount | date | None = None
+    shape: int = 0
+
+    @property
+    def is_range(self) -> bool:
+        """True where the value was given as a range."""
+        return None not in (self.low, self.high) and self.low != self.high
+
+
+def by_report(dots: Sequence[Dot], marked: set[int], label: str) -> SafeString:
+    """Dots by the year of the report, between lines with a label each; the years in `marked` have a diamond below."""
+    first, last = dots[0].year, dots[-1].year
+    values = [_number(value) for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
+    # What is paid back, and is published as less than nothing, is drawn below nothing.
+    lines = _new_years(values) if isinstance(dots[0].value, date) else _amounts([0.0, *values])
+    low, high = lines[0][0], lines[-1][0]
+
+    def x(year: int) -> float:
+        return LEFT + (year - first) / max(last - first, 1) * (WIDTH - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return TOP + (1 - (value - low) / ((high - low) or 1)) * (HEIGHT - TOP - BOTTOM)
+
+    made = [
+        _line(LEFT, WIDTH - 10, y(value), y(value)) + _text(LEFT - 8, y(value) + 4, said, "end")
+        for value, said in lines
+    ]
+    for dot in dots:
+        made.append(_dot(dot, x(dot.year), y))
+        made.append(_year(dot.year, last, x(dot.year)))
+        if dot.year in marked:
+            made.append(_diamond(x(dot.year), HEIGHT - BOTTOM + 38, "tp-chart__changed"))
+    return _svg(WIDTH, HEIGHT, made, label)
+
+
+def against_first(
+    steps: Sequence[tuple[date | str, Amount | date]], label: str, since: date | None = None
+) -> SafeString:
+    """A bar for the value of each step, on one scale, from 0 or a day; a dashed line stands where the first one ends."""
+    start = _number(since) if since else 0.0
+    values = [start, *(_number(value) for _when, value in steps)]
+    low, high = min(values), max(values)
+
+    def x(value: float) -> float:
+        return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
+
+    made = []
+    for number, (when, value) in enumerate(steps):
+        top, end = number * BAR_ROW, _number(value)
+        kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
+        left, width = min(x(start), x(end)), max(abs(x(end) - x(start)), 2)
+        made.append(
+            _text(4, top + 20, f"{value_display.format_value(when)}: {value_display.format_value(value)}", "start")
+        )
+        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
+    height = len(steps) * BAR_ROW
+    at = x(values[1])
+    made.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{height}" class="tp-chart__first"/>')
+    return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
+
+
+def first_and_now(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> SafeString:
+    """Two bars for each (name, first, now), on one scale: what was first published above what is known now."""
+    values = [0.0, *(_number(value) for _name, *both in rows for value in both)]
+    low, high = min(values), max(values)
+
+    def bar(value: float, top: float, height: int, kind: str) -> str:
+        start, end = sorted((value - low) / ((high - low) or 1) * (BAR_WIDTH - 8) for value in (0.0, value))
+        return (
+            f'<rect x="{4 + start:.1f}" y="{top}" width="{max(end - start, 2):.1f}" height="{height}" class="{kind}"/>'
+        )
+
+    made = []
+    for number, (name, first, now) in enumerate(rows):
+        top, said = (
+            number * BAR_ROW,
+            {"first": value_display.format_value(first), "now": value_display.format_value(now)},
+        )
+        told = said["now"] if said["first"] == said["now"] else _("%(first)s, now %(now)s") % said
+        made += [_text(4, top + 20, f"{name}: {told}", "start"), bar(_number(first), top + 25, THIN, "tp-chart__dot")]
+        made.append(bar(_number(now), top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))
+    return _svg(BAR_WIDTH, len(rows) * BAR_ROW, made, label, "tp-chart--narrow")
+
+
+def _number(value: Amount | date) -> float:
+    return float(value.value if isinstance(value, Amount) else value.toordinal())
+
+
+def _amounts(values: Sequence[float]) -> list[tuple[float, str]]:
+    """Five lines from the least amount to the most, at equal distances."""
+    low, high = min(values), max(values)
+    lines = [low + (high - low) * step / 4 for step in range(5)]
+    return [(value, formatting.money(Decimal(round(value, 2)))) for value in lines]
+
+
+def _new_years(values: Sequence[float]) -> list[tuple[float, str]]:
+    """The first days of some years, from before the earliest date to after the latest: five lines or so."""
+    first, last = date.fromordinal(int(min(values))).year, date.fromordinal(int(max(values))).year + 1
+    step = max(-(-(last - first) // 4), 1)
+    years = range(first, last + step, step)
+    return [(float((date(year, 1, 1) if year <= date.max.year else date.max).toordinal()), str(year)) for year in years]
+
+
+def _svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:
+    told = escape(label, {'"': "&quot;"})
+    return drawn(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{told}"'
+        f' class="tp-chart {more}">{"".join(made)}</svg>'
+    )
+
+
+def _line(x1: float, x2: float, y1: float, y2: float, kind: str = "grid") -> str:
+    return f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}" class="tp-chart__{kind}"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str, more: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="tp-chart__text{more}">{escape(words)}</text>'
+
+
+def _year(year: int, last: int, at: float) -> str:
+    """A year below the chart; on a phone there is room for every second one, and the last is one of them."""
+    return _text(at, HEIGHT - BOTTOM + 26, str(year), "middle", " tp-chart__text--second" if (last - year) % 2 else "")
+
+
+def _dot(dot: Dot, at: float, y: Callable[[float], float]) -> str:
+    value = y(_number(dot.value))
+    made = ""
+    if dot.low is not None and dot.high is not None and dot.is_range:
+        made = _line(at, at, y(_number(dot.low)), y(_number(dot.high)), "range")
+    if dot.shape == 0:
+        return made + f'<circle cx="{at:.1f}" cy="{value:.1f}" r="6" class="tp-chart__dot"/>'
+    if dot.shape == 1:
+        return made + f'<rect x="{at - 5:.1f}" y="{value - 5:.1f}" width="10" height="10" class="tp-chart__dot"/>'
+    points = f"{at:.1f},{value - 7:.1f} {at + 7:.1f},{value + 6:.1f} {at - 7:.1f},{value + 6:.1f}"
+    return made + f'<polygon points="{points}" class="tp-chart__dot"/>'
+
+
+def _diamond(x: float, y: float, kind: str) -> str:
+    points = f"{x:.1f},{y - 6:.1f} {x + 6:.1f},{y:.1f} {x:.1f},{y + 6:.1f} {x - 6:.1f},{y:.1f}"
+    return f'<polygon points="{points}" class="{kind}"/>'

@@ -1,0 +1,52 @@
+"""Typed values as a page says them: entries of tables, and labels of charts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from threepoint.presentation import formatting
+from threepoint.standard.amounts import Amount
+from threepoint.standard.field_states import State
+from website.common.components import Column, Entry, Table, Words
+
+PageValue = Amount | date | timedelta | Decimal | int | Words | None
+EntryValue = PageValue | Entry | State
+
+
+def make_table(
+    caption: Words,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[EntryValue]],
+    *,
+    hide_caption: bool = True,
+    **more: Any,
+) -> Table:
+    """Return a table of values; its caption is hidden where a heading above it says the same."""
+    entries = tuple(tuple(map(make_entry, row)) for row in rows)
+    return Table(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
+
+
+def make_entry(value: EntryValue, **more: Any) -> Entry:
+    """Return the entry of a value: money short with the exact figure, a state in the place of a value."""
+    if isinstance(value, Entry):
+        return value
+    if isinstance(value, State):
+        return Entry(state=value.words)
+    exact = formatting.exact_money(value.value, value.currency) if isinstance(value, Amount) else ""
+    return Entry(format_value(value), exact, **more)
+
+
+def format_value(value: PageValue) -> Words:
+    """Return a value in short words: an amount, a day, days or a share by which something changed, a count, or text."""
+    if isinstance(value, Amount):
+        return formatting.money(value.value, value.currency)
+    if isinstance(value, date):
+        return formatting.short_day(value)
+    if isinstance(value, timedelta):
+        return f"{value.days:+,}" if value else "–"
+    if isinstance(value, Decimal):
+        return formatting.percent(value) if value else "–"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "–" if value is None else value

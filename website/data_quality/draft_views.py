@@ -1,0 +1,97 @@
+"""Check before you publish: a draft is checked and forgotten."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from website.common import draft_check
+from website.data_quality import draft_report
+
+MOST = 10_000_000  # bytes of a file
+MOST_TYPED = 2_000_000  # bytes of a text, which is held in memory
+BESIDE = 100_000  # bytes of a form beside the file: the token and the parts' headings
+LONGEST_LINE = 200  # characters of a line that are shown
+READ_ANYWAY = 50_000_000  # bytes read and forgotten, so that the browser comes to hear the answer
+
+
+# The token is asked for below, once the length is known: Django would have read all that is sent before it.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest) -> HttpResponse:
+    """The form, and the answer to what was sent."""
+    if _length(request) > MOST + BESIDE:
+        _forget(request)
+        return _form(request, _("The file is too large."), 413)
+    try:
+        return _answered(request)
+    except RequestDataTooBig:
+        return _form(request, _("The text is too long to paste."), 413)
+
+
+@csrf_protect
+def _answered(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request)
+    typed = request.POST.get("text", "")
+    file = request.FILES.get("file")
+    if not file and not typed.strip():
+        return _form(request, _("Paste a notice or choose a file."), 422, typed)
+    if file and (file.size or 0) > MOST:
+        return _form(request, _("The file is too large."), 413, typed)
+    chunks: Iterable[bytes] = file.chunks() if file else [typed.encode("utf-8", "replace")]
+    try:
+        told = draft_check.check(chunks)
+    except draft_check.CannotCheck as why:
+        return _form(request, _why_not(str(why)), 503 if str(why) == "busy" else 422, typed)
+    return _told(request, told, typed)
+
+
+def _told(request: HttpRequest, told: dict[str, Any], typed: str) -> HttpResponse:
+    unread = draft_report.unread(told)
+    if unread:
+        return _form(request, unread + _where(draft_report.stopped_at(told), typed), 422, typed)
+    return render(request, "data_quality/check_answer.html", {"answer": draft_report.answer(told), "typed": typed})
+
+
+def _where(byte: int | None, typed: str) -> str:
+    """Return the line of what was pasted at which reading stopped; empty where that is not known."""
+    before = typed.encode("utf-8", "replace")[:byte] if byte else b""
+    if not before:
+        return ""
+    line = before.count(b"\n")
+    said = typed.splitlines()[line].strip() if line < len(typed.splitlines()) else ""
+    return " " + _("Line %(line)d: %(said)s") % {"line": line + 1, "said": said[:LONGEST_LINE]}
+
+
+def _form(request: HttpRequest, trouble: str = "", status: int = 200, typed: str = "") -> HttpResponse:
+    shown = {"trouble": trouble, "typed": typed, "most": MOST // 10**6, "most_typed": MOST_TYPED // 10**6}
+    return render(request, "data_quality/check.html", shown, status=status)
+
+
+def _why_not(why: str) -> str:
+    return {
+        "busy": _("Another notice is being checked. Send yours again in a minute."),
+        "slow": _("This took longer than a minute, so we stopped. Send fewer notices at a time."),
+    }.get(
+        why, _("We could not check this: it asks for more memory than a check may use. Send fewer notices at a time.")
+    )
+
+
+def _length(request: HttpRequest) -> int:
+    sent = request.META.get("CONTENT_LENGTH") or "0"
+    return int(sent) if sent.isdigit() else 0
+
+
+def _forget(request: HttpRequest) -> None:
+    """Reads on without keeping anything; whatever is larger still ends in a broken connection."""
+    left = min(_length(request), READ_ANYWAY)
+    while left > 0 and (part := request.read(min(left, 1 << 20))):
+        left -= len(part)
