@@ -15,7 +15,7 @@ class BuildWithPlan(build_py):
             sys.path.insert(0, str(Path(__file__).parent))
             from threepoint import build_plan
 
-            build_plan.read()
+            build_plan.read_steps()
         super().run()
 
 

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from bench import load_and_build
-from bench.contenders import LABELS
+from bench.contenders import LABEL_BY_CONTENDER
 
 
 def main() -> None:
@@ -17,12 +17,12 @@ def main() -> None:
     asked.add_argument("--peer-runs", type=int, help="runs with slow peers in them (default 1; all up to 10,000)")
     asked.add_argument("--everything", action="store_true", help="leave nobody out, however large the world")
     given = asked.parse_args()
-    found = load_and_build.measure(given.releases, given.runs, given.peer_runs, everything=given.everything)
-    path = load_and_build.RESULTS / f"{given.releases}.json"
+    found = load_and_build.measure_contenders(given.releases, given.runs, given.peer_runs, everything=given.everything)
+    path = load_and_build.RESULTS_FOLDER / f"{given.releases}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print_figures(found["costs"])
-    print(f"written: {path.relative_to(load_and_build.ROOT)}")
+    print(f"written: {path.relative_to(load_and_build.REPOSITORY_ROOT)}")
 
 
 def print_figures(costs: dict[str, dict[str, Any]]) -> None:
@@ -30,7 +30,7 @@ def print_figures(costs: dict[str, dict[str, Any]]) -> None:
     floor = median(costs["orjson"]["cpu"])
     for name, cost in costs.items():
         cpu, memory = median(cost["cpu"]), max(cost["memory"]) / 1e6
-        print(f"{LABELS[name]:50} {cpu:9.2f} s {cpu / floor:8.1f} x orjson {memory:8,.0f} MB")
+        print(f"{LABEL_BY_CONTENDER[name]:50} {cpu:9.2f} s {cpu / floor:8.1f} x orjson {memory:8,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.input_files import read_ocid
-from bench.process_cost import ROOT, installed, job, threepoint
+from bench.process_cost import REPOSITORY_ROOT, make_job_command, make_peer_command, make_threepoint_command
 
-SCHEMA = ROOT / "bench" / "schema" / "release-schema-1.1.json"  # ocdskit would fetch it from the network
-MANY = 300_000  # releases; above, big work is measured once
-SMALL_TIMES = 5  # how often small work is repeated in each run
+RELEASE_SCHEMA_PATH = (
+    REPOSITORY_ROOT / "bench" / "schema" / "release-schema-1.1.json"
+)  # ocdskit would fetch it from the network
+LARGE_WORLD_RELEASES = 300_000  # releases; above, big work is measured once
+SMALL_WORK_REPEATS = 5  # how often small work is repeated in each run
 
 # Why somebody is left out at a size.
-MEMORY, TIME, SUM = "memory", "time", "sum"
+MEMORY_EXCLUSION, TIME_EXCLUSION, SUM_EXCLUSION = "memory", "time", "sum"
 
 
 @dataclass(frozen=True)
-class Place:
+class BenchPaths:
     """Where one size is measured: its releases, what is made of them, and what the commands write."""
 
     out: Path
@@ -60,7 +62,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Entrant:
+class Contender:
     """One command that is measured.
 
     The commands of `before` make what it reads, `count` says what came out; neither is counted. `after` must have ended
@@ -70,12 +72,12 @@ class Entrant:
 
     name: str
     label: str
-    command: Callable[[Place], list[str]]
-    before: Callable[[Place], list[list[str]]] | None = None
-    count: Callable[[Place], list[str]] | None = None
+    command: Callable[[BenchPaths], list[str]]
+    before: Callable[[BenchPaths], list[list[str]]] | None = None
+    count: Callable[[BenchPaths], list[str]] | None = None
     after: str = ""
-    reads: Callable[[Place], Path] | None = None
-    writes: Callable[[Place], Path] | None = None
+    reads: Callable[[BenchPaths], Path] | None = None
+    writes: Callable[[BenchPaths], Path] | None = None
     well: tuple[int, ...] = (0,)
     times: int = 1
     peer: bool = False
@@ -83,118 +85,135 @@ class Entrant:
     why: str = ""
 
 
-def flatten(place: Place, package: Path) -> list[str]:
+def make_flatten_command(place: BenchPaths, package: Path) -> list[str]:
     """As flatten-tool's documentation has it for OCDS, but for CSV alone: without -f it would write a spreadsheet too."""
     named = ("--root-id=ocid", "--main-sheet-name", "releases", "--root-list-path=releases")
-    return installed("flatten-tool", "flatten", package, *named, "-f", "csv", "-o", place.sheets)
+    return make_peer_command("flatten-tool", "flatten", package, *named, "-f", "csv", "-o", place.sheets)
 
 
-def load_small(place: Place) -> list[list[str]]:
+def make_small_load_commands(place: BenchPaths) -> list[list[str]]:
     """Return the commands that load four releases into a store of their own."""
     return [
-        job("small", place.lines, place.small),
-        threepoint("load", place.small, "--store", place.store("store-small"), "--json"),
+        make_job_command("small", place.lines, place.small),
+        make_threepoint_command("load", place.small, "--store", place.store("store-small"), "--json"),
     ]
 
 
-def build_small(place: Place) -> list[str]:
-    return threepoint("build", "--store", place.store("store-small"))
+def make_small_build_command(place: BenchPaths) -> list[str]:
+    return make_threepoint_command("build", "--store", place.store("store-small"))
 
 
-def show_small(place: Place) -> list[str]:
-    return threepoint("show", read_ocid(place.small), "--store", place.store("store-small"))
+def make_small_show_command(place: BenchPaths) -> list[str]:
+    return make_threepoint_command("show", read_ocid(place.small), "--store", place.store("store-small"))
 
 
-ENTRANTS = (
+CONTENDERS = (
     # Small work, which people wait for: the start of the process is most of it.
-    Entrant("help", "`threepoint --help`", lambda _: threepoint("--help"), times=SMALL_TIMES),
-    Entrant("build_small", "`threepoint build` of four releases", build_small, before=load_small, times=SMALL_TIMES),
-    Entrant(
+    Contender("help", "`threepoint --help`", lambda _: make_threepoint_command("--help"), times=SMALL_WORK_REPEATS),
+    Contender(
+        "build_small",
+        "`threepoint build` of four releases",
+        make_small_build_command,
+        before=make_small_load_commands,
+        times=SMALL_WORK_REPEATS,
+    ),
+    Contender(
         "show_small",
         "`threepoint show` of their process",
-        show_small,
-        before=lambda at: [*load_small(at), build_small(at)],
-        times=SMALL_TIMES,
+        make_small_show_command,
+        before=lambda at: [*make_small_load_commands(at), make_small_build_command(at)],
+        times=SMALL_WORK_REPEATS,
     ),
-    Entrant("lines", "reading the lines, nothing else", lambda at: job("lines", at.lines, at.store())),
-    Entrant("orjson", "orjson parsing them, nothing else", lambda at: job("orjson", at.lines, at.store())),
-    Entrant("load", "`threepoint load`", lambda at: threepoint("load", at.lines, "--store", at.store(), "--json")),
-    Entrant(
+    Contender("lines", "reading the lines, nothing else", lambda at: make_job_command("lines", at.lines, at.store())),
+    Contender(
+        "orjson", "orjson parsing them, nothing else", lambda at: make_job_command("orjson", at.lines, at.store())
+    ),
+    Contender(
+        "load",
+        "`threepoint load`",
+        lambda at: make_threepoint_command("load", at.lines, "--store", at.store(), "--json"),
+    ),
+    Contender(
         "load_package",
         "`threepoint load` of the same as one package",
-        lambda at: threepoint("load", at.package, "--store", at.store("store-package"), "--json"),
-        before=lambda at: [job("package", at.lines, at.package)],
+        lambda at: make_threepoint_command("load", at.package, "--store", at.store("store-package"), "--json"),
+        before=lambda at: [make_job_command("package", at.lines, at.package)],
     ),
-    Entrant(
-        "build", "`threepoint build`", lambda at: threepoint("build", "--store", at.store(), "--json"), after="load"
-    ),
-    Entrant(
-        "both",
-        "load and build in one process",
-        lambda at: job("both", at.lines, at.store("store-both")),
-        most=MANY,
-        why=SUM,
-    ),
-    Entrant(
-        "merge",
-        "our merge alone, from a loaded store",
-        lambda at: job("merge", at.lines, at.store()),
+    Contender(
+        "build",
+        "`threepoint build`",
+        lambda at: make_threepoint_command("build", "--store", at.store(), "--json"),
         after="load",
     ),
-    Entrant(
+    Contender(
+        "both",
+        "load and build in one process",
+        lambda at: make_job_command("both", at.lines, at.store("store-both")),
+        most=LARGE_WORLD_RELEASES,
+        why=SUM_EXCLUSION,
+    ),
+    Contender(
+        "merge",
+        "our merge alone, from a loaded store",
+        lambda at: make_job_command("merge", at.lines, at.store()),
+        after="load",
+    ),
+    Contender(
         "filled",
         "load, then our coverage report alone",
-        lambda at: job("filled", at.lines, at.store("store-filled")),
+        lambda at: make_job_command("filled", at.lines, at.store("store-filled")),
     ),
-    Entrant(
+    Contender(
         "cardinal",
         "Cardinal's `coverage`",
-        lambda at: job("cardinal", at.lines, at.store()),
+        lambda at: make_job_command("cardinal", at.lines, at.store()),
     ),
     # It ends with 1 where the data fails a check, as a synthetic world does on purpose.
-    Entrant("check", "`threepoint check`", lambda at: threepoint("check", at.lines, "--json"), well=(0, 1)),
-    Entrant(
+    Contender(
+        "check", "`threepoint check`", lambda at: make_threepoint_command("check", at.lines, "--json"), well=(0, 1)
+    ),
+    Contender(
         "ocdsmerge",
         "ocdsmerge compiling them",
-        lambda at: job("ocdsmerge", at.lines, at.store()),
+        lambda at: make_job_command("ocdsmerge", at.lines, at.store()),
         peer=True,
-        most=MANY,
-        why=MEMORY,
+        most=LARGE_WORLD_RELEASES,
+        why=MEMORY_EXCLUSION,
     ),
-    Entrant(
+    Contender(
         "ocdskit",
         "`ocdskit compile`",
-        lambda _: installed("ocdskit", "compile", "--schema", SCHEMA),
-        count=lambda at: job("count_lines", at.compiled, at.compiled),
+        lambda _: make_peer_command("ocdskit", "compile", "--schema", RELEASE_SCHEMA_PATH),
+        count=lambda at: make_job_command("count_lines", at.compiled, at.compiled),
         reads=lambda at: at.lines,
         writes=lambda at: at.compiled,
         peer=True,
     ),
-    Entrant(
+    Contender(
         "flatten_compiled",
         "flatten-tool on what `ocdskit compile` gave",
-        lambda at: flatten(at, at.compiled_package),
-        before=lambda at: [job("package", at.compiled, at.compiled_package)],
-        count=lambda at: job("count_processes", at.sheets, at.sheets),
+        lambda at: make_flatten_command(at, at.compiled_package),
+        before=lambda at: [make_job_command("package", at.compiled, at.compiled_package)],
+        count=lambda at: make_job_command("count_processes", at.sheets, at.sheets),
         after="ocdskit",
         peer=True,
-        most=MANY,
-        why=MEMORY,
+        most=LARGE_WORLD_RELEASES,
+        why=MEMORY_EXCLUSION,
     ),
-    Entrant(
+    Contender(
         "flatten_releases",
         "flatten-tool on every release",
-        lambda at: flatten(at, at.package),
-        before=lambda at: [job("package", at.lines, at.package)],
-        count=lambda at: job("count_releases", at.sheets, at.sheets),
+        lambda at: make_flatten_command(at, at.package),
+        before=lambda at: [make_job_command("package", at.lines, at.package)],
+        count=lambda at: make_job_command("count_releases", at.sheets, at.sheets),
         peer=True,
-        most=MANY,
-        why=TIME,
+        most=LARGE_WORLD_RELEASES,
+        why=TIME_EXCLUSION,
     ),
 )
-LABELS = {entrant.name: entrant.label for entrant in ENTRANTS}
+LABEL_BY_CONTENDER = {entrant.name: entrant.label for entrant in CONTENDERS}
 
 
-def left_out(releases: int) -> dict[str, str]:
+def list_exclusions(releases: int) -> dict[str, str]:
     """Who is left out at a size, and why."""
-    return {one.name: one.why for one in ENTRANTS if one.most is not None and releases > one.most}
+    return {one.name: one.why for one in CONTENDERS if one.most is not None and releases > one.most}

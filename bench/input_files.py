@@ -9,26 +9,26 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-HEAD = (
+PACKAGE_HEADER = (
     b'{"uri": "https://example.invalid/package.json", "version": "1.1", "publishedDate": "2026-01-01T00:00:00Z",'
     b' "publisher": {"name": "Three Point (synthetic)"}, "releases": [\n'
 )
-TAIL = b"\n]}\n"
-SMALL = 4  # releases that small work is measured on
+PACKAGE_FOOTER = b"\n]}\n"
+SMALL_FILE_RELEASES = 4  # releases that small work is measured on
 
 
-def package(lines: Path, target: Path) -> dict[str, Any]:
+def write_package(lines: Path, target: Path) -> dict[str, Any]:
     """One release package of all lines, written as they are read: no more than a line is held."""
     count = 0
     with lines.open("rb") as file, target.open("wb") as out:
-        out.write(HEAD)
+        out.write(PACKAGE_HEADER)
         for count, line in enumerate(file, 1):
             out.write(line.rstrip(b"\n") if count == 1 else b",\n" + line.rstrip(b"\n"))
-        out.write(TAIL)
+        out.write(PACKAGE_FOOTER)
     return {"releases": count}
 
 
-def write_small(lines: Path, target: Path) -> dict[str, Any]:
+def write_small_process(lines: Path, target: Path) -> dict[str, Any]:
     """Write the first releases of the first process that has SMALL of them."""
     import orjson
 
@@ -37,10 +37,10 @@ def write_small(lines: Path, target: Path) -> dict[str, Any]:
         for line in file:
             releases = held[orjson.loads(line)["ocid"]]
             releases.append(line)
-            if len(releases) == SMALL:
+            if len(releases) == SMALL_FILE_RELEASES:
                 target.write_bytes(b"".join(releases))
-                return {"releases": SMALL}
-    raise SystemExit(f"no process of {lines} has {SMALL} releases")
+                return {"releases": SMALL_FILE_RELEASES}
+    raise SystemExit(f"no process of {lines} has {SMALL_FILE_RELEASES} releases")
 
 
 def read_ocid(lines: Path) -> str:
@@ -57,14 +57,14 @@ def count_lines(lines: Path, _target: Path) -> dict[str, Any]:
 
 def count_processes(sheets: Path, _target: Path) -> dict[str, Any]:
     """How many compiled processes flatten-tool laid flat."""
-    return {"processes": _rows(sheets)}
+    return {"processes": _count_rows(sheets)}
 
 
 def count_releases(sheets: Path, _target: Path) -> dict[str, Any]:
     """How many releases flatten-tool laid flat."""
-    return {"releases": _rows(sheets)}
+    return {"releases": _count_rows(sheets)}
 
 
-def _rows(sheets: Path) -> int:
+def _count_rows(sheets: Path) -> int:
     with (sheets / "releases.csv").open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1  # the first line names the columns

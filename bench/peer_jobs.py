@@ -11,7 +11,7 @@ from bench import input_files
 
 # The merge rules of the core 1.1 schema for paths that the sample has, as tests/agreement uses them: handed in, so that
 # ocdsmerge need not fetch the schema from the network nor spend time on working them out.
-RULES = {
+MERGE_RULE_BY_PATH = {
     ("id",): "omitWhenMerged",
     ("date",): "omitWhenMerged",
     ("tag",): "omitWhenMerged",
@@ -26,13 +26,13 @@ RULES = {
 }
 
 
-def lines(releases: Path, _store: Path) -> dict[str, Any]:
+def read_lines(releases: Path, _store: Path) -> dict[str, Any]:
     """Reads the lines and does nothing with them."""
     with releases.open("rb") as file:
         return {"releases": sum(1 for _ in file)}
 
 
-def parse(releases: Path, _store: Path) -> dict[str, Any]:
+def parse_lines(releases: Path, _store: Path) -> dict[str, Any]:
     """orjson alone: a loop of loads over the lines."""
     import orjson
 
@@ -42,7 +42,7 @@ def parse(releases: Path, _store: Path) -> dict[str, Any]:
     return {}
 
 
-def both(releases: Path, store: Path) -> dict[str, Any]:
+def load_then_build(releases: Path, store: Path) -> dict[str, Any]:
     """Ours, load and build in one process."""
     import threepoint
 
@@ -50,26 +50,28 @@ def both(releases: Path, store: Path) -> dict[str, Any]:
     return {"notices": threepoint.build(store).rows["notice"]}
 
 
-def merge(_releases: Path, store: Path) -> dict[str, Any]:
+def merge_releases(_releases: Path, store: Path) -> dict[str, Any]:
     """Ours, from a loaded store to one state of each process: what ocdsmerge makes, and no more."""
     from threepoint import build_plan
     from threepoint.pipeline import step_runner
-    from threepoint.standard.history_tables import HISTORY
+    from threepoint.standard.history_tables import HISTORY_TABLES
     from threepoint.store import duckdb_engine, history
-    from threepoint.store.store_paths import Layout
+    from threepoint.store.store_paths import StorePaths
 
-    layout = Layout(store)
-    with duckdb_engine.engine(
+    layout = StorePaths(store)
+    with duckdb_engine.open_connection(
         layout.scratch, memory="1GB"
     ) as connection:  # a build does it in parts; here all is done at once
-        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in build_plan.adapted(build_plan.read(), step_runner.list_removed(connection)):
+        duckdb_engine.create_history_views(
+            connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
+        )
+        for step in build_plan.adapt_steps(build_plan.read_steps(), step_runner.list_tables_with_removals(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
-                duckdb_engine.keep(connection, step.name, step.sql)
-        return {"processes": duckdb_engine.rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
+                duckdb_engine.create_table(connection, step.name, step.sql)
+        return {"processes": duckdb_engine.query_rows(connection, "SELECT count(DISTINCT ocid) FROM releases")[0][0]}
 
 
-def ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
+def compile_with_ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
     """ocdsmerge compiling the same file: releases grouped by ocid in memory, then one process after another.
 
     `merging` is the CPU time of its merging alone, without reading and parsing.
@@ -77,7 +79,7 @@ def ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
     import orjson
     from ocdsmerge import Merger
 
-    merger, groups, merging = Merger(merge_rules=RULES), defaultdict(list), 0.0
+    merger, groups, merging = Merger(merge_rules=MERGE_RULE_BY_PATH), defaultdict(list), 0.0
     with releases.open("rb") as file:
         for line in file:
             release = orjson.loads(line)
@@ -89,27 +91,30 @@ def ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
     return {"processes": len(groups), "merging": merging}
 
 
-def filled(releases: Path, store: Path) -> dict[str, Any]:
+def report_coverage(releases: Path, store: Path) -> dict[str, Any]:
     """Ours, from the file to how often each field is filled: a load, then of a build only the steps this needs."""
     import threepoint
     from threepoint import build_plan
     from threepoint.pipeline import step_runner
-    from threepoint.standard.history_tables import HISTORY
+    from threepoint.standard.history_tables import HISTORY_TABLES
     from threepoint.store import duckdb_engine, history
-    from threepoint.store.store_paths import Layout
+    from threepoint.store.store_paths import StorePaths
 
-    loaded, layout = threepoint.load([releases], store), Layout(store)
-    with duckdb_engine.engine(layout.scratch) as connection:
-        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in _select_leading_to(
-            "coverage_report", build_plan.adapted(build_plan.read(), step_runner.list_removed(connection))
+    loaded, layout = threepoint.load([releases], store), StorePaths(store)
+    with duckdb_engine.open_connection(layout.scratch) as connection:
+        duckdb_engine.create_history_views(
+            connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
+        )
+        for step in _select_needed_steps(
+            "coverage_report",
+            build_plan.adapt_steps(build_plan.read_steps(), step_runner.list_tables_with_removals(connection)),
         ):
-            duckdb_engine.keep(connection, step.name, step.sql)
-        paths = duckdb_engine.count(connection, "coverage_report")
+            duckdb_engine.create_table(connection, step.name, step.sql)
+        paths = duckdb_engine.count_rows(connection, "coverage_report")
     return {"releases": loaded.rows["release"], "paths": paths}
 
 
-def _select_leading_to(name: str, steps: list[Any]) -> list[Any]:
+def _select_needed_steps(name: str, steps: list[Any]) -> list[Any]:
     """Return those of the steps that one of them needs, and itself, in order."""
     needed = {name}
     for step in reversed(steps):
@@ -117,7 +122,7 @@ def _select_leading_to(name: str, steps: list[Any]) -> list[Any]:
     return [step for step in steps if step.name in needed]
 
 
-def cardinal(releases: Path, _store: Path) -> dict[str, Any]:
+def report_cardinal_coverage(releases: Path, _store: Path) -> dict[str, Any]:
     """Cardinal's coverage, called as its documentation says: how often each path of the JSON is filled."""
     from ocdscardinal import coverage
 
@@ -125,16 +130,16 @@ def cardinal(releases: Path, _store: Path) -> dict[str, Any]:
     return {"releases": found[""], "paths": len(found)}
 
 
-JOBS = {
-    "lines": lines,
-    "orjson": parse,
-    "both": both,
-    "merge": merge,
-    "ocdsmerge": ocdsmerge,
-    "filled": filled,
-    "cardinal": cardinal,
-    "package": input_files.package,
-    "small": input_files.write_small,
+JOB_BY_NAME = {
+    "lines": read_lines,
+    "orjson": parse_lines,
+    "both": load_then_build,
+    "merge": merge_releases,
+    "ocdsmerge": compile_with_ocdsmerge,
+    "filled": report_coverage,
+    "cardinal": report_cardinal_coverage,
+    "package": input_files.write_package,
+    "small": input_files.write_small_process,
     "count_lines": input_files.count_lines,
     "count_processes": input_files.count_processes,
     "count_releases": input_files.count_releases,
@@ -143,4 +148,4 @@ JOBS = {
 
 if __name__ == "__main__":
     wanted, source, target = sys.argv[1:]
-    print(json.dumps(JOBS[wanted](Path(source), Path(target))))
+    print(json.dumps(JOB_BY_NAME[wanted](Path(source), Path(target))))

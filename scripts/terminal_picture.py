@@ -8,7 +8,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 # Rich's own frame names fonts on a network; this one takes the reader's own monospaced font.
-FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img" xmlns="http://www.w3.org/2000/svg">
+SVG_TEMPLATE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px; }}
 .{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: sans-serif; }}
@@ -29,15 +29,17 @@ FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img" 
 </g>
 </svg>
 """
-BUTTONS = re.compile(r"<circle[^>]*/>")  # of a window that this is not
-INK = (25, 25, 25)
-PAPER = TerminalTheme((255, 255, 255), INK, [INK] * 8)  # no colour carries meaning, so none is shown
+WINDOW_BUTTON_PATTERN = re.compile(r"<circle[^>]*/>")  # of a window that this is not
+INK_RGB = (25, 25, 25)
+PAPER_THEME = TerminalTheme((255, 255, 255), INK_RGB, [INK_RGB] * 8)  # no colour carries meaning, so none is shown
 
 
-def picture(command: str, output: str, width: int) -> str:
+def render_svg(command: str, output: str, width: int) -> str:
     """The command and its output (with the terminal's own codes for bold and the like) as the text of an SVG file."""
     console = Console(record=True, width=width, file=io.StringIO(), highlight=False)
     console.print(Text(f"$ {command}"), soft_wrap=True)
     console.print(Text.from_ansi(output), soft_wrap=True)
-    made = console.export_svg(title="threepoint compare", theme=PAPER, code_format=FRAME, unique_id="terminal")
-    return "".join(f"{line.strip()}\n" for line in BUTTONS.sub("", made).splitlines() if line.strip())
+    made = console.export_svg(
+        title="threepoint compare", theme=PAPER_THEME, code_format=SVG_TEMPLATE, unique_id="terminal"
+    )
+    return "".join(f"{line.strip()}\n" for line in WINDOW_BUTTON_PATTERN.sub("", made).splitlines() if line.strip())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from threepoint import pipeline, sample
-from threepoint.pipeline import Loaded
+from threepoint.pipeline import LoadResult
 
 
 def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -24,7 +24,7 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
-def load_world(root: Path, releases: int, seed: int) -> Loaded:
+def load_world(root: Path, releases: int, seed: int) -> LoadResult:
     """Load a synthetic world from the files that `threepoint sample` writes."""
-    sample.write(root.parent / "world", releases, seed)
+    sample.write_world(root.parent / "world", releases, seed)
     return pipeline.load(root, [root.parent / "world"])

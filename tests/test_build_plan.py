@@ -9,24 +9,24 @@ import pytest
 from tests.merge.release_factory import load_and_build, make_money, make_release
 from threepoint import build_plan
 from threepoint.pipeline import step_runner
-from threepoint.standard.history_tables import GATHERED, HISTORY
+from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES
 from threepoint.store import duckdb_engine, history
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 
 @pytest.mark.slow
 def test_the_plan_is_compiled_again_when_a_source_has_changed(tmp_path, monkeypatch):
-    steps = build_plan.read()
-    monkeypatch.setattr(build_plan, "FILE", tmp_path / "plan.json")
+    steps = build_plan.read_steps()
+    monkeypatch.setattr(build_plan, "COMPILED_PLAN_PATH", tmp_path / "plan.json")
     (tmp_path / "plan.json").write_text(json.dumps({"sources": "of another day", "steps": []}))
-    assert build_plan.read() == steps
+    assert build_plan.read_steps() == steps
     monkeypatch.setattr(build_plan, "compile_steps", None)  # the second time it is read
-    assert build_plan.read() == steps
+    assert build_plan.read_steps() == steps
 
 
 def test_the_plan_holds_no_day_and_no_path():
-    build_plan.read()
-    text = build_plan.FILE.read_text(encoding="utf-8")
+    build_plan.read_steps()
+    text = build_plan.COMPILED_PLAN_PATH.read_text(encoding="utf-8")
     assert re.findall(r"parquet|/tmp|/home", text) == []
     assert set(re.findall(r"\b20\d\d-\d\d-\d\d\b", text)) <= {
         "2026-12-31"
@@ -34,18 +34,18 @@ def test_the_plan_holds_no_day_and_no_path():
 
 
 def test_every_step_runs_on_a_history_of_nothing(tmp_path):
-    with duckdb_engine.engine(tmp_path) as connection:
-        duckdb_engine.open_history(connection, HISTORY, {})
-        for name, columns in step_runner.make_seeds(date(2026, 6, 30)).items():
-            duckdb_engine.put(connection, name, columns, build_plan.KINDS)
-        layout = Layout(tmp_path / "store")
+    with duckdb_engine.open_connection(tmp_path) as connection:
+        duckdb_engine.create_history_views(connection, HISTORY_TABLES, {})
+        for name, columns in step_runner.make_seed_tables(date(2026, 6, 30)).items():
+            duckdb_engine.create_table_from_columns(connection, name, columns, build_plan.INPUT_TYPE_BY_COLUMN)
+        layout = StorePaths(tmp_path / "store")
         layout.make()
-        for step in build_plan.read():
-            if step.scope == "known" and not duckdb_engine.count(connection, "body_pairs"):
-                step_runner.give_addresses(layout, connection)
+        for step in build_plan.read_steps():
+            if step.scope == "known" and not duckdb_engine.count_rows(connection, "body_pairs"):
+                step_runner.create_organisation_id_tables(layout, connection)
             if step.scope != "totals":  # they read the snapshot's tables
-                duckdb_engine.keep(connection, step.name, step.sql)
-                assert duckdb_engine.count(connection, step.name) == 0, step.name
+                duckdb_engine.create_table(connection, step.name, step.sql)
+                assert duckdb_engine.count_rows(connection, step.name) == 0, step.name
 
 
 @pytest.fixture(scope="module")
@@ -67,25 +67,27 @@ def taken_back(tmp_path_factory):
 
 
 def test_where_nothing_is_taken_back_both_merges_give_the_same(taken_back):
-    layout = Layout(taken_back.root)
-    with duckdb_engine.engine(layout.scratch) as connection:
-        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        taken = step_runner.list_removed(connection)
+    layout = StorePaths(taken_back.root)
+    with duckdb_engine.open_connection(layout.scratch) as connection:
+        duckdb_engine.create_history_views(
+            connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
+        )
+        taken = step_runner.list_tables_with_removals(connection)
         assert taken == ["award", "contract", "lot", "party"]
-        steps = {step.name: step for step in build_plan.read()}
-        duckdb_engine.keep(connection, "releases", steps["releases"].sql)
-        for table in GATHERED:
+        steps = {step.name: step for step in build_plan.read_steps()}
+        duckdb_engine.create_table(connection, "releases", steps["releases"].sql)
+        for table in RELEASE_CONTENT_TABLES:
             step = steps[f"m_{table.name}"]
             one, other = (_read_rows(connection, sql) for sql in (step.sql, step.taken_back))
             assert (one == other) == (table.name not in taken), table.name
-        rows = duckdb_engine.dicts(connection, steps["m_contract"].taken_back)
+        rows = duckdb_engine.query_dicts(connection, steps["m_contract"].taken_back)
     assert [(row["title"], row["value_net"], row["value_gross"], row["value_currency"]) for row in rows] == [
         ("T", None, None, None)
     ]
 
 
 def _read_rows(connection, sql):
-    return sorted(map(repr, duckdb_engine.dicts(connection, sql)))
+    return sorted(map(repr, duckdb_engine.query_dicts(connection, sql)))
 
 
 def test_a_value_taken_back_leaves_the_snapshot_and_its_baseline_stays(taken_back):

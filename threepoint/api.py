@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import pipeline
-from threepoint.errors import Problem
-from threepoint.pipeline import Built, Loaded, Pruned, Watch
+from threepoint.errors import UserError
+from threepoint.pipeline import BuildResult, LoadResult, ProgressReporter, PruneResult
 from threepoint.presentation.records import Record
-from threepoint.store.store_paths import default_store
+from threepoint.store.store_paths import get_default_store
 
 __all__ = [
-    "Built",
-    "Loaded",
-    "Pruned",
+    "BuildResult",
+    "LoadResult",
+    "ProgressReporter",
+    "PruneResult",
     "Record",
-    "Watch",
     "build",
     "check_draft",
     "check_file",
@@ -39,52 +39,56 @@ __all__ = [
 
 
 def load(
-    paths: Iterable[str | Path], store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT
-) -> Loaded:
+    paths: Iterable[str | Path],
+    store: Path | None = None,
+    watch: ProgressReporter | None = None,
+    wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
+) -> LoadResult:
     """Reads published files and folders into the store's history."""
-    return pipeline.load(store or default_store(), [Path(path) for path in paths], watch, wait)
+    return pipeline.load(store or get_default_store(), [Path(path) for path in paths], watch, wait)
 
 
 def build(
     store: Path | None = None,
     as_of: date | None = None,
-    watch: Watch | None = None,
-    wait: float = pipeline.WAIT,
-    engine: str = pipeline.DUCKDB,
-) -> Built:
+    watch: ProgressReporter | None = None,
+    wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
+    engine: str = pipeline.DUCKDB_ENGINE,
+) -> BuildResult:
     """Make a new snapshot from all that was loaded, and swap it in. `engine` is duckdb or spark; both make the same rows."""
-    return pipeline.build(store or default_store(), as_of, watch, wait, engine)
+    return pipeline.build(store or get_default_store(), as_of, watch, wait, engine)
 
 
-def prune(days: int, store: Path | None = None, watch: Watch | None = None, wait: float = pipeline.WAIT) -> Pruned:
+def prune(
+    days: int,
+    store: Path | None = None,
+    watch: ProgressReporter | None = None,
+    wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
+) -> PruneResult:
     """Drops the bytes, as published, of files loaded more than `days` days ago. What was read of them stays."""
-    return pipeline.prune(store or default_store(), days, datetime.now(UTC), watch, wait)
+    return pipeline.prune(store or get_default_store(), days, datetime.now(UTC), watch, wait)
 
 
 def status(store: Path | None = None) -> dict[str, Any]:
     """What is in the store, in the form of decision 22: snapshot, sources, groups, tables, quarantine, passed_over."""
-    return pipeline.status(store or default_store())
+    return pipeline.status(store or get_default_store())
 
 
 def show(wanted: str, store: Path | None = None) -> Record:
     """The record of a process, contract, award, notice, major project or organisation."""
-    from threepoint.snapshot import find as resolve_identifier
-    from threepoint.snapshot import open_snapshot
-    from threepoint.snapshot import record as read_record
+    from threepoint.snapshot import open_snapshot, read_record, resolve_identifier
 
-    with open_snapshot(store or default_store()) as snapshot:
+    with open_snapshot(store or get_default_store()) as snapshot:
         return read_record(snapshot, resolve_identifier(snapshot, wanted))
 
 
 def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
     """Two to six things side by side, as a `threepoint.compare.Comparison`."""
     from threepoint import compare
-    from threepoint.snapshot import find as resolve_identifier
-    from threepoint.snapshot import open_snapshot
-    from threepoint.snapshot import record as read_record
+    from threepoint.snapshot import open_snapshot, read_record, resolve_identifier
 
-    with open_snapshot(store or default_store()) as snapshot:
-        return compare.side_by_side([read_record(snapshot, resolve_identifier(snapshot, one)) for one in wanted])
+    with open_snapshot(store or get_default_store()) as snapshot:
+        return compare.compare_records([read_record(snapshot, resolve_identifier(snapshot, one)) for one in wanted])
 
 
 def check_file(path: str | Path) -> Any:
@@ -97,8 +101,7 @@ def check_draft(path: str | Path) -> dict[str, Any]:
 
     Nothing is kept: it is loaded into a store of its own, which is thrown away at the end.
     """
-    from threepoint.snapshot import draft as describe_draft
-    from threepoint.snapshot import open_snapshot
+    from threepoint.snapshot import describe_draft, open_snapshot
 
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
@@ -111,13 +114,13 @@ def check_draft(path: str | Path) -> dict[str, Any]:
 
 
 def make_sample(
-    out: str | Path, releases: int, seed: int, store: Path | None = None, watch: Watch | None = None
+    out: str | Path, releases: int, seed: int, store: Path | None = None, watch: ProgressReporter | None = None
 ) -> Any:
     """A synthetic world in the folder `out`; with `store`, straight into that store through the same reading."""
     return (
-        pipeline.sample_into(Path(out), releases, seed, watch)
+        pipeline.write_sample_files(Path(out), releases, seed, watch)
         if store is None
-        else pipeline.sample_tables(store, releases, seed, watch)
+        else pipeline.load_sample(store, releases, seed, watch)
     )
 
 
@@ -128,7 +131,7 @@ def publish_ocds(
     forms: Iterable[str] = ("releases", "records"),
     group: str | None = None,
     published: date | None = None,
-    watch: Watch | None = None,
+    watch: ProgressReporter | None = None,
 ) -> Any:
     """Writes the history as OCDS 1.1 packages to the new folder `out`; the `threepoint.publish.Published` of it.
 
@@ -137,13 +140,15 @@ def publish_ocds(
     """
     from threepoint.publish import ocds
 
-    watch = watch or Watch()
-    wishes = ocds.Wishes(tuple(forms), group, published)
-    return ocds.publish(store or default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of))
+    watch = watch or ProgressReporter()
+    wishes = ocds.OcdsPublishOptions(tuple(forms), group, published)
+    return ocds.write_ocds_packages(
+        store or get_default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of)
+    )
 
 
 def publish_tables(
-    out: str | Path, form: str, store: Path | None = None, *, guard: bool = True, watch: Watch | None = None
+    out: str | Path, form: str, store: Path | None = None, *, guard: bool = True, watch: ProgressReporter | None = None
 ) -> Any:
     """Writes the snapshot's tables to the new folder `out` as `form`, csv or parquet; the `threepoint.publish.Published` of it.
 
@@ -152,17 +157,21 @@ def publish_tables(
     """
     from threepoint.publish import table_files
 
-    if form not in table_files.MEDIA:
-        raise Problem(f"tables are published as csv or parquet, not as {form}")
-    return table_files.publish(store or default_store(), Path(out), form, guard=guard, tell=(watch or Watch()).tell)
+    if form not in table_files.MEDIA_TYPE_BY_FORMAT:
+        raise UserError(f"tables are published as csv or parquet, not as {form}")
+    return table_files.write_table_files(
+        store or get_default_store(), Path(out), form, guard=guard, tell=(watch or ProgressReporter()).tell
+    )
 
 
-def publish_projects(out: str | Path, store: Path | None = None, *, watch: Watch | None = None) -> Any:
+def publish_projects(out: str | Path, store: Path | None = None, *, watch: ProgressReporter | None = None) -> Any:
     """Writes the snapshot's major projects as OC4IDS to the new folder `out`; the `threepoint.publish.Published` of it.
 
     Problem where `out` holds something; NothingLoaded where nothing was built yet, or no major project is held.
     """
     from threepoint.publish import oc4ids_projects
 
-    tell = (watch or Watch()).tell
-    return oc4ids_projects.publish(store or default_store(), Path(out), lambda done, of: tell("projects", done, of))
+    tell = (watch or ProgressReporter()).tell
+    return oc4ids_projects.write_project_packages(
+        store or get_default_store(), Path(out), lambda done, of: tell("projects", done, of)
+    )

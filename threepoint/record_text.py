@@ -7,17 +7,29 @@ from rich.table import Table
 from rich.text import Text
 
 from threepoint.presentation import formatting
-from threepoint.presentation.record_lists import KINDS, SYNTHETIC, Column, List, Shown, currency_of, worth_showing
+from threepoint.presentation.record_lists import (
+    KIND_LABELS,
+    SYNTHETIC_WARNING,
+    ListColumn,
+    RecordDisplay,
+    RecordList,
+    find_currency,
+    select_shown_facts,
+)
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.field_states import STATES
+from threepoint.standard.field_states import STATE_BY_CODE
 
-UNBROKEN = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
-WHOLE = ("before", "after", "rated", "cost")  # made of such values
-WIDE = 110  # characters of a terminal from which each fact has four columns
-MOST_ROWS, MOST_TEXT, MOST_VALUE = 50, 80, 120  # rows of a list; characters of a cell of it and of a fact's value
+UNFOLDED_TYPES = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
+UNFOLDED_COLUMNS = ("before", "after", "rated", "cost")  # made of such values
+WIDE_TERMINAL_CHARS = 110  # characters of a terminal from which each fact has four columns
+MAX_LIST_ROWS, MAX_CELL_CHARS, MAX_VALUE_CHARS = (
+    50,
+    80,
+    120,
+)  # rows of a list; characters of a cell of it and of a fact's value
 
 
-def columns(*headings: str, show_header: bool = True) -> Table:
+def create_text_table(*headings: str, show_header: bool = True) -> Table:
     """A table without lines; what is too long for its column is folded, never cut."""
     table = Table(box=None, pad_edge=False, show_header=show_header)
     for heading in headings:
@@ -25,53 +37,55 @@ def columns(*headings: str, show_header: bool = True) -> Table:
     return table
 
 
-def record(found: Record, width: int) -> Iterator[Text | Table]:
+def format_record(found: Record, width: int) -> Iterator[Text | Table]:
     """The record of one thing: its title, each figure with its state, source and date, and what hangs below it.
 
     `width` is that of the terminal in characters: on a narrow one, state and source stand after the value.
     """
     yield Text(found.title or found.id, style="bold")
-    yield Text(f"{KINDS.get(found.kind, found.kind)} · {found.id} · {found.publisher}")
+    yield Text(f"{KIND_LABELS.get(found.kind, found.kind)} · {found.id} · {found.publisher}")
     if found.synthetic:
-        yield Text(SYNTHETIC, style="italic")
+        yield Text(SYNTHETIC_WARNING, style="italic")
     yield Text(f"Coverage of this record: {found.grade or 'nothing due'}" + (f" ({found.cap})" if found.cap else ""))
-    page = _Page(found, narrow=width < WIDE)
+    page = _RecordFormatter(found, narrow=width < WIDE_TERMINAL_CHARS)
     yield page.facts()
     yield from page.below()
 
 
-class _Page:
+class _RecordFormatter:
     """A record being printed: addresses below it are shortened."""
 
     def __init__(self, found: Record, *, narrow: bool) -> None:
-        self.found, self.narrow, self.shown = found, narrow, Shown(found)
+        self.found, self.narrow, self.shown = found, narrow, RecordDisplay(found)
         self.home = found.id.split("/", maxsplit=1)[0]
 
     def facts(self) -> Table:
         """A line for each fact."""
-        table = columns(*[""] * (2 if self.narrow else 4), show_header=False)
+        table = create_text_table(*[""] * (2 if self.narrow else 4), show_header=False)
         for column in (table.columns[0], *table.columns[2:]):
             column.no_wrap = True
-        for fact in worth_showing(self.found):
-            state, origin = STATES[fact.state].words if fact.known else "", self.origin(fact)
+        for fact in select_shown_facts(self.found):
+            state, origin = STATE_BY_CODE[fact.state].words if fact.known else "", self.origin(fact)
             cells = [self.said(fact), state, origin]
             behind = " · ".join(part for part in (state, origin) if part)
             told = [f"{cells[0]}  [{behind}]" if behind else cells[0]] if self.narrow else cells
-            table.add_row(formatting.field(fact.name), *[Text(cell) for cell in told])
+            table.add_row(formatting.format_field_name(fact.name), *[Text(cell) for cell in told])
         return table
 
     def said(self, fact: Fact) -> str:
         """The value of a fact in words, with what to know of it; a dash and the reason where there is none."""
         if not fact.known and fact.value is None:
             return f"– {fact.why_not}"
-        shown = self._short(self.shown.value(fact), fact.type, MOST_VALUE)
+        shown = self._short(self.shown.value(fact), fact.type, MAX_VALUE_CHARS)
         return f"{shown} ({fact.remark})" if fact.remark else shown
 
     def origin(self, fact: Fact) -> str:
         """The notice and date that a fact is from; nothing where nothing was found."""
         if fact.state in ("not_reported", "not_yet_due"):
             return ""
-        return " · ".join(part for part in (self.shown.source(fact), formatting.short_day(fact.source_date)) if part)
+        return " · ".join(
+            part for part in (self.shown.source(fact), formatting.format_short_date(fact.source_date)) if part
+        )
 
     def _short(self, text: str, kind: str, most: int) -> str:
         if kind == "id":
@@ -92,22 +106,22 @@ class _Page:
         if shortened:
             yield Text(f"\n… in an address stands for {self.home}")
 
-    def _list(self, shown: List) -> Iterator[Text | Table]:
+    def _list(self, shown: RecordList) -> Iterator[Text | Table]:
         told = shown.columns
         if self.narrow and shown.table == "scheme_year":  # the years' titles take more room than they tell
             told = tuple(column for column in told if column.name != "title")
         times = f", stated {shown.stated:,} times" if shown.stated > len(shown.rows) else ""
         yield Text(f"\n{shown.heading} ({len(shown.rows):,}{times})")
-        table = columns(*[column.heading for column in told])
+        table = create_text_table(*[column.heading for column in told])
         for column, made in zip(told, table.columns, strict=True):
-            made.no_wrap = column.type in UNBROKEN or column.name in WHOLE
-        for row in shown.rows[:MOST_ROWS]:
+            made.no_wrap = column.type in UNFOLDED_TYPES or column.name in UNFOLDED_COLUMNS
+        for row in shown.rows[:MAX_LIST_ROWS]:
             table.add_row(*[self._cell(shown, column, row) for column in told])
         yield table
-        if len(shown.rows) > MOST_ROWS:
-            yield Text(f"… and {len(shown.rows) - MOST_ROWS:,} more; use --json for all")
+        if len(shown.rows) > MAX_LIST_ROWS:
+            yield Text(f"… and {len(shown.rows) - MAX_LIST_ROWS:,} more; use --json for all")
 
-    def _cell(self, shown: List, column: Column, row: dict[str, Any]) -> str:
-        currency = currency_of(shown.table, column.name, row)
+    def _cell(self, shown: RecordList, column: ListColumn, row: dict[str, Any]) -> str:
+        currency = find_currency(shown.table, column.name, row)
         text = self.shown.text(column.name, row.get(column.name), column.type, column.unit, currency)
-        return self._short(text, column.type, MOST_TEXT)
+        return self._short(text, column.type, MAX_CELL_CHARS)

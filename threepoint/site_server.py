@@ -9,29 +9,35 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from threepoint.errors import Problem
+from threepoint.errors import UserError
 
-NEEDED = ("django", "environ", "csp", "whitenoise", "gunicorn")  # what requirements/site.in brings, by what is imported
+REQUIRED_MODULES = (
+    "django",
+    "environ",
+    "csp",
+    "whitenoise",
+    "gunicorn",
+)  # what requirements/site.in brings, by what is imported
 
 
-class NotServed(Problem):
+class SiteStartError(UserError):
     """The site could not be started."""
 
 
-def serve(store: Path | None, host: str, port: int, workers: int) -> int:
+def serve_store(store: Path | None, host: str, port: int, workers: int) -> int:
     """Serve until the site ends or a signal ends it; the exit code is the site's own."""
     check_may_serve(host, port)
     # -P: a folder called website where the command happens to be given is not ours.
     words = [sys.executable, "-P", "-m", "website", "--host", host, "--port", str(port), "--workers", str(workers)]
     names = {"THREEPOINT_STORE": str(store)} if store else {}
-    return _run(words, os.environ | names)
+    return _run_site(words, os.environ | names)
 
 
 def check_may_serve(host: str, port: int) -> None:
     """Say what is missing or in the way, and what to do about it, before anything is started."""
-    missing = [name for name in ("website", *NEEDED) if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("website", *REQUIRED_MODULES) if importlib.util.find_spec(name) is None]
     if missing:
-        raise NotServed(
+        raise SiteStartError(
             f"the site is not installed here ({', '.join(missing)} not found). "
             'Install it with: pip install "threepoint[site]", or make setup in a copy of the repository.'
         )
@@ -41,10 +47,12 @@ def check_may_serve(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise NotServed(f"cannot listen on {host} port {port} ({error.strerror}); choose with --port") from None
+            raise SiteStartError(
+                f"cannot listen on {host} port {port} ({error.strerror}); choose with --port"
+            ) from None
 
 
-def _run(words: list[str], environment: dict[str, str]) -> int:
+def _run_site(words: list[str], environment: dict[str, str]) -> int:
     """Run to the end, handing on what asks us to stop, so that no process of the site outlives this one."""
     with subprocess.Popen(words, env=environment) as child:
 

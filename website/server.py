@@ -5,11 +5,11 @@ from pathlib import Path
 
 from gunicorn.app.base import BaseApplication
 
-THREADS = 8  # of each process; they take turns on one core, and most of them wait for slow readers
-MEMORY = Path("/dev/shm")  # noqa: S108  # where the server's heartbeat costs no disk; fixed by the system
+THREADS_PER_PROCESS = 8  # of each process; they take turns on one core, and most of them wait for slow readers
+SHARED_MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # where the server's heartbeat costs no disk; fixed by the system
 
 
-class Server(BaseApplication):
+class SiteServer(BaseApplication):
     """Processes that answer, a few requests at a time each.
 
     gthread: a browser's idle connections wait beside the threads, and a reader who sends half a request holds one thread of
@@ -27,14 +27,14 @@ class Server(BaseApplication):
             "bind": self.address,
             "workers": self.workers,
             "worker_class": "gthread",
-            "threads": THREADS,
+            "threads": THREADS_PER_PROCESS,
             "preload_app": False,
             "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
             "logger_class": "website.common.json_logs.ServerLog",
             "proc_name": "threepoint-site",
             "graceful_timeout": 10,  # seconds for answers under way when told to end
             "post_worker_init": self.greet,
-            **({"worker_tmp_dir": str(MEMORY)} if MEMORY.is_dir() else {}),
+            **({"worker_tmp_dir": str(SHARED_MEMORY_FOLDER)} if SHARED_MEMORY_FOLDER.is_dir() else {}),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)

@@ -57,19 +57,19 @@ INSTALLED_APPS = [
     "website.api",
 ]
 MIDDLEWARE = [
-    "website.common.json_logs.RequestIds",
+    "website.common.json_logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "website.common.security_headers.SafeHeaders",
+    "website.common.security_headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "website.api.middleware.Front",
-    "website.common.security_headers.Packed",  # pads its answers, so that their length does not give secrets away
+    "website.api.middleware.ApiMiddleware",
+    "website.common.security_headers.CompressionMiddleware",  # pads its answers, so that their length does not give secrets away
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "website.common.page_cache.Unready",
+    "website.common.page_cache.SnapshotNotReadyMiddleware",
 ]
 ROOT_URLCONF = "website.urls"
 WSGI_APPLICATION = "website.wsgi.application"
@@ -81,7 +81,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "website.common.page_cache.as_of",
+                "website.common.page_cache.add_snapshot_context",
             ]
         },
     }
@@ -143,7 +143,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL  # so give the 
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "website.common.views.forged"
+CSRF_FAILURE_VIEW = "website.common.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -167,8 +167,8 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "website.common.json_logs.WithRequestId"}},
-    "formatters": {"lines": {"()": "website.common.json_logs.Lines"}},
+    "filters": {"request_id": {"()": "website.common.json_logs.RequestIdFilter"}},
+    "formatters": {"lines": {"()": "website.common.json_logs.JsonLogFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

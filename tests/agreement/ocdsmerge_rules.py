@@ -11,12 +11,12 @@ from ocdsmerge import CompiledRelease
 from tests.agreement.reference_rows import is_published, list_rows
 from threepoint import build_plan
 from threepoint.pipeline import step_runner
-from threepoint.read.ocds.releases import Origin, empty_rows, read_one
-from threepoint.read.ocds.version_upgrade import upgrade
-from threepoint.standard.definition import Table
-from threepoint.standard.history_tables import GATHERED, HISTORY
+from threepoint.read.ocds.releases import ReleaseOrigin, append_release, make_empty_rows
+from threepoint.read.ocds.version_upgrade import upgrade_release
+from threepoint.standard.definition import TableDefinition
+from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES
 from threepoint.store import duckdb_engine, history
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 # Merge rules of the core 1.1 schema for paths that the standard reads; the real-data test takes them from the schema
 # itself, and checks that these are among them.
@@ -36,28 +36,30 @@ Merged = dict[str, Counter]
 
 def parse_release(raw: bytes) -> dict[str, Any]:
     """A release as ocdsmerge takes it: floats as Decimal, and 1.0 names as 1.1 names."""
-    return upgrade(json.loads(raw, parse_float=Decimal))
+    return upgrade_release(json.loads(raw, parse_float=Decimal))
 
 
 def merge_by_us(root: Path) -> tuple[Merged, dict[str, list[int]]]:
     """The merged layer of a store by history table, and the release keys of each ocid in order."""
-    layout = Layout(root)
-    with duckdb_engine.engine(layout.scratch) as connection:
-        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
-        for step in build_plan.adapted(build_plan.read(), step_runner.list_removed(connection)):
+    layout = StorePaths(root)
+    with duckdb_engine.open_connection(layout.scratch) as connection:
+        duckdb_engine.create_history_views(
+            connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
+        )
+        for step in build_plan.adapt_steps(build_plan.read_steps(), step_runner.list_tables_with_removals(connection)):
             if step.name == "releases" or step.name.startswith("m_"):
-                duckdb_engine.keep(connection, step.name, step.sql)
+                duckdb_engine.create_table(connection, step.name, step.sql)
         order: dict[str, list[int]] = defaultdict(list)
-        for ocid, key in duckdb_engine.rows(connection, 'SELECT ocid, release_key FROM releases ORDER BY "at"'):
+        for ocid, key in duckdb_engine.query_rows(connection, 'SELECT ocid, release_key FROM releases ORDER BY "at"'):
             order[ocid].append(key)
-        return {table.name: _read_rows(connection, table) for table in GATHERED}, dict(order)
+        return {table.name: _read_rows(connection, table) for table in RELEASE_CONTENT_TABLES}, dict(order)
 
 
-def _read_rows(connection: Any, table: Table) -> Counter:
+def _read_rows(connection: Any, table: TableDefinition) -> Counter:
     keys = [name for name in table.key if name != "release_key"]
     values = [field.name for field in table.fields if is_published(field, table)]
     columns = ", ".join(f'"{name}"' for name in ["ocid", *keys, *values])
-    found = duckdb_engine.rows(connection, f'SELECT {columns} FROM "m_{table.name}"')
+    found = duckdb_engine.query_rows(connection, f'SELECT {columns} FROM "m_{table.name}"')
     last = 1 + len(keys)
     return drop_empty_rows(
         Counter((row[0], tuple(_drop_own_id(part) for part in row[1:last]), *row[last:]) for row in found)
@@ -81,13 +83,13 @@ def _drop_own_id(part: Any) -> Any:
 
 def merge_by_ocdsmerge(order: dict[str, list[int]], raws: dict[int, bytes], rules: dict[Any, str]) -> Merged:
     """ocdsmerge's compiled releases as rows by history table. Releases are given in our order: UTC, not text."""
-    merged: Merged = {table.name: Counter() for table in GATHERED}
+    merged: Merged = {table.name: Counter() for table in RELEASE_CONTENT_TABLES}
     for ocid, keys in order.items():
         compiled = CompiledRelease(merge_rules=rules)
         for key in keys:
             compiled.append(parse_release(raws[key]))
         made = compiled.asdict()
-        for table in GATHERED:
+        for table in RELEASE_CONTENT_TABLES:
             for row, times in list_rows(made, table).items():
                 merged[table.name][(ocid, *row)] += times
     return {name: drop_empty_rows(rows) for name, rows in merged.items()}
@@ -97,7 +99,7 @@ def key_releases(raws: list[tuple[bytes, str]]) -> dict[int, bytes]:
     """Each release's text by its key; `raws` holds (text, kind)."""
     found = {}
     for raw, kind in raws:
-        out = empty_rows()
-        read_one(raw, Origin("test", None, kind), out, set())
+        out = make_empty_rows()
+        append_release(raw, ReleaseOrigin("test", None, kind), out, set())
         found[out["release"][0][0]] = raw
     return found

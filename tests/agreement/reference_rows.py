@@ -9,12 +9,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from threepoint.standard.definition import Field, Table
+from threepoint.standard.definition import FieldDefinition, TableDefinition
 
 LONDON = ZoneInfo("Europe/London")
 
 
-def list_rows(compiled: dict[str, Any], table: Table) -> Counter:
+def list_rows(compiled: dict[str, Any], table: TableDefinition) -> Counter:
     """How often each row (its key without the ids of id-less elements, then its values) stands in a compiled release."""
     found: Counter = Counter()
     for place in table.places:
@@ -26,7 +26,7 @@ def list_rows(compiled: dict[str, Any], table: Table) -> Counter:
     return found
 
 
-def _find_elements(value: Any, place: str, table: Table) -> list[tuple[tuple[Any, ...], Any]]:
+def _find_elements(value: Any, place: str, table: TableDefinition) -> list[tuple[tuple[Any, ...], Any]]:
     found = [((), value)]
     steps = [] if place == "." else place.split("/")
     for number, step in enumerate(steps):
@@ -50,13 +50,13 @@ def _read_id(entry: dict[str, Any]) -> str | None:
     return None if entry.get("id") is None else str(entry["id"])
 
 
-def _read_values(element: Any, table: Table) -> list[Any]:
+def _read_values(element: Any, table: TableDefinition) -> list[Any]:
     return [
         _convert(field.type, _follow(element, field.source)) for field in table.fields if is_published(field, table)
     ]
 
 
-def is_published(field: Field, table: Table) -> bool:
+def is_published(field: FieldDefinition, table: TableDefinition) -> bool:
     """True for a column that holds what the release says, not what we make of it."""
     return field.source != "ours" and not field.source.startswith("identify(") and field.name not in table.key
 

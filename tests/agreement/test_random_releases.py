@@ -15,7 +15,7 @@ from tests.agreement.random_releases import RELEASE, put_nulls
 from tests.agreement.reference_rows import is_published
 from tests.size import bound_examples
 from threepoint import pipeline
-from threepoint.standard.history_tables import GATHERED, HISTORY
+from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES
 
 # By history table: what a release says, the null that a later one puts in its place, and the value that stands.
 WHOLE = {
@@ -44,7 +44,7 @@ def test_null_on_a_whole_object_or_list_takes_nothing_back(table):
     common = {"ocid": "ocds-213czf-1", "date": "2026-01-01T10:00:00Z", "tag": ["tender"]}
     said, nulled, column, kept = WHOLE[table]
     mine = assert_merged_alike([{**common, **said}, {**common, **nulled}])
-    names = [field.name for field in HISTORY[table].fields if is_published(field, HISTORY[table])]
+    names = [field.name for field in HISTORY_TABLES[table].fields if is_published(field, HISTORY_TABLES[table])]
     values = [row[len(row) - len(names) :] for row in mine[table]]
     assert [dict(zip(names, row, strict=True))[column] for row in values] == [kept]
 
@@ -58,7 +58,7 @@ def assert_merged_alike(releases):
         pipeline.load(Path(folder) / "store", [file])
         mine, order = merge_by_us(Path(folder) / "store")
     oracle = merge_by_ocdsmerge(order, key_releases([(text, "release") for text in texts]), RULES)
-    for table in GATHERED:
+    for table in RELEASE_CONTENT_TABLES:
         missing, extra = oracle[table.name] - mine[table.name], mine[table.name] - oracle[table.name]
         assert (missing, extra) == (Counter(), Counter()), table.name
     return mine

@@ -9,9 +9,9 @@ import pytest
 from ocdsmerge.rules import get_merge_rules
 
 from tests.agreement.ocdsmerge_rules import RULES, key_releases, merge_by_ocdsmerge, merge_by_us
-from threepoint.read.ocds.packages import Found, parts
+from threepoint.read.ocds.packages import RawRelease, split_document
 from threepoint.standard.email_redaction import scrub_text
-from threepoint.standard.history_tables import GATHERED
+from threepoint.standard.history_tables import RELEASE_CONTENT_TABLES
 
 # The one number in all files that no 64-bit column can hold: 7.9e28 participants, in nine Welsh notices. It is kept as
 # invalid_value and left empty in the column, so the plain side leaves it empty too.
@@ -36,7 +36,7 @@ def _list_releases(paths: list[Path]) -> list[tuple[bytes, str]]:
         except UnicodeDecodeError:
             data = data.decode("cp1252").encode()
         for text in data.splitlines() if path.suffix == ".jsonl" else [data]:
-            found += [(part.raw, part.kind) for part in parts(text) if isinstance(part, Found)]
+            found += [(part.raw, part.kind) for part in split_document(text) if isinstance(part, RawRelease)]
     return found
 
 
@@ -65,5 +65,5 @@ def test_the_merged_layer_equals_ocdsmerge(shared, rules, published_store):
     raws = key_releases(_list_releases(_list_documents(shared / "data" / "ocds")))
     oracle = merge_by_ocdsmerge(order, raws, rules)
     assert sum(sum(rows.values()) for rows in mine.values()) > 9_000
-    for table in GATHERED:
+    for table in RELEASE_CONTENT_TABLES:
         assert mine[table.name] == _drop_addresses(oracle[table.name]), table.name

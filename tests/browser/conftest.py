@@ -57,7 +57,7 @@ def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store that the site shows, unless a test module gives one of its own: drawn things, and a synthetic world."""
 
     def make(folder: Path) -> None:
-        sample.write(folder / "world", 600, seed=7)
+        sample.write_world(folder / "world", 600, seed=7)
         file = (folder / "world" / "releases.jsonl").rename(folder / "notices.jsonl")  # files of one name are versions
         pipeline.load(folder / "store", [file])
         pipeline.load(folder / "store", [_write_newer(file, folder / "newer")])

@@ -10,8 +10,8 @@ import ibis
 import pyarrow as pa
 
 from threepoint import check
-from threepoint.check.registry import NEEDED
-from threepoint.standard.definition import Field, Table
+from threepoint.check.registry import CHECK_INPUT_TABLES
+from threepoint.standard.definition import FieldDefinition, TableDefinition
 from threepoint.standard.tables_states import STORED_TABLES
 
 AS_OF = date(2026, 9, 1)
@@ -23,11 +23,11 @@ READ = {"int64": int, "float64": float, "decimal(18,2)": Decimal, "boolean": lam
         "date": date.fromisoformat, "timestamp('UTC')": datetime.fromisoformat, "string": str}  # fmt: skip
 
 
-def type_of(field: Field) -> str:
+def type_of(field: FieldDefinition) -> str:
     return IBIS.get(field.type, "string")
 
 
-def make_schema(table: Table) -> Any:
+def make_schema(table: TableDefinition) -> Any:
     return ibis.schema({field.name: type_of(field) for field in table.fields})
 
 
@@ -35,7 +35,7 @@ def split_cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def make_rows(table: Table, drawing: str) -> list[dict[str, Any]]:
+def make_rows(table: TableDefinition, drawing: str) -> list[dict[str, Any]]:
     """The rows of a drawing: names in the first line, an empty cell is missing; `times` repeats a row under new keys."""
     names, *lines = [split_cells(line) for line in drawing.strip().splitlines()]
     made = []
@@ -47,7 +47,7 @@ def make_rows(table: Table, drawing: str) -> list[dict[str, Any]]:
     return made
 
 
-def make_arrow(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+def make_arrow(table: TableDefinition, rows: list[dict[str, Any]]) -> pa.Table:
     columns = {
         field.name: pa.array([row.get(field.name) for row in rows], ARROW[type_of(field)]) for field in table.fields
     }
@@ -64,11 +64,15 @@ class Answer:
 
 def compile_checks() -> dict[str, dict[str, str]]:
     """Return the SQL of each subject: of its answers, and of the results and the summary of kept answers."""
-    tables = {name: ibis.table(make_schema(STORED_TABLES[name]), name=name) for name in NEEDED}
+    tables = {name: ibis.table(make_schema(STORED_TABLES[name]), name=name) for name in CHECK_INPUT_TABLES}
     sql = {}
-    for name, rows in check.answers(tables, AS_OF).items():
+    for name, rows in check.answer_checks(tables, AS_OF).items():
         kept = ibis.table(rows.schema(), name=f"kept_{name}")
-        parts = {"answers": rows, "results": check.results({name: kept}), "summary": check.summary({name: kept})}
+        parts = {
+            "answers": rows,
+            "results": check.build_check_results({name: kept}),
+            "summary": check.build_check_summary({name: kept}),
+        }
         sql[name] = {part: str(ibis.to_sql(each, dialect="duckdb")) for part, each in parts.items()}
     return sql
 
@@ -78,14 +82,14 @@ class Asker:
 
     def __init__(self, sql: dict[str, dict[str, str]]) -> None:
         self.engine, self.sql = ibis.duckdb.connect(threads=1), sql
-        for name in NEEDED:
+        for name in CHECK_INPUT_TABLES:
             self.engine.create_table(name, schema=make_schema(STORED_TABLES[name]))
         for name, parts in sql.items():
             self.rows(f"CREATE TABLE kept_{name} AS {parts['answers']}")
 
     def fill(self, drawings: dict[str, str]) -> None:
         """Only what is drawn stands in the tables."""
-        for name in NEEDED:
+        for name in CHECK_INPUT_TABLES:
             self.engine.raw_sql(f"TRUNCATE {name}")
         for name, drawing in drawings.items():
             rows = make_arrow(STORED_TABLES[name], make_rows(STORED_TABLES[name], drawing))
@@ -100,7 +104,7 @@ class Asker:
         self.rows(f"INSERT INTO kept_{subject} {sql['answers']}")
         failed = self.rows(sql["results"])
         assert {row[1] for row in failed} <= {subject}
-        assert [row[3:5] for row in failed] == [(check.CHECKS[row[0]].severity, False) for row in failed]
+        assert [row[3:5] for row in failed] == [(check.CHECKS_BY_ID[row[0]].severity, False) for row in failed]
         counts: dict[str, tuple[int, int]] = {}
         for check_id, _, _, made, fails in self.rows(sql["summary"]):
             before = counts.get(check_id, (0, 0))

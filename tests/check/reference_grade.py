@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from threepoint.check import CHECKS
-from threepoint.standard.field_states import STATES
-from threepoint.standard.sdes import SDES
+from threepoint.check import CHECKS_BY_ID
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.sdes import SDES_TABLES
 
 Row = dict[str, Any]
 WEIGHT = {"Core": 3, "Important": 2, "Useful": 1}
@@ -34,10 +34,10 @@ def grade_subject(
     subject: tuple[str, str], rows: list[Row], critical: list[Row], running: set[str], as_of: date
 ) -> Row:
     mine = [row["check_id"] for row in critical if (row["subject_type"], row["subject_id"]) == subject]
-    broken = {field for check in mine for field in CHECKS[check].fields}
-    weight = {row["field"]: WEIGHT[SDES[subject[0]].field(row["field"]).level] for row in rows}
-    there = [row for row in rows if STATES[row["state"]].filled]
-    due = sum(weight[row["field"]] for row in rows if STATES[row["state"]].due)
+    broken = {field for check in mine for field in CHECKS_BY_ID[check].fields}
+    weight = {row["field"]: WEIGHT[SDES_TABLES[subject[0]].field(row["field"]).level] for row in rows}
+    there = [row for row in rows if STATE_BY_CODE[row["state"]].filled]
+    due = sum(weight[row["field"]] for row in rows if STATE_BY_CODE[row["state"]].due)
     filled = sum(weight[row["field"]] for row in there if row["field"] not in broken)
     told = {"due": due, "filled": filled, "share": None, "grade": None, "cap": None}
     if not due:

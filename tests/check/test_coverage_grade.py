@@ -11,13 +11,13 @@ from tests.check import reference_grade
 from tests.check.check_tables import AS_OF, make_arrow, make_rows, make_schema
 from tests.size import bound_examples
 from threepoint import check
-from threepoint.standard.field_states import STATES
-from threepoint.standard.sdes import SDES
-from threepoint.standard.tables_states import SOURCE, STATE_SOURCE, STATE_TABLES
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.tables_states import SOURCE_SUFFIX, STATE_SOURCE, STATE_TABLES
 
 SUBJECTS = ("contract", "award", "milestone", "organisation")
 USED = {**{name: STATE_TABLES[name] for name in SUBJECTS}, "state_source": STATE_SOURCE,
-        "dq_result": SDES["dq_result"], "contracts": SDES["contract"]}  # fmt: skip
+        "dq_result": SDES_TABLES["dq_result"], "contracts": SDES_TABLES["contract"]}  # fmt: skip
 
 
 def widen(field_state):
@@ -28,7 +28,7 @@ def widen(field_state):
         key = STATE_TABLES[row["table"]].key[0]
         wide = rows[row["table"]].setdefault(row["key"], {key: row["key"]})
         number = None if row["release_date"] is None else dates.index(row["release_date"])
-        wide |= {row["field"]: row["state"], row["field"] + SOURCE: number}
+        wide |= {row["field"]: row["state"], row["field"] + SOURCE_SUFFIX: number}
     sources = [{"number": number, "release_date": date} for number, date in enumerate(dates)]
     return {name: list(found.values()) for name, found in rows.items()} | {"state_source": sources}
 
@@ -40,8 +40,8 @@ class Grader:
         engine = ibis.duckdb.connect(threads=1)
         tables = {name: engine.create_table(name, schema=make_schema(table)) for name, table in USED.items()}
         states = {name: tables[name] for name in SUBJECTS}
-        rows = check.coverage(states, tables["state_source"], tables["dq_result"], tables["contracts"], AS_OF)
-        assert tuple(rows.columns) == SDES["coverage"].names
+        rows = check.grade_coverage(states, tables["state_source"], tables["dq_result"], tables["contracts"], AS_OF)
+        assert tuple(rows.columns) == SDES_TABLES["coverage"].names
         self.engine, self.run = engine.con, engine.con.execute
         self.sql = str(ibis.to_sql(rows, dialect="duckdb"))
 
@@ -53,7 +53,7 @@ class Grader:
             self.run(f"TRUNCATE {name}")
             self.run(f"INSERT INTO {name} SELECT * FROM drawn")
         found = self.run(self.sql).fetchall()
-        return {row[:2]: dict(zip(SDES["coverage"].names[2:], row[2:], strict=True)) for row in found}
+        return {row[:2]: dict(zip(SDES_TABLES["coverage"].names[2:], row[2:], strict=True)) for row in found}
 
     def both(self, before, after, failed=(), running=()):
         """The grades of two worlds, in one go: the second's subjects stand under other keys meanwhile."""
@@ -72,12 +72,12 @@ def grade():
 def states(drawing, **same):
     """Rows of field_state: of a contract c and of this year, where nothing else is drawn."""
     usual = {"table": "contract", "key": "c", "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}
-    return [{**usual, **row} for row in make_rows(SDES["field_state"], drawing)]
+    return [{**usual, **row} for row in make_rows(SDES_TABLES["field_state"], drawing)]
 
 
 def make_failures(*checks, subject="contract", key="c"):
     return [
-        {"check_id": name, "subject_type": subject, "subject_id": key, "severity": check.CHECKS[name].severity}
+        {"check_id": name, "subject_type": subject, "subject_id": key, "severity": check.CHECKS_BY_ID[name].severity}
         for name in checks
     ]
 
@@ -98,7 +98,7 @@ def test_core_fields_weigh_three_and_important_ones_two(grade):
 
 
 def test_what_is_not_due_does_not_count(grade):
-    not_due = [code for code, state in STATES.items() if not state.due]
+    not_due = [code for code, state in STATE_BY_CODE.items() if not state.due]
     rows = states("field | state\n" + "\n".join(f"{field} | {code}" for field, code in zip(
         ("title", "status", "value_net"), not_due, strict=True)))  # fmt: skip
     assert grade(rows) == {("contract", "c"): {"due": 0, "filled": 0, "share": None, "grade": None, "cap": None}}
@@ -110,7 +110,7 @@ def test_what_is_not_due_does_not_count(grade):
     [(9, "A"), (8, "B"), (6, "C"), (5, "D"), (3, "D"), (2, "E"), (0, "E")],
 )
 def test_grades_begin_at_90_75_55_and_30_percent(grade, filled, grade_due):
-    fields = [field.name for field in SDES["contract"].judged if field.level == "Core"][:10]
+    fields = [field.name for field in SDES_TABLES["contract"].judged if field.level == "Core"][:10]
     lines = [f"{field} | {'observed' if place < filled else 'not_reported'}" for place, field in enumerate(fields)]
     assert grade(states("\n".join(["field | state", *lines])))["contract", "c"]["grade"] == grade_due
 
@@ -169,9 +169,9 @@ def test_withholding_a_result_lowers_coverage_and_improves_nothing(grade):
 
 # ---------------------------------------------------------------------------------------------- random worlds
 
-FIELDS = {name: [field.name for field in SDES[name].judged] for name in SUBJECTS}
+FIELDS = {name: [field.name for field in SDES_TABLES[name].judged] for name in SUBJECTS}
 CRITICAL = {
-    name: [found.id for found in check.CHECKS.values() if found.subject == name and found.severity == "critical"]
+    name: [found.id for found in check.CHECKS_BY_ID.values() if found.subject == name and found.severity == "critical"]
     for name in SUBJECTS
 }
 DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for day in (1, 28)]]
@@ -184,7 +184,7 @@ def draw_subjects(draw):
     for number in range(draw(st.integers(1, 12))):
         table, key = draw(st.sampled_from(SUBJECTS)), f"s{number}"
         fields = draw(st.lists(st.sampled_from(FIELDS[table]), unique=True, min_size=1))
-        filled_mostly = st.one_of(st.just("observed"), st.sampled_from(sorted(STATES)))
+        filled_mostly = st.one_of(st.just("observed"), st.sampled_from(sorted(STATE_BY_CODE)))
         dates = draw(st.sampled_from([DATES[:3], DATES]))
         rows += [
             {"table": table, "key": key, "field": field, "state": draw(filled_mostly),
@@ -214,15 +214,15 @@ def test_the_fast_way_agrees_with_the_slow_one(grade, world):
     assert grade(*world) == reference_grade.grade_all(*world, AS_OF)
 
 
-MISSING = st.sampled_from([code for code, state in STATES.items() if state.due and not state.filled])
-NOT_DUE = st.sampled_from([code for code, state in STATES.items() if not state.due])
+MISSING = st.sampled_from([code for code, state in STATE_BY_CODE.items() if state.due and not state.filled])
+NOT_DUE = st.sampled_from([code for code, state in STATE_BY_CODE.items() if not state.due])
 
 
 @settings(deadline=None, max_examples=bound_examples(20))
 @given(draw_subjects(), MISSING, st.randoms())
 def test_values_that_go_missing_never_improve_a_grade(grade, world, missing, chance):
     rows, *rest = world
-    lost = [STATES[row["state"]].due and chance.random() < 0.3 for row in rows]
+    lost = [STATE_BY_CODE[row["state"]].due and chance.random() < 0.3 for row in rows]
     after = [{**row, "state": missing} if gone else row for row, gone in zip(rows, lost, strict=True)]
     assert list_better(*grade.both(rows, after, *rest)) == []
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.check.check_tables import make_arrow, make_rows, make_schema
 from threepoint import check
-from threepoint.check.coverage_report import LISTED, REPORTED, fields_of
-from threepoint.standard.history_tables import HISTORY
-from threepoint.standard.sdes import SDES
+from threepoint.check.coverage_report import REPORTED_LIST_TABLES, REPORTED_NOTICE_TABLES, list_reported_fields
+from threepoint.standard.history_tables import HISTORY_TABLES
+from threepoint.standard.sdes import SDES_TABLES
 
 NAMES = ["release_key", "publisher", "notice_type"]
 RELEASES = [
@@ -45,12 +45,14 @@ def told():
         """,
     }
     tables = {}
-    for name in (*REPORTED, *LISTED):
-        rows = make_rows(HISTORY[name], drawn[name]) if name in drawn else []
-        tables[name] = engine.create_table(name, make_arrow(HISTORY[name], rows), schema=make_schema(HISTORY[name]))
+    for name in (*REPORTED_NOTICE_TABLES, *REPORTED_LIST_TABLES):
+        rows = make_rows(HISTORY_TABLES[name], drawn[name]) if name in drawn else []
+        tables[name] = engine.create_table(
+            name, make_arrow(HISTORY_TABLES[name], rows), schema=make_schema(HISTORY_TABLES[name])
+        )
     releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
-    report = check.report(tables, releases).union(check.report_of_lists(tables))
-    assert set(report.columns) == set(SDES["coverage_report"].names)
+    report = check.build_coverage_report(tables, releases).union(check.build_list_coverage_report(tables))
+    assert set(report.columns) == set(SDES_TABLES["coverage_report"].names)
     found = engine.to_pyarrow(report).to_pylist()
     return {
         (row["publisher"], row["notice_type"], row["table"], row["field"]): (row["rows"], row["filled"])
@@ -63,7 +65,7 @@ def test_each_field_counts_the_rows_that_hold_it(told):
     assert {name: here[name] for name in ("title", "date_signed", "value_net", "status")} == {
         "title": (3, 2), "date_signed": (3, 2), "value_net": (3, 2), "status": (3, 0),
     }  # fmt: skip
-    assert set(here) == set(fields_of("contract"))
+    assert set(here) == set(list_reported_fields("contract"))
 
 
 def test_publishers_and_notice_types_stand_apart_and_rows_of_no_release_are_left_out(told):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from threepoint.check import CHECKS
-from threepoint.check.date_and_amount_checks import ABSURD
-from threepoint.standard.sdes import SDES
+from threepoint.check import CHECKS_BY_ID
+from threepoint.check.date_and_amount_checks import MAX_REALISTIC_AMOUNT
+from threepoint.standard.sdes import SDES_TABLES
 
-DATES = [check for name, check in CHECKS.items() if name.startswith("date-")]
-NEGATIVE = [check for name, check in CHECKS.items() if name.startswith("money-") and name.endswith("-negative")]
-ABSURDLY = [check for name, check in CHECKS.items() if name.startswith("money-") and name.endswith("-absurd")]
+DATES = [check for name, check in CHECKS_BY_ID.items() if name.startswith("date-")]
+NEGATIVE = [check for name, check in CHECKS_BY_ID.items() if name.startswith("money-") and name.endswith("-negative")]
+ABSURDLY = [check for name, check in CHECKS_BY_ID.items() if name.startswith("money-") and name.endswith("-absurd")]
 
 
 def read_id(check):
@@ -17,8 +17,8 @@ def read_id(check):
 
 def draw_rows(subject, column, values, **others):
     """One row a value: {subject: drawing}, with a name for each row, and other columns the same in every row."""
-    *_, key = SDES[subject].key
-    same = {"ocid": "p", **others} if "ocid" in SDES[subject].names and key != "ocid" else others
+    *_, key = SDES_TABLES[subject].key
+    same = {"ocid": "p", **others} if "ocid" in SDES_TABLES[subject].names and key != "ocid" else others
     heads = " | ".join([key, column, *same])
     lines = [" | ".join([name, value, *same.values()]) for name, value in values.items()]
     return {"contracting_process": "ocid\np", subject: "\n".join([heads, *lines])}
@@ -65,7 +65,12 @@ def test_an_amount_is_not_below_zero(ask, check):
 @pytest.mark.parametrize("check", ABSURDLY, ids=read_id)
 def test_an_amount_is_not_absurd(ask, check):
     (field,) = check.fields
-    amounts = {"good": str(ABSURD), "more": f"{ABSURD}.01", "less": f"-{ABSURD + 1}", "none": ""}
+    amounts = {
+        "good": str(MAX_REALISTIC_AMOUNT),
+        "more": f"{MAX_REALISTIC_AMOUNT}.01",
+        "less": f"-{MAX_REALISTIC_AMOUNT + 1}",
+        "none": "",
+    }
     answer = ask(check.subject, draw_rows(check.subject, field, amounts, currency="GBP"))
     assert [who for who, _ in read_lines(answer, check)] == [
         make_address(check.subject, name) for name in ("less", "more")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threepoint.check.message_sql import day, number
+from threepoint.check.message_sql import format_day, format_number
 
 AMOUNTS = st.decimals(-(10**16) + 1, 10**16 - 1, places=2)
 
@@ -19,7 +19,9 @@ def write():
     """Writes amounts and days through DuckDB."""
     engine = ibis.duckdb.connect(threads=1)
     rows = ibis.table({"n": "decimal(18,2)", "d": "date"}, name="given")
-    sql = str(ibis.to_sql(rows.select(n=number(rows.n, ibis.literal("£")), d=day(rows.d)), dialect="duckdb"))
+    sql = str(
+        ibis.to_sql(rows.select(n=format_number(rows.n, ibis.literal("£")), d=format_day(rows.d)), dialect="duckdb")
+    )
 
     def written(amounts, days):
         columns = {"n": pa.array(amounts, pa.decimal128(18, 2)), "d": pa.array(days, pa.date32())}

@@ -13,7 +13,7 @@ from tests.merge.release_factory import AS_OF, World, load, make_money, make_par
 from tests.size import pick_size
 from threepoint import pipeline, terminal
 from threepoint.store import duckdb_engine, history, snapshot_tables
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 SYNTHETIC = "Synthetic data: nothing here is real."
 WORLD = World()
@@ -117,7 +117,7 @@ def test_status_is_of_the_agreed_form(capsys, store):
 
 
 def test_status_shows_compiled_releases_and_what_the_snapshot_holds(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(terminal.OUT, "width", 120)
+    monkeypatch.setattr(terminal.STDOUT_CONSOLE, "width", 120)
     releases = [{**WORLD.releases[0], "tag": ["compiled"]}, WORLD.releases[1], {**WORLD.releases[1], "ocid": None}]
     (tmp_path / "both.jsonl").write_text("\n".join(json.dumps(each) for each in releases))
     pipeline.load(tmp_path / "store", [tmp_path / "both.jsonl"])
@@ -150,7 +150,7 @@ def test_show_gives_money_exactly(capsys, store):
 
 
 def test_show_says_every_figure_in_words(capsys, store, monkeypatch):
-    monkeypatch.setattr(terminal.OUT, "width", 200)
+    monkeypatch.setattr(terminal.STDOUT_CONSOLE, "width", 200)
     code, out, _ = run_command(capsys, "show", f"{DEAL}/contracts/1", "--store", store)
     words = " ".join(out.split())
     assert code == 0
@@ -175,7 +175,7 @@ def test_compare_gives_lines_of_cells(capsys, store):
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_addresses_of_a_comparison_are_never_broken(capsys, store, monkeypatch, width):
-    monkeypatch.setattr(terminal.OUT, "width", width)
+    monkeypatch.setattr(terminal.STDOUT_CONSOLE, "width", width)
     lines = [
         line.rstrip()
         for line in run_command(capsys, "compare", f"{DEAL}/contracts/1", OTHER, "--store", store)[1].splitlines()
@@ -208,7 +208,7 @@ def test_check_reads_a_file_and_keeps_nothing(capsys, file, store_dir):
 
 def test_synthetic_data_says_so_wherever_it_shows(capsys, synthetic_store):
     things = snapshot_tables.query_tables(
-        Layout(synthetic_store).snapshots
+        StorePaths(synthetic_store).snapshots
         / json.loads(run_command(capsys, "status", "--json", "--store", synthetic_store)[1])["snapshot"],
         ["contract"], "SELECT contract_id FROM contract ORDER BY 1 LIMIT 2",
     )  # fmt: skip
@@ -226,14 +226,18 @@ def test_synthetic_data_says_so_wherever_it_shows(capsys, synthetic_store):
 
 def read_history(root):
     """The rows of a store's history by table, without what names the file they came from."""
-    layout = Layout(root)
-    with duckdb_engine.engine(layout.scratch) as connection:
-        from threepoint.standard.history_tables import HISTORY
+    layout = StorePaths(root)
+    with duckdb_engine.open_connection(layout.scratch) as connection:
+        from threepoint.standard.history_tables import HISTORY_TABLES
 
-        duckdb_engine.open_history(connection, HISTORY, history.files(layout, history.entries(layout)))
+        duckdb_engine.create_history_views(
+            connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
+        )
         return {
-            name: duckdb_engine.dicts(connection, f'SELECT {_list_columns(table)} FROM "history_{name}" ORDER BY ALL')
-            for name, table in HISTORY.items()
+            name: duckdb_engine.query_dicts(
+                connection, f'SELECT {_list_columns(table)} FROM "history_{name}" ORDER BY ALL'
+            )
+            for name, table in HISTORY_TABLES.items()
         }
 
 

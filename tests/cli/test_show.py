@@ -74,7 +74,7 @@ def show(store, capsys, monkeypatch):
     """What `show` prints of a thing, as lines."""
 
     def shown(wanted, width=200, *more):
-        monkeypatch.setattr(terminal.OUT, "width", width)
+        monkeypatch.setattr(terminal.STDOUT_CONSOLE, "width", width)
         monkeypatch.setattr(sys, "argv", ["threepoint", "show", wanted, "--store", str(store), *more])
         with pytest.raises(SystemExit):
             cli.main()

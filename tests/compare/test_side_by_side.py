@@ -14,7 +14,7 @@ from tests.merge.release_factory import (
     write_portfolio,
 )
 from threepoint import api, pipeline
-from threepoint.errors import Problem
+from threepoint.errors import UserError
 
 WORLD = World()
 PARTIES = {"parties": [make_party("b", "Home Office", "GB-GOR-D16", roles="buyer"), make_party("s", "Alpha Ltd", "GB-COH-01234567")],
@@ -278,7 +278,7 @@ def test_a_real_correction_shows_both_values(published_store):
      ([GMPP[0], QUIET], "compare projects with projects")],
 )  # fmt: skip
 def test_what_is_not_compared(built, wanted, why):
-    with pytest.raises(Problem, match=why):
+    with pytest.raises(UserError, match=why):
         api.side_by_side(wanted, built.root)
 
 

@@ -55,7 +55,10 @@ INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_
 def test_the_demo_ends_with_the_site_serving(tmp_path):
     folder, port = tmp_path / "demo", find_free_port()
     folder.mkdir()
-    told = f"{INTERRUPTIBLE}; from scripts import demo; demo.SERVE += ('--port', '{port}'); demo.serve(demo.Path({str(folder)!r}))"
+    told = (
+        f"{INTERRUPTIBLE}; from scripts import demo; demo.SERVE_ARGUMENTS += ('--port', '{port}')"
+        f"; demo.serve_store(demo.Path({str(folder)!r}))"
+    )
     env = os.environ | {"PYTHONPATH": str(ROOT), "THREEPOINT_STORE": str(folder / "store")}
     going = subprocess.Popen(
         [sys.executable, "-c", told], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -11,7 +11,7 @@ from threepoint import terminal
 @pytest.fixture
 def run_inside(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     """Run a command that needs no process of its own; it folds no line. An exception of ours fails the test."""
-    for console in (terminal.OUT, terminal.ERR):
+    for console in (terminal.STDOUT_CONSOLE, terminal.STDERR_CONSOLE):
         monkeypatch.setattr(console, "width", 10_000)
 
     def run(*arguments: object) -> tuple[int, str]:

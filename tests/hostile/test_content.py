@@ -29,9 +29,9 @@ from tests.read.read_helpers import (
 )
 from threepoint import api, pipeline
 from threepoint.read import json_files
-from threepoint.read.ocds.invalid_numbers import mended
-from threepoint.read.read_context import Limits, Task
-from threepoint.standard.email_redaction import REMOVED, scrub_text
+from threepoint.read.ocds.invalid_numbers import quote_invalid_numbers
+from threepoint.read.read_context import ReadContext, ReadLimits
+from threepoint.standard.email_redaction import EMAIL_PLACEHOLDER, scrub_text
 from threepoint.store import history
 
 A, B = make_release(1), make_release(2)
@@ -121,17 +121,17 @@ def test_a_number_of_thousands_of_digits_costs_its_own_field_alone():
 
 def test_mending_changes_nothing_else():
     text = rb'{"a\"b": " 000, NaN ", "c": [1, -0.5e+9, true, false, null, "x"], "d": {"1": 2}}'
-    assert mended(text) is None
-    assert mended(b'{"a": 007 , "b": [ 1 000 ,2]}') == b'{"a": "007" , "b": [ "1 000" ,2]}'
-    assert mended(b'{"a": nothing, "b": undefined}') is None
-    assert mended(b'{"a": "' + b"\\" * 100_001) is None  # a text without an end
+    assert quote_invalid_numbers(text) is None
+    assert quote_invalid_numbers(b'{"a": 007 , "b": [ 1 000 ,2]}') == b'{"a": "007" , "b": [ "1 000" ,2]}'
+    assert quote_invalid_numbers(b'{"a": nothing, "b": undefined}') is None
+    assert quote_invalid_numbers(b'{"a": "' + b"\\" * 100_001) is None  # a text without an end
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers(-(10**300), 10**300) | st.floats(allow_nan=False, allow_infinity=False)
                     | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20))  # fmt: skip
 def test_json_is_never_mended(value):
-    assert mended(json.dumps(value, ensure_ascii=False).encode()) is None
-    assert mended(json.dumps(value, indent=1).encode()) is None
+    assert quote_invalid_numbers(json.dumps(value, ensure_ascii=False).encode()) is None
+    assert quote_invalid_numbers(json.dumps(value, indent=1).encode()) is None
 
 
 # ------------------------------------------------------------------------------------------- names, nesting, NUL
@@ -180,12 +180,12 @@ def pack_zip(members: dict[str, bytes]) -> bytes:
 
 def test_archives_in_archives_share_what_they_may_unpack_to():
     swollen = pack_zip({"a": encode(make_release(1, language="x" * 15_000))})  # within the ratio of each archive alone
-    assert read_file(swollen, Limits(ratio=100)).ids == ["1"]
+    assert read_file(swollen, ReadLimits(ratio=100)).ids == ["1"]
     bomb = pack_zip({f"{number:03d}": swollen for number in range(100)})
     assert len(bomb) < 40_000
-    found = read_file(bomb, Limits(ratio=10))
+    found = read_file(bomb, ReadLimits(ratio=10))
     assert sum("if you trust it" in part.reason for part in found.quarantined) > 90
-    in_gzip = read_file(gzip.compress(pack_zip({"a": swollen})), Limits(ratio=20))
+    in_gzip = read_file(gzip.compress(pack_zip({"a": swollen})), ReadLimits(ratio=20))
     assert (in_gzip.ids, len(in_gzip.quarantined)) == ([], 1)
 
 
@@ -202,24 +202,24 @@ def test_members_that_climb_out_of_their_folder_write_nothing(tmp_path):
     "data", [json.dumps([A, B], indent=1).encode(), pack_zip({"a": encode(A)}), json.dumps(A).encode("utf-16")]
 )
 def test_what_can_only_be_held_whole_has_a_limit(data):
-    assert read_file(data, Limits(whole=len(data))).quarantined == []
-    (part,) = read_file(data, Limits(whole=len(data) - 1)).quarantined
+    assert read_file(data, ReadLimits(whole=len(data))).quarantined == []
+    (part,) = read_file(data, ReadLimits(whole=len(data) - 1)).quarantined
     assert part.reason.endswith("unpack it, or split it into JSON lines, and load those")
 
 
 def test_releases_with_texts_without_end_are_handed_on_before_they_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(json_files, "BYTES_A_READING", 10_000)
-    from threepoint.read.format_detection import read
-    from threepoint.read.read_context import Task
+    monkeypatch.setattr(json_files, "MAX_BYTES_PER_RESULT", 10_000)
+    from threepoint.read.format_detection import read_stream
+    from threepoint.read.read_context import ReadContext
 
     values = [make_release(number, language="x" * 4000) for number in range(9)]
     for data in (join_lines(*values), json.dumps({"releases": values}).encode()):
-        sizes = [len(found.rows["release"]) for found in read(io.BytesIO(data), Task("x"))]
+        sizes = [len(found.rows["release"]) for found in read_stream(io.BytesIO(data), ReadContext("x"))]
         assert (sum(sizes), max(sizes)) == (9, 3)
 
 
 def test_of_thousands_of_broken_lines_the_first_are_kept_and_all_are_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(history, "MOST_PARTS", 10)
+    monkeypatch.setattr(history, "MAX_QUARANTINED_PARTS_PER_FILE", 10)
     file = tmp_path / "broken.jsonl"
     file.write_bytes(join_lines(A, *(b'{"ocid": "%d"' % number for number in range(25)), B))
     done = pipeline.load(tmp_path / "store", [file])
@@ -256,13 +256,13 @@ def test_a_table_that_would_be_a_square_of_its_file_is_refused():
 )  # fmt: skip
 def test_looking_for_addresses_takes_no_time_to_speak_of(text):
     start = time.process_time()
-    assert REMOVED not in scrub_text(text)
+    assert EMAIL_PLACEHOLDER not in scrub_text(text)
     assert time.process_time() - start < 2  # it took minutes where each letter was tried as a beginning
 
 
 def test_a_line_that_was_cut_short_is_told_as_that_and_not_as_a_number():
     line = b'{"ocid": "ocds-213czf-1", "date": "2026-0\n'
-    (reading,) = list(json_files.read_lines(iter([line]), Task("cut", "cut.jsonl", set())))
+    (reading,) = list(json_files.read_json_lines(iter([line]), ReadContext("cut", "cut.jsonl", set())))
     assert reading.passed_over == []
     (part,) = reading.quarantined
     with pytest.raises(msgspec.DecodeError) as why:

@@ -8,7 +8,7 @@ import pytest
 from tests.merge.release_factory import AS_OF, write_portfolio
 from tests.pipeline import sample_store
 from threepoint import pipeline
-from threepoint.read.ocds.release_structs import RELEASE, Node
+from threepoint.read.ocds.release_structs import RELEASE_TREE, ReleaseNode
 
 MOST = 2**63 - 1
 LOW = {"money": -9999999999999999.99, "number": -1e308, "share": -1e308, "integer": -MOST, "boolean": False,
@@ -18,7 +18,7 @@ HIGH = {"money": 9999999999999999.99, "number": 1e308, "share": 1e308, "integer"
         "list": ["x"] * 100}  # fmt: skip
 
 
-def plant_values(node: Node, values: dict) -> dict:
+def plant_values(node: ReleaseNode, values: dict) -> dict:
     """A release with a value of its kind in every leaf that the standard reads."""
     made: dict = {name: values[kind] for name, kind in node.leaves.items()}
     for child in node.children.values():
@@ -31,7 +31,7 @@ def plant_values(node: Node, values: dict) -> dict:
 def test_a_process_of_extremes_stops_no_build(first, last, tmp_path):
     process = {"ocid": "ocds-h6vhtk-000001", "tag": ["contract"], "initiationType": "tender", "language": "en"}
     releases = [
-        plant_values(RELEASE, values) | process | {"id": str(day), "date": f"2026-01-0{day}T00:00:00Z"}
+        plant_values(RELEASE_TREE, values) | process | {"id": str(day), "date": f"2026-01-0{day}T00:00:00Z"}
         for day, values in ((1, first), (2, last))
     ]
     file = tmp_path / "extremes.jsonl"

@@ -13,11 +13,9 @@ from tests.hostile.os_faults import NOBODY, make_notice, make_open_folder, read_
 from tests.merge.release_factory import World, load_and_build
 from tests.size import pick_size
 from threepoint import pipeline
-from threepoint.errors import LONGEST, Problem, printable
+from threepoint.errors import MAX_MESSAGE_CHARS, UserError, make_printable
 from threepoint.pipeline import input_files
-from threepoint.snapshot import Wish as SearchRequest
-from threepoint.snapshot import open_snapshot
-from threepoint.snapshot import search as search_records
+from threepoint.snapshot import SearchRequest, open_snapshot, search_records
 from threepoint.store import raw_files
 
 RIGHTS = "cannot be read (Permission denied); check that it is there and that you may read it"
@@ -45,7 +43,7 @@ from pathlib import Path
 import tantivy, threepoint.snapshot
 NOBODY
 with threepoint.snapshot.open_snapshot(Path(wanted[0])) as snapshot:
-    print(threepoint.snapshot.search(snapshot, threepoint.snapshot.Wish("contract", technology=False)).total)
+    print(threepoint.snapshot.search_records(snapshot, threepoint.snapshot.SearchRequest("contract", technology=False)).total)
 """.replace("NOBODY", NOBODY.rpartition("sys.argv[1:] = wanted")[0])
 
 
@@ -137,7 +135,7 @@ def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
         f"{folder}/nothing is a link to nothing; mend or remove it",
         f"{folder}/ring is a link that leads back to itself; mend or remove it",
     ]
-    assert f"passed over: 1 × {input_files.LINKED}" in output
+    assert f"passed over: 1 × {input_files.LINKED_FOLDER_KIND}" in output
     for name, what in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
         code, output = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
         assert (code, reports_one_file(output), what in output) == (1, True, True)
@@ -149,7 +147,11 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(folder / "pipe")
     write_notice(folder / "good.json")
     code, output = run("load", folder, "--store", tmp_path / "store", timeout=60)
-    assert (code, reports_one_file(output), f"passed over: 1 × {input_files.SPECIAL}" in output) == (0, True, True)
+    assert (code, reports_one_file(output), f"passed over: 1 × {input_files.SPECIAL_FILE_KIND}" in output) == (
+        0,
+        True,
+        True,
+    )
     for command in ("load", "check"):
         code, output = run(command, folder / "pipe", timeout=60)
         assert (code, list_unread(output)) == (
@@ -168,12 +170,12 @@ def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
 
 def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
     path = tmp_path / "log.json"
-    path.write_bytes(b"x" * (raw_files.BLOCK + 1))
-    blocks = raw_files._blocks(path)
+    path.write_bytes(b"x" * (raw_files.BLOCK_BYTES + 1))
+    blocks = raw_files._read_blocks(path)
     next(blocks)
     with path.open("ab") as file:
-        file.write(b"x" * 3 * raw_files.BLOCK)
-    with pytest.raises(Problem, match="changed while it was read; load it again when nothing writes to it"):
+        file.write(b"x" * 3 * raw_files.BLOCK_BYTES)
+    with pytest.raises(UserError, match="changed while it was read; load it again when nothing writes to it"):
         list(blocks)
 
 
@@ -223,7 +225,7 @@ def test_a_file_of_any_name_is_read_and_told_of(name, tmp_path, run_inside):
         code, output = run_inside("load", folder, "--store", store)
         assert (code, reports_one_file(output)) == ((5, False) if number else (0, True))  # 5: nothing could be read
         assert output.endswith(f"Quarantined: {number}.\n")
-    shown = printable(os.fsdecode(name))
+    shown = make_printable(os.fsdecode(name))
     assert f"  quarantined: {shown}: this is not valid JSON" in output
     assert json.loads((store / "history" / "log" / "00000002.json").read_text())["sources"][0]["name"] == shown
     assert run_inside("load", folder, "--store", store, "--json")[0] == 0
@@ -236,11 +238,11 @@ def test_a_path_that_is_too_long_does_not_stop_the_others(tmp_path, run_inside):
 
 
 def test_a_message_is_one_line_that_a_terminal_does_not_obey():
-    assert printable("a\x1b[31m\n\udcff\u202eb\x9b") == "a\\x1b[31m\\n\\udcff\\u202eb\\x9b"
-    assert printable("plain – text’s £5 \\n") == "plain – text’s £5 \\n"
-    long = printable("x" * 10_000)
-    assert (len(long), "…" in long) == (LONGEST + 1, True)
-    assert str(Problem("one\ntwo\x07")) == "one\ntwo\\x07"
+    assert make_printable("a\x1b[31m\n\udcff\u202eb\x9b") == "a\\x1b[31m\\n\\udcff\\u202eb\\x9b"
+    assert make_printable("plain – text’s £5 \\n") == "plain – text’s £5 \\n"
+    long = make_printable("x" * 10_000)
+    assert (len(long), "…" in long) == (MAX_MESSAGE_CHARS + 1, True)
+    assert str(UserError("one\ntwo\x07")) == "one\ntwo\\x07"
 
 
 TITLES = ["[/red] :smile:", "[bold]b[/bold]", "a\x1b[31mb", "nul\0l", "\u202eturned"]

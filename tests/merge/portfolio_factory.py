@@ -11,7 +11,7 @@ from threepoint.merge import schemes
 from threepoint.read import gmpp
 from threepoint.standard.tables_projects import GMPP_YEAR
 from threepoint.store import field_states
-from threepoint.store.arrow_columns import to_arrow
+from threepoint.store.arrow_columns import create_arrow_table
 
 EPOCH = date(1970, 1, 1)
 FOI = "of the Freedom of Information Act 2000"
@@ -28,24 +28,24 @@ class Engine:
 
     def __init__(self):
         self.backend = ibis.duckdb.connect()
-        history = self.backend.create_table("gmpp_year", to_arrow(GMPP_YEAR, []))
-        self.stage = self.backend.compile(schemes.scheme_rows(history))
+        history = self.backend.create_table("gmpp_year", create_arrow_table(GMPP_YEAR, []))
+        self.stage = self.backend.compile(schemes.prepare_scheme_rows(history))
         self.run(f"CREATE TABLE scheme_rows AS {self.stage}")
-        made = schemes.tables(self.backend.table("scheme_rows"))
+        made = schemes.build_scheme_tables(self.backend.table("scheme_rows"))
         self.statements = {name: self.backend.compile(table) for name, table in made.items()}
 
     def run(self, statement):
         return self.backend.con.execute(statement)
 
     def load(self, rows):
-        self.backend.create_table("gmpp_year", to_arrow(GMPP_YEAR, rows), overwrite=True)
+        self.backend.create_table("gmpp_year", create_arrow_table(GMPP_YEAR, rows), overwrite=True)
         self.run(f"CREATE OR REPLACE TABLE scheme_rows AS {self.stage}")
 
     def rows(self, name):
         if name == "field_state":
             for wide, table in (("scheme_state", "scheme_state"), ("scheme_source", "state_source")):
                 self.run(f"CREATE OR REPLACE TABLE {table} AS {self.statements[wide]}")
-            field_states.open_view(self.backend.con, ["scheme_state"])
+            field_states.create_field_state_view(self.backend.con, ["scheme_state"])
             return self.run("FROM field_state").to_arrow_table().to_pylist()
         return self.run(self.statements[name]).to_arrow_table().to_pylist()
 
@@ -88,7 +88,7 @@ def _read_file(year, found):
     before = f"Compared to financial year {year % 100 - 2}/{year % 100 - 1}-Q4"
     out = io.StringIO()
     csv.writer(out).writerows([head, *[["CO", before, "", *[line[name] for name in names]] for line in found]])
-    made = gmpp.read(out.getvalue().encode(), f"file-{year}")
+    made = gmpp.read_yearly_file(out.getvalue().encode(), f"file-{year}")
     assert (made["quarantine"], {row[1] for row in made["gmpp_year"]}) == ([], {year})
     return made["gmpp_year"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import pipeline
-from threepoint.standard.sdes import SDES
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.store import snapshot_tables
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 AS_OF = date(2026, 6, 30)
 AT = "ocds-h6vhtk-at-AAAA"  # in a drawn process: the ocid that it is given
@@ -85,7 +85,7 @@ class Built:
 
     def ask(self, sql: str, values: tuple[Any, ...] = ()) -> list[Json]:
         """The rows of a query over the snapshot's tables."""
-        return snapshot_tables.query_tables(self.snapshot, list(SDES), sql, values)
+        return snapshot_tables.query_tables(self.snapshot, list(SDES_TABLES), sql, values)
 
     def held(self) -> set[str]:
         """The tables that the snapshot has; field_state is made from the wide ones."""
@@ -95,7 +95,7 @@ class Built:
         """A process's rows of a table as text, in the order of the columns asked for."""
         names = columns.split()
         chosen = ", ".join(f'"{name}"' for name in names)
-        mine = '"ocid" = $1' if "ocid" in SDES[table].names else f"{SDES[table].key[0]} LIKE $1 || '%'"
+        mine = '"ocid" = $1' if "ocid" in SDES_TABLES[table].names else f"{SDES_TABLES[table].key[0]} LIKE $1 || '%'"
         mine = "(key = $1 OR starts_with(key, $1 || '/'))" if table in ("field_state", "coverage") else mine
         mine = "starts_with(subject_id, $1)" if table == "change" else mine
         mine = "starts_with(contract_id, $1)" if table in ("observation", "kpi", "contract_supplier") else mine
@@ -127,7 +127,7 @@ def read_drawing(text: str) -> list[tuple[str, ...]]:
     return [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
 
 
-def load(root: Path, releases: list[Json], name: str = "releases.jsonl") -> pipeline.Loaded:
+def load(root: Path, releases: list[Json], name: str = "releases.jsonl") -> pipeline.LoadResult:
     """Loads releases as JSON lines into the store at `root`."""
     root.parent.mkdir(parents=True, exist_ok=True)
     file = root.parent / name
@@ -139,7 +139,7 @@ def load(root: Path, releases: list[Json], name: str = "releases.jsonl") -> pipe
 
 def build(root: Path, as_of: date = AS_OF) -> Built:
     """Builds a snapshot of what was loaded."""
-    return Built(root, Layout(root).snapshots / pipeline.build(root, as_of).snapshot)
+    return Built(root, StorePaths(root).snapshots / pipeline.build(root, as_of).snapshot)
 
 
 def load_and_build(root: Path, releases: list[Json], as_of: date = AS_OF) -> Built:

@@ -177,10 +177,10 @@ def test_a_process_owes_nothing_before_its_time(built):
 
 
 def test_every_core_and_important_field_of_every_subject_has_one_state(built):
-    from threepoint.standard.field_states import STATES
-    from threepoint.standard.sdes import SDES
+    from threepoint.standard.field_states import STATE_BY_CODE
+    from threepoint.standard.sdes import SDES_TABLES
 
-    for name, table in SDES.items():
+    for name, table in SDES_TABLES.items():
         if not table.subject or not built.ask(f"FROM information_schema.tables WHERE table_name = '{name}'"):
             continue
         wanted = [row["n"] for row in built.ask(f'SELECT count(*) * {len(table.judged)} AS n FROM "{name}"')]
@@ -188,4 +188,4 @@ def test_every_core_and_important_field_of_every_subject_has_one_state(built):
         found = built.ask(f'SELECT count(*) AS n FROM field_state WHERE "table" = $1 AND field IN ({judged})', (name,))
         assert [row["n"] for row in found] == wanted, name
     states = {row["state"] for row in built.ask("SELECT DISTINCT state FROM field_state")}
-    assert states - set(STATES) == set()
+    assert states - set(STATE_BY_CODE) == set()

@@ -181,13 +181,13 @@ def test_of_releases_of_one_moment_and_id_the_greater_hash_is_the_later(built):
 
 
 def _compute_hash(title):
-    from threepoint.read.ocds.releases import Origin, empty_rows, read_one
-    from threepoint.standard.history_tables import HISTORY
+    from threepoint.read.ocds.releases import ReleaseOrigin, append_release, make_empty_rows
+    from threepoint.standard.history_tables import HISTORY_TABLES
 
     wanted = next(each for each in WORLD.releases if each["ocid"] == SAME_ID and each["tender"]["title"] == title)
-    out = empty_rows()
-    read_one(json.dumps(wanted).encode(), Origin("x"), out, set())
-    return out["release"][0][HISTORY["release"].names.index("sha256")]
+    out = make_empty_rows()
+    append_release(json.dumps(wanted).encode(), ReleaseOrigin("x"), out, set())
+    return out["release"][0][HISTORY_TABLES["release"].names.index("sha256")]
 
 
 ROLES = WORLD.add(

@@ -10,7 +10,7 @@ from tests.merge.portfolio_factory import ASIDE, find_one, load_rows, read_state
 from tests.merge.reference_schemes import assert_agrees_with_twin
 from tests.size import bound_examples
 from threepoint.read import gmpp
-from threepoint.read.gmpp.rows import _joined_on, name_core, name_key, snapshot
+from threepoint.read.gmpp.rows import _parse_joining_day, calculate_snapshot_days, make_name_core, make_name_key
 from threepoint.standard.tables_projects import GMPP_YEAR, SCHEME
 
 IDS = [None, None, "CO_0001_1112-Q1", "CO_0002_1920-Q2", "DH_0003_1415-Q1", "DOH_0003_1415-Q1", "DfT_0004_1415-Q4",
@@ -27,9 +27,9 @@ def draw_row(draw):
     cost, end = draw(COSTS), draw(ENDS)
     ranged = draw(st.booleans())
     return {
-        "scheme_key": gmpp_id or name_key(name), "gmpp_id": gmpp_id, "name": name, "report_year": year,
-        "name_key": name_key(name), "name_core": name_core(name), "joined_on": _joined_on(gmpp_id or ""),
-        "snapshot_date": snapshot(year), "price_base": "2024/25 real" if year == 2026 else "nominal",
+        "scheme_key": gmpp_id or make_name_key(name), "gmpp_id": gmpp_id, "name": name, "report_year": year,
+        "name_key": make_name_key(name), "name_core": make_name_core(name), "joined_on": _parse_joining_day(gmpp_id or ""),
+        "snapshot_date": calculate_snapshot_days(year), "price_base": "2024/25 real" if year == 2026 else "nominal",
         "wlc_mid": cost, "wlc_state": draw(MISSING) if cost is None else "observed",
         "end_mid": end, "end_state": "observed" if end is not None or ranged else draw(MISSING),
         "start_state": "not_reported", "description_state": "not_reported",
@@ -57,7 +57,7 @@ def test_the_merge_agrees_with_the_plain_twin(engine, rows):
 @pytest.fixture(scope="module")
 def history(shared):
     files = sorted((shared / "data" / "gmpp").glob("gmpp-*.csv"))
-    return [row for file in files for row in gmpp.read(file.read_bytes(), file.stem)["gmpp_year"]]
+    return [row for file in files for row in gmpp.read_yearly_file(file.read_bytes(), file.stem)["gmpp_year"]]
 
 
 @pytest.fixture(scope="module")

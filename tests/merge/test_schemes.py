@@ -10,7 +10,7 @@ from tests.merge.portfolio_factory import ASIDE, FOI, find_one, load_rows, read_
 from threepoint.standard.tables_delivery import CHANGE
 from threepoint.standard.tables_projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
 from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES
-from threepoint.store.arrow_columns import to_arrow
+from threepoint.store.arrow_columns import create_arrow_table
 
 # ------------------------------------------------------------------------------------------------ first and last
 
@@ -330,7 +330,7 @@ def test_every_table_has_the_columns_of_the_standard_in_order(engine):
     assert {name: tuple(schema.names) for name, schema in made.items()} == {
         name: table.names for name, table in tables.items()
     }
-    empty = {name: to_arrow(table, []).schema for name, table in tables.items()}
+    empty = {name: create_arrow_table(table, []).schema for name, table in tables.items()}
     widths = {
         name: [str(kind).replace("decimal128", "decimal64") for kind in schema.types] for name, schema in made.items()
     }

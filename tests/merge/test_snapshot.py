@@ -7,15 +7,15 @@ import pytest
 
 from tests.merge.release_factory import build, load_and_build, make_money, make_party, make_release
 from threepoint import pipeline
-from threepoint.standard.sdes import SDES
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import STORED_TABLES
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     root = tmp_path_factory.mktemp("snapshot") / "store"
-    pipeline.sample_tables(root, 400, 11)
+    pipeline.load_sample(root, 400, 11)
     # A process whose arrays repeat an id, which no publisher should do and some do.
     ocid = "ocds-h6vhtk-00000a"
     twice = [{"id": "1", "title": "one", "value": make_money(5)}, {"id": "1", "title": "two"}]
@@ -86,7 +86,9 @@ def test_a_snapshot_holds_no_reading_of_the_clock(built):
 
 
 def test_the_manifest_says_what_the_snapshot_holds(built):
-    told = json.loads((Layout(built.root).snapshots / built.snapshot.name / "manifest.json").read_text())
-    rows = {name: built.ask(f'SELECT count(*) AS n FROM "{name}"')[0]["n"] for name in SDES if name in built.held()}
+    told = json.loads((StorePaths(built.root).snapshots / built.snapshot.name / "manifest.json").read_text())
+    rows = {
+        name: built.ask(f'SELECT count(*) AS n FROM "{name}"')[0]["n"] for name in SDES_TABLES if name in built.held()
+    }
     assert told["tables"] == rows
     assert (told["as_of"], told["standard"], told["sources"], told["quarantined"]) == ("2026-06-30", "SDES", 2, 0)

@@ -8,7 +8,7 @@ from tests.merge.release_factory import build, load, make_money, make_release
 from tests.pipeline import sample_store
 from threepoint import pipeline
 from threepoint.store import history
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 FILE, OTHER = "notices.jsonl", "other.jsonl"
 CASE = "ocds-h6vhtk-00"  # the last two figures are the number of the case
@@ -72,7 +72,7 @@ def vanished(tmp_path_factory):
 
 
 def list_sources(root):
-    return [source.sha256 for entry in history.entries(Layout(root)) for source in entry.sources]
+    return [source.sha256 for entry in history.read_committed_batches(StorePaths(root)) for source in entry.sources]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -105,8 +105,8 @@ def test_release_given_again_is_noted_once_a_file(tmp_path):
     root = tmp_path / "store"
     load(root, ALL[:2], "a.jsonl")
     done = load(root, [*ALL[:2], *ALL[:1]], "b.jsonl")
-    layout = Layout(root)
-    (path,) = history.files(layout, history.entries(layout))["sighting"]
+    layout = StorePaths(root)
+    (path,) = history.list_history_files(layout, history.read_committed_batches(layout))["sighting"]
     assert sample_store.read_column([path], "source_id") == [list_sources(root)[1]] * 3
     assert (done.passed_over, done.rows) == ({"release already held": 3}, {})
 
@@ -115,8 +115,8 @@ def test_history_from_before_sightings_tells_nothing(tmp_path):
     root = tmp_path / "store"
     load(root, ALL, FILE)
     load(root, leave_out(4), FILE)
-    layout = Layout(root)
-    for path in history.files(layout, history.entries(layout))["sighting"]:
+    layout = StorePaths(root)
+    for path in history.list_history_files(layout, history.read_committed_batches(layout))["sighting"]:
         log = next(each for each in layout.log.glob("*.json") if "sighting" in each.read_text())
         told = json.loads(log.read_text())
         del told["files"]["sighting"]

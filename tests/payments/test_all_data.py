@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from threepoint import api
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 ADDRESS = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}\b")
 SPOKEN = {"that @nhs.net"}  # a sentence of a yearly report names the domain, and no one at it
@@ -56,7 +56,7 @@ def find_addresses(folder: Path) -> set[str]:
 
 
 def test_no_e_mail_address_is_anywhere_in_history_or_snapshot(built):
-    layout = Layout(built.root)
+    layout = StorePaths(built.root)
     assert find_addresses(layout.history) | find_addresses(built.snapshot) <= SPOKEN
     assert not [path for path in layout.log.iterdir() if ADDRESS.search(path.read_text(encoding="utf-8"))]
 

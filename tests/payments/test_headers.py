@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.payments.reference_rows import read_rows as rows_of
 from tests.read.read_helpers import read_file
-from threepoint.read.spend.column_headings import _FIELDS, field_of, is_heading
+from threepoint.read.spend.column_headings import _FIELD_BY_HEADING, find_field, is_heading_row
 
 # What each of the 64 lines holds, by the field that a person reading it would name. The rest is not read.
 MEANT = {
@@ -101,10 +101,10 @@ def _compare(found, fields, days, header):
 
 def test_every_heading_of_the_64_lines_is_told_as_a_person_would(headers):
     heads = {head for header, _ in headers for head in header.removeprefix("\ufeff").split("|")}
-    assert {head: field_of(head) for head in heads if head.strip()} == {
+    assert {head: find_field(head) for head in heads if head.strip()} == {
         head: FOLDED[head.lower()] for head in heads if head.strip()
     }
-    assert field_of("") is None
+    assert find_field("") is None
 
 
 def test_what_is_near_a_known_name_and_is_another_is_not_taken_for_it():
@@ -112,20 +112,20 @@ def test_what_is_near_a_known_name_and_is_another_is_not_taken_for_it():
         "Supplier ID", "Supplier No.", "Entity Code", "Amount Type", "Approved by", "Contact", "Email",
         "Budget Holder",
     ]  # fmt: skip
-    assert [head for head in others if field_of(head) is not None] == []
+    assert [head for head in others if find_field(head) is not None] == []
 
 
 def test_tables_of_other_kinds_are_not_taken_for_payments():
     others = (["Date", "Amount"], ["code", "title", "description"], ["Supplier", "Amount", "Date"], ["name", "amount"],
               ["GMPP ID Number", "Project Name", "Department", "Description", "Amount"])  # fmt: skip
-    assert [heads for heads in others if is_heading(list(heads))] == []
+    assert [heads for heads in others if is_heading_row(list(heads))] == []
 
 
-LONG = [name for name in _FIELDS if len(name) >= 11 and name.isalpha()]
+LONG = [name for name in _FIELD_BY_HEADING if len(name) >= 11 and name.isalpha()]
 
 
 @given(st.sampled_from(LONG), st.data())
 def test_a_long_heading_with_two_letters_swapped_is_still_told(name, data):
     at = data.draw(st.integers(0, len(name) - 2))
     swapped = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    assert field_of(swapped) == _FIELDS[name]
+    assert find_field(swapped) == _FIELD_BY_HEADING[name]

@@ -9,7 +9,12 @@ import pytest
 from tests.payments.list_files import PLAN
 from tests.payments.reference_rows import to_pence, write_csv
 from tests.read.read_helpers import read_file
-from threepoint.read.procurement_pipelines import DATES, TEXTS, TOTAL, YEARS
+from threepoint.read.procurement_pipelines import (
+    AMOUNT_COLUMN_BY_YEAR,
+    DATE_COLUMN_BY_FIELD,
+    TEXT_COLUMN_BY_FIELD,
+    TOTAL_COLUMN,
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +34,9 @@ def test_every_plan_is_kept_with_the_values_of_the_file(built, lines):
     (found,) = built.ask(
         "SELECT count(*) AS plans, sum(total) AS total, sum(years_total) AS years, sum(years) AS n FROM pipeline_entry"
     )
-    values = [to_pence(read_cell(line, column)) for line in lines for column in YEARS.values()]
+    values = [to_pence(read_cell(line, column)) for line in lines for column in AMOUNT_COLUMN_BY_YEAR.values()]
     assert found == {
-        "plans": 671, "total": sum(to_pence(read_cell(line, TOTAL)) for line in lines), "years": sum(values),
+        "plans": 671, "total": sum(to_pence(read_cell(line, TOTAL_COLUMN)) for line in lines), "years": sum(values),
         "n": len([value for value in values if value]),
     }  # fmt: skip
     assert built.ask("SELECT count(*) AS n FROM pipeline_value") == [{"n": found["n"]}]
@@ -39,7 +44,9 @@ def test_every_plan_is_kept_with_the_values_of_the_file(built, lines):
 
 def test_what_is_zero_throughout_has_no_value_rather_than_none_to_pay(built, lines):
     empty = [
-        line for line in lines if not any(to_pence(read_cell(line, column)) for column in (*YEARS.values(), TOTAL))
+        line
+        for line in lines
+        if not any(to_pence(read_cell(line, column)) for column in (*AMOUNT_COLUMN_BY_YEAR.values(), TOTAL_COLUMN))
     ]
     assert len(empty) == 46
     assert built.ask("SELECT count(*) AS n FROM dq_result WHERE check_id = 'info-plan-value'") == [{"n": 46}]
@@ -53,7 +60,7 @@ def test_dates_and_codes_are_those_of_the_file(built, lines):
 
     rows = built.ask("SELECT * FROM pipeline_entry ORDER BY row_number")
     for name in ("start", "approach", "published", "created"):
-        assert [row[name] for row in rows] == days(DATES[name])
+        assert [row[name] for row in rows] == days(DATE_COLUMN_BY_FIELD[name])
     found = built.ask("SELECT row_number, code, is_whole FROM pipeline_cpv JOIN pipeline_entry USING (entry_id)")
     assert {(row["row_number"], row["code"], row["is_whole"]) for row in found} == {
         (number, code, len(code) == 8)
@@ -64,7 +71,7 @@ def test_dates_and_codes_are_those_of_the_file(built, lines):
 
 def test_what_the_names_of_the_columns_rest_on(lines):
     """The evidence of docs/reference/procurement-pipelines.md, counted again."""
-    when = {name: [read_cell(line, column) for line in lines] for name, column in DATES.items()}
+    when = {name: [read_cell(line, column) for line in lines] for name, column in DATE_COLUMN_BY_FIELD.items()}
 
     def day(text):
         return datetime.strptime(text, "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
@@ -73,7 +80,7 @@ def test_what_the_names_of_the_columns_rest_on(lines):
     assert (len(pairs), len([1 for approach, start in pairs if approach <= start])) == (579, 520)
     assert all(day(p) >= day(c) for p, c in zip(when["published"], when["created"], strict=True))
     assert all(read_cell(line, 29) in read_cell(line, 36) for line in lines)
-    replacing = [line for line in lines if read_cell(line, TEXTS["replaces"])]
+    replacing = [line for line in lines if read_cell(line, TEXT_COLUMN_BY_FIELD["replaces"])]
     assert len(replacing) == 291
     assert all(int(read_cell(line, 31)) <= int(read_cell(line, 30)) < int(read_cell(line, 29)) for line in replacing)
     assert len([line for line in lines if read_cell(line, 32) == read_cell(line, 34)]) == 670
@@ -84,9 +91,11 @@ def test_what_the_names_of_the_columns_rest_on(lines):
 def test_the_first_year_with_a_value_is_mostly_the_year_of_the_start(lines):
     same = total = 0
     for line in lines:
-        first = next((year for year, column in YEARS.items() if to_pence(read_cell(line, column))), None)
-        if first and read_cell(line, DATES["start"]):
-            start = datetime.strptime(read_cell(line, DATES["start"]), "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
+        first = next(
+            (year for year, column in AMOUNT_COLUMN_BY_YEAR.items() if to_pence(read_cell(line, column))), None
+        )
+        if first and read_cell(line, DATE_COLUMN_BY_FIELD["start"]):
+            start = datetime.strptime(read_cell(line, DATE_COLUMN_BY_FIELD["start"]), "%d %b %y %H:%M")  # noqa: DTZ007  # the file has no zone
             total += 1
             same += int(first[:4]) == start.year - (start.month < 4)
     assert (same, total) == (384, 548)
@@ -96,11 +105,17 @@ def test_contacts_are_not_read():
     found = read_file(write_csv(PLAN, PLAN))
     assert len(found.rows["pipeline_entry"]) == 2
     assert "jane" not in str(found.rows)
-    assert 24 not in {*TEXTS.values(), *DATES.values(), *YEARS.values()}
+    assert 24 not in {*TEXT_COLUMN_BY_FIELD.values(), *DATE_COLUMN_BY_FIELD.values(), *AMOUNT_COLUMN_BY_YEAR.values()}
 
 
 def test_each_column_but_the_contact_is_read_once():
-    read = [*TEXTS.values(), *DATES.values(), *YEARS.values(), TOTAL, 28]
+    read = [
+        *TEXT_COLUMN_BY_FIELD.values(),
+        *DATE_COLUMN_BY_FIELD.values(),
+        *AMOUNT_COLUMN_BY_YEAR.values(),
+        TOTAL_COLUMN,
+        28,
+    ]
     assert sorted(read) == [number for number in range(1, 37) if number != 24]
 
 

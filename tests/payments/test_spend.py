@@ -14,8 +14,8 @@ from tests.payments.reference_rows import write_csv
 from tests.read.read_helpers import encode, read_file
 from tests.size import bound_examples
 from threepoint import pipeline
-from threepoint.read.read_context import Limits
-from threepoint.standard.publishers import NO_NAME
+from threepoint.read.read_context import ReadLimits
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
 
 NHS = "nhs_london_spend_over25k_2020-21_it_subset.csv"
 
@@ -184,7 +184,7 @@ def test_a_quotation_mark_that_is_never_closed_costs_no_other_file_its_outcome()
 
 
 def test_a_table_over_the_limit_is_quarantined():
-    found = read_file(write_csv(SPEND_HEADS, *[SPEND] * 50), Limits(line=1000))
+    found = read_file(write_csv(SPEND_HEADS, *[SPEND] * 50), ReadLimits(line=1000))
     assert [part.reason for part in found.quarantined] == [
         "this table is longer than 1,000 bytes; split it and load the parts"
     ]
@@ -204,7 +204,7 @@ def test_a_sum_and_a_remark_below_a_list_are_passed_over():
 def test_a_file_that_does_not_say_who_paid_is_read_and_says_so():
     found = read_file(write_csv(SPEND_HEADS[2:], SPEND[2:]))
     assert [found.column("spend_line", name) for name in ("publisher", "payer_name", "payer_family")] == [
-        [NO_NAME], [None], [None],
+        [UNNAMED_PUBLISHER], [None], [None],
     ]  # fmt: skip
 
 

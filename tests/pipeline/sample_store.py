@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from tests.size import pick_size
 from threepoint import sample
-from threepoint.standard.sdes import SDES
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.store import record_store, snapshot_tables, snapshots
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 AS_OF = date(2026, 6, 1)
 RELEASES = pick_size(500, 1500)
@@ -20,7 +20,7 @@ RELEASES = pick_size(500, 1500)
 
 def write_files(folder: Path, releases: int = RELEASES, parts: int = 4) -> list[Path]:
     """A synthetic world cut into `parts` files of JSON lines."""
-    sample.write(folder / "whole", releases, seed=11)
+    sample.write_world(folder / "whole", releases, seed=11)
     lines = (folder / "whole" / "releases.jsonl").read_bytes().splitlines(keepends=True)
     made = []
     for number in range(parts):
@@ -49,9 +49,9 @@ def read_rows(store: Path) -> dict[str, list[tuple]]:
 
     The record store must hold these very rows, and find notices by their ids.
     """
-    folder = snapshots.current(Layout(store))
-    found = {name: read_table(folder, name) for name in SDES if snapshot_tables.list_files(folder, name)}
-    with closing(record_store.Records(folder)) as opened:
+    folder = snapshots.get_current_folder(StorePaths(store))
+    found = {name: read_table(folder, name) for name in SDES_TABLES if snapshot_tables.list_files(folder, name)}
+    with closing(record_store.RecordStore(folder)) as opened:
         for name, expected in found.items():
             assert sorted((tuple(row.values()) for row in opened.rows(name)), key=repr) == expected, name
         for row in opened.rows("notice"):
@@ -61,7 +61,7 @@ def read_rows(store: Path) -> dict[str, list[tuple]]:
 
 def read_table(folder: Path, name: str) -> list[tuple]:
     """One table of a snapshot as sorted rows."""
-    sql = f'SELECT {", ".join(_quote(SDES[name].names))} FROM "{name}"'
+    sql = f'SELECT {", ".join(_quote(SDES_TABLES[name].names))} FROM "{name}"'
     found = snapshot_tables.query_tables(folder, [name], sql)
     return sorted((tuple(row.values()) for row in found), key=repr)
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.pipeline import sample_store
 from threepoint import pipeline
-from threepoint.errors import NothingLoaded, StoreLocked
+from threepoint.errors import NothingLoadedError, StoreLockedError
 from threepoint.store import write_lock
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 BROKEN = b'{"ocid": "ocds-213czf-1", "date": "2026-01-01"'
 
@@ -27,7 +27,7 @@ def hold_lock(store: Path) -> subprocess.Popen:
     """Another process that holds the store's lock until it is told to end."""
     program = (
         "import sys, pathlib; from threepoint.store import write_lock\n"
-        "with write_lock.writing(pathlib.Path(sys.argv[-1]) / 'lock', 'build', 0): print('held', flush=True); sys.stdin.read()"
+        "with write_lock.hold_write_lock(pathlib.Path(sys.argv[-1]) / 'lock', 'build', 0): print('held', flush=True); sys.stdin.read()"
     )
     child = sample_store.start(store, program=program)
     assert child.stdout.readline() == "held\n"
@@ -45,7 +45,7 @@ def test_a_second_writer_ends_with_4_and_says_who_holds_the_lock(files, tmp_path
 def test_a_second_writer_waits_for_the_first(files, tmp_path):
     other, said = hold_lock(tmp_path / "store"), []
     threading.Timer(0.5, other.communicate, [""]).start()
-    done = pipeline.load(tmp_path / "store", files, pipeline.Watch(say=said.append), wait=30)
+    done = pipeline.load(tmp_path / "store", files, pipeline.ProgressReporter(say=said.append), wait=30)
     assert done.rows["release"] == 60
     assert said == [f"Waiting for process {other.pid} (threepoint build) …"]
 
@@ -60,7 +60,7 @@ def test_a_killed_writer_leaves_no_lock(tmp_path):
     other = hold_lock(tmp_path)
     other.kill()
     other.communicate()
-    with write_lock.writing(tmp_path / "lock", "load", 0):
+    with write_lock.hold_write_lock(tmp_path / "lock", "load", 0):
         assert json.loads((tmp_path / "lock").read_text())["doing"] == "load"
     assert (tmp_path / "lock").read_text() == ""
 
@@ -70,8 +70,8 @@ def test_a_lock_that_does_not_say_whose_it_is(tmp_path):
         fcntl.flock(handle, fcntl.LOCK_EX)
         start = time.monotonic()
         with (
-            pytest.raises(StoreLocked, match="another command is writing"),
-            write_lock.writing(tmp_path / "lock", "load", 0),
+            pytest.raises(StoreLockedError, match="another command is writing"),
+            write_lock.hold_write_lock(tmp_path / "lock", "load", 0),
         ):
             pass
     assert time.monotonic() - start < 1
@@ -107,7 +107,7 @@ def test_a_store_of_nothing_but_quarantine_has_nothing_to_build(tmp_path):
     (tmp_path / "bad.json").write_bytes(BROKEN)
     done = pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
     assert (done.rows, len(done.quarantined)) == ({}, 1)
-    with pytest.raises(NothingLoaded):
+    with pytest.raises(NothingLoadedError):
         pipeline.build(tmp_path / "store")
     assert pipeline.status(tmp_path / "store")["quarantine"]["parts"] == 1
 
@@ -115,7 +115,7 @@ def test_a_store_of_nothing_but_quarantine_has_nothing_to_build(tmp_path):
 def test_the_quarantine_holds_where_and_what(tmp_path):
     (tmp_path / "bad.json").write_bytes(BROKEN)
     pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
-    layout = Layout(tmp_path / "store")
+    layout = StorePaths(tmp_path / "store")
     (told,) = json.loads((layout.log / "00000001.json").read_text())["sources"]
     ((reason, offset, length, name),) = told["quarantined"]
     assert (reason[:26], offset, length) == ("this is not valid JSON (In", 0, len(BROKEN))

@@ -7,9 +7,9 @@ import pytest
 from tests.merge.release_factory import AS_OF, World, load, make_money, make_release
 from tests.pipeline import sample_store
 from threepoint import pipeline
-from threepoint.errors import NothingLoaded
+from threepoint.errors import NothingLoadedError
 from threepoint.store import snapshot_tables
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 WORLD = World()
 FIRST, LEFT = (
@@ -24,7 +24,7 @@ BROKEN = b'{"ocid": "ocds-h6vhtk-000003", "date": "2026-01-01"'
 
 def list_contracts(root):
     """The titles of the contracts in the current snapshot."""
-    folder = Layout(root).current.resolve()
+    folder = StorePaths(root).current.resolve()
     return [
         row["title"]
         for row in snapshot_tables.query_tables(folder, ["contract"], "SELECT title FROM contract ORDER BY title")
@@ -68,9 +68,9 @@ def test_the_command_says_what_it_read_there(store):
 
 
 def test_an_inbox_alone_is_enough_to_build_from_and_an_empty_one_is_not(tmp_path):
-    layout = Layout(tmp_path / "store")
+    layout = StorePaths(tmp_path / "store")
     layout.make()
-    with pytest.raises(NothingLoaded):
+    with pytest.raises(NothingLoadedError):
         pipeline.build(layout.root, AS_OF)
     (layout.inbox / "0f0f.json").write_text(json.dumps(LEFT), encoding="utf-8")
     pipeline.build(layout.root, AS_OF)

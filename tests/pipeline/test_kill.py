@@ -14,9 +14,9 @@ import pytest
 from tests.pipeline import sample_store
 from tests.size import pick_size
 from threepoint import pipeline
-from threepoint.standard.history_tables import HISTORY
+from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.store import history, snapshots
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 pytestmark = pytest.mark.slow
 
@@ -67,9 +67,11 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
 
 def _read_history(store: Path) -> dict[str, list[tuple]]:
     """The committed rows of every history table, sorted."""
-    layout = Layout(store)
-    found = history.files(layout, history.entries(layout))
-    return {name: sorted((row for path in found[name] for row in _read_rows(path)), key=repr) for name in HISTORY}
+    layout = StorePaths(store)
+    found = history.list_history_files(layout, history.read_committed_batches(layout))
+    return {
+        name: sorted((row for path in found[name] for row in _read_rows(path)), key=repr) for name in HISTORY_TABLES
+    }
 
 
 def _read_rows(path: Path) -> list[tuple]:
@@ -90,7 +92,7 @@ def _kill_at(call: int, store: Path, *arguments: object) -> int:
 
 
 def _find_leftovers(store: Path) -> list[str]:
-    known = {name for entry in history.entries(Layout(store)) for name in entry.files.values()}
+    known = {name for entry in history.read_committed_batches(StorePaths(store)) for name in entry.files.values()}
     found = [
         path.relative_to(store).as_posix() for path in store.rglob(".*") if path.name != ".managed.json"
     ]  # tantivy's
@@ -118,7 +120,7 @@ def test_a_load_killed_after_a_while_is_made_good_by_the_next(share, calm, tmp_p
 def test_a_load_killed_at_any_write_is_made_good_by_the_next(calm, tmp_path):
     store, call = tmp_path / "store", 0
     while _kill_at(call, store, "load", *calm.files) == -signal.SIGKILL:
-        assert history.entries(Layout(store)) == []  # what was not finished does not count
+        assert history.read_committed_batches(StorePaths(store)) == []  # what was not finished does not count
         call += pick_size(14, 7)
     assert call > 14
     _load_again(store, calm)
@@ -129,22 +131,24 @@ def test_a_killed_build_leaves_the_old_snapshot_or_none(calm, tmp_path):
     pipeline.load(store, calm.files)
     for call in (0, 20):  # the addresses given to organisations; a table of the new snapshot
         assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
-        assert snapshots.current_name(Layout(store)) is None
+        assert snapshots.get_current_name(StorePaths(store)) is None
     for share in pick_size((0.5, 0.85), (0.3, 0.5, 0.7, 0.85, 0.95)):
         _kill_after(share * calm.build_seconds, store, "build", "--as-of", sample_store.AS_OF)
         _assert_whole_or_none(store, calm)
     _build_again(store, calm)
-    old = snapshots.current_name(Layout(store))
-    last = 2 + len(list(snapshots.current(Layout(store)).rglob("*"))) + 1  # addresses, all that is settled, its folder
+    old = snapshots.get_current_name(StorePaths(store))
+    last = (
+        2 + len(list(snapshots.get_current_folder(StorePaths(store)).rglob("*"))) + 1
+    )  # addresses, all that is settled, its folder
     for call in (last, last + 2):  # the folder's name; the link's place
         assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
-        assert snapshots.current_name(Layout(store)) == old
+        assert snapshots.get_current_name(StorePaths(store)) == old
         assert sample_store.read_rows(store) == calm.rows
     _build_again(store, calm)
 
 
 def _assert_whole_or_none(store: Path, calm: Undisturbed) -> None:
-    if snapshots.current_name(Layout(store)) is not None:
+    if snapshots.get_current_name(StorePaths(store)) is not None:
         assert sample_store.read_rows(store) == calm.rows
 
 

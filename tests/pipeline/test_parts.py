@@ -20,7 +20,9 @@ ACME = "GB-COH-01234567"
 def build_in_parts(root, size):
     """Every table of a snapshot whose processes were worked out `size` releases at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb_engine, "megabytes_of", lambda _connection: size / step_runner.RELEASES_PER_MEGABYTE)
+        patch.setattr(
+            duckdb_engine, "get_memory_megabytes", lambda _connection: size / step_runner.RELEASES_PER_MEGABYTE
+        )
         told = pipeline.build(root, AS_OF)
     rows = sample_store.read_rows(root)
     assert {name: len(found) for name, found in rows.items()} == told.rows
@@ -68,7 +70,7 @@ def test_a_related_process_of_another_part_is_held(few):
 @pytest.mark.parametrize("seed", pick_size([11], [11, 12]))
 def test_a_synthetic_world_in_parts_gives_what_the_whole_gives(tmp_path, seed):
     root = tmp_path / "store"
-    pipeline.sample_tables(root, 400, seed)
+    pipeline.load_sample(root, 400, seed)
     load_processes(root)
     whole, parted = build_in_parts(root, 1000), build_in_parts(root, 101)
     assert len(list((root / "current" / "contract").iterdir())) == 4

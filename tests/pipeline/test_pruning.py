@@ -9,9 +9,9 @@ import pytest
 from tests.merge.release_factory import AS_OF, make_release
 from tests.pipeline import sample_store
 from threepoint import api, cli, pipeline
-from threepoint.errors import NothingLoaded, Problem
+from threepoint.errors import NothingLoadedError, UserError
 from threepoint.store import history
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 BROKEN, OTHER = b'{"ocid": "x", "someone@example.org"', b'{"ocid": "y", "other@example.org"'
@@ -23,13 +23,13 @@ def store(tmp_path, monkeypatch):
     for name, age, parts in (("old", 40, [BROKEN, OTHER]), ("new", 10, [BROKEN])):
         lines = [json.dumps(make_release(f"ocds-h6vhtk-{name}", "2026-01-01", "UK4")).encode(), *parts]
         (tmp_path / f"{name}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
-        monkeypatch.setattr(history, "now", lambda age=age: (NOW - timedelta(days=age)).isoformat())
+        monkeypatch.setattr(history, "get_log_timestamp", lambda age=age: (NOW - timedelta(days=age)).isoformat())
         pipeline.load(tmp_path / "store", [tmp_path / f"{name}.jsonl"])
     return tmp_path / "store"
 
 
 def read_kept(store):
-    layout = Layout(store)
+    layout = StorePaths(store)
     return len(list(layout.raw.iterdir())), sorted(path.read_bytes() for path in layout.quarantine.iterdir())
 
 
@@ -40,7 +40,7 @@ def test_bytes_of_old_files_go_and_what_younger_ones_share_stays(store):
     assert (done.files, done.heads, done.kept) == (1, 1, 1)
     assert done.bytes > 0
     assert read_kept(store) == (1, [BROKEN + b"\n"])
-    assert pipeline.prune(store, 30, NOW) == pipeline.Pruned(0, 0, 0, 1)
+    assert pipeline.prune(store, 30, NOW) == pipeline.PruneResult(0, 0, 0, 1)
     done = pipeline.prune(store, 10, NOW + timedelta(seconds=1))
     assert (done.files, done.heads, read_kept(store)) == (1, 1, (0, []))
 
@@ -78,7 +78,7 @@ def test_the_command_says_what_it_did(store, monkeypatch, capsys, words):
 
 
 def test_what_cannot_be_pruned_is_said(tmp_path):
-    with pytest.raises(NothingLoaded):
+    with pytest.raises(NothingLoadedError):
         api.prune(30, tmp_path / "not-there")
-    with pytest.raises(Problem, match="0 or more"):
+    with pytest.raises(UserError, match="0 or more"):
         api.prune(-1, tmp_path)

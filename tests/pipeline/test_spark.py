@@ -81,15 +81,15 @@ def test_spark_and_duckdb_make_equal_tables(tmp_path, request):
     assert done.returncode == 0, done.stderr
     by_spark = root / "current"
     filled = 0
-    with duckdb_engine.reading() as connection:
+    with duckdb_engine.open_read_connection() as connection:
         for name, table in STORED_TABLES.items():
             for view, snapshot in (("one", by_duckdb), ("other", by_spark)):
-                duckdb_engine.open_files(connection, view, table, snapshot_tables.list_files(snapshot, name))
-            assert duckdb_engine.rows(connection, "DESCRIBE one") == duckdb_engine.rows(connection, "DESCRIBE other"), (
-                name
-            )
-            assert not duckdb_engine.differ(connection, "one", "other"), name
-            filled += duckdb_engine.count(connection, "one") > 0
+                duckdb_engine.create_table_view(connection, view, table, snapshot_tables.list_files(snapshot, name))
+            assert duckdb_engine.query_rows(connection, "DESCRIBE one") == duckdb_engine.query_rows(
+                connection, "DESCRIBE other"
+            ), name
+            assert not duckdb_engine.has_different_rows(connection, "one", "other"), name
+            filled += duckdb_engine.count_rows(connection, "one") > 0
     assert filled >= 40
     assert list((root / "scratch").iterdir()) == []
     assert threepoint.show(sample_records.DEAL, root).title == "Case management system"

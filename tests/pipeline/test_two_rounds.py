@@ -11,10 +11,10 @@ import pytest
 from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
 from tests.pipeline import sample_store
 from threepoint import api, pipeline, sample
-from threepoint.errors import Problem
-from threepoint.standard.sdes import SDES
+from threepoint.errors import UserError
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.store import snapshot_tables, snapshots
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 ONE, OTHER, THIRD, FAR = (f"ocds-h6vhtk-0eeee{number}" for number in (1, 2, 3, 4))
 BRISTOL = make_party("b", "Bristol City Council", roles="buyer")
@@ -39,7 +39,7 @@ def build_after_each(tmp_path, *loads):
 def store(tmp_path_factory):
     """A synthetic world, loaded and built in two rounds; the second has a change to a contract of the first."""
     folder = tmp_path_factory.mktemp("rounds")
-    sample.write(folder, 300, seed=5)
+    sample.write_world(folder, 300, seed=5)
     lines = [json.loads(line) for line in (folder / "releases.jsonl").read_text(encoding="utf-8").splitlines()]
     root = folder / "store"
     load(root, [*lines[:200], make_contract(ONE, "2026-01-10")], "first.jsonl")
@@ -56,7 +56,9 @@ def store(tmp_path_factory):
 
 def test_duckdb_and_pandas_read_from_current_what_publish_writes(store):
     current = store / "store" / "current"
-    names = [name for name in SDES if (store / "published" / f"{name}.parquet").exists() and name != "field_state"]
+    names = [
+        name for name in SDES_TABLES if (store / "published" / f"{name}.parquet").exists() and name != "field_state"
+    ]
     assert len(names) > 30
     for name in names:
         expected = _read(pq.read_table(store / "published" / f"{name}.parquet"))
@@ -86,7 +88,7 @@ def test_the_long_states_that_publish_writes_are_the_wide_ones(store):
 def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
     change = make_release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": make_money(7)}])
     rows = build_after_each(tmp_path, [make_contract(ONE, "2026-01-10"), make_contract(OTHER, "2026-01-11")], [change])
-    names = SDES["contract"].names
+    names = SDES_TABLES["contract"].names
     values = [
         [str(dict(zip(names, row, strict=True))[name]) for name in ("value_net_first", "value_net")]
         for row in rows["contract"]
@@ -121,7 +123,7 @@ def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
         "tag": ["compiled"],
     }
     rows = build_after_each(tmp_path, [compiled], [make_contract(ONE, "2026-02-10")])
-    assert [str(row[SDES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
+    assert [str(row[SDES_TABLES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
 
 
 def test_an_ocid_may_hold_slashes(tmp_path):
@@ -152,25 +154,25 @@ def test_states_change_with_the_day_forwards_and_backwards(tmp_path):
 
 def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
     """Records are read by this: all rows of a process are within its address."""
-    folder = snapshots.current(Layout(store / "store"))
+    folder = snapshots.get_current_folder(StorePaths(store / "store"))
     ocids = {
         row["ocid"]
         for row in snapshot_tables.query_tables(folder, ["contracting_process"], "SELECT ocid FROM contracting_process")
     }
     for path in sorted(folder.glob("*/part-*.parquet")):
         name = path.parent.name
-        if name in SDES:
-            found = sample_store.read_column([path], SDES[name].address)
+        if name in SDES_TABLES:
+            found = sample_store.read_column([path], SDES_TABLES[name].address)
             assert {address.split("/")[0] for address in found} <= ocids, name
 
 
 def test_a_snapshot_of_the_old_layout_asks_for_a_build_and_its_history_stays(tmp_path):
     build_after_each(tmp_path, [make_contract(ONE, "2026-01-10")])
     root = tmp_path / "store"
-    path = snapshots.current(Layout(root)) / snapshots.MANIFEST
+    path = snapshots.get_current_folder(StorePaths(root)) / snapshots.SNAPSHOT_MANIFEST_NAME
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps(manifest | {"layout": 3}))
-    with pytest.raises(Problem, match="run `threepoint build`"):
+    with pytest.raises(UserError, match="run `threepoint build`"):
         api.show(ONE, root)
     pipeline.build(root, AS_OF)
     assert api.show(ONE, root).id == ONE

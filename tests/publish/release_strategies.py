@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-from threepoint.read.ocds.release_structs import Node, tree
+from threepoint.read.ocds.release_structs import ReleaseNode, build_release_tree
 
-TREE = tree()
+TREE = build_release_tree()
 TEXTS = [
     "alpha", "", " ", "a; b", "Ünïcode – “quotes”\n", "one|two", "#1-2", "write to someone@example.org", "=1+1", "-0",
 ]  # fmt: skip
@@ -44,7 +44,7 @@ def draw_release(seed: int) -> dict[str, Any]:
     return release
 
 
-def _draw_object(rng: random.Random, node: Node, often: float, null: float) -> dict[str, Any]:
+def _draw_object(rng: random.Random, node: ReleaseNode, often: float, null: float) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for name, kind in node.leaves.items():
         if rng.random() < often:
@@ -55,7 +55,7 @@ def _draw_object(rng: random.Random, node: Node, often: float, null: float) -> d
     return held
 
 
-def _draw_child(rng: random.Random, node: Node, often: float, null: float) -> Any:
+def _draw_child(rng: random.Random, node: ReleaseNode, often: float, null: float) -> Any:
     if rng.random() < null:
         return rng.choice([None, [], {}]) if node.kind != "object" else None
     if node.kind == "map":
@@ -65,5 +65,5 @@ def _draw_child(rng: random.Random, node: Node, often: float, null: float) -> An
     return [_draw_object(rng, node, often, null) | _draw_id(rng, node) for _ in range(rng.randint(0, 3))]
 
 
-def _draw_id(rng: random.Random, node: Node) -> dict[str, Any]:
+def _draw_id(rng: random.Random, node: ReleaseNode) -> dict[str, Any]:
     return {"id": rng.choice(IDS)} if "id" not in node.leaves or rng.random() < 0.7 else {}

@@ -11,7 +11,7 @@ import pytest
 from tests.command_line import run_command
 from tests.publish.publish_stores import RELEASE, load_package
 from threepoint import api, pipeline
-from threepoint.errors import NothingLoaded, Problem
+from threepoint.errors import NothingLoadedError, UserError
 
 
 def read_json(path: Path) -> dict:
@@ -91,15 +91,15 @@ def test_a_group_can_be_had_alone(tmp_path, capsys):
     told = json.loads(out)
     assert (code, told["counts"]["releases"], told["format"]) == (0, 1, "ocds")
     assert [source["title"] for source in told["sources"]] == ["Find a Tender"]
-    with pytest.raises(NothingLoaded, match="holds no release of group synthetic"):
+    with pytest.raises(NothingLoadedError, match="holds no release of group synthetic"):
         api.publish_ocds(tmp_path / "none", store, group="synthetic")
-    with pytest.raises(Problem, match="moon is not a group of publishers"):
+    with pytest.raises(UserError, match="moon is not a group of publishers"):
         api.publish_ocds(tmp_path / "none", store, group="moon")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", "out", "store"]
 
 
 def test_synthetic_data_says_so_in_every_package(tmp_path, capsys):
-    pipeline.sample_tables(tmp_path / "store", 40, 7)
+    pipeline.load_sample(tmp_path / "store", 40, 7)
     _, out, _ = run_command(capsys, "publish", "ocds", tmp_path / "out", "--store", tmp_path / "store")
     assert out.splitlines()[-1] == "Synthetic data: nothing here is real."
     packages = [read_json(path) for path in (tmp_path / "out").rglob("0*.json")]
@@ -130,8 +130,8 @@ def test_an_empty_store_ends_with_5_and_an_unknown_form_with_2(tmp_path, capsys,
 def test_packages_hold_so_many_releases_and_no_more(tmp_path):
     from threepoint.publish import ocds
 
-    pipeline.sample_tables(tmp_path / "store", 100, 7)
-    ocds.publish(tmp_path / "store", tmp_path / "out", ocds.Wishes(size=30))
+    pipeline.load_sample(tmp_path / "store", 100, 7)
+    ocds.write_ocds_packages(tmp_path / "store", tmp_path / "out", ocds.OcdsPublishOptions(size=30))
     numbers = [len(read_json(path)["releases"]) for path in sorted((tmp_path / "out/releases").iterdir())]
     assert numbers == [30, 30, 30, 10]
     assert sum(len(read_json(path)["records"]) for path in (tmp_path / "out/records").iterdir()) == 24

@@ -13,10 +13,10 @@ from ocdsmerge.rules import get_merge_rules
 
 from tests.agreement.ocdsmerge_rules import RULES
 from tests.agreement.random_releases import RELEASE
-from threepoint.publish.compiled_release import APART, WHOLE, compiled
-from threepoint.publish.ocds_release import release_of
+from threepoint.publish.compiled_release import UNMERGED_FIELDS, WHOLE_LIST_PATHS, compile_release
+from threepoint.publish.ocds_release import build_release
 from threepoint.store import history, sorted_history
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 # ocdsmerge warns of two objects with one id; what it does with them is what we are to do.
 pytestmark = pytest.mark.filterwarnings("ignore::ocdsmerge.exceptions.DuplicateIdValueWarning")
@@ -41,7 +41,7 @@ def drop_empty(value: Any) -> Any:
 
 
 def merge_by_us(releases: list[dict[str, Any]]) -> dict[str, Any]:
-    made = compiled(releases)
+    made = compile_release(releases)
     assert made.pop("tag") == ["compiled"]
     assert made.pop("id") == f"{releases[-1]['ocid']}-{releases[-1]['date']}"
     assert made.pop("date") == releases[-1]["date"]
@@ -51,21 +51,21 @@ def merge_by_us(releases: list[dict[str, Any]]) -> dict[str, Any]:
 def test_our_rules_are_the_standards():
     whole = {path for path, rule in RULES.items() if rule == "wholeListMerge"}
     words = {path for path in whole if path[-1] in ("roles", "relationship")}  # lists of words are always replaced
-    assert whole - words == WHOLE
-    assert {path[0] for path, rule in RULES.items() if rule == "omitWhenMerged"} == APART
+    assert whole - words == WHOLE_LIST_PATHS
+    assert {path[0] for path, rule in RULES.items() if rule == "omitWhenMerged"} == UNMERGED_FIELDS
 
 
 def test_all_published_processes_merge_as_ocdsmerge_merges_them(shared, published_store, tmp_path):
     schema = json.loads((shared / "data/ocds/schema/release-schema-1.1.json").read_text())
     rules = get_merge_rules(schema)
-    layout, several = Layout(published_store), 0
-    with sorted_history.in_order(layout, history.entries(layout), tmp_path / "sorted") as held:
+    layout, several = StorePaths(published_store), 0
+    with sorted_history.sort_history(layout, history.read_committed_batches(layout), tmp_path / "sorted") as held:
         for _, found in groupby(held.releases(), lambda one: (one.release["publisher"], one.release["ocid"])):
-            releases = [release_of(one.release, one.rows) for one in found if one.release["kind"] == "release"]
+            releases = [build_release(one.release, one.rows) for one in found if one.release["kind"] == "release"]
             if releases:
                 several += len(releases) > 1
                 theirs = merge_by_ocdsmerge(releases, rules)
-                assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in APART}
+                assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in UNMERGED_FIELDS}
     assert several == 42
     assert not Path(tmp_path / "sorted").exists()
 
@@ -75,7 +75,7 @@ def test_random_releases_merge_as_ocdsmerge_merges_them(releases):
     releases = [{**release, "id": str(number), "ocid": "ocds-213czf-1"} for number, release in enumerate(releases)]
     before = json.dumps(releases)
     theirs = merge_by_ocdsmerge(releases, RULES)
-    assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in APART}
+    assert merge_by_us(releases) == {name: theirs[name] for name in theirs if name not in UNMERGED_FIELDS}
     assert json.dumps(releases) == before
 
 

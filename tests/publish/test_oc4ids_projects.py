@@ -12,7 +12,7 @@ import pytest
 from tests.command_line import run_command
 from tests.publish.publish_stores import RELEASE, load_package
 from threepoint import api, pipeline
-from threepoint.errors import NothingLoaded
+from threepoint.errors import NothingLoadedError
 
 AS_OF = date(2026, 10, 1)
 PROJECT = "CO_0033_2122-Q1"  # GOV.UK One Login
@@ -187,8 +187,8 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not_link(store, tmp_pa
 
 def test_without_projects_there_is_nothing_to_write(tmp_path):
     store = load_package(tmp_path, RELEASE)
-    with pytest.raises(NothingLoaded, match="nothing has been built yet"):
+    with pytest.raises(NothingLoadedError, match="nothing has been built yet"):
         api.publish_projects(tmp_path / "out", store)
     pipeline.build(store, AS_OF)
-    with pytest.raises(NothingLoaded, match="holds no major project"):
+    with pytest.raises(NothingLoadedError, match="holds no major project"):
         api.publish_projects(tmp_path / "out", store)

@@ -16,7 +16,7 @@ from threepoint.publish import ocds
 def publish_and_load(store: Path, folder: Path, **wishes: object) -> Path:
     """A new store of what a store publishes as OCDS releases; nothing of it is quarantined."""
     out = folder / "out"
-    ocds.publish(store, out, ocds.Wishes(forms=("releases",), **wishes))
+    ocds.write_ocds_packages(store, out, ocds.OcdsPublishOptions(forms=("releases",), **wishes))
     loaded = pipeline.load(folder / "again", [out])
     assert (loaded.quarantined, loaded.problems) == ([], [])
     return folder / "again"
@@ -31,7 +31,7 @@ def test_all_published_releases_come_back(published_store, tmp_path):
 def test_a_second_time_gives_the_same_bytes(published_store, tmp_path):
     (tmp_path / "one").mkdir()
     second = publish_and_load(published_store, tmp_path / "one", group="uk")
-    ocds.publish(second, tmp_path / "two", ocds.Wishes(forms=("releases",)))
+    ocds.write_ocds_packages(second, tmp_path / "two", ocds.OcdsPublishOptions(forms=("releases",)))
     one, two = ({path.name: path.read_bytes() for path in folder.rglob("0*.json")}
                 for folder in (tmp_path / "one" / "out", tmp_path / "two"))  # fmt: skip
     assert len(one) == 4

@@ -19,11 +19,11 @@ from tests.pipeline.sample_store import read_rows, read_tree
 from tests.publish.publish_stores import RELEASE, load_package
 from tests.size import pick_size
 from threepoint import api, pipeline
-from threepoint.errors import Problem
-from threepoint.standard.definition import table
-from threepoint.standard.sdes import SDES
+from threepoint.errors import UserError
+from threepoint.standard.definition import define_table
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.store import data_package, duckdb_engine
-from threepoint.store.arrow_columns import to_arrow
+from threepoint.store.arrow_columns import create_arrow_table
 
 AS_OF = date(2026, 10, 1)
 FRICTIONLESS = Path(sys.executable).with_name("frictionless")
@@ -69,7 +69,7 @@ def test_what_was_read_from_a_package_answers_as_before(synthetic_store, tmp_pat
     assert told["package"]["of"] == before["snapshot"]
 
 
-ODD = table("odd", "Every type.", "id", "\n".join(f"{kind} | {kind} | ours | x" for kind in (
+ODD = define_table("odd", "Every type.", "id", "\n".join(f"{kind} | {kind} | ours | x" for kind in (
     "id", "text", "code", "list", "any", "integer", "number", "money", "boolean", "date", "timestamp")))  # fmt: skip
 TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
                   st.sampled_from(["", "=1+1", "'=1", "-x", "+", "@", "\t", "\r", "\r\n", "\n", '"', ",", "\x00", "'"]))  # fmt: skip
@@ -90,13 +90,13 @@ ROWS = st.lists(
 @given(ROWS, st.booleans())
 def test_any_row_comes_back_from_csv(tmp_path_factory, drawn, guard):
     folder = tmp_path_factory.mktemp("odd")
-    found = to_arrow(ODD, sorted(drawn))
+    found = create_arrow_table(ODD, sorted(drawn))
     (folder / ODD.name).mkdir()
     pq.write_table(found, folder / ODD.name / "part-0000.parquet")
-    assert data_package.write_table(folder, ODD, folder / "odd.csv", "csv", guard=guard) == len(drawn)
-    with duckdb_engine.engine(folder / "scratch") as connection:
-        data_package._csv(connection, ODD, folder / "odd.csv", "read", guarded=guard)
-        duckdb_engine.write(connection, ODD, "read", folder / "again.parquet")
+    assert data_package.write_table_file(folder, ODD, folder / "odd.csv", "csv", guard=guard) == len(drawn)
+    with duckdb_engine.open_connection(folder / "scratch") as connection:
+        data_package._read_csv(connection, ODD, folder / "odd.csv", "read", guarded=guard)
+        duckdb_engine.write_sorted_parquet(connection, ODD, "read", folder / "again.parquet")
     again = pq.read_table(folder / "again.parquet").cast(pa.schema(found.schema))
     assert sorted(again.to_pylist(), key=repr) == sorted(found.to_pylist(), key=repr)
 
@@ -115,8 +115,10 @@ def test_frictionless_finds_nothing_wrong(request, tmp_path):
 
 
 def test_the_key_of_every_table_tells_its_rows(published_store):
-    for path in [published_store / "current" / name for name in SDES if (published_store / "current" / name).is_dir()]:
-        keys = pq.read_table(path, columns=list(SDES[path.name].key)).to_pylist()
+    for path in [
+        published_store / "current" / name for name in SDES_TABLES if (published_store / "current" / name).is_dir()
+    ]:
+        keys = pq.read_table(path, columns=list(SDES_TABLES[path.name].key)).to_pylist()
         assert len({tuple(key.items()) for key in keys}) == len(keys), path.name
 
 
@@ -308,5 +310,5 @@ def test_a_descriptor_that_is_not_whole_is_told(out, tmp_path):
 
 
 def test_only_csv_and_parquet_are_forms_of_tables(small, tmp_path):
-    with pytest.raises(Problem, match="published as csv or parquet, not as xlsx"):
+    with pytest.raises(UserError, match="published as csv or parquet, not as xlsx"):
         api.publish_tables(tmp_path / "out", "xlsx", small)

@@ -33,7 +33,7 @@ def write_drawing(drawing: str, *, lying: bool = False, encoding: str = "utf-8")
 
 
 def read_rows(data: bytes, hint: str = "gmpp-2014.csv") -> list[dict[str, object]]:
-    made = gmpp.read(data, SOURCE, hint)
+    made = gmpp.read_yearly_file(data, SOURCE, hint)
     assert made["quarantine"] == []
     return [dict(zip(GMPP_YEAR.names, row, strict=True)) for row in made["gmpp_year"]]
 

@@ -8,16 +8,22 @@ from typing import Any
 
 import msgspec
 
-from threepoint.read.format_detection import read
+from threepoint.read.format_detection import read_stream
 from threepoint.read.ocds import releases
-from threepoint.read.ocds.releases import Origin, _careful, _keep, empty_rows, read_one
-from threepoint.read.ocds.tolerant_reader import Findings
-from threepoint.read.read_context import Limits, Task
-from threepoint.read.read_result import PassedOver, Quarantined, Rows
-from threepoint.read.value_parsing import NeedsCare
-from threepoint.standard.history_tables import HISTORY
+from threepoint.read.ocds.releases import (
+    ReleaseOrigin,
+    _append_rows,
+    _read_with_tolerance,
+    append_release,
+    make_empty_rows,
+)
+from threepoint.read.ocds.tolerant_reader import ReleaseFindings
+from threepoint.read.read_context import ReadContext, ReadLimits
+from threepoint.read.read_result import HistoryRows, QuarantinedPart, SkippedItem
+from threepoint.read.value_parsing import NeedsTolerantReader
+from threepoint.standard.history_tables import HISTORY_TABLES
 
-ORIGIN = Origin("0f" * 32)
+ORIGIN = ReleaseOrigin("0f" * 32)
 RELEASE = {"ocid": "ocds-213czf-1", "id": "1", "date": "2026-03-01T10:00:00Z", "tag": ["tender"]}
 
 
@@ -38,14 +44,14 @@ def join_lines(*values: Any) -> bytes:
 class Told:
     """All readings of one file together."""
 
-    rows: Rows = field(default_factory=dict)
-    passed_over: list[PassedOver] = field(default_factory=list)
-    quarantined: list[Quarantined] = field(default_factory=list)
+    rows: HistoryRows = field(default_factory=dict)
+    passed_over: list[SkippedItem] = field(default_factory=list)
+    quarantined: list[QuarantinedPart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def column(self, table: str, name: str) -> list[Any]:
         """One column of a history table, in the order read."""
-        place = HISTORY[table].names.index(name)
+        place = HISTORY_TABLES[table].names.index(name)
         return [row[place] for row in self.rows.get(table, [])]
 
     @property
@@ -62,11 +68,11 @@ class Told:
         return self.ids, self.kinds, len(self.quarantined)
 
 
-def read_file(data: bytes, limits: Limits | None = None, seen: set[int] | None = None) -> Told:
+def read_file(data: bytes, limits: ReadLimits | None = None, seen: set[int] | None = None) -> Told:
     """What reading a file of these bytes gives."""
     found = Told()
-    task = Task(ORIGIN.source_id, "file", set() if seen is None else seen, limits or Limits())
-    for reading in read(io.BytesIO(data), task):
+    task = ReadContext(ORIGIN.source_id, "file", set() if seen is None else seen, limits or ReadLimits())
+    for reading in read_stream(io.BytesIO(data), task):
         for name, rows in reading.rows.items():
             found.rows.setdefault(name, []).extend(rows)
         found.passed_over += reading.passed_over
@@ -83,28 +89,28 @@ def read_release(**more: Any) -> Told:
 def find_row(found: Told, table: str) -> dict[str, Any]:
     """The one row of a table, by column."""
     (row,) = found.rows[table]
-    return dict(zip(HISTORY[table].names, row, strict=True))
+    return dict(zip(HISTORY_TABLES[table].names, row, strict=True))
 
 
-def read_as_loaded(raw: bytes) -> Rows:
+def read_as_loaded(raw: bytes) -> HistoryRows:
     """The rows of one release by the reader that a load takes."""
-    out = empty_rows()
-    read_one(raw, ORIGIN, out, set())
+    out = make_empty_rows()
+    append_release(raw, ORIGIN, out, set())
     return out
 
 
-def read_carefully(raw: bytes) -> Rows:
+def read_carefully(raw: bytes) -> HistoryRows:
     """The rows of one release by the careful reader."""
-    out = empty_rows()
-    _keep(*_careful(raw), raw, ORIGIN, out, set())
+    out = make_empty_rows()
+    _append_rows(*_read_with_tolerance(raw), raw, ORIGIN, out, set())
     return out
 
 
 def is_fast(raw: bytes) -> bool:
     """True where the fast reader takes this release."""
     try:
-        _keep(releases._FAST.decode(raw), Findings(), raw, ORIGIN, empty_rows(), set())
-    except (msgspec.DecodeError, NeedsCare):
+        _append_rows(releases._RELEASE_DECODER.decode(raw), ReleaseFindings(), raw, ORIGIN, make_empty_rows(), set())
+    except (msgspec.DecodeError, NeedsTolerantReader):
         return False
     return True
 

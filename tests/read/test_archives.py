@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from tests.read.read_helpers import encode, join_lines, make_release, read_file
-from threepoint.read.read_context import Limits
+from threepoint.read.read_context import ReadLimits
 
 A, B = make_release(1), make_release(2)
 
@@ -50,14 +50,14 @@ def test_archives_in_archives_are_read_to_a_depth():
     assert read_file(gzip.decompress(zipped)).outcome == (["1"], [], 0)
 
 
-@pytest.mark.parametrize("limits", [Limits(ratio=20), Limits(unpacked=10_000)])
+@pytest.mark.parametrize("limits", [ReadLimits(ratio=20), ReadLimits(unpacked=10_000)])
 def test_what_swells_too_much_is_refused(limits):
     data = encode(make_release(1, language="x" * 100_000))
     for bomb in (pack_zip(a=data), gzip.compress(data)):
         found = read_file(bomb, limits)
         assert found.ids == []
         assert "if you trust it" in found.quarantined[-1].reason
-    assert read_file(pack_zip(a=data), Limits(ratio=1000)).ids == ["1"]
+    assert read_file(pack_zip(a=data), ReadLimits(ratio=1000)).ids == ["1"]
 
 
 def test_a_gzip_file_cut_short_gives_what_came_before():

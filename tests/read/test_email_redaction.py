@@ -9,14 +9,14 @@ import pytest
 
 from tests.read.read_helpers import encode, join_lines, make_release
 from threepoint import pipeline
-from threepoint.read.ocds.release_structs import RELEASE, Node
+from threepoint.read.ocds.release_structs import RELEASE_TREE, ReleaseNode
 
 ADDRESS = "jane.doe@example.org"
 IN_LINK = "https://example.invalid/?to=jane.doe%40example.org"
 SECRET = b"jane.doe"
 
 
-def plant_text(node: Node, text: str) -> dict:
+def plant_text(node: ReleaseNode, text: str) -> dict:
     """A release with `text` in every leaf that the standard reads, and in contact points, which it must not read."""
     told: dict = {name: [text] if kind == "list" else text for name, kind in node.leaves.items()}
     for child in node.children.values():
@@ -29,8 +29,8 @@ def plant_text(node: Node, text: str) -> dict:
 def store(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("privacy")
     both = [
-        plant_text(RELEASE, f"ask {ADDRESS} or {IN_LINK}"), plant_text(RELEASE, ADDRESS),
-        plant_text(RELEASE, IN_LINK),
+        plant_text(RELEASE_TREE, f"ask {ADDRESS} or {IN_LINK}"), plant_text(RELEASE_TREE, ADDRESS),
+        plant_text(RELEASE_TREE, IN_LINK),
     ]  # fmt: skip
     kept = [value | {"ocid": f"ocds-213czf-{number}", "date": "2026-01-01"} for number, value in enumerate(both)]
     nulls = [make_release(7, awards=[{"id": ADDRESS, "title": None, "value": {"amount": f"{'x' * 180} {ADDRESS}"}}])]
@@ -77,7 +77,7 @@ def test_contact_points_are_not_read():
     def names(node):
         return {*node.leaves, *node.children}.union(*(names(child) for child in node.children.values()))
 
-    assert not {"contactPoint", "email", "telephone", "faxNumber", "contactPoints"} & names(RELEASE)
+    assert not {"contactPoint", "email", "telephone", "faxNumber", "contactPoints"} & names(RELEASE_TREE)
 
 
 def test_encodings_of_an_address_in_json_are_seen(tmp_path):

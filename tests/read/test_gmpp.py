@@ -15,10 +15,10 @@ from tests.read.gmpp_factory import (
     write_csv,
     write_drawing,
 )
-from threepoint.errors import Unreadable
+from threepoint.errors import UnreadableInputError
 from threepoint.read import gmpp
-from threepoint.read.gmpp.report_year import told
-from threepoint.read.gmpp.rows import name_core, name_key, snapshot
+from threepoint.read.gmpp.report_year import find_report_year
+from threepoint.read.gmpp.rows import calculate_snapshot_days, make_name_core, make_name_key
 from threepoint.standard.email_redaction import scrub_text
 from threepoint.standard.tables_projects import GMPP_YEAR
 
@@ -40,13 +40,15 @@ def test_a_row_holds_what_was_published():
     assert [universal[name] for name in ("rating", "fy_baseline", "wlc_mid", "wlc_state", "wlc_text")] == [
         "Red", -260_000_000, None, "not_reported", "Reset",
     ]  # fmt: skip
-    assert {len(GMPP_YEAR.names)} == {len(row) for row in gmpp.read(write_drawing(PLAIN), SOURCE)["gmpp_year"]}
+    assert {len(GMPP_YEAR.names)} == {
+        len(row) for row in gmpp.read_yearly_file(write_drawing(PLAIN), SOURCE)["gmpp_year"]
+    }
 
 
 def test_blank_rows_columns_and_the_footnote_are_passed_over():
     lines = [[*line, ""] for line in zip(*split_cells(PLAIN), strict=True)]
     lines += [[""] * len(lines[0]), [FOOTNOTE, *[""] * (len(lines[0]) - 1)], []]
-    made = gmpp.read(write_csv(lines).encode(), SOURCE)
+    made = gmpp.read_yearly_file(write_csv(lines).encode(), SOURCE)
     assert (len(made["gmpp_year"]), made["quarantine"], made["notes"]) == (2, [], [])
 
 
@@ -54,7 +56,7 @@ def test_blank_rows_columns_and_the_footnote_are_passed_over():
 @pytest.mark.parametrize("lying", [False, True])
 def test_every_encoding_gives_the_same_rows(encoding, lying):
     data = write_drawing(PLAIN.replace("Alpha", "Café £5m"), lying=lying, encoding=encoding)
-    assert gmpp.recognise(data)
+    assert gmpp.is_yearly_file(data)
     assert [row["name"] for row in read_rows(data)] == ["Café £5m", "Universal 2"]
 
 
@@ -93,15 +95,15 @@ def test_the_definition_in_a_heading_does_not_hide_it():
     ],
 )  # fmt: skip
 def test_other_tables_are_not_claimed(drawing):
-    assert not gmpp.recognise(write_drawing(drawing) if drawing else b"")
-    with pytest.raises(Unreadable, match="not a yearly file"):
-        gmpp.read(write_drawing(drawing) if drawing else b"", SOURCE)
+    assert not gmpp.is_yearly_file(write_drawing(drawing) if drawing else b"")
+    with pytest.raises(UnreadableInputError, match="not a yearly file"):
+        gmpp.read_yearly_file(write_drawing(drawing) if drawing else b"", SOURCE)
 
 
 def test_a_beginning_is_enough_even_when_it_ends_inside_a_letter():
     data = "\ufeff".encode() + write_drawing(PLAIN)
     cut = data.index("£1.20".encode()) + 1
-    assert gmpp.recognise(data[:cut])
+    assert gmpp.is_yearly_file(data[:cut])
 
 
 # ------------------------------------------------------------------------------------------------ the year
@@ -133,16 +135,16 @@ def make_rows(*texts: str, id_: str = "") -> list[dict[str, str]]:
     ],
 )
 def test_the_year_is_told_by_content_before_headings_and_by_the_name_last(rows, headings, hint, expected):
-    assert told(rows, headings, hint) == expected
+    assert find_report_year(rows, headings, hint) == expected
 
 
 def test_a_year_that_nothing_tells_is_not_guessed():
-    with pytest.raises(Unreadable, match="nothing in this file tells its year"):
-        told(make_rows("in 2018/19", "in 2017/18"), [], "projects.csv")
+    with pytest.raises(UnreadableInputError, match="nothing in this file tells its year"):
+        find_report_year(make_rows("in 2018/19", "in 2017/18"), [], "projects.csv")
 
 
 def test_the_snapshot_is_in_september_to_2020_and_in_march_after():
-    assert [snapshot(year) for year in (2014, 2020, 2021, 2026)] == [
+    assert [calculate_snapshot_days(year) for year in (2014, 2020, 2021, 2026)] == [
         count_days(2013, 9, 30), count_days(2019, 9, 30), count_days(2021, 3, 31), count_days(2026, 3, 31),
     ]  # fmt: skip
 
@@ -161,7 +163,7 @@ def test_the_snapshot_is_in_september_to_2020_and_in_march_after():
     ],
 )  # fmt: skip
 def test_names_are_equal_without_case_and_punctuation_but_with_their_numbers(one, other, same):
-    assert (name_key(one) == name_key(other)) is same
+    assert (make_name_key(one) == make_name_key(other)) is same
 
 
 @pytest.mark.parametrize(
@@ -174,11 +176,11 @@ def test_names_are_equal_without_case_and_punctuation_but_with_their_numbers(one
     ],
 )
 def test_the_core_of_a_name_leaves_brackets_and_common_words_aside(one, other, same):
-    assert (name_core(one) == name_core(other)) is same
+    assert (make_name_core(one) == make_name_core(other)) is same
 
 
 def test_a_name_of_nothing_but_common_words_has_no_core():
-    assert name_core("The Programme (1)") is None
+    assert make_name_core("The Programme (1)") is None
 
 
 def test_an_id_is_kept_as_published_and_a_name_stands_in_for_none():
@@ -210,7 +212,7 @@ def test_a_row_that_cannot_be_read_goes_to_quarantine_and_stops_nothing():
         b"Gamma,CO," + b"9" * 200_000 + b"\n"
         b"Delta,CO,14\n"
     )
-    made = gmpp.read(data, SOURCE, "2019")
+    made = gmpp.read_yearly_file(data, SOURCE, "2019")
     assert [row[GMPP_YEAR.names.index("name")] for row in made["gmpp_year"]] == ["Alpha", "Delta"]
     assert made["quarantine"] == [
         (3, "5 cells under 3 headings: a comma or a quotation mark is astray"),
@@ -225,8 +227,8 @@ def test_a_damaged_file_is_read_or_refused_and_never_breaks(damage, at):
     data = write_drawing(PLAIN)
     broken = data[:at] + damage + data[at:]
     try:
-        made = gmpp.read(broken, SOURCE, "gmpp-2014.csv")
-    except Unreadable:
+        made = gmpp.read_yearly_file(broken, SOURCE, "gmpp-2014.csv")
+    except UnreadableInputError:
         return
     assert {len(row) for row in made["gmpp_year"]} <= {len(GMPP_YEAR.names)}
     assert all(row[GMPP_YEAR.names.index("scheme_key")] for row in made["gmpp_year"])
@@ -237,7 +239,7 @@ def test_what_is_odd_is_noted_and_kept():
         Project Name | Department | Whole Life Cost | End Date                                             | Mood
         Alpha        | CO         | No              | Low: 31/03/2030, Mid: 31/03/2032, High: 31/03/2031   | good
     """
-    made = gmpp.read(write_drawing(drawing), SOURCE, "2025")
+    made = gmpp.read_yearly_file(write_drawing(drawing), SOURCE, "2025")
     assert made["notes"] == [
         (0, "the column 'Mood' is not known and was left out"), (2, "end: low, mid and high are not in order"),
         (2, "wlc: 'No' is neither a value nor a known reason for none"),
@@ -247,7 +249,7 @@ def test_what_is_odd_is_noted_and_kept():
 
 
 def test_a_file_of_headings_only_has_no_rows():
-    assert gmpp.read(b"Project Name,Department,Whole Life Cost\n", SOURCE) == {
+    assert gmpp.read_yearly_file(b"Project Name,Department,Whole Life Cost\n", SOURCE) == {
         "gmpp_year": [], "quarantine": [], "notes": [],
     }  # fmt: skip
 
@@ -260,7 +262,7 @@ def test_names_and_addresses_of_officials_are_not_read():
         Project Name | Department | IPA RAG rating | Senior Responsible Owner (SRO) Name | Costs Narrative
         Alpha        | CO         | Red            | Beatriz Buyer                 | ask beatriz.buyer@co.gov.uk._x000D_
     """
-    made = gmpp.read(write_drawing(drawing), SOURCE, "2025")
+    made = gmpp.read_yearly_file(write_drawing(drawing), SOURCE, "2025")
     row = dict(zip(GMPP_YEAR.names, made["gmpp_year"][0], strict=True))
     assert row["wlc_narrative"] == "ask [email removed]."
     assert "eatriz" not in repr(made)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.read.gmpp_factory import count_days, read_rows, split_cells, write_drawing
-from threepoint.read.gmpp.cell_values import days, figure, pence_of_millions, rating, share
+from threepoint.read.gmpp.cell_values import parse_cell, parse_days, parse_millions_to_pence, parse_rating, parse_share
 
 # ------------------------------------------------------------------------------------------------ figures
 
@@ -44,8 +44,8 @@ REASONS = """
 
 @pytest.mark.parametrize(("state", "section", "text"), [*map(tuple, split_cells(REASONS)), ("not_reported", "", "")])
 def test_a_reason_is_a_state_with_its_section_and_its_words(state, section, text):
-    for value in (days, pence_of_millions, rating):
-        found = figure(text, value)
+    for value in (parse_days, parse_millions_to_pence, parse_rating):
+        found = parse_cell(text, value)
         assert (found.low, found.mid, found.high, found.state, found.section) == (
             None, None, None, state, section or None,
         )  # fmt: skip
@@ -66,18 +66,18 @@ def test_a_reason_is_a_state_with_its_section_and_its_words(state, section, text
     ],
 )  # fmt: skip
 def test_a_range_keeps_its_low_its_mid_and_its_high(text, low, mid, high):
-    found = figure(text, days)
+    found = parse_cell(text, parse_days)
     assert (found.low, found.mid, found.high, found.state, found.text) == (low, mid, high, "observed", None)
 
 
 def test_the_commas_of_a_range_of_amounts_do_not_part_it():
-    found = figure("Low: 20,300.00, Mid: 26,350.29, High: 53,300.00", pence_of_millions)
+    found = parse_cell("Low: 20,300.00, Mid: 26,350.29, High: 53,300.00", parse_millions_to_pence)
     assert (found.low, found.mid, found.high) == (2_030_000_000_000, 2_635_029_000_000, 5_330_000_000_000)
 
 
 @pytest.mark.parametrize("text", ["Low: 1, Low: 2", "Low: 1, Mid: soon", "Low: , Mid: 2"])
 def test_half_a_range_is_not_read(text):
-    assert figure(text, pence_of_millions).state == "invalid"
+    assert parse_cell(text, parse_millions_to_pence).state == "invalid"
 
 
 @pytest.mark.parametrize(
@@ -94,31 +94,31 @@ def test_half_a_range_is_not_read(text):
     ],
 )
 def test_an_amount_is_in_millions_and_becomes_pence(text, pence):
-    assert pence_of_millions(text) == pence
+    assert parse_millions_to_pence(text) == pence
 
 
 @pytest.mark.parametrize("text", ["", "£", "5.0.0", "1e3", "--5", "-£-5", "99999999999999"])
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(ValueError, match=r"amount|DECIMAL"):
-        pence_of_millions(text)
+        parse_millions_to_pence(text)
 
 
 @given(st.integers(-(10**17), 10**17))
 def test_pence_survive_being_published_in_millions(pence):
     millions = f"{Decimal(abs(pence)) / 10**8:,.8f}"
-    assert pence_of_millions(f"{'-' if pence < 0 else ''}£{millions}m") == pence
+    assert parse_millions_to_pence(f"{'-' if pence < 0 else ''}£{millions}m") == pence
 
 
 @given(st.decimals(0, 9_999, places=14))
 def test_parts_of_a_penny_go_half_to_even(millions):
     expected = (millions * 10**8).quantize(Decimal(1), ROUND_HALF_EVEN)
-    assert pence_of_millions(f"{millions:f}") == int(expected)
+    assert parse_millions_to_pence(f"{millions:f}") == int(expected)
 
 
 @given(st.dates(date(1970, 1, 1), date(2069, 12, 31)))
 def test_a_date_is_the_same_day_in_every_form(day):
     forms = (f"{day:%d/%m/%Y}", f"{day:%d/%m/%y}", f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d} 00:00:00")
-    assert {date(1970, 1, 1) + timedelta(days(form)) for form in forms} == {day}
+    assert {date(1970, 1, 1) + timedelta(parse_days(form)) for form in forms} == {day}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_date_is_the_same_day_in_every_form(day):
     ],
 )  # fmt: skip
 def test_a_percentage_is_a_share(text, bare_is_percent, expected):
-    assert share(text, bare_is_percent=bare_is_percent) == expected
+    assert parse_share(text, bare_is_percent=bare_is_percent) == expected
 
 
 # ------------------------------------------------------------------------------------------------ ratings, variance

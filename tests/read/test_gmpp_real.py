@@ -15,7 +15,7 @@ from threepoint.standard.tables_projects import GMPP_YEAR
 def portfolio(shared):
     """The rows of each real file by the year in its name; it is read under a name that lies."""
     files = sorted((shared / "data" / "gmpp").glob("gmpp-*.csv"))
-    made = {int(file.stem[-4:]): gmpp.read(file.read_bytes(), file.stem, "gmpp-1999.csv") for file in files}
+    made = {int(file.stem[-4:]): gmpp.read_yearly_file(file.read_bytes(), file.stem, "gmpp-1999.csv") for file in files}
     assert [year for year, result in made.items() if result["quarantine"]] == []
     return {
         year: [dict(zip(GMPP_YEAR.names, row, strict=True)) for row in result["gmpp_year"]]
@@ -45,8 +45,8 @@ def test_the_beginning_of_every_real_file_is_recognised_and_no_other_file_is(sha
     heads = {
         path: path.read_bytes()[:65536] for path in (shared / "data").rglob("*") if path.suffix in (".csv", ".json")
     }
-    assert {path.parent.name for path, head in heads.items() if gmpp.recognise(head)} == {"gmpp"}
-    assert sum(map(gmpp.recognise, heads.values())) == 13
+    assert {path.parent.name for path, head in heads.items() if gmpp.is_yearly_file(head)} == {"gmpp"}
+    assert sum(map(gmpp.is_yearly_file, heads.values())) == 13
 
 
 @pytest.mark.parametrize(("figure_", "withheld"), [("wlc", 328), ("fy_baseline", 202), ("end", 136)])

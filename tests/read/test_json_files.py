@@ -7,8 +7,8 @@ import pytest
 
 from tests.read.read_helpers import encode, join_lines, make_release, read_file
 from threepoint.read import json_files
-from threepoint.read.ocds.packages import HEAD
-from threepoint.read.read_context import Limits, Task
+from threepoint.read.ocds.packages import HEAD_BYTES
+from threepoint.read.read_context import ReadContext, ReadLimits
 
 A, B, C = make_release(1), make_release(2), make_release(3)
 CUT = encode(make_release(9))[:-20]
@@ -34,18 +34,18 @@ def test_broken_first_lines_do_not_hide_the_others():
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_line_over_the_limit_is_passed_without_being_held(place):
-    long = encode(make_release(9, tender={"title": "x" * 3 * HEAD}))
+    long = encode(make_release(9, tender={"title": "x" * 3 * HEAD_BYTES}))
     whole = [encode(A), encode(B)]
     data = join_lines(*whole[:place], long, *whole[place:])
-    found = read_file(data, Limits(line=HEAD + 10))
+    found = read_file(data, ReadLimits(line=HEAD_BYTES + 10))
     assert found.outcome == (["1", "2"], [], 1)
     (part,) = found.quarantined
-    assert (part.offset, part.length, part.head) == (data.index(long), len(long) + 1, long[:HEAD])
+    assert (part.offset, part.length, part.head) == (data.index(long), len(long) + 1, long[:HEAD_BYTES])
 
 
 def test_a_last_line_over_the_limit_without_an_end():
     data = join_lines(A, B) + b'{"ocid":"' + b"x" * 5000
-    found = read_file(data, Limits(line=1000))
+    found = read_file(data, ReadLimits(line=1000))
     assert (found.ids, found.quarantined[0].length) == (["1", "2"], 5009)
 
 
@@ -57,9 +57,9 @@ def test_truncated_json_is_quarantined_once_with_its_head():
 
 
 def test_only_the_head_of_a_large_part_is_held():
-    data = b'{"ocid": "' + b"x" * 3 * HEAD
+    data = b'{"ocid": "' + b"x" * 3 * HEAD_BYTES
     (part,) = read_file(data).quarantined
-    assert (part.length, part.head) == (len(data), data[:HEAD])
+    assert (part.length, part.head) == (len(data), data[:HEAD_BYTES])
 
 
 def test_western_encodings_are_read_and_told():
@@ -110,16 +110,16 @@ def test_json_that_is_no_ocds_is_passed_over():
 
 
 def test_many_releases_come_in_several_readings(monkeypatch):
-    monkeypatch.setattr(json_files, "RELEASES_A_READING", 2)
+    monkeypatch.setattr(json_files, "MAX_RELEASES_PER_RESULT", 2)
     values = [make_release(number) for number in range(5)]
     told_of = []
-    task = Task("x", progress=told_of.append)
-    sizes = [len(found.rows["release"]) for found in json_files.read(io.BytesIO(join_lines(*values)), task)]
+    task = ReadContext("x", progress=told_of.append)
+    sizes = [len(found.rows["release"]) for found in json_files.read_json(io.BytesIO(join_lines(*values)), task)]
     assert (sizes, len(told_of)) == ([2, 2, 1], 2)
-    whole = json_files.read(io.BytesIO(encode(values)), Task("x"))
+    whole = json_files.read_json(io.BytesIO(encode(values)), ReadContext("x"))
     assert [len(found.rows["release"]) for found in whole] == [2, 2, 1]
 
 
 def test_lines_at_hand_are_read_without_a_file():
-    (found,) = json_files.read_lines([encode(A), encode(B)], Task("x"))
+    (found,) = json_files.read_json_lines([encode(A), encode(B)], ReadContext("x"))
     assert len(found.rows["release"]) == 2

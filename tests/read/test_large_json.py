@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.read.read_helpers import ORIGIN, encode, make_release, read_file
-from threepoint.errors import Unreadable
+from threepoint.errors import UnreadableInputError
 from threepoint.read import large_json
-from threepoint.read.format_detection import read
-from threepoint.read.read_context import BOM, Limits, Task
+from threepoint.read.format_detection import read_stream
+from threepoint.read.read_context import UTF8_BOM, ReadContext, ReadLimits
 
 A, B, C = make_release(1), make_release(2), make_release(3)
 RECORD = {"ocid": "ocds-213czf-4", "releases": [make_release(4)], "compiledRelease": make_release(4, tag=["compiled"])}
 PUBLISHER = {"publisher": {"name": "Ville de Lyon"}}
-HELD = Limits(held=1)
+HELD = ReadLimits(held=1)
 
 PLAIN = {
     "releases": {**PUBLISHER, "releases": [A, B, C]},
@@ -51,7 +51,7 @@ def assert_same(data):
 
 @pytest.mark.parametrize("name", [*PLAIN, *OTHER])
 @pytest.mark.parametrize("indent", [None, 2])
-@pytest.mark.parametrize("mark", [b"", BOM])
+@pytest.mark.parametrize("mark", [b"", UTF8_BOM])
 def test_it_gives_what_it_gives_when_it_is_held(name, indent, mark):
     value = (PLAIN | OTHER)[name]
     assert_same(mark + json.dumps(value, indent=indent, ensure_ascii=False).encode() + b"\n \n")
@@ -60,8 +60,8 @@ def test_it_gives_what_it_gives_when_it_is_held(name, indent, mark):
 @pytest.mark.parametrize("name", [*PLAIN, *OTHER])
 def test_only_plain_packages_are_read_an_entry_at_a_time(name):
     data = json.dumps((PLAIN | OTHER)[name], indent=1).encode()
-    with large_json.laid_out(b"", io.BytesIO(data), Task("x")) as laid:
-        assert (large_json.package(laid) is not None) == (name in PLAIN)
+    with large_json.map_stream_to_disk(b"", io.BytesIO(data), ReadContext("x")) as laid:
+        assert (large_json.inspect_package(laid) is not None) == (name in PLAIN)
 
 
 WHOLE = json.dumps(PLAIN["releases"], indent=1).encode()
@@ -99,13 +99,13 @@ def test_entries_of_any_kind_are_told_apart(value):
 def test_it_is_not_held(monkeypatch):
     """Of the bytes of a document, no more are asked for at once than an entry has."""
     longest = []
-    entry = large_json.of_entry
+    entry = large_json.split_entry
     monkeypatch.setattr(
         large_json,
-        "of_entry",
+        "split_entry",
         lambda array, data, publisher: longest.append(len(data)) or entry(array, data, publisher),
     )
-    monkeypatch.setattr(large_json, "BLOCK", 4096)
+    monkeypatch.setattr(large_json, "BLOCK_BYTES", 4096)
     values = [make_release(number, language="x" * 3000) for number in range(1, 60)]
     found = read_file(json.dumps({"releases": values}).encode(), HELD)
     assert found.ids == [str(number) for number in range(1, 60)]
@@ -113,8 +113,8 @@ def test_it_is_not_held(monkeypatch):
 
 
 def test_a_large_document_in_an_archive(tmp_path):
-    task = Task(ORIGIN.source_id, "file", set(), HELD, scratch=tmp_path)
-    found = list(read(io.BytesIO(gzip.compress(WHOLE)), task))
+    task = ReadContext(ORIGIN.source_id, "file", set(), HELD, scratch=tmp_path)
+    found = list(read_stream(io.BytesIO(gzip.compress(WHOLE)), task))
     assert sum(len(reading.rows["release"]) for reading in found) == 3
     assert list(tmp_path.iterdir()) == []
 
@@ -123,7 +123,7 @@ def test_it_is_laid_out_where_it_may_be(tmp_path, monkeypatch):
     asked = []
     made = tempfile.TemporaryFile
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: asked.append(dir) or made(dir=dir))  # noqa: A006  as the library has it
-    list(read(io.BytesIO(WHOLE), Task("x", limits=HELD, scratch=tmp_path)))
+    list(read_stream(io.BytesIO(WHOLE), ReadContext("x", limits=HELD, scratch=tmp_path)))
     assert asked == [tmp_path]
 
 
@@ -133,8 +133,8 @@ def test_a_stream_without_end_is_refused_before_the_disk_is_full():
             return b"x" * size
 
     with (
-        pytest.raises(Unreadable, match="longer than 1,000 bytes"),
-        large_json.laid_out(b"", Endless(), Task("x", limits=Limits(unpacked=1000))),
+        pytest.raises(UnreadableInputError, match="longer than 1,000 bytes"),
+        large_json.map_stream_to_disk(b"", Endless(), ReadContext("x", limits=ReadLimits(unpacked=1000))),
     ):
         pass
 
@@ -142,7 +142,7 @@ def test_a_stream_without_end_is_refused_before_the_disk_is_full():
 def test_progress_is_told_by_the_place_in_the_file(monkeypatch):
     from threepoint.read import json_files
 
-    monkeypatch.setattr(json_files, "RELEASES_A_READING", 2)
+    monkeypatch.setattr(json_files, "MAX_RELEASES_PER_RESULT", 2)
     told_of = []
-    list(read(io.BytesIO(WHOLE), Task("x", limits=HELD, progress=told_of.append)))
+    list(read_stream(io.BytesIO(WHOLE), ReadContext("x", limits=HELD, progress=told_of.append)))
     assert told_of == [WHOLE.index(b'"ocid": "ocds-213czf-2"') - len(b"{\n   ")]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threepoint.read.organisation_identifiers import identify, pad_company
+from threepoint.read.organisation_identifiers import normalise_identifier, pad_company_number
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ from threepoint.read.organisation_identifiers import identify, pad_company
 )
 @pytest.mark.quirk("Q1.4", "Q1.5")
 def test_one_body_has_one_identifier(scheme, number, party_id, body):
-    assert identify(scheme, number, party_id) == body
+    assert normalise_identifier(scheme, number, party_id) == body
 
 
 @given(st.integers(1, 99_999_999))
 def test_padding_is_done_once(number):
-    padded = pad_company(str(number))
-    assert (len(padded), int(padded), pad_company(padded)) == (8, number, padded)
+    padded = pad_company_number(str(number))
+    assert (len(padded), int(padded), pad_company_number(padded)) == (8, number, padded)
 
 
 @given(
@@ -54,4 +54,4 @@ def test_padding_is_done_once(number):
     st.text(max_size=9),
 )  # fmt: skip
 def test_any_text_is_judged(scheme, number, party_id):
-    assert identify(scheme, number, party_id) is None or scheme is not None or party_id.startswith("GB-")
+    assert normalise_identifier(scheme, number, party_id) is None or scheme is not None or party_id.startswith("GB-")

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threepoint.read.csv_tables import decode
-from threepoint.read.table_cells import Cell, amount, day, days, order_of, pence, said
+from threepoint.read.csv_tables import decode_text
+from threepoint.read.table_cells import (
+    ParsedCell,
+    detect_date_order,
+    parse_days,
+    parse_pence,
+    read_amount_cell,
+    read_date_cell,
+    read_text_cell,
+)
 
 AMOUNTS = {
     "1906262.0": 190626200, "1,234.50": 123450, "£1,234.50": 123450, "(1,234.50)": -123450, "(£1,234.50)": -123450,
@@ -41,35 +49,37 @@ NOTHING = ["", "  ", "-", "None", "n/a", "N/A", "null", "TBC"]
 
 @pytest.mark.parametrize("text", AMOUNTS)
 def test_an_amount_is_read_in_pence(text):
-    assert amount(text) == Cell(AMOUNTS[text], "observed")
+    assert read_amount_cell(text) == ParsedCell(AMOUNTS[text], "observed")
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)
 def test_what_is_no_amount_is_kept_with_its_reason(text):
-    assert amount(text) == Cell(None, "invalid", text.strip(), NO_AMOUNTS[text])
+    assert read_amount_cell(text) == ParsedCell(None, "invalid", text.strip(), NO_AMOUNTS[text])
 
 
 @pytest.mark.parametrize("text", DATES)
 def test_a_date_is_read_in_every_published_form(text):
-    assert date(1970, 1, 1) + timedelta(days=day(text).value) == date.fromisoformat(DATES[text])
+    assert date(1970, 1, 1) + timedelta(days=read_date_cell(text).value) == date.fromisoformat(DATES[text])
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_what_is_no_date_is_kept_with_its_reason(text):
-    assert day(text) == Cell(None, "invalid", text, NO_DATES[text])
+    assert read_date_cell(text) == ParsedCell(None, "invalid", text, NO_DATES[text])
 
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_a_word_for_nothing_is_not_reported_and_never_zero(text):
-    assert {(found.value, found.state) for found in (amount(text), day(text))} == {(None, "not_reported")}
-    assert said(text) is None
+    assert {(found.value, found.state) for found in (read_amount_cell(text), read_date_cell(text))} == {
+        (None, "not_reported")
+    }
+    assert read_text_cell(text) is None
 
 
 def test_the_dates_of_a_file_tell_together_how_they_are_written():
-    assert order_of(["08/01/2020", "8/31/2020"]) == "month_first"
-    assert order_of(["08/01/2020", "31/8/2020"]) == "day_first"
-    assert order_of(["8/31/2020", "31/8/2020"]) == "both"
-    assert order_of(["08/01/2020", "05/05/2020", "30-Apr-20", ""]) == "unsaid"
+    assert detect_date_order(["08/01/2020", "8/31/2020"]) == "month_first"
+    assert detect_date_order(["08/01/2020", "31/8/2020"]) == "day_first"
+    assert detect_date_order(["8/31/2020", "31/8/2020"]) == "both"
+    assert detect_date_order(["08/01/2020", "05/05/2020", "30-Apr-20", ""]) == "unsaid"
 
 
 @pytest.mark.parametrize(
@@ -78,15 +88,15 @@ def test_the_dates_of_a_file_tell_together_how_they_are_written():
      ("unsaid", ("2020-01-08", "derived")), ("both", (None, "invalid"))],
 )  # fmt: skip
 def test_a_date_that_may_be_read_either_way_follows_its_file(order, told):
-    found = day("08/01/2020", order)
+    found = read_date_cell("08/01/2020", order)
     when = None if found.value is None else (date(1970, 1, 1) + timedelta(days=found.value)).isoformat()
     assert (when, found.state) == told
-    assert day("13/01/2020", order) == day("2020-01-13") == day("01/13/2020", order)
+    assert read_date_cell("13/01/2020", order) == read_date_cell("2020-01-13") == read_date_cell("01/13/2020", order)
 
 
 def test_an_address_in_a_cell_does_not_pass():
-    assert amount("ask jane.doe@example.org").text == "ask [email removed]"
-    assert said("ask jane.doe@example.org") == "ask [email removed]"
+    assert read_amount_cell("ask jane.doe@example.org").text == "ask [email removed]"
+    assert read_text_cell("ask jane.doe@example.org") == "ask [email removed]"
 
 
 FORMS = [
@@ -97,12 +107,12 @@ FORMS = [
 
 @given(st.decimals(Decimal(-(10**12)), Decimal(10**12), places=2), st.sampled_from(FORMS))
 def test_an_amount_written_in_any_form_is_read_as_itself(value, form):
-    assert pence(form(value)) == value * 100
+    assert parse_pence(form(value)) == value * 100
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_an_amount_or_says_why_not(text):
-    found = amount(text)
+    found = read_amount_cell(text)
     assert found.state in ("observed", "not_reported", "invalid")
     assert (found.value is None) == (found.state != "observed")
     assert (found.reason is None) == (found.state != "invalid")
@@ -113,14 +123,14 @@ WRITTEN = ["%Y-%m-%d", "%d/%m/%Y", "%d-%b-%y", "%d %B %Y", "%d.%m.%Y", "%Y-%m-%d
 
 @given(st.dates(date(1970, 1, 1), date(2069, 12, 31)), st.sampled_from(WRITTEN))
 def test_a_date_written_in_any_form_is_read_as_itself(when, form):
-    assert days(when.strftime(form)) == (when - date(1970, 1, 1)).days
+    assert parse_days(when.strftime(form)) == (when - date(1970, 1, 1)).days
 
 
 @given(st.dates(date(1970, 1, 1), date(2069, 12, 31)))
 def test_an_american_file_is_read_as_it_was_meant(when):
-    assert days(when.strftime("%m/%d/%Y"), "month_first") == (when - date(1970, 1, 1)).days
+    assert parse_days(when.strftime("%m/%d/%Y"), "month_first") == (when - date(1970, 1, 1)).days
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])
 def test_a_pound_sign_survives_its_encoding(encoding):
-    assert decode("Amount (£),Café".encode(encoding)) == "Amount (£),Café"
+    assert decode_text("Amount (£),Café".encode(encoding)) == "Amount (£),Café"

@@ -20,9 +20,9 @@ from tests.read.read_helpers import (
 )
 from tests.size import bound_examples
 from threepoint import sample
-from threepoint.read.value_parsing import london_days, micros
-from threepoint.standard.history_tables import HISTORY
-from threepoint.store.arrow_columns import ARROW, column
+from threepoint.read.value_parsing import parse_london_days, parse_microseconds
+from threepoint.standard.history_tables import HISTORY_TABLES
+from threepoint.store.arrow_columns import ARROW_TYPES, create_arrow_column
 
 
 def list_invalid(found):
@@ -39,7 +39,9 @@ def read_pence(amount: str) -> Decimal | None:
         b'{"ocid":"ocds-213czf-1","id":"1","date":"2026-01-01","tender":{"value":{"amount":%s}}}' % amount.encode()
     )
     assert found.ids == ["1"]
-    return column(HISTORY["process"].field("value_net"), [find_row(found, "process")["value_net"]]).to_pylist()[0]
+    return create_arrow_column(
+        HISTORY_TABLES["process"].field("value_net"), [find_row(found, "process")["value_net"]]
+    ).to_pylist()[0]
 
 
 # ------------------------------------------------------------------------------------------- shapes
@@ -213,11 +215,13 @@ def test_a_wrong_value_is_shown_short_and_without_addresses():
 @pytest.mark.quirk("Q1.30")
 def test_a_day_is_the_day_in_london(published, day):
     assert (
-        london_days(published)
-        == column(HISTORY["award"].field("date"), [london_days(day)]).cast("int32").to_pylist()[0]
+        parse_london_days(published)
+        == create_arrow_column(HISTORY_TABLES["award"].field("date"), [parse_london_days(day)])
+        .cast("int32")
+        .to_pylist()[0]
     )
     found = read_release(awards=[{"id": "a", "date": published}])
-    kept = column(HISTORY["award"].field("date"), found.column("award", "date")).to_pylist()
+    kept = create_arrow_column(HISTORY_TABLES["award"].field("date"), found.column("award", "date")).to_pylist()
     assert [str(each) for each in kept] == [day]
 
 
@@ -235,14 +239,14 @@ def test_a_release_that_cannot_be_put_in_order_is_quarantined(wrong):
 
 
 def test_a_moment_is_kept_in_utc():
-    assert micros("2026-07-01T00:00:00+01:00") == micros("2026-06-30T23:00:00Z")
-    assert micros("2026-07-01T00:00:00") == micros("2026-06-30T23:00:00Z")
+    assert parse_microseconds("2026-07-01T00:00:00+01:00") == parse_microseconds("2026-06-30T23:00:00Z")
+    assert parse_microseconds("2026-07-01T00:00:00") == parse_microseconds("2026-06-30T23:00:00Z")
 
 
 # ------------------------------------------------------------------------------------------- the two readers
 
 
-SAMPLE = list(sample.releases(400, seed=5))
+SAMPLE = list(sample.generate_releases(400, seed=5))
 
 
 def test_most_releases_pass_the_fast_reader():
@@ -257,14 +261,14 @@ def test_both_readers_say_the_same_of_each_sample_release():
 def _make_rows(made):
     """The rows as they will stand in history: floats and Decimals of money are one."""
     return {
-        name: [tuple(map(_make_value, HISTORY[name].fields, row)) for row in rows]
+        name: [tuple(map(_make_value, HISTORY_TABLES[name].fields, row)) for row in rows]
         for name, rows in made.items()
         if rows
     }
 
 
 def _make_value(field, value):
-    return column(field, [value]).to_pylist()[0] if field.type in ("money", "number") else value
+    return create_arrow_column(field, [value]).to_pylist()[0] if field.type in ("money", "number") else value
 
 
 # Every leaf of the standard, and empty things of each kind, since random releases meet few.
@@ -307,4 +311,4 @@ def _shuffle(value, dice):
 
 
 def test_every_type_of_the_standard_has_a_column():
-    assert {field.type for table in HISTORY.values() for field in table.fields} <= set(ARROW)
+    assert {field.type for table in HISTORY_TABLES.values() for field in table.fields} <= set(ARROW_TYPES)

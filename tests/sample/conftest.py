@@ -2,11 +2,11 @@
 
 import pytest
 
-from threepoint.sample import world
+from threepoint.sample import generate_processes
 
 SEED, COUNT = 7, 5000
 
 
 @pytest.fixture(scope="session")
 def processes():
-    return list(world(COUNT, SEED))
+    return list(generate_processes(COUNT, SEED))

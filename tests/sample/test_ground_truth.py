@@ -6,7 +6,7 @@ from collections import Counter
 import ocdsmerge
 import pytest
 
-from threepoint.sample.vocabulary import RATINGS
+from threepoint.sample.vocabulary import RATING_CODES
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_ratings_are_counted(merged):
     for _, told, contract, _ in list_contracts(merged):
         metrics = contract.get("implementation", {}).get("metrics", [])
         found = Counter(one["measureClassification"]["id"] for metric in metrics for one in metric["observations"])
-        assert {rating: found[rating] for rating in RATINGS} == told["ratings"]
+        assert {rating: found[rating] for rating in RATING_CODES} == told["ratings"]
 
 
 def test_payments_failures_and_milestones_are_counted(merged):

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from threepoint.sample.dates import last_second, midnight, moment
-from threepoint.sample.lot_outcomes import VALUE
-from threepoint.sample.organisations import BUYER_COUNT, SUPPLIER_COUNT, population
-from threepoint.sample.random_source import dice_for
+from threepoint.sample.dates import format_last_second, format_midnight, format_moment
+from threepoint.sample.lot_outcomes import VALUE_QUANTILES_PENCE
+from threepoint.sample.organisations import BUYER_COUNT, SUPPLIER_COUNT, draw_population
+from threepoint.sample.random_source import make_random_source
 
 
 def find_day(text):
@@ -15,10 +15,10 @@ def find_day(text):
 
 
 def test_dice_along_a_distribution_meet_its_quantiles():
-    dice = dice_for(7, 0, 1)
-    drawn = [dice.along(VALUE) for _ in range(20_000)]
-    shares = [sum(one < value for one in drawn) / len(drawn) for _, value in VALUE]
-    assert shares == pytest.approx([share for share, _ in VALUE], abs=0.015)
+    dice = make_random_source(7, 0, 1)
+    drawn = [dice.along(VALUE_QUANTILES_PENCE) for _ in range(20_000)]
+    shares = [sum(one < value for one in drawn) / len(drawn) for _, value in VALUE_QUANTILES_PENCE]
+    assert shares == pytest.approx([share for share, _ in VALUE_QUANTILES_PENCE], abs=0.015)
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,15 @@ def test_dice_along_a_distribution_meet_its_quantiles():
 )
 def test_days_are_written_in_uk_time_also_when_the_clocks_change(text, start, working_hours, end):
     ordinal = find_day(text)
-    assert (midnight(ordinal), moment(ordinal, 9 * 3600 + 307), last_second(ordinal)) == (start, working_hours, end)
+    assert (format_midnight(ordinal), format_moment(ordinal, 9 * 3600 + 307), format_last_second(ordinal)) == (
+        start,
+        working_hours,
+        end,
+    )
 
 
 def test_a_population_has_no_two_bodies_alike():
-    bodies = population(7)
+    bodies = draw_population(7)
     assert (len(bodies.buyers), len(bodies.suppliers)) == (BUYER_COUNT, SUPPLIER_COUNT)
     everyone = bodies.buyers + bodies.suppliers
     assert len({body.ppon for body in everyone}) == len({body.name for body in everyone}) == len(everyone)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from threepoint import sample
-from threepoint.errors import Problem
+from threepoint.errors import UserError
 
 
 def read_rows(path):
@@ -13,18 +13,20 @@ def read_rows(path):
 
 
 def test_the_files_hold_the_world_and_say_that_it_is_synthetic(tmp_path):
-    summary = sample.write(tmp_path / "new" / "folder", releases=400, seed=5)
+    summary = sample.write_world(tmp_path / "new" / "folder", releases=400, seed=5)
     folder = tmp_path / "new" / "folder"
     assert {path.name for path in folder.iterdir()} == {"releases.jsonl", "truth.jsonl", "README.md"}
-    assert (folder / "releases.jsonl").read_bytes() == b"".join(one + b"\n" for one in sample.releases(400, seed=5))
-    assert read_rows(folder / "truth.jsonl") == list(sample.truth(400, seed=5))
+    assert (folder / "releases.jsonl").read_bytes() == b"".join(
+        one + b"\n" for one in sample.generate_releases(400, seed=5)
+    )
+    assert read_rows(folder / "truth.jsonl") == list(sample.generate_truths(400, seed=5))
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert [word in readme for word in ("Nothing here is real", "400 OCDS", "seed 5")] == [True] * 3
     assert summary.size == (folder / "releases.jsonl").stat().st_size
 
 
 def test_the_summary_counts_what_the_truths_say(tmp_path):
-    summary = sample.write(tmp_path, releases=600, seed=5)
+    summary = sample.write_world(tmp_path, releases=600, seed=5)
     truths = read_rows(tmp_path / "truth.jsonl")
     contracts = [contract for truth in truths for contract in truth["contracts"]]
     assert (summary.seed, summary.releases, summary.processes) == (5, 600, len(truths))
@@ -38,7 +40,7 @@ def test_the_summary_counts_what_the_truths_say(tmp_path):
 
 @pytest.mark.parametrize("seed", [0, 7, 2026])
 def test_three_contracts_of_one_kind_are_there_to_compare(tmp_path, seed):
-    summary = sample.write(tmp_path, releases=250, seed=seed)
+    summary = sample.write_world(tmp_path, releases=250, seed=seed)
     truths = {truth["ocid"]: truth for truth in read_rows(tmp_path / "truth.jsonl")}
     grew, withheld, quiet = (truths[ocid] for ocid in summary.ocids)
     assert [f"{ocid}/contracts/1" for ocid in summary.ocids] == list(summary.compare)
@@ -54,19 +56,19 @@ def test_three_contracts_of_one_kind_are_there_to_compare(tmp_path, seed):
 
 
 def test_a_world_that_was_not_finished_leaves_the_former_one_alone(tmp_path):
-    sample.write(tmp_path, releases=20, seed=5)
+    sample.write_world(tmp_path, releases=20, seed=5)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def stop(_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sample.write(tmp_path, releases=3000, seed=6, progress=stop)
+        sample.write_world(tmp_path, releases=3000, seed=6, progress=stop)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize(("releases", "seed"), [(0, 7), (-1, 7), (10, -1)])
 def test_a_world_of_nothing_is_refused(tmp_path, releases, seed):
-    with pytest.raises(Problem, match="1 release or more"):
-        sample.write(tmp_path / "out", releases=releases, seed=seed)
+    with pytest.raises(UserError, match="1 release or more"):
+        sample.write_world(tmp_path / "out", releases=releases, seed=seed)
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from tests.publish.patched_schemas import read_release_schema
-from threepoint.sample.vocabulary import LABEL
+from threepoint.sample.vocabulary import SYNTHETIC_LABEL
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +42,14 @@ def test_every_name_and_title_says_that_it_is_synthetic(releases):
         for path, value in walk(release):
             if path in NAMED:
                 found.add(path)
-                assert value.endswith(LABEL)
+                assert value.endswith(SYNTHETIC_LABEL)
     assert found == NAMED
 
 
 def test_every_name_in_the_truth_says_so_too(processes):
     names = [value for process in processes for path, value in walk(process.truth) if path.endswith("name")]
     assert len(names) > 1000
-    assert [name for name in names if not name.endswith(LABEL)] == []
+    assert [name for name in names if not name.endswith(SYNTHETIC_LABEL)] == []
 
 
 IDS = {

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from threepoint.presentation.records import Fact, Record
-from threepoint.snapshot.lookup import Thing
+from threepoint.snapshot.lookup import RecordReference
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.definition import Field, Table
-from threepoint.standard.publishers import PORTFOLIO
-from threepoint.standard.sdes import SDES
+from threepoint.standard.definition import FieldDefinition, TableDefinition
+from threepoint.standard.publishers import PORTFOLIO_PUBLISHER
+from threepoint.standard.sdes import SDES_TABLES
 
 
 def _join_sources(table: str, where: str = "t.ocid = $1") -> str:
@@ -178,12 +178,12 @@ _PUBLISHERS = {
     "pipeline_entry": "SELECT publisher, 'uk' AS publisher_group FROM pipeline_entry WHERE entry_id = $1",
     "sale": "SELECT publisher, 'uk' AS publisher_group FROM sale WHERE sale_id = $1",
 }
-_PORTFOLIO = {"publisher": PORTFOLIO, "publisher_group": "uk"}
+_PORTFOLIO = {"publisher": PORTFOLIO_PUBLISHER, "publisher_group": "uk"}
 
 
-def read_record(snapshot: Snapshot, thing: Thing) -> Record:
+def read_record(snapshot: Snapshot, thing: RecordReference) -> Record:
     """The record of a thing found by `find`."""
-    table = SDES[thing.kind]
+    table = SDES_TABLES[thing.kind]
     row = snapshot.rows(f'SELECT * FROM "{thing.kind}" WHERE "{table.key[0]}" = $1', [thing.id])[0]
     states = _read_states(snapshot, thing)
     facts = {
@@ -200,23 +200,23 @@ def read_record(snapshot: Snapshot, thing: Thing) -> Record:
     )  # fmt: skip
 
 
-def _read_states(snapshot: Snapshot, thing: Thing) -> dict[str, dict[str, Any]]:
+def _read_states(snapshot: Snapshot, thing: RecordReference) -> dict[str, dict[str, Any]]:
     rows = snapshot.rows('SELECT * FROM field_state WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
     return {row["field"]: row for row in rows}
 
 
-def _read_grade(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
+def _read_grade(snapshot: Snapshot, thing: RecordReference) -> dict[str, Any]:
     rows = snapshot.rows('SELECT grade, cap FROM coverage WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
     return rows[0] if rows else {}
 
 
-def _is_own(column: Field, table: Table) -> bool:
+def _is_own(column: FieldDefinition, table: TableDefinition) -> bool:
     """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
     name, _, kind = column.name.rpartition("_")
     return kind not in ("state", "text", "reason") or name not in table.names
 
 
-def _make_fact(column: Field, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
+def _make_fact(column: FieldDefinition, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
     value = row[column.name]
     if state is None:  # a Useful field has no state of its own, unless it stands in the row
         known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"

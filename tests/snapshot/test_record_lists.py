@@ -61,9 +61,7 @@ def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
 
 def test_lines_of_sales_and_plans_are_found_and_technology_is_known_of_them(store):
     """Sales are of G-Cloud; a plan is of technology by one of its codes. Payments are not found: they are too many."""
-    from threepoint.snapshot import Wish as SearchRequest
-    from threepoint.snapshot import open_snapshot
-    from threepoint.snapshot import search as search_records
+    from threepoint.snapshot import SearchRequest, open_snapshot, search_records
 
     with open_snapshot(store) as snapshot:
         found = search_records(snapshot, SearchRequest(size=50))

@@ -4,10 +4,8 @@ import pytest
 
 from tests.size import pick_size
 from tests.snapshot import reference_record
-from threepoint.snapshot import find as resolve_identifier
-from threepoint.snapshot import open_snapshot
-from threepoint.snapshot import record as read_record
-from threepoint.standard.sdes import SDES
+from threepoint.snapshot import open_snapshot, read_record, resolve_identifier
+from threepoint.standard.sdes import SDES_TABLES
 
 KINDS = ("contracting_process", "contract", "award", "organisation", "scheme", "spend", "sale", "pipeline_entry")
 
@@ -17,7 +15,7 @@ def find_differences(store, most):
     counted, odd = {}, []
     with open_snapshot(store) as snapshot:
         for kind in KINDS:
-            key = SDES[kind].key[0]
+            key = SDES_TABLES[kind].key[0]
             query = f'SELECT "{key}" FROM "{kind}" ORDER BY md5("{key}") LIMIT {most}'
             ids = [row[key] for row in snapshot.rows(query)]
             counted[kind] = len(ids)

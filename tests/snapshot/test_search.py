@@ -7,12 +7,10 @@ import tantivy
 
 from tests.merge.release_factory import AS_OF, load, make_release, write_portfolio
 from threepoint import pipeline
-from threepoint.errors import Problem
+from threepoint.errors import UserError
 from threepoint.pipeline import step_runner
 from threepoint.presentation import formatting
-from threepoint.snapshot import Wish as SearchRequest
-from threepoint.snapshot import cache, facets, open_snapshot, search_index, synonyms
-from threepoint.snapshot import search as search_records
+from threepoint.snapshot import SearchRequest, cache, facets, open_snapshot, search_index, search_records, synonyms
 from threepoint.store import duckdb_engine
 
 
@@ -55,10 +53,10 @@ def test_facets_count_what_the_tables_hold(snapshot):
 
 def test_numbers_that_may_be_too_low_say_by_how_much(tmp_path, monkeypatch):
     """Each part of an index hands in its commonest values only: what one of them leaves out is missing in the sum."""
-    monkeypatch.setattr(facets, "MOST_OPTIONS", 2)
-    monkeypatch.setattr(facets, "HANDED_IN", {"buyer": 2})
+    monkeypatch.setattr(facets, "MAX_VALUES_PER_FACET", 2)
+    monkeypatch.setattr(facets, "SEGMENT_SIZE_BY_FACET", {"buyer": 2})
     monkeypatch.setattr(
-        duckdb_engine, "megabytes_of", lambda _connection: 16 / step_runner.RELEASES_PER_MEGABYTE
+        duckdb_engine, "get_memory_megabytes", lambda _connection: 16 / step_runner.RELEASES_PER_MEGABYTE
     )  # 16 releases a part
     store, true = tmp_path / "store", Counter()
     load(store, [
@@ -102,7 +100,7 @@ def test_words_that_are_nearly_the_same_are_looked_for_where_no_text_has_a_word(
 
 def test_words_in_quotes_are_looked_for_alone(snapshot):
     found, alone = find_all(snapshot, words="hosting"), find_all(snapshot, words='"hosting"')
-    assert (found.also, alone.also) == (synonyms.of("hosting"), ())
+    assert (found.also, alone.also) == (synonyms.list_synonyms("hosting"), ())
     assert 0 < alone.total < found.total
 
 
@@ -129,13 +127,13 @@ def test_a_chosen_value_is_counted_though_others_are_commoner(snapshot):
     assert dict(found.facets["buyer"]) == common | {rare: found.total}
     many = tuple(f"no such {number}" for number in range(20))  # whoever asks for so many may do without some numbers
     assert dict(find_all(snapshot, only={"buyer": many}).facets["buyer"]) == common | dict.fromkeys(
-        many[: facets.MOST_CHOSEN], 0
+        many[: facets.MAX_CHOSEN_VALUES], 0
     )
 
 
 def test_what_is_kept_of_a_search_is_of_that_search_alone(snapshot, monkeypatch):
     """Pages and orders share what is counted; words, choices, the lens and what is counted do not."""
-    monkeypatch.setattr(cache, "MOST", 3)
+    monkeypatch.setattr(cache, "MAX_RECENT_RESULTS", 3)
     wishes = [
         {"words": "hosting"}, {"words": "hosting", "page": 2, "order": "newest"}, {"words": "network"},
         {"words": "hosting", "only": {"kind": ("contract",)}}, {"words": "hosting", "counted": ("year",)}, {"words": "hosting"},
@@ -227,13 +225,13 @@ def test_a_department_is_found_by_its_name_and_by_its_abbreviation(tmp_path):
     pipeline.build(store, AS_OF)
     with open_snapshot(store) as snapshot:
         (row,) = snapshot.rows("SELECT department FROM scheme")
-        named = formatting.department(row["department"])
+        named = formatting.format_department(row["department"])
         for asked in (row["department"], named.partition(" (")[0]):
             assert [hit.shown["title"] for hit in find_all(snapshot, words=asked).hits] == ["Courts"]
 
 
 def test_departments_are_said_in_full_where_they_are_known():
-    assert [formatting.department(one) for one in ("MoJ", "HO", "DoH Capital")] == [
+    assert [formatting.format_department(one) for one in ("MoJ", "HO", "DoH Capital")] == [
         "Ministry of Justice (MoJ)", "Home Office (HO)", "DoH Capital",
     ]  # fmt: skip
 
@@ -253,5 +251,5 @@ def test_an_index_of_another_version_is_told_and_not_searched(tmp_path):
     made = tantivy.SchemaBuilder()
     made.add_text_field("id", stored=True)
     tantivy.Index(made.build(), path=str(tmp_path))
-    with pytest.raises(Problem, match="is of another version; run `threepoint build`"):
-        search_index.reader(tmp_path)
+    with pytest.raises(UserError, match="is of another version; run `threepoint build`"):
+        search_index.open_searcher(tmp_path)

@@ -13,7 +13,7 @@ def _read_files(folder: Path) -> dict[str, bytes]:
 
 def test_nothing_is_written_into_a_snapshot_after_its_index_is_made(tmp_path):
     writer = search_index.IndexWriter(tmp_path)
-    with duckdb_engine.reading() as connection:
+    with duckdb_engine.open_read_connection() as connection:
         for number in range(8):  # segments: enough for tantivy to begin to merge them
             writer.add(connection, [f'SELECT \'{{"id": ["{number}"]}}\''])
     writer.tidy()
@@ -22,4 +22,4 @@ def test_nothing_is_written_into_a_snapshot_after_its_index_is_made(tmp_path):
     assert writer  # still held, as a build holds it
     assert _read_files(tmp_path) == held
     assert [name for name in held if name.endswith(".lock")] == []
-    assert search_index.reader(tmp_path).num_docs == 8
+    assert search_index.open_searcher(tmp_path).num_docs == 8

@@ -22,11 +22,8 @@ from tests.merge.release_factory import (
     write_portfolio,
 )
 from threepoint import api, pipeline
-from threepoint.errors import Ambiguous, NothingLoaded, Problem
-from threepoint.snapshot import at as get_by_id
-from threepoint.snapshot import find as resolve_identifier
-from threepoint.snapshot import open_snapshot
-from threepoint.snapshot import record as read_record
+from threepoint.errors import AmbiguousIdError, NothingLoadedError, UserError
+from threepoint.snapshot import get_by_id, open_snapshot, read_record, resolve_identifier
 
 WORLD = World()
 DEAL = WORLD.add(
@@ -86,7 +83,7 @@ def test_a_thing_is_found_by_any_id_that_a_person_may_have(snapshot, wanted, kin
 
 
 def test_an_id_of_several_things_lists_them(snapshot):
-    with pytest.raises(Ambiguous) as refused:
+    with pytest.raises(AmbiguousIdError) as refused:
         resolve_identifier(snapshot, "000999-2026")
     assert refused.value.exit_code == 2
     head, *lines = str(refused.value).splitlines()
@@ -95,14 +92,14 @@ def test_an_id_of_several_things_lists_them(snapshot):
 
 
 def test_a_number_of_several_registers_lists_them(snapshot):
-    with pytest.raises(Ambiguous) as refused:
+    with pytest.raises(AmbiguousIdError) as refused:
         resolve_identifier(snapshot, "7654321")
     assert str(refused.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
 
 
 @pytest.mark.parametrize("wanted", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
 def test_an_unknown_id_says_what_could_be_given(snapshot, wanted):
-    with pytest.raises(Problem, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
+    with pytest.raises(UserError, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
         resolve_identifier(snapshot, wanted)
     assert refused.value.exit_code == 1
 
@@ -147,11 +144,11 @@ def test_the_record_of_an_organisation_holds_names_identifiers_and_roles(snapsho
 
 
 def test_before_any_load_or_build_a_person_is_told_what_to_run(tmp_path):
-    with pytest.raises(NothingLoaded, match="run `threepoint load FILE…` and then `threepoint build`") as refused:
+    with pytest.raises(NothingLoadedError, match="run `threepoint load FILE…` and then `threepoint build`") as refused:
         api.show(DEAL, tmp_path / "store")
     assert refused.value.exit_code == 5
     load(tmp_path / "store", WORLD.releases[:1])
-    with pytest.raises(NothingLoaded, match="`threepoint build`"):
+    with pytest.raises(NothingLoadedError, match="`threepoint build`"):
         api.show(DEAL, tmp_path / "store")
 
 
@@ -160,7 +157,7 @@ def test_a_snapshot_of_another_major_version_is_to_be_built_anew(tmp_path):
     manifest = made.snapshot / "manifest.json"
     told = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(told | {"standard_version": "2.3.0"}))
-    with pytest.raises(Problem, match=r"follows SDES 2\.3\.0; run `threepoint build`"):
+    with pytest.raises(UserError, match=r"follows SDES 2\.3\.0; run `threepoint build`"):
         api.show(DEAL, made.root)
     manifest.write_text(json.dumps(told | {"standard_version": "1.9.0"}))
     assert api.show(DEAL, made.root).id == DEAL
@@ -182,7 +179,7 @@ def test_records_of_another_version_are_refused(tmp_path):
     with closing(sqlite3.connect(tmp_path / "store" / "current" / "records.sqlite")) as opened:
         opened.execute("PRAGMA user_version=7")
     with (
-        pytest.raises(Problem, match="another version of Three Point; run `threepoint build`"),
+        pytest.raises(UserError, match="another version of Three Point; run `threepoint build`"),
         open_snapshot(tmp_path / "store"),
     ):
         pass

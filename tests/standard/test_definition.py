@@ -3,7 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threepoint.standard.definition import LEVELS, TYPES, Field, field, history, table
+from threepoint.standard.definition import (
+    FIELD_TYPES,
+    LEVEL_BY_MARK,
+    FieldDefinition,
+    define_history_table,
+    define_table,
+    parse_field,
+)
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 words = (
@@ -12,16 +19,21 @@ words = (
     .filter(bool)
 )
 units = st.sampled_from(["", "GBP", "days", "1"])
-marks = {level: mark for mark, level in LEVELS.items()}
+marks = {level: mark for mark, level in LEVEL_BY_MARK.items()}
 
 
-@given(st.builds(Field, names, st.sampled_from([*TYPES]), units, st.sampled_from([*marks]), words, words))
+@given(
+    st.builds(FieldDefinition, names, st.sampled_from([*FIELD_TYPES]), units, st.sampled_from([*marks]), words, words)
+)
 def test_a_field_survives_being_drawn(made):
-    assert field(f"{made.name}{marks[made.level]} | {made.type} {made.unit} | {made.source} | {made.meaning}") == made
+    assert (
+        parse_field(f"{made.name}{marks[made.level]} | {made.type} {made.unit} | {made.source} | {made.meaning}")
+        == made
+    )
 
 
 def test_a_table_keeps_its_lines_in_order_and_marks_what_is_judged():
-    drawn = table(
+    drawn = define_table(
         "loan",
         "A book lent.",
         "book reader",
@@ -40,12 +52,14 @@ def test_a_table_keeps_its_lines_in_order_and_marks_what_is_judged():
 
 
 def test_a_history_table_of_one_place_begins_with_the_release_and_ends_with_the_order():
-    drawn = history("loan", "A book lent.", "loans[]", "loan_id", "loan_id | id | id | the loan")
+    drawn = define_history_table("loan", "A book lent.", "loans[]", "loan_id", "loan_id | id | id | the loan")
     assert drawn.names == ("release_key", "loan_id", "place")
     assert drawn.key == ("release_key", "loan_id")
 
 
 def test_a_history_table_of_several_places_says_which_one_a_row_is_from():
-    drawn = history("loan", "A book lent.", "loans[] shelf/loans[]", "loan_id", "loan_id | id | id | the loan")
+    drawn = define_history_table(
+        "loan", "A book lent.", "loans[] shelf/loans[]", "loan_id", "loan_id | id | id | the loan"
+    )
     assert drawn.names == ("release_key", "section", "loan_id", "place")
     assert drawn.key == ("release_key", "section", "loan_id")

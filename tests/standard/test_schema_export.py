@@ -4,11 +4,17 @@ import jsonschema_rs
 import pyarrow.parquet as pq
 import pytest
 
-from threepoint.standard.definition import table
-from threepoint.standard.schema_export import CLOSED, closed, frictionless, json_schema, parquet
-from threepoint.standard.sdes import SDES
-from threepoint.store.arrow_columns import schema
-from threepoint.store.duckdb_engine import engine, open_history, write
+from threepoint.standard.definition import define_table
+from threepoint.standard.schema_export import (
+    CLOSED_CODE_LISTS,
+    list_closed_codes,
+    make_frictionless_schema,
+    make_json_schema,
+    make_parquet_schema,
+)
+from threepoint.standard.sdes import SDES_TABLES
+from threepoint.store.arrow_columns import create_arrow_schema
+from threepoint.store.duckdb_engine import create_history_views, open_connection, write_sorted_parquet
 
 FIT = {
     "id": "a-1", "text": "some words", "code": "a", "list": "a; b", "any": "12.5", "integer": 3, "number": 1.5,
@@ -20,21 +26,21 @@ UNFIT = {
     "money": 1250000.0, "boolean": "yes", "date": "01/03/2026", "timestamp": "2026-03-01", "key": "1",
 }  # fmt: skip  # pairs read better in lines than in a column
 
-tables = pytest.mark.parametrize("drawn", [pytest.param(drawn, id=name) for name, drawn in SDES.items()])
+tables = pytest.mark.parametrize("drawn", [pytest.param(drawn, id=name) for name, drawn in SDES_TABLES.items()])
 
 
 def make_validator(drawn):
-    return jsonschema_rs.validator_for(json_schema(drawn), validate_formats=True)
+    return jsonschema_rs.validator_for(make_json_schema(drawn), validate_formats=True)
 
 
 def make_row(drawn):
     """A row with a fitting value in every column."""
-    return {field.name: (closed(drawn, field) or [FIT[field.type]])[0] for field in drawn.fields}
+    return {field.name: (list_closed_codes(drawn, field) or [FIT[field.type]])[0] for field in drawn.fields}
 
 
 @tables
 def test_json_schema_takes_rows_that_fit_and_refuses_others(drawn):
-    assert jsonschema_rs.meta.is_valid(json_schema(drawn))
+    assert jsonschema_rs.meta.is_valid(make_json_schema(drawn))
     row, check = make_row(drawn), make_validator(drawn)
     check.validate(row)
     check.validate({name: row[name] if name in drawn.key else None for name in row})
@@ -46,7 +52,7 @@ def test_json_schema_takes_rows_that_fit_and_refuses_others(drawn):
     assert not check.is_valid(row | {"no such column": 1})
 
 
-LOAN = table(
+LOAN = define_table(
     "loan",
     "A book lent.",
     "loan_id",
@@ -74,7 +80,7 @@ def test_a_key_of_one_text_is_never_empty():
 
 def test_a_part_of_a_longer_key_may_be_empty():
     whole = {"ocid": "ocds-213czf-1", "lot_id": "", "measure": "bids"}
-    assert make_validator(SDES["bid_statistic"]).is_valid(whole)
+    assert make_validator(SDES_TABLES["bid_statistic"]).is_valid(whole)
 
 
 def test_a_word_outside_a_closed_list_is_refused():
@@ -84,14 +90,14 @@ def test_a_word_outside_a_closed_list_is_refused():
 
 
 def test_every_closed_list_belongs_to_a_column():
-    for name in CLOSED:
+    for name in CLOSED_CODE_LISTS:
         drawn, column = name.split(".")
-        assert SDES[drawn].field(column).type == "code"
+        assert SDES_TABLES[drawn].field(column).type == "code"
 
 
 @tables
 def test_its_table_schema_names_the_same_columns_and_key(drawn):
-    made = frictionless(drawn)
+    made = make_frictionless_schema(drawn)
     assert tuple(column["name"] for column in made["fields"]) == drawn.names
     assert tuple(made["primaryKey"]) == drawn.key
     assert {column["type"] for column in made["fields"]} <= {
@@ -100,7 +106,7 @@ def test_its_table_schema_names_the_same_columns_and_key(drawn):
 
 
 def test_a_table_schema_tells_what_is_missing_and_what_must_be_there():
-    made = frictionless(LOAN)
+    made = make_frictionless_schema(LOAN)
     fields = {column["name"]: column for column in made["fields"]}
     assert made["missingValues"] == [""]
     assert fields["loan_id"]["missingValues"] == []
@@ -110,18 +116,18 @@ def test_a_table_schema_tells_what_is_missing_and_what_must_be_there():
     assert "disputed" in fields["state"]["constraints"]["enum"]
 
 
-KINDS = table("kinds", "One of each.", "id_", "\n".join(f"{kind}_ | {kind} | ours | one" for kind in FIT))
+KINDS = define_table("kinds", "One of each.", "id_", "\n".join(f"{kind}_ | {kind} | ours | one" for kind in FIT))
 
 
 def test_the_parquet_words_are_what_the_history_is_written_in(tmp_path):
-    pq.write_table(schema(KINDS).empty_table(), tmp_path / "kinds.parquet", store_decimal_as_integer=True)
+    pq.write_table(create_arrow_schema(KINDS).empty_table(), tmp_path / "kinds.parquet", store_decimal_as_integer=True)
     assert read_stored(tmp_path / "kinds.parquet") == read_promised()
 
 
 def test_the_parquet_words_are_what_a_snapshot_is_written_in(tmp_path):
-    with engine(tmp_path / "scratch") as connection:
-        open_history(connection, {"kinds": KINDS}, {})
-        write(connection, KINDS, "history_kinds", tmp_path / "kinds.parquet")
+    with open_connection(tmp_path / "scratch") as connection:
+        create_history_views(connection, {"kinds": KINDS}, {})
+        write_sorted_parquet(connection, KINDS, "history_kinds", tmp_path / "kinds.parquet")
     assert read_stored(tmp_path / "kinds.parquet") == read_promised()
 
 
@@ -136,6 +142,6 @@ def read_stored(path):
 def read_promised():
     """The same from our text."""
     physical = {"binary": "BYTE_ARRAY", "int32": "INT32", "int64": "INT64", "double": "DOUBLE", "boolean": "BOOLEAN"}
-    lines = [line.strip(" ;").split() for line in parquet(KINDS).splitlines()[1:-1]]
+    lines = [line.strip(" ;").split() for line in make_parquet_schema(KINDS).splitlines()[1:-1]]
     logical = {name: words[0].strip("(").split("(")[0].strip(")") if words else "NONE" for _, _, name, *words in lines}
     return {name: (physical[kind], logical[name]) for _, kind, name, *_ in lines}

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threepoint.read.ocds.tolerant_reader import FIT
-from threepoint.standard.definition import field
-from threepoint.standard.history_tables import HISTORY
-from threepoint.store.arrow_columns import ARROW, column, schema, to_arrow
+from threepoint.read.ocds.tolerant_reader import CONVERTER_BY_TYPE
+from threepoint.standard.definition import parse_field
+from threepoint.standard.history_tables import HISTORY_TABLES
+from threepoint.store.arrow_columns import ARROW_TYPES, create_arrow_column, create_arrow_schema, create_arrow_table
 
 
 def make_column(kind: str, values: list) -> list:
-    found = column(field(f"x | {kind} | ours | x"), values)
+    found = create_arrow_column(parse_field(f"x | {kind} | ours | x"), values)
     found.validate(full=True)
-    assert found.type == ARROW[kind]
+    assert found.type == ARROW_TYPES[kind]
     return found.to_pylist()
 
 
@@ -35,7 +35,7 @@ AMOUNT = st.one_of(st.none(), PENCE, HALVES, SMALL, LONG)
 
 @given(st.lists(AMOUNT, max_size=8))
 def test_money_equals_its_decimal_twin(texts):
-    values = [None if text is None else FIT["money"](Decimal(text)) for text in texts]
+    values = [None if text is None else CONVERTER_BY_TYPE["money"](Decimal(text)) for text in texts]
     assert make_column("money", values) == [None if text is None else round_plainly(text) for text in texts]
 
 
@@ -59,7 +59,7 @@ def test_times_are_microseconds_of_utc():
     assert str(make_column("timestamp", [None, 1_500_000])[1]) == "1970-01-01 00:00:01.500000+00:00"
 
 
-@pytest.mark.parametrize("kind", ARROW)
+@pytest.mark.parametrize("kind", ARROW_TYPES)
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_a_column_may_hold_nothing(kind, count):
     assert make_column(kind, [None] * count) == [None] * count
@@ -74,10 +74,10 @@ def test_texts_lose_addresses_and_nothing_else():
 
 
 def test_rows_become_a_table_with_the_standards_schema():
-    table = HISTORY["removed"]
-    assert to_arrow(table, []).schema == schema(table)
-    assert to_arrow(table, [(1, "award", "a", "title")]).to_pylist() == [
+    table = HISTORY_TABLES["removed"]
+    assert create_arrow_table(table, []).schema == create_arrow_schema(table)
+    assert create_arrow_table(table, [(1, "award", "a", "title")]).to_pylist() == [
         {"release_key": 1, "table": "award", "key": "a", "field": "title"}
     ]
     with pytest.raises((ValueError, pa.ArrowInvalid)):
-        to_arrow(table, [(1, "award", "a")])
+        create_arrow_table(table, [(1, "award", "a")])

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from threepoint.errors import Problem
-from threepoint.standard.history_tables import HISTORY
+from threepoint.errors import UserError
+from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.store import atomic_files, duckdb_engine, history, organisation_ids, quarantine, raw_files, snapshots
-from threepoint.store.store_paths import HISTORY_VERSION, Layout, default_store
+from threepoint.store.store_paths import HISTORY_VERSION, StorePaths, get_default_store
 
-ROWS = {"removed": [(1, "award", "a", "title")], "release": [(None,) * len(HISTORY["release"].fields)]}
+ROWS = {"removed": [(1, "award", "a", "title")], "release": [(None,) * len(HISTORY_TABLES["release"].fields)]}
 
 
 @pytest.fixture
-def layout(tmp_path) -> Layout:
-    made = Layout(tmp_path / "store")
+def layout(tmp_path) -> StorePaths:
+    made = StorePaths(tmp_path / "store")
     made.make()
     return made
 
@@ -34,35 +34,35 @@ def list_files(folder: Path) -> list[str]:
 def test_a_file_is_replaced_whole(tmp_path):
     target = tmp_path / "a.txt"
     atomic_files.write_text(target, "old")
-    with atomic_files.replacing(target) as fresh:
+    with atomic_files.replace_file(target) as fresh:
         fresh.write_text("new")
         assert target.read_text() == "old"
     assert (target.read_text(), list_files(tmp_path)) == ("new", ["a.txt"])
 
 
 def test_a_link_is_moved_in_one_step(tmp_path):
-    atomic_files.point(tmp_path / "current", "one")
+    atomic_files.replace_symlink(tmp_path / "current", "one")
     (tmp_path / f".current.{os.getpid()}.new").symlink_to("left by a kill")
-    atomic_files.point(tmp_path / "current", "two")
+    atomic_files.replace_symlink(tmp_path / "current", "two")
     assert ((tmp_path / "current").readlink(), list_files(tmp_path)) == (Path("two"), ["current"])
 
 
 def test_the_store_is_where_the_reader_says(monkeypatch):
     monkeypatch.setenv("THREEPOINT_STORE", "/elsewhere")
-    assert default_store() == Path("/elsewhere")
+    assert get_default_store() == Path("/elsewhere")
     monkeypatch.setenv("THREEPOINT_STORE", "")
-    assert default_store() == Path("store")
+    assert get_default_store() == Path("store")
 
 
 # ------------------------------------------------------------------------------------------- history
 
 
 def make_source(number: int = 1, name: str = "a.json") -> history.SourceLog:
-    return history.SourceLog(f"{number:064d}", name, 5, history.now())
+    return history.SourceLog(f"{number:064d}", name, 5, history.get_log_timestamp())
 
 
-def commit_batch(layout: Layout, *names: str) -> history.Batch:
-    batch = history.Batch(layout, history.next_number(layout))
+def commit_batch(layout: StorePaths, *names: str) -> history.HistoryBatch:
+    batch = history.HistoryBatch(layout, history.get_next_batch_number(layout))
     batch.add(ROWS)
     batch.sources += [make_source(number, name) for number, name in enumerate(names or ["a.json"])]
     batch.commit()
@@ -74,59 +74,61 @@ def test_a_second_batch_is_appended_and_the_first_is_as_it_was(layout):
     before = {name: (layout.history / name).read_bytes() for name in list_files(layout.history)}
     commit_batch(layout)
     assert {name: (layout.history / name).read_bytes() for name in before} == before
-    assert (len(history.entries(layout)), history.next_number(layout)) == (2, 3)
+    assert (len(history.read_committed_batches(layout)), history.get_next_batch_number(layout)) == (2, 3)
 
 
 def test_a_history_of_another_version_is_not_read(layout):
     (layout.log / "00000001.json").write_text(json.dumps({"version": HISTORY_VERSION + 1, "files": {}, "sources": []}))
-    with pytest.raises(Problem, match="history has version 2"):
-        history.entries(layout)
+    with pytest.raises(UserError, match="history has version 2"):
+        history.read_committed_batches(layout)
 
 
 def test_release_keys_are_those_committed(layout):
-    batch = history.Batch(layout, 1)
-    rest = (None,) * (len(HISTORY["release"].fields) - 1)
+    batch = history.HistoryBatch(layout, 1)
+    rest = (None,) * (len(HISTORY_TABLES["release"].fields) - 1)
     batch.add({"release": [(7, *rest), (-(2**63), *rest)]})
     batch.commit()
-    assert history.release_keys(layout, history.entries(layout)) == {7, -(2**63)}
+    assert history.read_release_keys(layout, history.read_committed_batches(layout)) == {7, -(2**63)}
 
 
 def test_addresses_of_bodies_are_kept(layout):
-    assert organisation_ids.read(layout) == {}
-    organisation_ids.freeze(layout, {"GB-COH-2": "GB-COH-1", "GB-COH-1": "GB-COH-1"})
-    assert organisation_ids.read(layout) == {"GB-COH-1": "GB-COH-1", "GB-COH-2": "GB-COH-1"}
+    assert organisation_ids.read_organisation_ids(layout) == {}
+    organisation_ids.write_organisation_ids(layout, {"GB-COH-2": "GB-COH-1", "GB-COH-1": "GB-COH-1"})
+    assert organisation_ids.read_organisation_ids(layout) == {"GB-COH-1": "GB-COH-1", "GB-COH-2": "GB-COH-1"}
 
 
 # ------------------------------------------------------------------------------------------- snapshots
 
 
-def build_snapshot(layout: Layout, version: str = "0.1.0") -> str:
-    with snapshots.fresh(layout) as folder:
-        (folder / snapshots.MANIFEST).write_text(json.dumps({"standard_version": version, "layout": snapshots.LAYOUT}))
-    return str(snapshots.current_name(layout))
+def build_snapshot(layout: StorePaths, version: str = "0.1.0") -> str:
+    with snapshots.create_snapshot(layout) as folder:
+        (folder / snapshots.SNAPSHOT_MANIFEST_NAME).write_text(
+            json.dumps({"standard_version": version, "layout": snapshots.SNAPSHOT_LAYOUT_VERSION})
+        )
+    return str(snapshots.get_current_name(layout))
 
 
-def age_snapshot(layout: Layout, name: str, seconds: int) -> None:
+def age_snapshot(layout: StorePaths, name: str, seconds: int) -> None:
     then = time.time() - seconds
     os.utime(layout.snapshots / name, (then, then))
 
 
 def test_three_snapshots_are_kept_and_none_younger_than_an_hour_goes(layout):
     names = [build_snapshot(layout) for _ in range(5)]
-    snapshots.sweep(layout)
+    snapshots.remove_old_snapshots(layout)
     assert {path.name for path in layout.snapshots.iterdir()} == set(names)
     for name in names:
-        age_snapshot(layout, name, snapshots.YOUNGEST + 60)
-    snapshots.sweep(layout)
+        age_snapshot(layout, name, snapshots.MIN_REMOVAL_AGE_SECONDS + 60)
+    snapshots.remove_old_snapshots(layout)
     assert {path.name for path in layout.snapshots.iterdir()} == set(names[-3:])
 
 
 def test_the_current_snapshot_is_kept_however_old(layout):
     names = [build_snapshot(layout) for _ in range(5)]
-    atomic_files.point(layout.current, f"snapshots/{names[0]}")  # as where a kill came before the last swaps
+    atomic_files.replace_symlink(layout.current, f"snapshots/{names[0]}")  # as where a kill came before the last swaps
     for name in names:
-        age_snapshot(layout, name, snapshots.YOUNGEST + 60)
-    snapshots.sweep(layout)
+        age_snapshot(layout, name, snapshots.MIN_REMOVAL_AGE_SECONDS + 60)
+    snapshots.remove_old_snapshots(layout)
     assert {path.name for path in layout.snapshots.iterdir()} == {names[0], *names[-3:]}
 
 
@@ -136,12 +138,12 @@ def test_the_current_snapshot_is_kept_however_old(layout):
 def test_raw_bytes_come_back_as_they_were(layout, tmp_path):
     data = os.urandom(3 << 20)
     (tmp_path / "a").write_bytes(data)
-    found = raw_files.look(tmp_path / "a")
+    found = raw_files.fingerprint_file(tmp_path / "a")
     assert (found.sha256, found.size) == (hashlib.sha256(data).hexdigest(), len(data))
-    raw_files.keep(layout, found)
+    raw_files.store_file(layout, found)
     before = list_files(layout.raw)
-    raw_files.keep(layout, found)
-    with raw_files.opened(layout, found.sha256) as stream:
+    raw_files.store_file(layout, found)
+    with raw_files.open_file(layout, found.sha256) as stream:
         assert stream.read() == data
     assert list_files(layout.raw) == before == [f"{found.sha256}.lz4"]
 
@@ -153,8 +155,8 @@ def test_raw_and_quarantine_are_the_owners_alone(layout):
 
 
 def test_quarantine_keeps_the_head_once(layout):
-    name = quarantine.keep(layout, b"x" * 100_000)
-    assert quarantine.keep(layout, b"x" * 90_000) == name
+    name = quarantine.store_head(layout, b"x" * 100_000)
+    assert quarantine.store_head(layout, b"x" * 90_000) == name
     assert (list_files(layout.quarantine), (layout.quarantine / name).stat().st_size) == ([name], 64 * 1024)
 
 
@@ -164,8 +166,8 @@ def test_days_and_times_do_not_depend_on_where_the_program_runs(zone, monkeypatc
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        with duckdb_engine.reading() as reader, duckdb_engine.engine(tmp_path) as builder:
-            found = [duckdb_engine.dicts(connection, asked) for connection in (reader, builder)]
+        with duckdb_engine.open_read_connection() as reader, duckdb_engine.open_connection(tmp_path) as builder:
+            found = [duckdb_engine.query_dicts(connection, asked) for connection in (reader, builder)]
     finally:
         monkeypatch.undo()
         time.tzset()

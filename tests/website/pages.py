@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.snapshot import open_snapshot
-from threepoint.standard.sdes import SDES
-from website.common.record_urls import PATHS
+from threepoint.standard.sdes import SDES_TABLES
+from website.common.record_urls import PATH_BY_KIND
 
 
 def read_text(answer: Any) -> str:
@@ -38,7 +38,7 @@ def read_csv(answer: Any) -> list[list[str]]:
 def list_records(store: Path) -> Iterator[tuple[str, str]]:
     """Yield the kind and id of every record that has a page."""
     with open_snapshot(store) as snapshot:
-        for kind in PATHS:
-            key = SDES[kind].key[0]
+        for kind in PATH_BY_KIND:
+            key = SDES_TABLES[kind].key[0]
             for row in snapshot.rows(f'SELECT "{key}" FROM "{kind}" ORDER BY ALL'):
                 yield kind, row[key]

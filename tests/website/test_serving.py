@@ -126,7 +126,7 @@ def test_it_does_not_serve_others_as_if_they_were_here(told):
 
 def test_serving_says_what_to_install(monkeypatch):
     monkeypatch.setattr(site_server.importlib.util, "find_spec", lambda name: None if name == "gunicorn" else object())
-    with pytest.raises(site_server.NotServed, match=r"gunicorn not found.*pip install"):
+    with pytest.raises(site_server.SiteStartError, match=r"gunicorn not found.*pip install"):
         site_server.check_may_serve("127.0.0.1", 0)
 
 

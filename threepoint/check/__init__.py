@@ -10,23 +10,30 @@
 All take and return Ibis expressions.
 """
 
-from threepoint.check.check_queries import added_up, answers, dq, results, summary, tallies
-from threepoint.check.coverage_grade import coverage
-from threepoint.check.coverage_report import report, report_of_lists, reports
-from threepoint.check.registry import CHECKS, SUBJECTS, TOGETHER
+from threepoint.check.check_queries import (
+    answer_checks,
+    build_check_results,
+    build_check_summary,
+    count_answers,
+    run_all_checks,
+    summarise_answer_counts,
+)
+from threepoint.check.coverage_grade import grade_coverage
+from threepoint.check.coverage_report import build_coverage_report, build_list_coverage_report, sum_coverage_reports
+from threepoint.check.registry import CHECKS_BY_ID, CROSS_PROCESS_SUBJECTS, ROW_BUILDERS_BY_SUBJECT
 
 __all__ = [
-    "CHECKS",
-    "SUBJECTS",
-    "TOGETHER",
-    "added_up",
-    "answers",
-    "coverage",
-    "dq",
-    "report",
-    "report_of_lists",
-    "reports",
-    "results",
-    "summary",
-    "tallies",
+    "CHECKS_BY_ID",
+    "CROSS_PROCESS_SUBJECTS",
+    "ROW_BUILDERS_BY_SUBJECT",
+    "answer_checks",
+    "build_check_results",
+    "build_check_summary",
+    "build_coverage_report",
+    "build_list_coverage_report",
+    "count_answers",
+    "grade_coverage",
+    "run_all_checks",
+    "sum_coverage_reports",
+    "summarise_answer_counts",
 ]

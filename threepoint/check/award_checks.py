@@ -5,29 +5,39 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import real_dates, real_money
-from threepoint.check.definition import Check, far_apart, when, yes
-from threepoint.check.joins import beside, dated_after, named, publishers, stated
+from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
+from threepoint.check.joins import (
+    count_named_organisations,
+    find_publication_dates,
+    is_dated_after,
+    left_join_unique,
+    select_publishers,
+)
 from threepoint.standard.tables_process import AWARD
 
-INACTIVE = ("pending", "cancelled", "unsuccessful")  # award statuses under which nothing is signed. Source: Pelican
+INACTIVE_AWARD_STATUSES = (
+    "pending",
+    "cancelled",
+    "unsuccessful",
+)  # award statuses under which nothing is signed. Source: Pelican
 
 
-def awards(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_award_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """award with subject_id, its process, its suppliers, its contracts, and the day its date was published."""
-    process = publishers(tables, "method", "tender_end", estimate="estimate_net")
-    rows = beside(tables["award"], process, "ocid")
+    process = select_publishers(tables, "method", "tender_end", estimate="estimate_net")
+    rows = left_join_unique(tables["award"], process, "ocid")
     suppliers = tables["award_supplier"].filter(tables["award_supplier"].current.fill_null(ibis.literal(value=True)))
-    rows = beside(rows, named(suppliers, tables["organisation"], "award_id"), "award_id")
-    rows = beside(rows, _contracts(tables), "award_id")
-    rows = beside(rows, stated(tables, "award", "date"), "award_id", "stated_key")
+    rows = left_join_unique(rows, count_named_organisations(suppliers, tables["organisation"], "award_id"), "award_id")
+    rows = left_join_unique(rows, _sum_contract_values(tables), "award_id")
+    rows = left_join_unique(rows, find_publication_dates(tables, "award", "date"), "award_id", "stated_key")
     return rows.mutate(subject_id=rows.award_id)
 
 
-def _contracts(tables: Any) -> Rows:
+def _sum_contract_values(tables: Any) -> Rows:
     """award_id, number of its contracts, and their first values where every one has a value that is not nominal."""
     rows = tables["contract"].filter(tables["contract"].award_id.notnull())
-    real = rows.value_net_first.notnull() & ~yes(rows.nominal_value)
+    real = rows.value_net_first.notnull() & ~is_true(rows.nominal_value)
     found = rows.group_by("award_id").agg(contracts=rows.count(), priced=real.sum(), total=rows.value_net_first.sum())
     return found.select(
         "award_id", "contracts", contracts_value=(found.priced == found.contracts).ifelse(found.total, None)
@@ -35,7 +45,7 @@ def _contracts(tables: Any) -> Rows:
 
 
 AWARD_CHECKS = (
-    *real_dates(
+    *make_date_checks(
         AWARD,
         "award",
         {
@@ -45,7 +55,7 @@ AWARD_CHECKS = (
             "standstill_end": "end of the standstill",
         },
     ),
-    *real_money(AWARD, "award", {"value_net": "value of the award"}, "is_ceiling"),
+    *make_amount_checks(AWARD, "award", {"value_net": "value of the award"}, "is_ceiling"),
     Check(
         id="info-award-nominal",
         severity="info",
@@ -53,7 +63,7 @@ AWARD_CHECKS = (
         meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
         says="The value is {value_net}, which only fills the form; it stands in no sum.",
         source="ours: nominal values in published notices",
-        fails=lambda a: when(a.value_net.notnull(), a.nominal_value),
+        fails=lambda a: check_only_if(a.value_net.notnull(), a.nominal_value),
     ),
     Check(
         id="info-award-estimate",
@@ -62,7 +72,9 @@ AWARD_CHECKS = (
         meaning="On Contracts Finder the award differs from the estimate; where they are equal the form has copied one to the other.",
         says="The award and the estimate are both {value_net}: the form copies the award over the estimate.",
         source="ours: 151 of 189 Contracts Finder releases with both values",
-        fails=lambda a: when((a.publisher == "Contracts Finder") & ~yes(a.nominal_value), a.value_net == a.estimate),
+        fails=lambda a: check_only_if(
+            (a.publisher == "Contracts Finder") & ~is_true(a.nominal_value), a.value_net == a.estimate
+        ),
     ),
     Check(
         id="info-award-superseded",
@@ -99,7 +111,7 @@ AWARD_CHECKS = (
         meaning="A direct award names at most one supplier.",
         says="The contract was awarded directly, yet the number of suppliers named is {suppliers}.",
         source="Pelican: At most one tenderer for sole sourcing",
-        fails=lambda a: when(a.method == "direct", a.suppliers > 1),
+        fails=lambda a: check_only_if(a.method == "direct", a.suppliers > 1),
     ),
     Check(
         id="coh-award-inactive",
@@ -108,7 +120,7 @@ AWARD_CHECKS = (
         meaning="An award that does not stand has no contract.",
         says="The status of the award is “{status}”, yet contracts follow from it (number: {contracts}).",
         source="Pelican: No contracts for inactive awards",
-        fails=lambda a: when(a.status.isin(INACTIVE), a.contracts.fill_null(0) > 0),
+        fails=lambda a: check_only_if(a.status.isin(INACTIVE_AWARD_STATUSES), a.contracts.fill_null(0) > 0),
     ),
     Check(
         id="con-award-contracts",
@@ -117,8 +129,8 @@ AWARD_CHECKS = (
         meaning="The first values of an award's contracts sum to between half and one and a half times its own first value.",
         says="The contracts ({contracts_value}) sum to less than half, or more than one and a half times, the award ({value_net_first}).",
         source="Pelican: Contract values are commensurate with award value (ours: first published values)",
-        fails=lambda a: when(
-            ~yes(a.nominal_value) & ~yes(a.is_ceiling), far_apart(a.contracts_value, a.value_net_first)
+        fails=lambda a: check_only_if(
+            ~is_true(a.nominal_value) & ~is_true(a.is_ceiling), differ_widely(a.contracts_value, a.value_net_first)
         ),
     ),
     Check(
@@ -137,7 +149,7 @@ AWARD_CHECKS = (
         meaning="An award is not dated after the notice that gives its date.",
         says="The award is dated {date}, after the notice that says so ({published}).",
         source="Pelican: Release date",
-        fails=lambda a: dated_after(a.date, a.published),
+        fails=lambda a: is_dated_after(a.date, a.published),
     ),
     Check(
         id="ref-award-supplier",

@@ -13,123 +13,140 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.check.definition import Check
-from threepoint.check.message_sql import SLOTS, sentence, slots, texts
-from threepoint.check.registry import CHECKS, NEEDED, SUBJECTS
+from threepoint.check.message_sql import TYPE_BY_SLOT, build_message, map_slot_values, split_message_texts
+from threepoint.check.registry import CHECK_INPUT_TABLES, CHECKS_BY_ID, ROW_BUILDERS_BY_SUBJECT
 from threepoint.standard.tables_states import STORED_TABLES
 
-MOST = 31  # checks of one subject: their answers fill a 64-bit number
-NOBODY = "publisher not named"
-APART = "~"  # between the cells of a line; no check has it in its texts
+MAX_CHECKS_PER_SUBJECT = 31  # checks of one subject: their answers fill a 64-bit number
+UNNAMED_PUBLISHER = "publisher not named"
+CELL_SEPARATOR = "~"  # between the cells of a line; no check has it in its texts
 
 
-def dq(tables: Mapping[str, Any], as_of: Any) -> tuple[Any, Any]:
+def run_all_checks(tables: Mapping[str, Any], as_of: Any) -> tuple[Any, Any]:
     """Every check put to every subject: (rows of DQ_RESULT, rows of CHECK_SUMMARY), as Ibis expressions.
 
     `tables` are Ibis tables by name, shaped as the standard's; those of NEEDED are read, KeyError when one is missing.
     `as_of` is the day the snapshot speaks for, a date or an Ibis date. Only failures are rows of the first.
     Source of the method: standard.md C1, after the checks of Pelican.
     """
-    answered = answers(tables, as_of)
-    return results(answered), summary(answered)
+    answered = answer_checks(tables, as_of)
+    return build_check_results(answered), build_check_summary(answered)
 
 
-def answers(tables: Mapping[str, Any], as_of: Any, subjects: Iterable[str] = tuple(SUBJECTS)) -> dict[str, Any]:
+def answer_checks(
+    tables: Mapping[str, Any], as_of: Any, subjects: Iterable[str] = tuple(ROW_BUILDERS_BY_SUBJECT)
+) -> dict[str, Any]:
     """For each of some subjects, its rows with the answers to the checks put to it: an Ibis expression by table name.
 
     Whoever wants both results and summary had better work these out once and keep them: `dq` works them out twice.
     """
-    shaped = {name: tables[name].select(*STORED_TABLES[name].names) for name in NEEDED}
-    return {name: _answered(SUBJECTS[name](shaped, as_of), of_subject(name)) for name in subjects}
+    shaped = {name: tables[name].select(*STORED_TABLES[name].names) for name in CHECK_INPUT_TABLES}
+    return {
+        name: _select_answers(ROW_BUILDERS_BY_SUBJECT[name](shaped, as_of), list_subject_checks(name))
+        for name in subjects
+    }
 
 
-def results(answered: Mapping[str, Any]) -> Any:
+def build_check_results(answered: Mapping[str, Any]) -> Any:
     """Rows of DQ_RESULT from `answers`: a row for each check that failed."""
-    found = ibis.union(*[_failures(rows, name) for name, rows in answered.items()]).join(_listed(), "number")
+    found = ibis.union(*[_select_failures(rows, name) for name, rows in answered.items()]).join(
+        _build_check_table(), "number"
+    )
     return found.select(
-        "check_id", "subject_type", "subject_id", "severity", passed=ibis.literal(value=False), detail=sentence(found)
+        "check_id",
+        "subject_type",
+        "subject_id",
+        "severity",
+        passed=ibis.literal(value=False),
+        detail=build_message(found),
     )
 
 
-def summary(answered: Mapping[str, Any]) -> Any:
+def build_check_summary(answered: Mapping[str, Any]) -> Any:
     """Rows of CHECK_SUMMARY from `answers`: by check and publisher, for how many it could be made and how many failed.
 
     A check that could be made for none of a publisher's subjects stands there with 0.
     """
-    return added_up(tallies(answered), answered)
+    return summarise_answer_counts(count_answers(answered), answered)
 
 
-def tallies(answered: Mapping[str, Any]) -> Any:
+def count_answers(answered: Mapping[str, Any]) -> Any:
     """`answers` counted by process: ocid (null where a subject is of none), subject_type, publisher, answers, n."""
-    return ibis.union(*[_alike(rows, name) for name, rows in answered.items()])
+    return ibis.union(*[_count_equal_answers(rows, name) for name, rows in answered.items()])
 
 
-def added_up(counted: Any, subjects: Iterable[str] = tuple(SUBJECTS)) -> Any:
+def summarise_answer_counts(counted: Any, subjects: Iterable[str] = tuple(ROW_BUILDERS_BY_SUBJECT)) -> Any:
     """Rows of CHECK_SUMMARY that `tallies` of some subjects add up to."""
     rows = counted.group_by("subject_type", "publisher", "answers").agg(n=counted.n.sum())
-    found = ibis.union(*[_counts(rows.filter(rows.subject_type == name), name) for name in subjects])
-    both = found.join(_listed(), "number")
+    found = ibis.union(*[_count_outcomes(rows.filter(rows.subject_type == name), name) for name in subjects])
+    both = found.join(_build_check_table(), "number")
     return both.select("check_id", "publisher", "severity", "made", "failed")
 
 
-def of_subject(name: str) -> dict[int, Check]:
+def list_subject_checks(name: str) -> dict[int, Check]:
     """The checks put to one subject, at most MOST, by their number: their place among all checks."""
-    checks = {number: check for number, check in enumerate(CHECKS.values()) if check.subject == name}
-    assert len(checks) <= MOST, name
+    checks = {number: check for number, check in enumerate(CHECKS_BY_ID.values()) if check.subject == name}
+    assert len(checks) <= MAX_CHECKS_PER_SUBJECT, name
     return checks
 
 
-def _listed() -> Rows:
+def _build_check_table() -> Rows:
     """The checks themselves: number, check_id, severity, and the texts of the sentence, text0 to text2."""
-    lines = [APART.join([str(at), check.id, check.severity, *texts(check)]) for at, check in enumerate(CHECKS.values())]
+    lines = [
+        CELL_SEPARATOR.join([str(at), check.id, check.severity, *split_message_texts(check)])
+        for at, check in enumerate(CHECKS_BY_ID.values())
+    ]
     rows = ibis.array(lines).unnest().name("line").as_table()
-    cells = rows.select(cells=rows.line.split(APART)).cells
+    cells = rows.select(cells=rows.line.split(CELL_SEPARATOR)).cells
     names = ("check_id", "severity", "text0", "text1", "text2")
     told = {name: cells[at] for at, name in enumerate(names, start=1)}
     return cells.as_table().select(number=cells[0].cast("int64"), **told)
 
 
-def _answered(rows: Rows, checks: Mapping[int, Check]) -> Rows:
+def _select_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """Who each subject is, the values that sentences name, and the answers."""
     values = {value: rows[value] for check in checks.values() for value in check.names}
     digits = [
         (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
     ]
-    publisher = rows.publisher.fill_null(NOBODY)
+    publisher = rows.publisher.fill_null(UNNAMED_PUBLISHER)
     values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string")}
     return rows.select("subject_id", "currency", **values, publisher=publisher, answers=reduce(add, digits))
 
 
-def _spread(rows: Rows, checks: Mapping[int, Check]) -> Rows:
+def _unpack_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """A row for each row and check, with the check's `number` and its `answer`: 0 not made, 1 passed, 2 failed."""
     numbers = ibis.range(min(checks), max(checks) + 1).unnest().name("number").as_table()
     pairs = rows.cross_join(numbers)
     return pairs.mutate(answer=(pairs.answers >> ((pairs.number - min(checks)) * 2)) & 3)
 
 
-def _failures(rows: Rows, name: str) -> Rows:
+def _select_failures(rows: Rows, name: str) -> Rows:
     """A row for each check that failed, with the values of its sentence in slots."""
-    checks = of_subject(name)
+    checks = list_subject_checks(name)
     failing = sum(2 * 4**place for place in range(len(checks)))
-    failed = _spread(rows.filter((rows.answers & failing) > 0), checks).filter(lambda row: row.answer == 2)
-    return failed.select("number", "subject_id", subject_type=ibis.literal(name), **_slots(failed, checks))
+    failed = _unpack_answers(rows.filter((rows.answers & failing) > 0), checks).filter(lambda row: row.answer == 2)
+    return failed.select(
+        "number", "subject_id", subject_type=ibis.literal(name), **_combine_slot_values(failed, checks)
+    )
 
 
-def _slots(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
-    filled = {number: slots(check, rows) for number, check in checks.items()}
+def _combine_slot_values(rows: Rows, checks: Mapping[int, Check]) -> dict[str, Any]:
+    filled = {number: map_slot_values(check, rows) for number, check in checks.items()}
     made = {}
-    for slot, type_ in SLOTS.items():
+    for slot, type_ in TYPE_BY_SLOT.items():
         cases = [(number, values[slot]) for number, values in filled.items() if slot in values]
         made[slot] = rows.number.cases(*cases) if cases else ibis.null(type_)
     return made
 
 
-def _alike(rows: Rows, name: str) -> Rows:
+def _count_equal_answers(rows: Rows, name: str) -> Rows:
     counted = rows.group_by("ocid", "publisher", "answers").agg(n=rows.count())
     return counted.select("ocid", "publisher", "answers", "n", subject_type=ibis.literal(name))
 
 
-def _counts(rows: Rows, name: str) -> Rows:
-    pairs = _spread(rows, of_subject(name))
+def _count_outcomes(rows: Rows, name: str) -> Rows:
+    pairs = _unpack_answers(rows, list_subject_checks(name))
     return pairs.group_by("number", "publisher").agg(
         made=pairs.n.sum(where=pairs.answer > 0).fill_null(0), failed=pairs.n.sum(where=pairs.answer == 2).fill_null(0)
     )

@@ -5,24 +5,36 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import real_dates, real_money
-from threepoint.check.definition import Check, when, yes
-from threepoint.check.joins import beside, dated_after, named, publishers, stated
+from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.definition import Check, check_only_if, is_true
+from threepoint.check.joins import (
+    count_named_organisations,
+    find_publication_dates,
+    is_dated_after,
+    left_join_unique,
+    select_publishers,
+)
 from threepoint.standard.tables_delivery import CONTRACT
 
-UNSIGNED = ("pending", "cancelled")  # contract statuses under which nothing is paid. Source: Pelican
-ACT = "2025-02-24"  # the Procurement Act 2023 applies to procurements begun from this day
-LEAST_KPIS = 3  # Procurement Act 2023, section 52
+UNSIGNED_CONTRACT_STATUSES = ("pending", "cancelled")  # contract statuses under which nothing is paid. Source: Pelican
+PROCUREMENT_ACT_START_DATE = "2025-02-24"  # the Procurement Act 2023 applies to procurements begun from this day
+MIN_KPI_COUNT = 3  # Procurement Act 2023, section 52
 
 
-def contracts(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_contract_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """contract with subject_id, its process, its award, its suppliers, and the day its signature was published."""
-    process = publishers(tables, "tender_end", began="first_published")
-    rows = beside(tables["contract"], process, "ocid")
+    process = select_publishers(tables, "tender_end", began="first_published")
+    rows = left_join_unique(tables["contract"], process, "ocid")
     award = tables["award"].select("award_id", award_date="date", award_held=ibis.literal(value=True))
-    rows = beside(rows, award, "award_id")
-    rows = beside(rows, named(tables["contract_supplier"], tables["organisation"], "contract_id"), "contract_id")
-    rows = beside(rows, stated(tables, "contract", "date_signed"), "contract_id", "stated_key")
+    rows = left_join_unique(rows, award, "award_id")
+    rows = left_join_unique(
+        rows,
+        count_named_organisations(tables["contract_supplier"], tables["organisation"], "contract_id"),
+        "contract_id",
+    )
+    rows = left_join_unique(
+        rows, find_publication_dates(tables, "contract", "date_signed"), "contract_id", "stated_key"
+    )
     return rows.mutate(
         subject_id=rows.contract_id,
         worth=ibis.greatest(rows.value_net, rows.value_gross),
@@ -31,7 +43,7 @@ def contracts(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's
 
 
 CONTRACT_CHECKS = (
-    *real_dates(
+    *make_date_checks(
         CONTRACT,
         "contract",
         {
@@ -42,7 +54,7 @@ CONTRACT_CHECKS = (
             "end_actual": "day on which the contract ended",
         },
     ),
-    *real_money(
+    *make_amount_checks(
         CONTRACT,
         "contract",
         {"value_net_first": "value as first published", "value_net": "value", "value_final": "final value"},
@@ -55,7 +67,7 @@ CONTRACT_CHECKS = (
         meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
         says="The value is {value_net}, which only fills the form; it stands in no sum.",
         source="ours: nominal values in published notices",
-        fails=lambda c: when(c.value_net.notnull(), c.nominal_value),
+        fails=lambda c: check_only_if(c.value_net.notnull(), c.nominal_value),
     ),
     Check(
         id="coh-contract-period",
@@ -74,7 +86,7 @@ CONTRACT_CHECKS = (
         meaning="A contract that is not signed has no payments.",
         says="The status of the contract is “{status}”, yet payments are published (number: {payments}).",
         source="Pelican: No transactions for unsigned contracts",
-        fails=lambda c: when(c.status.isin(UNSIGNED), c.payments.fill_null(0) > 0),
+        fails=lambda c: check_only_if(c.status.isin(UNSIGNED_CONTRACT_STATUSES), c.payments.fill_null(0) > 0),
     ),
     Check(
         id="con-contract-payments",
@@ -83,7 +95,7 @@ CONTRACT_CHECKS = (
         meaning="Payments do not sum to more than the contract is worth, with VAT where that is published.",
         says="The payments sum to {spend_net}, more than the contract is worth ({worth}).",
         source="Pelican: Transaction values are commensurate with contract value (a warning here: it is also a measure)",
-        fails=lambda c: when(~yes(c.nominal_value) & (c.payments > 0), c.spend_net > c.worth),
+        fails=lambda c: check_only_if(~is_true(c.nominal_value) & (c.payments > 0), c.spend_net > c.worth),
     ),
     Check(
         id="time-contract-tender",
@@ -110,7 +122,7 @@ CONTRACT_CHECKS = (
         meaning="A contract is not dated after the notice that gives the date of signature.",
         says="The contract is dated {date_signed}, after the notice that says so ({published}).",
         source="Pelican: Release date",
-        fails=lambda c: dated_after(c.date_signed, c.published),
+        fails=lambda c: is_dated_after(c.date_signed, c.published),
     ),
     Check(
         id="ref-contract-award",
@@ -119,7 +131,7 @@ CONTRACT_CHECKS = (
         meaning="The award that a contract follows is published.",
         says="The contract follows the award {award_id}, which is not among those published.",
         source="Pelican: Award reference",
-        fails=lambda c: when(c.award_id.notnull(), c.award_held.isnull()),
+        fails=lambda c: check_only_if(c.award_id.notnull(), c.award_held.isnull()),
         fields=("award_id",),
     ),
     Check(
@@ -139,9 +151,9 @@ CONTRACT_CHECKS = (
         meaning="A contract over £5 million with VAT, begun since 24 February 2025, has three KPIs or says why not.",
         says="The contract is worth {value_gross} with VAT, and the number of KPIs published is {kpis}: three are due, or a reason.",
         source="Procurement Act 2023, section 52; in force from 24 February 2025",
-        fails=lambda c: when(
-            (c.kpi_duty == "required") & (c.began >= ibis.timestamp(ACT, timezone="UTC")),
-            (c.kpis < LEAST_KPIS) & c.no_kpi_rationale.isnull(),
+        fails=lambda c: check_only_if(
+            (c.kpi_duty == "required") & (c.began >= ibis.timestamp(PROCUREMENT_ACT_START_DATE, timezone="UTC")),
+            (c.kpis < MIN_KPI_COUNT) & c.no_kpi_rationale.isnull(),
         ),
     ),
 )

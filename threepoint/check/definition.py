@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 # The first part of each check's id, and what such checks ask.
-KINDS = {
+QUESTION_BY_CHECK_KIND = {
     "date": "is it a day that can be?",
     "money": "is it an amount that can be?",
     "field": "is the field filled as it should be?",
@@ -24,7 +24,7 @@ KINDS = {
 }
 
 # What each severity means, worst first.
-SEVERITIES = {
+MEANING_BY_SEVERITY = {
     "critical": "the value cannot be right, so it does not count as filled and caps the coverage grade at C",
     "warn": "the values do not fit each other; one of them is probably wrong",
     "info": "worth knowing before the value is used",
@@ -57,26 +57,26 @@ class Check:
         return tuple(dict.fromkeys(found))
 
 
-def when(condition: Any, failing: Any) -> Any:
+def check_only_if(condition: Any, failing: Any) -> Any:
     """`failing` where the condition holds; elsewhere the check is not made."""
     return condition.ifelse(failing, ibis.null("boolean"))
 
 
-def yes(value: Any) -> Any:
+def is_true(value: Any) -> Any:
     """A boolean that is false where it is missing."""
     return value.fill_null(ibis.literal(value=False))
 
 
-def far_apart(one: Any, other: Any) -> Any:
+def differ_widely(one: Any, other: Any) -> Any:
     """Whether two amounts differ by more than half of the other; not made unless both are above zero."""
-    return when((one > 0) & (other > 0), (one * 2 < other) | (one * 2 > other * 3))
+    return check_only_if((one > 0) & (other > 0), (one * 2 < other) | (one * 2 > other * 3))
 
 
-def day_of(as_of: Any) -> Any:
+def to_ibis_date(as_of: Any) -> Any:
     """A date, or an Ibis date, as an Ibis date."""
     return as_of if isinstance(as_of, ibis.Value) else ibis.literal(as_of, "date")
 
 
-def seconds(day: Any) -> Any:
+def to_epoch_seconds(day: Any) -> Any:
     """Seconds from 1970 to the beginning of a day in UTC."""
     return (day - ibis.date(1970, 1, 1)).cast("int64") * 86_400

@@ -5,52 +5,54 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import not_absurd, real_dates
-from threepoint.check.definition import Check, day_of, when
-from threepoint.check.joins import beside, dated_after, publishers
-from threepoint.check.sale_and_plan_checks import alike, unreadable
+from threepoint.check.date_and_amount_checks import make_absurd_amount_check, make_date_checks
+from threepoint.check.definition import Check, check_only_if, to_ibis_date
+from threepoint.check.joins import is_dated_after, left_join_unique, select_publishers
+from threepoint.check.sale_and_plan_checks import make_duplicate_check, make_readability_check
 from threepoint.standard.tables_delivery import MILESTONE, SPEND
 
-UNMET = ("scheduled", "notMet")  # milestone statuses under which nothing is met. Source: Pelican
+UNMET_MILESTONE_STATUSES = ("scheduled", "notMet")  # milestone statuses under which nothing is met. Source: Pelican
 
 # Forms of the numbers of four registers: Companies House, Charity Commission, central digital platform, government
 # organisation register. Reading keeps a number only where it has this form; this check holds for what comes otherwise.
-FORMS = {
+IDENTIFIER_PATTERN_BY_REGISTER = {
     "GB-COH": r"^GB-COH-([0-9]{8}|[A-Z]{2}[0-9]{6}|R0[0-9]{6})$",
     "GB-CHC": r"^GB-CHC-[0-9]{5,7}(-[0-9]{1,3})?$",
     "GB-PPON": r"^GB-PPON-[A-Z]{4}-[0-9]{4}-[A-Z]{4}$",
     "GB-GOR": r"^GB-GOR-[A-Z]{1,4}[0-9]{1,6}$",
 }
-REGISTER = r"^[A-Z]{2,3}-[A-Z0-9_]+$"  # a code of org-id.guide: a country or region, a hyphen, letters
+REGISTER_CODE_PATTERN = r"^[A-Z]{2,3}-[A-Z0-9_]+$"  # a code of org-id.guide: a country or region, a hyphen, letters
 
 
-def milestones(tables: Any, as_of: Any) -> Rows:
+def build_milestone_subjects(tables: Any, as_of: Any) -> Rows:
     """milestone with subject_id, publisher, no currency, and the day of the newest notice about its process."""
-    rows = _with_newest(tables["milestone"], tables, as_of)
+    rows = _add_newest_notice(tables["milestone"], tables, as_of)
     return rows.mutate(subject_id=rows.milestone_id, currency=ibis.null("string"))
 
 
-def payments(tables: Any, as_of: Any) -> Rows:
+def build_payment_subjects(tables: Any, as_of: Any) -> Rows:
     """spend with subject_id, its contract's signature, whether its bodies are held, and the newest notice."""
     newest = tables["contracting_process"].select("ocid", published="last_published")
-    rows = _until(beside(tables["spend"], newest, "ocid"), as_of)
-    rows = beside(rows, tables["contract"].select("contract_id", "date_signed"), "contract_id")
+    rows = _fill_published_date(left_join_unique(tables["spend"], newest, "ocid"), as_of)
+    rows = left_join_unique(rows, tables["contract"].select("contract_id", "date_signed"), "contract_id")
     held = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
-    rows = beside(rows, held, "payer_org_id", "org_id")
-    rows = beside(rows, held.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
+    rows = left_join_unique(rows, held, "payer_org_id", "org_id")
+    rows = left_join_unique(rows, held.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
     return rows.mutate(subject_id=rows.spend_id)
 
 
-def _with_newest(rows: Rows, tables: Any, as_of: Any) -> Rows:
+def _add_newest_notice(rows: Rows, tables: Any, as_of: Any) -> Rows:
     """`rows` with publisher, and published: when the newest notice about the process was published, else `as_of`."""
-    return _until(beside(rows, publishers(tables, published="last_published"), "ocid"), as_of)
+    return _fill_published_date(
+        left_join_unique(rows, select_publishers(tables, published="last_published"), "ocid"), as_of
+    )
 
 
-def _until(rows: Rows, as_of: Any) -> Rows:
-    return rows.mutate(published=rows.published.fill_null(day_of(as_of).cast("timestamp('UTC')")))
+def _fill_published_date(rows: Rows, as_of: Any) -> Rows:
+    return rows.mutate(published=rows.published.fill_null(to_ibis_date(as_of).cast("timestamp('UTC')")))
 
 
-def identifiers(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_identifier_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """organisation_identifier with subject_id (the identifier); it belongs to no one publisher."""
     rows = tables["organisation_identifier"]
     return rows.mutate(
@@ -59,7 +61,7 @@ def identifiers(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject
 
 
 MILESTONE_CHECKS = (
-    *real_dates(
+    *make_date_checks(
         MILESTONE,
         "milestone",
         {
@@ -75,7 +77,7 @@ MILESTONE_CHECKS = (
         meaning="A milestone that is not met has no day on which it was met.",
         says="The status of the milestone is “{status}”, yet it is said to have been met on {met_date}.",
         source="Pelican: No date met for unmet milestones",
-        fails=lambda m: when(m.status.isin(UNMET), m.met_date.notnull()),
+        fails=lambda m: check_only_if(m.status.isin(UNMET_MILESTONE_STATUSES), m.met_date.notnull()),
         fields=("status",),
     ),
     Check(
@@ -85,13 +87,13 @@ MILESTONE_CHECKS = (
         meaning="A milestone is not met after the newest notice about its process.",
         says="The milestone is said to have been met on {met_date}, after the newest notice about it ({published}).",
         source="Pelican: Milestone dates",
-        fails=lambda m: dated_after(m.met_date, m.published),
+        fails=lambda m: is_dated_after(m.met_date, m.published),
     ),
 )
 
 PAYMENT_CHECKS = (
-    *real_dates(SPEND, "payment", {"date": "date of the payment"}),
-    not_absurd(SPEND, "payment", "amount", "amount of the payment"),
+    *make_date_checks(SPEND, "payment", {"date": "date of the payment"}),
+    make_absurd_amount_check(SPEND, "payment", "amount", "amount of the payment"),
     Check(
         id="info-payment-negative",
         severity="info",
@@ -117,7 +119,7 @@ PAYMENT_CHECKS = (
         meaning="A payment is not dated after the newest notice about its process.",
         says="The payment is dated {date}, after the day it can have been published ({published}).",
         source="Pelican: Release date (extended to payments)",
-        fails=lambda s: dated_after(s.date, s.published),
+        fails=lambda s: is_dated_after(s.date, s.published),
     ),
     Check(
         id="ref-payment-payer",
@@ -126,7 +128,7 @@ PAYMENT_CHECKS = (
         meaning="The payer is an organisation that we hold.",
         says="The payer ({payer_org_id}) is not among the organisations held.",
         source="Pelican: Payer organization reference",
-        fails=lambda s: when(s.payer_org_id.notnull(), s.payer_held.isnull()),
+        fails=lambda s: check_only_if(s.payer_org_id.notnull(), s.payer_held.isnull()),
     ),
     Check(
         id="ref-payment-payee",
@@ -135,11 +137,11 @@ PAYMENT_CHECKS = (
         meaning="The payee is an organisation that we hold.",
         says="The payee ({payee_org_id}) is not among the organisations held.",
         source="Pelican: Payee organization reference",
-        fails=lambda s: when(s.payee_org_id.notnull(), s.payee_held.isnull()),
+        fails=lambda s: check_only_if(s.payee_org_id.notnull(), s.payee_held.isnull()),
     ),
-    unreadable("spend", "payment", "amount"),
-    unreadable("spend", "payment", "date"),
-    alike("spend", "payment", "payer, number and amount"),
+    make_readability_check("spend", "payment", "amount"),
+    make_readability_check("spend", "payment", "date"),
+    make_duplicate_check("spend", "payment", "payer, number and amount"),
 )
 
 IDENTIFIER_CHECKS = (
@@ -150,7 +152,10 @@ IDENTIFIER_CHECKS = (
         meaning="The number of an organisation has the form that its register gives.",
         says="{identifier} cannot be a number of the register {scheme}.",
         source="Companies House, Charity Commission, central digital platform, government organisation register",
-        fails=lambda i: when(i.scheme.isin(list(FORMS)), ~i.identifier.re_search("|".join(FORMS.values()))),
+        fails=lambda i: check_only_if(
+            i.scheme.isin(list(IDENTIFIER_PATTERN_BY_REGISTER)),
+            ~i.identifier.re_search("|".join(IDENTIFIER_PATTERN_BY_REGISTER.values())),
+        ),
     ),
     Check(
         id="field-identifier-register",
@@ -159,6 +164,6 @@ IDENTIFIER_CHECKS = (
         meaning="The register of an identifier is written as org-id.guide writes registers, such as GB-COH.",
         says="“{scheme}” is not written as a register of org-id.guide is.",
         source="Pelican: Identifier scheme is recognized (its form only: the list is not shipped)",
-        fails=lambda i: ~i.scheme.re_search(REGISTER),
+        fails=lambda i: ~i.scheme.re_search(REGISTER_CODE_PATTERN),
     ),
 )

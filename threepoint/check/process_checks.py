@@ -5,55 +5,60 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import real_dates, real_money
-from threepoint.check.definition import Check, far_apart, when, yes
-from threepoint.check.joins import beside, publishers
+from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
+from threepoint.check.joins import left_join_unique, select_publishers
 from threepoint.standard.tables_process import CONTRACTING_PROCESS, LOT
 
 # Tender statuses under which nothing has been awarded. Source: Pelican.
-UNAWARDED = ("planning", "planned", "active", "cancelled", "unsuccessful", "withdrawn")
-VOID = ("cancelled", "unsuccessful")
+UNAWARDED_TENDER_STATUSES = ("planning", "planned", "active", "cancelled", "unsuccessful", "withdrawn")
+VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 
 
-def processes(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """contracting_process with subject_id, counts of what hangs below it, and whether its bodies are held."""
     rows = tables["contracting_process"].mutate(subject_id=lambda t: t.ocid)
-    for other in (_awards(tables), _tenderers(tables), _bids(tables), _related(tables)):
-        rows = beside(rows, other, "ocid")
+    for other in (
+        _count_awards(tables),
+        _count_tenderers(tables),
+        _count_bid_statistics(tables),
+        _count_related_processes(tables),
+    ):
+        rows = left_join_unique(rows, other, "ocid")
     held = tables["organisation"].select("org_id", buyer_held=ibis.literal(value=True))
-    rows = beside(rows, held, "buyer_org_id", "org_id")
-    return beside(rows, held.rename(procurer_held="buyer_held").view(), "procuring_org_id", "org_id")
+    rows = left_join_unique(rows, held, "buyer_org_id", "org_id")
+    return left_join_unique(rows, held.rename(procurer_held="buyer_held").view(), "procuring_org_id", "org_id")
 
 
-def _awards(tables: Any) -> Rows:
-    rows = tables["award"].filter(~yes(tables["award"].status.isin(VOID)))
+def _count_awards(tables: Any) -> Rows:
+    rows = tables["award"].filter(~is_true(tables["award"].status.isin(VOID_AWARD_STATUSES)))
     return rows.group_by("ocid").agg(awards=rows.count())
 
 
-def _tenderers(tables: Any) -> Rows:
+def _count_tenderers(tables: Any) -> Rows:
     rows = tables["party_role"].filter(tables["party_role"].role == "tenderer")
     return rows.group_by("ocid").agg(tenderers=rows.count())
 
 
-def _bids(tables: Any) -> Rows:
+def _count_bid_statistics(tables: Any) -> Rows:
     rows = tables["bid_statistic"]
     return rows.group_by("ocid").agg(statistics=rows.count(), contradicted=(~rows.agree).sum())
 
 
-def _related(tables: Any) -> Rows:
+def _count_related_processes(tables: Any) -> Rows:
     rows = tables["related_process"]
     rows = rows.filter(rows.scheme == "ocid", rows.identifier.notnull())
     return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.held).sum())
 
 
-def lots(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_lot_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """lot with subject_id (`{ocid}/lots/{lot_id}`), publisher and is_framework."""
-    rows = beside(tables["lot"], publishers(tables, "is_framework"), "ocid")
+    rows = left_join_unique(tables["lot"], select_publishers(tables, "is_framework"), "ocid")
     return rows.mutate(subject_id=rows.ocid + "/lots/" + rows.lot_id)
 
 
 PROCESS_CHECKS = (
-    *real_dates(
+    *make_date_checks(
         CONTRACTING_PROCESS,
         "process",
         {
@@ -65,7 +70,7 @@ PROCESS_CHECKS = (
             "contract_end": "expected end of the contract",
         },
     ),
-    *real_money(
+    *make_amount_checks(
         CONTRACTING_PROCESS, "process", {"estimate_net": "estimate", "budget_amount": "budget"}, "is_framework"
     ),
     Check(
@@ -84,7 +89,7 @@ PROCESS_CHECKS = (
         meaning="The estimate is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
         says="The estimate is {estimate_net}, which only fills the form; it stands in no sum.",
         source="ours: nominal values in published notices",
-        fails=lambda p: when(p.estimate_net.notnull(), p.nominal_estimate),
+        fails=lambda p: check_only_if(p.estimate_net.notnull(), p.nominal_estimate),
     ),
     Check(
         id="coh-process-tender-period",
@@ -112,7 +117,7 @@ PROCESS_CHECKS = (
         meaning="A process whose status says that nothing is decided has no awards.",
         says="The status is “{status}”, yet awards are published (number: {awards}).",
         source="Pelican: No awards or contracts for incomplete tenders",
-        fails=lambda p: when(p.status.isin(UNAWARDED), p.awards.fill_null(0) > 0),
+        fails=lambda p: check_only_if(p.status.isin(UNAWARDED_TENDER_STATUSES), p.awards.fill_null(0) > 0),
     ),
     Check(
         id="coh-process-direct",
@@ -121,7 +126,7 @@ PROCESS_CHECKS = (
         meaning="A direct award has at most one bid.",
         says="The contract was awarded directly, yet the number of bids is {final_stage_bids}.",
         source="Pelican: At most one tenderer for sole sourcing",
-        fails=lambda p: when(p.method == "direct", p.final_stage_bids > 1),
+        fails=lambda p: check_only_if(p.method == "direct", p.final_stage_bids > 1),
     ),
     Check(
         id="con-process-tenderers",
@@ -130,7 +135,7 @@ PROCESS_CHECKS = (
         meaning="The number of tenderers equals the number of organisations named as tenderers.",
         says="The number of tenderers is given as {final_stage_bids}, yet the number named is {tenderers}.",
         source="Pelican: Number of tenderers is consistent",
-        fails=lambda p: when(p.bid_count_basis == "numberOfTenderers", p.final_stage_bids != p.tenderers),
+        fails=lambda p: check_only_if(p.bid_count_basis == "numberOfTenderers", p.final_stage_bids != p.tenderers),
     ),
     Check(
         id="con-process-budget",
@@ -140,9 +145,9 @@ PROCESS_CHECKS = (
         says="The budget ({budget_amount}) is less than half, or more than one and a half times, the estimate ({estimate_net}).",
         source="Pelican: Planning budget is commensurate with tender value",
         # A framework's estimate is a ceiling, to which no budget need come near.
-        fails=lambda p: when(
-            ~yes(p.nominal_estimate) & ~yes(p.is_framework) & yes(p.budget_currency == p.currency),
-            far_apart(p.budget_amount, p.estimate_net),
+        fails=lambda p: check_only_if(
+            ~is_true(p.nominal_estimate) & ~is_true(p.is_framework) & is_true(p.budget_currency == p.currency),
+            differ_widely(p.budget_amount, p.estimate_net),
         ),
     ),
     Check(
@@ -170,7 +175,7 @@ PROCESS_CHECKS = (
         meaning="The buyer is an organisation that we hold.",
         says="The buyer ({buyer_org_id}) is not among the organisations held.",
         source="Pelican: Buyer organization reference",
-        fails=lambda p: when(p.buyer_org_id.notnull(), p.buyer_held.isnull()),
+        fails=lambda p: check_only_if(p.buyer_org_id.notnull(), p.buyer_held.isnull()),
         fields=("buyer_org_id",),
     ),
     Check(
@@ -180,7 +185,7 @@ PROCESS_CHECKS = (
         meaning="The body that runs the procurement is an organisation that we hold.",
         says="The body that runs the procurement ({procuring_org_id}) is not among the organisations held.",
         source="Pelican: Procuring entity organization reference",
-        fails=lambda p: when(p.procuring_org_id.notnull(), p.procurer_held.isnull()),
+        fails=lambda p: check_only_if(p.procuring_org_id.notnull(), p.procurer_held.isnull()),
     ),
     Check(
         id="ref-process-related",
@@ -194,8 +199,8 @@ PROCESS_CHECKS = (
 )
 
 LOT_CHECKS = (
-    *real_dates(LOT, "lot", {"start_date": "expected start of the lot", "end_date": "expected end of the lot"}),
-    *real_money(LOT, "lot", {"estimate_net": "estimate of the lot"}, "is_framework"),
+    *make_date_checks(LOT, "lot", {"start_date": "expected start of the lot", "end_date": "expected end of the lot"}),
+    *make_amount_checks(LOT, "lot", {"estimate_net": "estimate of the lot"}, "is_framework"),
     Check(
         id="coh-lot-period",
         severity="critical",

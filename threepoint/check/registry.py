@@ -14,24 +14,24 @@ from threepoint.check import (
 from threepoint.check.definition import Check
 
 # Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
-SUBJECTS: dict[str, Callable[[Any, Any], Any]] = {
-    "contracting_process": process_checks.processes,
-    "lot": process_checks.lots,
-    "award": award_checks.awards,
-    "contract": contract_checks.contracts,
-    "milestone": delivery_checks.milestones,
-    "spend": delivery_checks.payments,
-    "sale": sale_and_plan_checks.sales,
-    "pipeline_entry": sale_and_plan_checks.plans,
-    "organisation_identifier": delivery_checks.identifiers,
-    "dataset": dataset_checks.publications,
+ROW_BUILDERS_BY_SUBJECT: dict[str, Callable[[Any, Any], Any]] = {
+    "contracting_process": process_checks.build_process_subjects,
+    "lot": process_checks.build_lot_subjects,
+    "award": award_checks.build_award_subjects,
+    "contract": contract_checks.build_contract_subjects,
+    "milestone": delivery_checks.build_milestone_subjects,
+    "spend": delivery_checks.build_payment_subjects,
+    "sale": sale_and_plan_checks.build_sale_subjects,
+    "pipeline_entry": sale_and_plan_checks.build_plan_subjects,
+    "organisation_identifier": delivery_checks.build_identifier_subjects,
+    "dataset": dataset_checks.build_dataset_subjects,
 }
 
 # Those that are put to all that is held together; the others need but the process at hand. Payments are of both kinds.
-TOGETHER = ("sale", "pipeline_entry", "organisation_identifier", "dataset")
+CROSS_PROCESS_SUBJECTS = ("sale", "pipeline_entry", "organisation_identifier", "dataset")
 
 # The standard's tables that they are made from.
-NEEDED = (
+CHECK_INPUT_TABLES = (
     "contracting_process",
     "lot",
     "award",
@@ -52,7 +52,7 @@ NEEDED = (
     "state_source",
 )
 
-CHECKS: dict[str, Check] = {
+CHECKS_BY_ID: dict[str, Check] = {
     check.id: check
     for check in (
         *process_checks.PROCESS_CHECKS,

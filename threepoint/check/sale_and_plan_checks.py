@@ -4,22 +4,26 @@ from typing import Any
 
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import not_absurd, not_negative, real_dates
-from threepoint.check.definition import Check, when, yes
-from threepoint.standard.tables_payments import PLANS, SALES
+from threepoint.check.date_and_amount_checks import (
+    make_absurd_amount_check,
+    make_date_checks,
+    make_negative_amount_check,
+)
+from threepoint.check.definition import Check, check_only_if, is_true
+from threepoint.standard.tables_payments import PIPELINE_ENTRY, SALE
 
 
-def sales(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_sale_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """sale with subject_id."""
     return tables["sale"].mutate(subject_id=tables["sale"].sale_id)
 
 
-def plans(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
+def build_plan_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
     """pipeline_entry with subject_id."""
     return tables["pipeline_entry"].mutate(subject_id=tables["pipeline_entry"].entry_id)
 
 
-def unreadable(subject: str, words: str, field: str) -> Check:
+def make_readability_check(subject: str, words: str, field: str) -> Check:
     """An amount or a date that was published can be read."""
     return Check(
         id=f"field-{words}-{field}",
@@ -32,7 +36,7 @@ def unreadable(subject: str, words: str, field: str) -> Check:
     )
 
 
-def alike(subject: str, words: str, same: str) -> Check:
+def make_duplicate_check(subject: str, words: str, same: str) -> Check:
     """No earlier line says the same."""
     return Check(
         id=f"info-{words}-alike",
@@ -41,15 +45,15 @@ def alike(subject: str, words: str, same: str) -> Check:
         meaning=f"A {words} is listed once.",
         says=f"An earlier line ({{duplicate_of}}) has the same {same}: a repeat, or a second {words}.",
         source="ours: decision 17, nothing is dropped as a duplicate",
-        fails=lambda rows: yes(rows.possible_duplicate),
+        fails=lambda rows: is_true(rows.possible_duplicate),
     )
 
 
 SALE_CHECKS = (
-    *real_dates(SALES, "sale", {"month": "month of the sale"}),
-    not_absurd(SALES, "sale", "amount", "amount of the sale"),
-    unreadable("sale", "sale", "amount"),
-    unreadable("sale", "sale", "month"),
+    *make_date_checks(SALE, "sale", {"month": "month of the sale"}),
+    make_absurd_amount_check(SALE, "sale", "amount", "amount of the sale"),
+    make_readability_check("sale", "sale", "amount"),
+    make_readability_check("sale", "sale", "month"),
     Check(
         id="info-sale-negative",
         severity="info",
@@ -68,16 +72,18 @@ SALE_CHECKS = (
         source="ours: a line without money says that something was delivered, not for how much",
         fails=lambda s: s.amount == 0,
     ),
-    alike("sale", "sale", "supplier, customer, month, text and amount"),
+    make_duplicate_check("sale", "sale", "supplier, customer, month, text and amount"),
 )
 
 PLAN_CHECKS = (
-    *real_dates(PLANS, "plan", {"approach": "expected approach to the market", "start": "expected start"}),
-    not_negative(PLANS, "plan", "total", "total value of the plan"),
-    not_absurd(PLANS, "plan", "total", "total value of the plan"),
-    unreadable("pipeline_entry", "plan", "total"),
-    unreadable("pipeline_entry", "plan", "approach"),
-    unreadable("pipeline_entry", "plan", "start"),
+    *make_date_checks(
+        PIPELINE_ENTRY, "plan", {"approach": "expected approach to the market", "start": "expected start"}
+    ),
+    make_negative_amount_check(PIPELINE_ENTRY, "plan", "total", "total value of the plan"),
+    make_absurd_amount_check(PIPELINE_ENTRY, "plan", "total", "total value of the plan"),
+    make_readability_check("pipeline_entry", "plan", "total"),
+    make_readability_check("pipeline_entry", "plan", "approach"),
+    make_readability_check("pipeline_entry", "plan", "start"),
     Check(
         id="coh-plan-start",
         severity="warn",
@@ -95,7 +101,7 @@ PLAN_CHECKS = (
         says="The values by year add up to {years_total}, more than the total of {total}.",
         source="ours: the years end in 2018/19, so that a total may be larger, but not smaller",
         # pounds are rounded in each year: 3 x 1,666,667 is no contradiction of 5,000,000
-        fails=lambda p: when(p.total.notnull() & p.years_total.notnull(), p.years_total > p.total + p.years),
+        fails=lambda p: check_only_if(p.total.notnull() & p.years_total.notnull(), p.years_total > p.total + p.years),
     ),
     Check(
         id="info-plan-value",

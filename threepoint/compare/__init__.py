@@ -1,19 +1,19 @@
 """A chosen few side by side, and whether they are alike enough to compare. No scores, no ranks."""
 
-from threepoint.compare.cells import Cell, Comparison, Line
-from threepoint.compare.comparison import MOST, alone, side_by_side
+from threepoint.compare.cells import Comparison, ComparisonCell, ComparisonLine
+from threepoint.compare.comparison import MAX_COMPARED_RECORDS, compare_records, make_record_cells
 from threepoint.compare.formatting import format_likeness, format_note
 from threepoint.compare.typed_values import Aspect, Growth
 
 __all__ = [
-    "MOST",
+    "MAX_COMPARED_RECORDS",
     "Aspect",
-    "Cell",
     "Comparison",
+    "ComparisonCell",
+    "ComparisonLine",
     "Growth",
-    "Line",
-    "alone",
+    "compare_records",
     "format_likeness",
     "format_note",
-    "side_by_side",
+    "make_record_cells",
 ]

@@ -5,18 +5,18 @@ from datetime import date
 from typing import Any
 
 from threepoint.compare import formatting
-from threepoint.compare.typed_values import Aspect, Likeness, Note, Reason, Value
+from threepoint.compare.typed_values import Aspect, ComparisonValue, Likeness, Note, NoteReason
 from threepoint.presentation.records import Fact
 
 
 @dataclass(frozen=True)
-class Cell:
+class ComparisonCell:
     """A value, or why there is none: a fact without a value, or a reason. With neither, its state says all.
 
     `notices` published it, the newest of them on the day `on`; `remark` is what to know of it.
     """
 
-    value: Value | None = None
+    value: ComparisonValue | None = None
     state: str = "observed"
     why: Fact | Note | None = None
     remark: Note | None = None
@@ -41,7 +41,7 @@ class Cell:
             return self.why.why_not
         if self.why:
             return formatting.format_note(self.why)
-        return "–" if self.value is None else formatting.format_value(self.value)
+        return "–" if self.value is None else formatting.format_cell_value(self.value)
 
     @property
     def note(self) -> str:
@@ -54,25 +54,25 @@ class Cell:
         return formatting.format_source(self.value, self.notices, self.on)
 
 
-def make_gap(state: str, reason: Reason, **named: Any) -> Cell:
+def make_gap(state: str, reason: NoteReason, **named: Any) -> ComparisonCell:
     """Return a cell without a value, for a reason."""
-    return Cell(state=state, why=Note(reason, **named))
+    return ComparisonCell(state=state, why=Note(reason, **named))
 
 
-def make_cell(fact: Fact, value: Value | None = None) -> Cell:
+def make_cell(fact: Fact, value: ComparisonValue | None = None) -> ComparisonCell:
     """Return the cell of a fact, with `value` in the place of the fact's own; without either, the fact says why."""
     notices = (fact.source,) if fact.source else ()
     if fact.known and fact.value is not None:
-        return Cell(fact.value if value is None else value, notices=notices, on=fact.source_date)
-    return Cell(state=fact.state, why=fact, notices=notices, on=fact.source_date)
+        return ComparisonCell(fact.value if value is None else value, notices=notices, on=fact.source_date)
+    return ComparisonCell(state=fact.state, why=fact, notices=notices, on=fact.source_date)
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """One line of a comparison, with a cell for each thing."""
 
     aspect: Aspect
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparisonCell, ...]
 
     @property
     def group(self) -> str:
@@ -91,7 +91,7 @@ class Comparison:
 
     headings: tuple[str, ...]
     ids: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ComparisonLine, ...]
     alike: tuple[Likeness, ...]
     notes: tuple[tuple[Note, ...], ...]
     synthetic: bool

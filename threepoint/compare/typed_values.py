@@ -27,7 +27,7 @@ class Aspect(Enum):
     COVERAGE = ("How sure are we", "coverage of the record")
 
 
-class Reason(Enum):
+class NoteReason(Enum):
     """What a note says: a code, and the words that `format_note` fills in. Why there is no value, what to know of one, or what is known."""
 
     NOT_REPORTED = "not reported"
@@ -73,7 +73,7 @@ class Reason(Enum):
 class Note:
     """A reason with what its sentence names. `detail` is text from the snapshot, `codes` are codes of the standard."""
 
-    reason: Reason
+    reason: NoteReason
     kind: str = ""  # award or contract
     number: int = 0
     of: int = 0
@@ -83,7 +83,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Who:
+class Parties:
     """Buyers and current suppliers by name (None where a name was not published), or a department."""
 
     buyers: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Type:
+class Classification:
     """What kind of thing it is: a code, with its words where it has any."""
 
     code: str
@@ -109,7 +109,7 @@ class Growth:
 
 
 @dataclass(frozen=True)
-class Rating:
+class ProjectRating:
     """The rating of a project in the report of a year, with who gave it, on which scale."""
 
     rating: str
@@ -134,7 +134,9 @@ class CoverageGrade:
     cap: str | None
 
 
-Value = Amount | date | timedelta | int | Who | Growth | Note | Rating | Stage | CoverageGrade  # of a cell
+ComparisonValue = (
+    Amount | date | timedelta | int | Parties | Growth | Note | ProjectRating | Stage | CoverageGrade
+)  # of a cell
 
 
 class Trait(StrEnum):

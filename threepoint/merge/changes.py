@@ -6,11 +6,11 @@ No change is invented: an absent change notice means no more than "no notified c
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.merge_context import World
-from threepoint.merge.ocds_merge import PLACES
+from threepoint.merge.merge_context import MergeContext
+from threepoint.merge.ocds_merge import PLACES_PER_RELEASE
 
 # What changes, and of what: history table, column, type of change, and whether it is money.
-WATCHED = (
+WATCHED_FIELDS = (
     ("contract", "value_net", "value", True),
     ("contract", "end_date", "duration", False),
     ("award", "value_net", "correction", True),
@@ -18,11 +18,13 @@ WATCHED = (
 )
 
 
-def changes(world: World) -> Rows:
+def build_changes(world: MergeContext) -> Rows:
     """Rows of CHANGE for contracts and awards, and one for each award that a newer notice supersedes."""
-    steps = [_steps(world, *watched) for watched in WATCHED]
-    rows = ibis.union(*steps, _corrections(world))
-    rows = rows.left_join(_reasons(world), ["release_key", "subject_type", "local_id"], rname="{name}_reason")
+    steps = [_find_value_changes(world, *watched) for watched in WATCHED_FIELDS]
+    rows = ibis.union(*steps, _find_award_corrections(world))
+    rows = rows.left_join(
+        _find_change_reasons(world), ["release_key", "subject_type", "local_id"], rname="{name}_reason"
+    )
     notice = world["notice"].select("release_key", "notice_id", "notice_type", "release_id", published="date")
     rows = rows.left_join(notice, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
@@ -39,10 +41,12 @@ def changes(world: World) -> Rows:
     )
 
 
-def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> Rows:  # one flag, by table
+def _find_value_changes(
+    world: MergeContext, table: str, column: str, kind: str, is_money: bool
+) -> Rows:  # one flag, by table
     rows = world.history.tables[table].join(world.history.releases, "release_key")
     rows = rows.filter(rows.is_release, rows[column].notnull())
-    before = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES + rows.place])
+    before = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES_PER_RELEASE + rows.place])
     rows = rows.mutate(old=rows[column].lag().over(before), new=rows[column])
     rows = rows.filter(rows.old.notnull(), rows.old != rows.new)
     money, day = ibis.null("decimal(18,2)"), ibis.null("date")
@@ -53,13 +57,13 @@ def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> 
     )  # fmt: skip
 
 
-def _corrections(world: World) -> Rows:
+def _find_award_corrections(world: MergeContext) -> Rows:
     """A row for each step of a chain of repeats: from each superseded award to the one that repeats it next."""
     old = world["award"].filter(world["award"].superseded_award)
     new = world["award"].select("ocid", "value_net", "end_date", "first_at", new_local="local_id")
     rows = old.join(new, [old.ocid == new.ocid, old.then == new.new_local], rname="{name}_new")
     releases = world.history.releases.select("release_key", "at")
-    rows = rows.mutate(new_at=rows.first_at_new // PLACES)
+    rows = rows.mutate(new_at=rows.first_at_new // PLACES_PER_RELEASE)
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
     moved, day = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
@@ -69,7 +73,7 @@ def _corrections(world: World) -> Rows:
     )  # fmt: skip
 
 
-def _reasons(world: World) -> Rows:
+def _find_change_reasons(world: MergeContext) -> Rows:
     rows, grounds = world.history.tables["amendment"], world.history.tables["amendment_ground"]
     ground = grounds.group_by("release_key", "parent_id", "amendment_id").agg(
         ground=grounds.ground_id.min(), ground_text=grounds.description.min()

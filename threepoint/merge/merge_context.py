@@ -9,7 +9,7 @@ from threepoint.merge.ocds_merge import History
 
 
 @dataclass
-class World:
+class MergeContext:
     """`made` holds the results of earlier steps by name, as Ibis tables."""
 
     history: History

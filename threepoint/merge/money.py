@@ -2,17 +2,17 @@
 
 import ibis
 
-from threepoint.standard.amounts import NOMINAL
+from threepoint.standard.amounts import NOMINAL_AMOUNTS
 
 
 def is_nominal(value: ibis.Value) -> ibis.Value:
     """True for a value that only fills a form; false where there is no value."""
-    return value.isin([ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL]).fill_null(
+    return value.isin([ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL_AMOUNTS]).fill_null(
         False
     )  # Ibis takes a value
 
 
-def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis.Value:
+def derive_vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis.Value:
     """net where the form asks for a value without VAT (notices of the Act), gross where only that is given, else unknown."""
     return ibis.cases(
         (net.isnull() & gross.isnull(), ibis.null("string")),
@@ -22,6 +22,6 @@ def vat_basis(net: ibis.Value, gross: ibis.Value, under_act: ibis.Value) -> ibis
     )
 
 
-def difference(new: ibis.Value, old: ibis.Value) -> ibis.Value:
+def subtract_amounts(new: ibis.Value, old: ibis.Value) -> ibis.Value:
     """One amount less another; nothing where that is more than an amount can be, so that no absurd pair stops a build."""
     return (new.cast("decimal(38,2)") - old.cast("decimal(38,2)")).try_cast("decimal(18,2)")

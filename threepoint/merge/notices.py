@@ -7,10 +7,10 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.ocds_merge import History
-from threepoint.standard.code_lists import NOTICES
+from threepoint.standard.code_lists import NOTICE_TYPES
 
 # What a notice is called where the publisher gives no notice type, by OCDS document type.
-WORDS = {
+NOTICE_NAME_BY_DOCUMENT_TYPE = {
     "plannedProcurementNotice": "Planned procurement notice",
     "marketEngagementNotice": "Early engagement notice",
     "tenderNotice": "Tender notice",
@@ -31,33 +31,35 @@ TAG_STAGES = (
     ("planning", "planning"),
 )
 
-RANK = {"planning": 0, "tender": 1, "cancelled": 2, "award": 3, "contract": 4, "ended": 5}
+RANK_BY_STAGE = {"planning": 0, "tender": 1, "cancelled": 2, "award": 3, "contract": 4, "ended": 5}
 
 
-def notices(history: History) -> Rows:
+def build_notices(history: History) -> Rows:
     """Rows of NOTICE, with `release_key` and `at`; valid_to is the date of the process's next notice."""
     rows = history.tables["release"].join(history.releases.select("release_key", "at"), "release_key")
-    told = _told(history)
+    told = _find_notice_details(history)
     rows = rows.left_join(told, "release_key").drop("release_key_right")
-    kinds = [(rows.notice_type == code, words) for code, (words, _) in NOTICES.items()]
-    others = [(rows.document_type == code, words) for code, words in WORDS.items()]
+    kinds = [(rows.notice_type == code, words) for code, (words, _) in NOTICE_TYPES.items()]
+    others = [(rows.document_type == code, words) for code, words in NOTICE_NAME_BY_DOCUMENT_TYPE.items()]
     after = ibis.window(group_by="ocid", order_by=rows["at"])
     return rows.mutate(
         notice_id=rows.told_id.fill_null(rows.release_id),
         words=ibis.cases(*kinds, *others, else_="Notice"),
-        stage=_stage(rows),
+        stage=_derive_stage(rows),
         valid_to=rows.date.lead().over(after),
     )
 
 
-def _told(history: History) -> Rows:
+def _find_notice_details(history: History) -> Rows:
     documents = history.tables["document"].join(
         history.tables["release"].select("release_key", "release_id"), "release_key"
     )
-    named = documents.filter(documents.notice_type.notnull() | documents.document_type.isin(list(WORDS)))
+    named = documents.filter(
+        documents.notice_type.notnull() | documents.document_type.isin(list(NOTICE_NAME_BY_DOCUMENT_TYPE))
+    )
     own = (named.document_id == named.release_id).ifelse(1, 0)
     order = own * 10_000_000 + (named.date_published - ibis.date(1970, 1, 1)).cast("int64").fill_null(0)
-    named = named.mutate(order=order * PLACE + named.place)
+    named = named.mutate(order=order * DOCUMENT_PLACES_PER_DATE + named.place)
     return named.group_by("release_key").agg(
         notice_type=named.notice_type.argmax(named.order, where=named.notice_type.notnull()),
         document_type=named.document_type.argmax(named.order),
@@ -66,18 +68,18 @@ def _told(history: History) -> Rows:
     )
 
 
-PLACE = 1 << 20  # order of documents of one date within a release
+DOCUMENT_PLACES_PER_DATE = 1 << 20  # order of documents of one date within a release
 
 
-def _stage(rows: Rows) -> ibis.Value:
-    by_type = [(rows.notice_type == code, stage) for code, (_, stage) in NOTICES.items()]
+def _derive_stage(rows: Rows) -> ibis.Value:
+    by_type = [(rows.notice_type == code, stage) for code, (_, stage) in NOTICE_TYPES.items()]
     by_tag = [(rows.tag.re_search(pattern), stage) for pattern, stage in TAG_STAGES]
     return ibis.cases(*by_type, *by_tag, else_="planning")
 
 
-def stages(found: Rows) -> Rows:
+def summarise_notices(found: Rows) -> Rows:
     """One row per process: stage (the furthest any notice reached), counts and dates of notices, publisher, Act or not."""
-    rank = ibis.cases(*[(found.stage == stage, place) for stage, place in RANK.items()], else_=0)
+    rank = ibis.cases(*[(found.stage == stage, place) for stage, place in RANK_BY_STAGE.items()], else_=0)
     rows = found.mutate(rank=rank)
     return rows.group_by("ocid").agg(
         stage=rows.stage.argmax(rows["rank"]),

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from threepoint.standard.code_lists import REGISTERS
+from threepoint.standard.code_lists import ORGANISATION_REGISTERS
 
 
-def assign(
+def assign_org_ids(
     identifiers: Iterable[str], together: Iterable[tuple[str, str]], frozen: Mapping[str, str]
 ) -> dict[str, str]:
     """An organisation id for each identifier, keeping every one already `frozen`.
@@ -17,30 +17,30 @@ def assign(
     """
     first: dict[str, str] = {}  # of each frozen id
     known = [(first.setdefault(address, member), member) for member, address in frozen.items()]
-    groups = _groups(set(identifiers) | set(frozen), [*together, *known])
+    groups = _group_identifiers(set(identifiers) | set(frozen), [*together, *known])
     made: dict[str, str] = {}
     for members in groups:
-        taken = sorted({frozen[member] for member in members if member in frozen}, key=_standing)
-        address = taken[0] if taken else _address(min(members, key=_standing))
+        taken = sorted({frozen[member] for member in members if member in frozen}, key=_rank_identifier)
+        address = taken[0] if taken else _choose_org_id(min(members, key=_rank_identifier))
         made |= dict.fromkeys(members, address)
     return made
 
 
-def _standing(identifier: str) -> tuple[int, str]:
-    order = [place for place, register in enumerate(REGISTERS) if identifier.startswith(f"{register}-")]
-    return (order[0] if order else len(REGISTERS), identifier)
+def _rank_identifier(identifier: str) -> tuple[int, str]:
+    order = [place for place, register in enumerate(ORGANISATION_REGISTERS) if identifier.startswith(f"{register}-")]
+    return (order[0] if order else len(ORGANISATION_REGISTERS), identifier)
 
 
-def _address(identifier: str) -> str:
-    return identifier if _standing(identifier)[0] < len(REGISTERS) else hashed(identifier)
+def _choose_org_id(identifier: str) -> str:
+    return identifier if _rank_identifier(identifier)[0] < len(ORGANISATION_REGISTERS) else hash_org_key(identifier)
 
 
-def hashed(key: str) -> str:
+def hash_org_key(key: str) -> str:
     """ORG- and the first 12 characters of the sha256 of a key."""
     return f"ORG-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _groups(identifiers: set[str], together: Iterable[tuple[str, str]]) -> list[list[str]]:
+def _group_identifiers(identifiers: set[str], together: Iterable[tuple[str, str]]) -> list[list[str]]:
     parent = {identifier: identifier for identifier in identifiers}
 
     def root(member: str) -> str:

@@ -7,28 +7,28 @@ ourselves follows from the content, so it never stands on two.
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.merge_context import World
-from threepoint.standard.definition import Table
-from threepoint.standard.history_tables import GATHERED, RELEASE
+from threepoint.merge.merge_context import MergeContext
+from threepoint.standard.definition import TableDefinition
+from threepoint.standard.history_tables import RELEASE, RELEASE_CONTENT_TABLES
 from threepoint.standard.tables_quality import NOTICE_REVISION, REVISED_FIELD
 
-UNTOLD = ("street", "postcode", "body")  # never shown; `body` only repeats an identifier
-OF_RELEASE = ("date", "tag", "initiation_type", "language")  # what a release says of itself
-NAMELESS = (
+UNCOMPARED_FIELDS = ("street", "postcode", "body")  # never shown; `body` only repeats an identifier
+COMPARED_RELEASE_FIELDS = ("date", "tag", "initiation_type", "language")  # what a release says of itself
+GENERATED_KEY_PATTERN = (
     "#[0-9a-f]{12}-"  # begins the key of what has no id: told by the release's own hash, it would never be the same
 )
-SAME = ["ocid", "release_id", "publisher"]  # what two publishers say of one notice is no edit of either
-STEP = ("ocid", "release_id", "revision")
+NOTICE_KEY_COLUMNS = ["ocid", "release_id", "publisher"]  # what two publishers say of one notice is no edit of either
+REVISION_KEY_COLUMNS = ("ocid", "release_id", "revision")
 
 
-def revisions(world: World) -> Rows:
+def build_notice_revisions(world: MergeContext) -> Rows:
     """Rows of NOTICE_REVISION, with the keys of both releases: `old_key`, `new_key`."""
     releases = world.history.tables["release"]
     named = releases.filter(releases.kind == "release", ~releases.id_derived)
-    again = named.group_by(*SAME).agg(contents=named.count())
-    rows = named.semi_join(again.filter(again.contents > 1), SAME)
+    again = named.group_by(*NOTICE_KEY_COLUMNS).agg(contents=named.count())
+    rows = named.semi_join(again.filter(again.contents > 1), NOTICE_KEY_COLUMNS)
     rows = rows.left_join(world["sources"].select("source_id", "place"), "source_id")
-    before = ibis.window(group_by=SAME, order_by=[rows.date, rows.place, rows.sha256])
+    before = ibis.window(group_by=NOTICE_KEY_COLUMNS, order_by=[rows.date, rows.place, rows.sha256])
     earlier = {f"old_{name}": rows[name].lag().over(before) for name in ("sha256", "date", "source_id")}
     steps = rows.mutate(**earlier, old_key=rows.release_key.lag().over(before))
     steps = steps.filter(steps.old_key.notnull())
@@ -41,19 +41,24 @@ def revisions(world: World) -> Rows:
     return steps.select(*NOTICE_REVISION.names, "old_key", "new_key")
 
 
-def fields(world: World) -> Rows:
+def build_revised_fields(world: MergeContext) -> Rows:
     """Rows of REVISED_FIELD: one for each field that is not the same in both releases of a step."""
-    steps = world["notice_revision"].select(*STEP, "old_key", "new_key")
+    steps = world["notice_revision"].select(*REVISION_KEY_COLUMNS, "old_key", "new_key")
     keys = steps.select(release_key="old_key").union(steps.select(release_key="new_key"), distinct=True)
-    said = ibis.union(*[_said(world.history.tables[table.name], keys, table) for table in (RELEASE, *GATHERED)])
+    said = ibis.union(
+        *[
+            _unpivot_values(world.history.tables[table.name], keys, table)
+            for table in (RELEASE, *RELEASE_CONTENT_TABLES)
+        ]
+    )
     said = said.group_by("release_key", "table", "thing", "field").agg(value=said.value.argmax(said.place))
     old = steps.join(said, steps.old_key == said.release_key).select(
-        *STEP, "table", "thing", "field", old_value="value"
+        *REVISION_KEY_COLUMNS, "table", "thing", "field", old_value="value"
     )
     new = steps.join(said, steps.new_key == said.release_key).select(
-        *STEP, "table", "thing", "field", new_value="value"
+        *REVISION_KEY_COLUMNS, "table", "thing", "field", new_value="value"
     )
-    place = [*STEP, "table", "thing", "field"]
+    place = [*REVISION_KEY_COLUMNS, "table", "thing", "field"]
     both = ibis.union(
         old.mutate(new_value=ibis.null("string")),
         new.mutate(old_value=ibis.null("string")).select(*place, "old_value", "new_value"),
@@ -62,30 +67,30 @@ def fields(world: World) -> Rows:
     return rows.filter(~rows.old_value.identical_to(rows.new_value)).select(*REVISED_FIELD.names)
 
 
-def _said(rows: Rows, keys: Rows, table: Table) -> Rows:
+def _unpivot_values(rows: Rows, keys: Rows, table: TableDefinition) -> Rows:
     """What some releases say in one history table: release_key, table, thing, field, value as text, place."""
     mine = rows.semi_join(keys, "release_key")
     ids = [name for name in table.key if name != "release_key"]
     thing = ibis.literal("|").join([mine[name].cast("string") for name in ids]) if ids else ibis.literal("")
-    thing = thing.re_replace(NAMELESS, "#")
-    told = OF_RELEASE if table is RELEASE else _told(table)
+    thing = thing.re_replace(GENERATED_KEY_PATTERN, "#")
+    told = COMPARED_RELEASE_FIELDS if table is RELEASE else _list_compared_fields(table)
     place = mine.place if "place" in table.names else ibis.literal(0, "int64")
     wide = mine.select(
         "release_key",
         thing=thing,
         place=place.cast("int64"),
-        **{f"f_{name}": _as_text(mine, table, name) for name in told},
+        **{f"f_{name}": _cast_to_text(mine, table, name) for name in told},
     )
     long = wide.pivot_longer([f"f_{name}" for name in told], names_to="field", names_transform=lambda name: name[2:])
     long = long.filter(long.value.notnull())
     return long.select("release_key", "thing", "field", "value", "place", table=ibis.literal(table.name))
 
 
-def _told(table: Table) -> list[str]:
-    return [name for name in table.names if name not in (*table.key, "place", *UNTOLD)]
+def _list_compared_fields(table: TableDefinition) -> list[str]:
+    return [name for name in table.names if name not in (*table.key, "place", *UNCOMPARED_FIELDS)]
 
 
-def _as_text(rows: Rows, table: Table, name: str) -> ibis.Value:
+def _cast_to_text(rows: Rows, table: TableDefinition, name: str) -> ibis.Value:
     if table.field(name).type == "timestamp":
         # A letter within the format is no plain letter to Spark.
         return rows[name].strftime("%Y-%m-%d") + "T" + rows[name].strftime("%H:%M:%S") + "Z"

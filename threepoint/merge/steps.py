@@ -23,7 +23,7 @@ from threepoint.merge import (
     totals,
     vanished_notices,
 )
-from threepoint.merge.field_origins import FIRSTS, ORIGINS, seeds
+from threepoint.merge.field_origins import FIRST_VALUE_FIELDS_BY_TABLE, ORIGIN_FIELDS_BY_TABLE, build_lookup_tables
 from threepoint.merge.field_states import (
     derive_organisation_states,
     derive_process_states,
@@ -31,95 +31,99 @@ from threepoint.merge.field_states import (
     find_withheld_fields,
     list_sources,
 )
-from threepoint.merge.merge_context import World
-from threepoint.merge.ocds_merge import History, latest, latest_taken, ordered
-from threepoint.merge.table_columns import shaped
-from threepoint.standard.code_lists import GROUNDS
-from threepoint.standard.definition import Table
-from threepoint.standard.history_tables import GATHERED, HISTORY
-from threepoint.standard.sdes import SDES
+from threepoint.merge.merge_context import MergeContext
+from threepoint.merge.ocds_merge import History, merge_table, merge_table_with_removals, order_releases
+from threepoint.merge.table_columns import conform_to_table
+from threepoint.standard.code_lists import WITHHOLDING_GROUNDS
+from threepoint.standard.definition import TableDefinition
+from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_process import ORGANISATION_NAME
 from threepoint.standard.tables_totals import TOTAL_TABLES
 
-Step = Callable[[World], Rows]
+MergeStep = Callable[[MergeContext], Rows]
 
 
-def _merged(table: Table, merge: Callable[..., Rows] = latest) -> Step:
-    at, first = ORIGINS.get(table.name, ()), FIRSTS.get(table.name, ())
+def _make_table_step(table: TableDefinition, merge: Callable[..., Rows] = merge_table) -> MergeStep:
+    at, first = ORIGIN_FIELDS_BY_TABLE.get(table.name, ()), FIRST_VALUE_FIELDS_BY_TABLE.get(table.name, ())
     return lambda world: merge(world.history, table, at=at, first=first)
 
 
-def _of_schemes(name: str) -> Step:
-    return lambda world: schemes.tables(world["scheme_rows"])[name]
+def _make_scheme_step(name: str) -> MergeStep:
+    return lambda world: schemes.build_scheme_tables(world["scheme_rows"])[name]
 
 
-def _spellings(world: World) -> Rows:
-    rows = world["spellings"].union(organisations.spellings(world["listed_bodies"]))
-    return shaped(rows.group_by("org_id", "name").agg(processes=rows.ocid.count()), ORGANISATION_NAME)
+def _build_organisation_names(world: MergeContext) -> Rows:
+    rows = world["spellings"].union(organisations.list_name_spellings(world["listed_bodies"]))
+    return conform_to_table(rows.group_by("org_id", "name").agg(processes=rows.ocid.count()), ORGANISATION_NAME)
 
 
-def _organisations(world: World) -> Rows:
-    said = organisations.with_lists(world["said"], world["listed_bodies"])
-    return organisations.organisations(said, world["organisation_name"], world["held"])
+def _build_organisations(world: MergeContext) -> Rows:
+    said = organisations.add_list_details(world["said"], world["listed_bodies"])
+    return organisations.build_organisations(said, world["organisation_name"], world["held"])
 
 
 # Of the whole history, before organisations have addresses.
-IDENTITIES: dict[str, Step] = {
-    "body_pairs": lambda world: organisations.pairs(world.history),
-    "identifiers": lambda world: organisations.identifiers(world.history),
+IDENTITY_STEPS: dict[str, MergeStep] = {
+    "body_pairs": lambda world: organisations.pair_identifiers(world.history),
+    "identifiers": lambda world: organisations.select_identifiers(world.history),
 }
 # Of the whole history, now that they have: what is held, so that a process can say what of its own is not.
-KNOWN: dict[str, Step] = {
+WHOLE_HISTORY_STEPS: dict[str, MergeStep] = {
     # Lists of payments, sales and plans belong to no process; their bodies are told apart by name.
-    "sale": payments.sales,
-    "listed_spend": payments.listed,
-    "register_entry": payments.registers,
-    "pipeline_value": payments.plan_values,
-    "pipeline_entry": payments.plans,
-    "pipeline_cpv": payments.plan_codes,
-    "listed_bodies": payments.bodies,
-    "held_keys": lambda world: organisations.held_keys(world.history, world["addresses"]),
-    "held": lambda world: organisations.held(world["held_keys"], world["listed_bodies"]),
+    "sale": payments.build_sales,
+    "listed_spend": payments.build_listed_payments,
+    "register_entry": payments.build_register_entries,
+    "pipeline_value": payments.build_plan_values,
+    "pipeline_entry": payments.build_plans,
+    "pipeline_cpv": payments.build_plan_codes,
+    "listed_bodies": payments.list_listed_organisations,
+    "held_keys": lambda world: organisations.list_party_organisations(world.history, world["addresses"]),
+    "held": lambda world: organisations.list_known_organisations(world["held_keys"], world["listed_bodies"]),
     # Which notices a file no longer holds is told of the file, not of the process.
-    "file_versions": vanished_notices.versions,
-    "vanished_notice": vanished_notices.vanished,
+    "file_versions": vanished_notices.list_file_versions,
+    "vanished_notice": vanished_notices.find_vanished_notices,
     "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
 }
 # Of each process. What the snapshot keeps under its own name is a table of SDES.
-EACH: dict[str, Step] = {
-    "bodies": lambda world: organisations.with_org(organisations.parties(world.history), world["addresses"]),
-    "party_keys": lambda world: organisations.party_keys(world["bodies"]),
-    "said": lambda world: organisations.said(world["bodies"], world.history.tables["party_classification"]),
-    "spellings": lambda world: organisations.spellings(world["bodies"]),
-    "party_role": lambda world: organisations.roles(world["bodies"]),
-    **{f"m_{table.name}": _merged(table) for table in GATHERED},
-    "notice": lambda world: notices.notices(world.history),
-    "stages": lambda world: notices.stages(world["notice"]),
-    "buyers": contracts.buyers,
-    "process_cpv": processes.cpv,
-    "bid_statistic": processes.bid_statistics,
-    "process_bids": processes.process_bids,
-    "frameworks": processes.frameworks,
-    "withheld_information": lambda world: processes.withheld(world, GROUNDS),
-    "contracting_process": processes.processes,
-    "lot": processes.lots,
-    "bid": processes.bids,
-    "related_process": processes.related,
-    "award_supplier": awards.suppliers,
-    "award_repeats": awards.repeats,
-    "award": awards.awards,
-    "contract_supplier": contracts.suppliers,
-    "kpi_rows": delivery.kpi_rows,
-    "observation_rows": delivery.observation_rows,
-    "change": changes.changes,
-    "contract": contracts.contracts,
-    "milestone": delivery.milestones,
-    "kpi": delivery.kpis,
-    "observation": delivery.observations,
-    "observation_dimension": delivery.dimensions,
-    "failure_event": delivery.failures,
-    "spend": payments.notified,
-    "document": delivery.documents,
+PER_PROCESS_STEPS: dict[str, MergeStep] = {
+    "bodies": lambda world: organisations.add_org_id_by_key(
+        organisations.select_party_statements(world.history), world["addresses"]
+    ),
+    "party_keys": lambda world: organisations.map_party_keys(world["bodies"]),
+    "said": lambda world: organisations.merge_party_details(
+        world["bodies"], world.history.tables["party_classification"]
+    ),
+    "spellings": lambda world: organisations.list_name_spellings(world["bodies"]),
+    "party_role": lambda world: organisations.build_party_roles(world["bodies"]),
+    **{f"m_{table.name}": _make_table_step(table) for table in RELEASE_CONTENT_TABLES},
+    "notice": lambda world: notices.build_notices(world.history),
+    "stages": lambda world: notices.summarise_notices(world["notice"]),
+    "buyers": contracts.find_buyers,
+    "process_cpv": processes.build_cpv_codes,
+    "bid_statistic": processes.build_bid_statistics,
+    "process_bids": processes.select_process_bid_counts,
+    "frameworks": processes.find_parent_frameworks,
+    "withheld_information": lambda world: processes.build_withheld_information(world, WITHHOLDING_GROUNDS),
+    "contracting_process": processes.build_processes,
+    "lot": processes.build_lots,
+    "bid": processes.build_bids,
+    "related_process": processes.build_related_processes,
+    "award_supplier": awards.build_award_suppliers,
+    "award_repeats": awards.pair_repeated_awards,
+    "award": awards.build_awards,
+    "contract_supplier": contracts.build_contract_suppliers,
+    "kpi_rows": delivery.select_kpi_rows,
+    "observation_rows": delivery.select_observation_rows,
+    "change": changes.build_changes,
+    "contract": contracts.build_contracts,
+    "milestone": delivery.build_milestones,
+    "kpi": delivery.build_kpis,
+    "observation": delivery.build_observations,
+    "observation_dimension": delivery.build_observation_dimensions,
+    "failure_event": delivery.build_failure_events,
+    "spend": payments.build_notice_payments,
+    "document": delivery.build_documents,
     "withheld_fields": find_withheld_fields,
     "unreadable_fields": find_unreadable_fields,
     **{
@@ -127,28 +131,35 @@ EACH: dict[str, Step] = {
         for name in ("contracting_process", "award", "contract", "milestone", "kpi")
     },
     "state_source": list_sources,
-    "notice_revision": silent_edits.revisions,
-    "revised_field": silent_edits.fields,
+    "notice_revision": silent_edits.build_notice_revisions,
+    "revised_field": silent_edits.build_revised_fields,
 }
 # Steps that run only where another table has a row.
-ASKS = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}
+TRIGGER_TABLE_BY_STEP = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}
 # The same for a history in which some release takes values of that table back, with an explicit null.
-TAKEN_BACK: dict[str, Step] = {f"m_{table.name}": _merged(table, latest_taken) for table in GATHERED}
+REMOVAL_STEPS: dict[str, MergeStep] = {
+    f"m_{table.name}": _make_table_step(table, merge_table_with_removals) for table in RELEASE_CONTENT_TABLES
+}
 # Of all together: major projects, and organisations, which meet in many processes.
-WHOLE: dict[str, Step] = {
-    "payment_total": payments.totals,
-    "scheme_rows": lambda world: schemes.scheme_rows(world.history.tables["gmpp_year"]),
-    **{name: _of_schemes(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
-    "scheme_change": _of_schemes("change"),
-    "scheme_state": _of_schemes("scheme_state"),
-    "scheme_source": _of_schemes("scheme_source"),
-    "organisation_name": _spellings,
-    "organisation": _organisations,
+CROSS_PROCESS_STEPS: dict[str, MergeStep] = {
+    "payment_total": payments.sum_payments,
+    "scheme_rows": lambda world: schemes.prepare_scheme_rows(world.history.tables["gmpp_year"]),
+    **{name: _make_scheme_step(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
+    "scheme_change": _make_scheme_step("change"),
+    "scheme_state": _make_scheme_step("scheme_state"),
+    "scheme_source": _make_scheme_step("scheme_source"),
+    "organisation_name": _build_organisation_names,
+    "organisation": _build_organisations,
     "organisation_state": derive_organisation_states,
 }
-SCOPES = {"identities": IDENTITIES, "known": KNOWN, "each": EACH, "whole": WHOLE}
+STEPS_BY_SCOPE = {
+    "identities": IDENTITY_STEPS,
+    "known": WHOLE_HISTORY_STEPS,
+    "each": PER_PROCESS_STEPS,
+    "whole": CROSS_PROCESS_STEPS,
+}
 # From the snapshot's tables, once they are complete.
-TOTALS: dict[str, Step] = {
+TOTAL_STEPS: dict[str, MergeStep] = {
     "organisation_role": totals.count_roles,
     "organisation_publisher": totals.list_publishers,
     "organisation_total": totals.add_up_lines,
@@ -156,7 +167,7 @@ TOTALS: dict[str, Step] = {
 }
 
 
-def plan() -> Iterator[tuple[str, str, Rows]]:
+def plan_steps() -> Iterator[tuple[str, str, Rows]]:
     """(scope, name, expression) of each step in order, over tables that are named but not there.
 
     The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES), `today` (as_of)
@@ -164,62 +175,65 @@ def plan() -> Iterator[tuple[str, str, Rows]]:
     parts of each could not be). In EACH, the history and `releases` are those of the processes at hand. For a history in which
     releases take values back, `taken_back` has other merges.
     """
-    yield "identities", "releases", ordered(history_tables()["release"])
-    world = _world()
-    for scope, steps in SCOPES.items():
+    yield "identities", "releases", order_releases(declare_history_tables()["release"])
+    world = _make_context()
+    for scope, steps in STEPS_BY_SCOPE.items():
         for name, step in steps.items():
             made = step(world)
             yield scope, name, made
             world.made[name] = ibis.table(made.schema(), name=name)
-    complete = World(world.history, {name: named(table) for name, table in SDES.items()})
-    for name, step in TOTALS.items():
-        yield "totals", name, shaped(step(complete), TOTAL_TABLES[name])
+    complete = MergeContext(world.history, {name: declare_table(table) for name, table in SDES_TABLES.items()})
+    for name, step in TOTAL_STEPS.items():
+        yield "totals", name, conform_to_table(step(complete), TOTAL_TABLES[name])
 
 
-def taken_back() -> dict[str, Rows]:
+def plan_removal_steps() -> dict[str, Rows]:
     """The merges that stand in for those of `plan` where releases take values of their table back."""
-    return {name: step(_world()) for name, step in TAKEN_BACK.items()}
+    return {name: step(_make_context()) for name, step in REMOVAL_STEPS.items()}
 
 
-def named(table: Table) -> Rows:
+def declare_table(table: TableDefinition) -> Rows:
     """A table of the standard that is named but not there."""
-    return ibis.table(_schema(table), name=table.name)
+    return ibis.table(_build_schema(table), name=table.name)
 
 
-def named_today() -> ibis.Value:
+def declare_today() -> ibis.Value:
     """The day the snapshot speaks for."""
-    return _world().today
+    return _make_context().today
 
 
-def history_tables() -> dict[str, Rows]:
+def declare_history_tables() -> dict[str, Rows]:
     """The history's tables, named but not there."""
-    return {name: ibis.table(_schema(table), name=f"history_{name}") for name, table in HISTORY.items()}
+    return {name: ibis.table(_build_schema(table), name=f"history_{name}") for name, table in HISTORY_TABLES.items()}
 
 
-def _world() -> World:
-    tables = history_tables()
-    return World(History(tables, ibis.table(ordered(tables["release"]).schema(), name="releases")), _given())
+def _make_context() -> MergeContext:
+    tables = declare_history_tables()
+    return MergeContext(
+        History(tables, ibis.table(order_releases(tables["release"]).schema(), name="releases")), _declare_inputs()
+    )
 
 
-def _given() -> dict[str, Rows]:
+def _declare_inputs() -> dict[str, Rows]:
     given = {
-        name: {column: _type_of(values) for column, values in columns.items()} for name, columns in seeds().items()
+        name: {column: _infer_column_type(values) for column, values in columns.items()}
+        for name, columns in build_lookup_tables().items()
     }
     given |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
     given |= {"sources": {"source_id": "string", "name": "string", "place": "int64", "parts": "int64"}}
     return {name: ibis.table(columns, name=name) for name, columns in given.items()}
 
 
-def _type_of(values: list[object]) -> str:
+def _infer_column_type(values: list[object]) -> str:
     return "int64" if isinstance(values[0], int) else "string"
 
 
 # Ibis types by type of the standard; those not named are text.
-IBIS_TYPES = {
+IBIS_TYPE_BY_FIELD_TYPE = {
     "integer": "int64", "number": "float64", "share": "float64", "money": "decimal(18, 2)", "boolean": "boolean",
     "date": "date", "timestamp": "timestamp('UTC')", "key": "int64",
 }  # fmt: skip
 
 
-def _schema(table: Table) -> dict[str, str]:
-    return {field.name: IBIS_TYPES.get(field.type, "string") for field in table.fields}
+def _build_schema(table: TableDefinition) -> dict[str, str]:
+    return {field.name: IBIS_TYPE_BY_FIELD_TYPE.get(field.type, "string") for field in table.fields}

@@ -3,9 +3,9 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.standard.definition import Table
+from threepoint.standard.definition import TableDefinition
 
-_TYPES = {
+_IBIS_TYPE_BY_FIELD_TYPE = {
     "integer": "int64",
     "number": "float64",
     "money": "decimal(18, 2)",
@@ -15,17 +15,20 @@ _TYPES = {
 }  # of what is not text
 
 
-def shaped(rows: Rows, table: Table) -> Rows:
+def conform_to_table(rows: Rows, table: TableDefinition) -> Rows:
     """`rows` with exactly the columns of `table`."""
     return rows.select(
-        **{field.name: _column(rows, field.name, _TYPES.get(field.type, "string")) for field in table.fields}
+        **{
+            field.name: _cast_column(rows, field.name, _IBIS_TYPE_BY_FIELD_TYPE.get(field.type, "string"))
+            for field in table.fields
+        }
     )
 
 
-def _column(rows: Rows, name: str, kind: str) -> ibis.Value:
+def _cast_column(rows: Rows, name: str, kind: str) -> ibis.Value:
     return rows[name].cast(kind) if name in rows.columns else ibis.null(kind)
 
 
-def report(year: ibis.Value) -> ibis.Value:
+def format_report_name(year: ibis.Value) -> ibis.Value:
     """What a report is called where a source is named: GMPP 2025."""
     return ibis.literal("GMPP ") + year.cast("string")

@@ -3,33 +3,33 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.merge_context import World
+from threepoint.merge.merge_context import MergeContext
 
 
-def count_roles(world: World) -> Rows:
+def count_roles(world: MergeContext) -> Rows:
     """Return rows of ORGANISATION_ROLE."""
     roles = world["party_role"]
     return roles.group_by("org_id", "role").agg(processes=roles.count())
 
 
-def list_publishers(world: World) -> Rows:
+def list_publishers(world: MergeContext) -> Rows:
     """Return rows of ORGANISATION_PUBLISHER."""
     both = world["party_role"].join(world["contracting_process"], "ocid")
     return both.select("org_id", "publisher", "publisher_group").distinct()
 
 
-def add_up_lines(world: World) -> Rows:
+def add_up_lines(world: MergeContext) -> Rows:
     """Return rows of ORGANISATION_TOTAL."""
     spend, sale = world["spend"], world["sale"]
     return ibis.union(
-        _add_up(spend, "paid", "payer", "payee", spend.feed, spend.date),
-        _add_up(spend, "was paid", "payee", "payer", spend.feed, spend.date),
-        _add_up(sale, "bought", "customer", "supplier", ibis.literal("sale"), sale.month),
-        _add_up(sale, "sold", "supplier", "customer", ibis.literal("sale"), sale.month),
+        _sum_side(spend, "paid", "payer", "payee", spend.feed, spend.date),
+        _sum_side(spend, "was paid", "payee", "payer", spend.feed, spend.date),
+        _sum_side(sale, "bought", "customer", "supplier", ibis.literal("sale"), sale.month),
+        _sum_side(sale, "sold", "supplier", "customer", ibis.literal("sale"), sale.month),
     )
 
 
-def _add_up(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, day: ibis.Value) -> Rows:
+def _sum_side(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, day: ibis.Value) -> Rows:
     rows = lines.select(
         "currency", "amount", "possible_duplicate", org_id=lines[f"{own}_org_id"], list=ibis.literal(name),
         other=lines[f"{other}_name"], other_org_id=lines[f"{other}_org_id"], kind=kind, day=day,
@@ -46,16 +46,16 @@ def _add_up(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, day:
     )
 
 
-def pair_repeated_lines(world: World) -> Rows:
+def pair_repeated_lines(world: MergeContext) -> Rows:
     """Return rows of REPEATED_LINE."""
     spend, sale = world["spend"], world["sale"]
     return ibis.union(
-        _pair(spend, spend.spend_id, spend.payee_name, spend.date),
-        _pair(sale, sale.sale_id, sale.supplier_name, sale.month),
+        _pair_lines(spend, spend.spend_id, spend.payee_name, spend.date),
+        _pair_lines(sale, sale.sale_id, sale.supplier_name, sale.month),
     )
 
 
-def _pair(lines: Rows, line: ibis.Value, name: ibis.Value, day: ibis.Value) -> Rows:
+def _pair_lines(lines: Rows, line: ibis.Value, name: ibis.Value, day: ibis.Value) -> Rows:
     first = lines.duplicate_of.fill_null(line)
     rows = lines.select("amount", line=line, first=first, name=name, date=day)
     repeated = lines.filter(lines.duplicate_of.notnull()).select(first="duplicate_of").distinct()

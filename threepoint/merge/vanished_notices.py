@@ -16,28 +16,28 @@ A version that is given again byte for byte is one that we hold: it is not noted
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.merge_context import World
-from threepoint.merge.table_columns import shaped
+from threepoint.merge.merge_context import MergeContext
+from threepoint.merge.table_columns import conform_to_table
 from threepoint.standard.tables_quality import VANISHED_NOTICE
 
 
-def versions(world: World) -> Rows:
+def list_file_versions(world: MergeContext) -> Rows:
     """The files whose name another file has, too: source_id, name, place in the order of reading."""
     sources = world["sources"]
     several = sources.group_by("name").agg(files=sources.count())
     return sources.semi_join(several.filter(several.files > 1), "name")
 
 
-def vanished(world: World) -> Rows:
+def find_vanished_notices(world: MergeContext) -> Rows:
     """Rows of VANISHED_NOTICE."""
-    held, newest = _held(world), _newest(world["file_versions"])
+    held, newest = _list_version_releases(world), _select_newest_versions(world["file_versions"])
     held = held.join(newest, "name")
     now, before = held.filter(held.place == held.newest_place), held.filter(held.place < held.newest_place)
-    gone = _releases(world, now, before).union(_compiled(world, now, before))
-    return shaped(gone, VANISHED_NOTICE)
+    gone = _find_vanished_releases(world, now, before).union(_find_vanished_compiled(world, now, before))
+    return conform_to_table(gone, VANISHED_NOTICE)
 
 
-def _held(world: World) -> Rows:
+def _list_version_releases(world: MergeContext) -> Rows:
     """What each version holds: the releases that it gave first and those that it gave again."""
     release, again = world.history.tables["release"], world.history.tables["sighting"]
     pairs = [
@@ -49,25 +49,28 @@ def _held(world: World) -> Rows:
     return held.join(told, "release_key")
 
 
-def _newest(files: Rows) -> Rows:
+def _select_newest_versions(files: Rows) -> Rows:
     last = files.group_by("name").agg(
         newest_place=files.place.max(), newest_source_id=files.source_id.argmax(files.place), parts=files.parts.argmax(files.place)
     )  # fmt: skip
     return last.filter(last.parts == 0).drop("parts")
 
 
-def _last(rows: Rows, *by: str) -> Rows:
+def _select_last_rows(rows: Rows, *by: str) -> Rows:
     """Each thing once, as the last version that held it has it."""
     order = ibis.window(group_by=["name", *by], order_by=[ibis.desc(rows.place), ibis.desc(rows.date), rows.sha256])
     rows = rows.mutate(nth=ibis.row_number().over(order))
     return rows.filter(rows.nth == 0).drop("nth").mutate(last_source_id="source_id")
 
 
-def _releases(world: World, now: Rows, before: Rows) -> Rows:
-    now, before = now.filter(now.kind == "release"), _last(before.filter(before.kind == "release"), "release_key")
+def _find_vanished_releases(world: MergeContext, now: Rows, before: Rows) -> Rows:
+    now, before = (
+        now.filter(now.kind == "release"),
+        _select_last_rows(before.filter(before.kind == "release"), "release_key"),
+    )
     kept, gone = before.semi_join(now, ["name", "release_key"]), before.anti_join(now, ["name", "release_key"])
     gone = gone.anti_join(now, ["name", "ocid", "release_id"]).anti_join(now, ["name", "ocid", "date"])
-    gone = _mostly_kept(gone, kept)
+    gone = _exclude_mass_deletions(gone, kept)
     span = now.group_by("name").agg(begin=now.date.min(), end=now.date.max())
     gone = (
         gone.join(span, "name").filter(lambda row: (row.date > row.begin) & (row.date < row.end)).drop("begin", "end")
@@ -77,9 +80,12 @@ def _releases(world: World, now: Rows, before: Rows) -> Rows:
     return gone.anti_join(later, [gone.release_key == later.release_key, gone.newest_place < later.seen])
 
 
-def _compiled(world: World, now: Rows, before: Rows) -> Rows:
-    now, before = now.filter(now.kind == "compiled"), _last(before.filter(before.kind == "compiled"), "ocid")
-    gone = _mostly_kept(before.anti_join(now, ["name", "ocid"]), before.semi_join(now, ["name", "ocid"]))
+def _find_vanished_compiled(world: MergeContext, now: Rows, before: Rows) -> Rows:
+    now, before = (
+        now.filter(now.kind == "compiled"),
+        _select_last_rows(before.filter(before.kind == "compiled"), "ocid"),
+    )
+    gone = _exclude_mass_deletions(before.anti_join(now, ["name", "ocid"]), before.semi_join(now, ["name", "ocid"]))
     begins = now.group_by("name").agg(begin=now.date.min())
     gone = gone.join(begins, "name").filter(lambda row: row.date > row.begin).drop("begin")
     release = world.history.tables["release"].filter(lambda row: row.kind == "compiled").semi_join(gone, "ocid")
@@ -89,7 +95,7 @@ def _compiled(world: World, now: Rows, before: Rows) -> Rows:
     return gone.anti_join(later, [gone.ocid == later.ocid, gone.newest_place < later.seen])
 
 
-def _mostly_kept(gone: Rows, kept: Rows) -> Rows:
+def _exclude_mass_deletions(gone: Rows, kept: Rows) -> Rows:
     """What is gone from files of which as much or more was kept."""
     left, counted = gone.group_by("name").agg(gone=gone.count()), kept.group_by("name").agg(kept=kept.count())
     both = left.join(counted, "name")

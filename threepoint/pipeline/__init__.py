@@ -5,27 +5,27 @@ build:  history → organisations known → for some processes at a time: one st
         checks → organisations, projects and publishers as a whole → a new snapshot   (building)
 """
 
-from threepoint.pipeline.history_load import Loaded, load
-from threepoint.pipeline.progress import WAIT, Watch
-from threepoint.pipeline.raw_file_pruning import Pruned, prune
-from threepoint.pipeline.sample_output import sample_into, sample_tables
-from threepoint.pipeline.snapshot_build import DUCKDB, ENGINES, Built, build
-from threepoint.pipeline.store_status import Checked, check_file, status
+from threepoint.pipeline.history_load import LoadResult, load
+from threepoint.pipeline.progress import LOCK_TIMEOUT_SECONDS, ProgressReporter
+from threepoint.pipeline.raw_file_pruning import PruneResult, prune
+from threepoint.pipeline.sample_output import load_sample, write_sample_files
+from threepoint.pipeline.snapshot_build import DUCKDB_ENGINE, ENGINE_NAMES, BuildResult, build
+from threepoint.pipeline.store_status import FileCheckResult, check_file, status
 
 __all__ = [
-    "DUCKDB",
-    "ENGINES",
-    "WAIT",
-    "Built",
-    "Checked",
-    "Loaded",
-    "Pruned",
-    "Watch",
+    "DUCKDB_ENGINE",
+    "ENGINE_NAMES",
+    "LOCK_TIMEOUT_SECONDS",
+    "BuildResult",
+    "FileCheckResult",
+    "LoadResult",
+    "ProgressReporter",
+    "PruneResult",
     "build",
     "check_file",
     "load",
+    "load_sample",
     "prune",
-    "sample_into",
-    "sample_tables",
     "status",
+    "write_sample_files",
 ]

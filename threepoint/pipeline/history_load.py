@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import data_packages
-from threepoint.errors import Problem, join_advice, printable
-from threepoint.pipeline.input_files import find
-from threepoint.pipeline.progress import WAIT, Watch
+from threepoint.errors import UserError, join_advice, make_printable
+from threepoint.pipeline.input_files import find_files
+from threepoint.pipeline.progress import LOCK_TIMEOUT_SECONDS, ProgressReporter
 from threepoint.pipeline.snapshot_files import write_snapshot_files
 from threepoint.standard.history_tables_notes import SIGHTING
 from threepoint.store import history, os_errors, quarantine, raw_files, write_lock
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
-BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at most the batch at hand
+MAX_BATCH_BYTES = 512 * 1024 * 1024  # of files read into one batch; a kill loses at most the batch at hand
 
 
 @dataclass(frozen=True)
-class Quarantined:
+class QuarantineReport:
     """A part of a file that was quarantined: why, what to ask its publisher, and the byte of the file where reading stopped."""
 
     file: str
@@ -33,7 +33,7 @@ class Quarantined:
 
 
 @dataclass
-class Loaded:
+class LoadResult:
     """What one load did: files read, passed over and already held, rows by table, and what was quarantined.
 
     `tables` has the rows of a package of tables that became the snapshot.
@@ -43,7 +43,7 @@ class Loaded:
     held: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
-    quarantined: list[Quarantined] = field(default_factory=list)
+    quarantined: list[QuarantineReport] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     more: int = 0  # parts quarantined beyond the first thousand of a file, counted only
@@ -54,21 +54,23 @@ class Loaded:
         return len(self.quarantined) + self.more
 
 
-def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: float = WAIT) -> Loaded:
+def load(
+    root: Path, paths: Iterable[Path], watch: ProgressReporter | None = None, wait: float = LOCK_TIMEOUT_SECONDS
+) -> LoadResult:
     """Reads files into the history of the store at `root`. One bad release never stops a file, one bad file no load."""
-    layout, watch = Layout(root), watch or Watch()
-    found = find(paths, root)
-    done = Loaded(passed_over=dict(found.passed_over), problems=found.problems)
+    layout, watch = StorePaths(root), watch or ProgressReporter()
+    found = find_files(paths, root)
+    done = LoadResult(passed_over=dict(found.passed_over), problems=found.problems)
     wanted = [path for path in found.files if root.resolve() not in path.resolve().parents]  # the store is no source
-    theirs, wanted = data_packages.split(wanted, done.problems)
-    with os_errors.told(root):
+    theirs, wanted = data_packages.separate_packages(wanted, done.problems)
+    with os_errors.translate_os_errors(root):
         if wanted:
-            data_packages.refuse_history(layout)
+            data_packages.reject_history_load(layout)
         layout.make()
-        with write_lock.writing(layout.lock, "load", wait, watch.say), no_collection():
-            history.sweep(layout)
+        with write_lock.hold_write_lock(layout.lock, "load", wait, watch.say), pause_garbage_collection():
+            history.remove_uncommitted_files(layout)
             if theirs:
-                done.tables, done.held = data_packages.take(
+                done.tables, done.held = data_packages.load_package(
                     layout, theirs, done.problems, alone=not wanted, finish=write_snapshot_files, tell=watch.tell
                 )
             load_under_lock(layout, wanted, watch, done)
@@ -76,7 +78,7 @@ def load(root: Path, paths: Iterable[Path], watch: Watch | None = None, wait: fl
 
 
 @contextmanager
-def no_collection() -> Iterator[None]:
+def pause_garbage_collection() -> Iterator[None]:
     """Rows are tuples without cycles: looking for cycles among them costs a third of a load's CPU (measured)."""
     on = gc.isenabled()
     gc.disable()
@@ -87,13 +89,13 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def load_under_lock(layout: Layout, wanted: list[Path], watch: Watch, done: Loaded) -> None:
+def load_under_lock(layout: StorePaths, wanted: list[Path], watch: ProgressReporter, done: LoadResult) -> None:
     """Reads files into history in batches; what a failure leaves unfinished is removed, as if it had not been begun."""
-    committed = history.entries(layout)
-    seen, known = history.release_keys(layout, committed), {s.sha256 for entry in committed for s in entry.sources}
-    sizes = {path: _size(path) for path in wanted}
+    committed = history.read_committed_batches(layout)
+    seen, known = history.read_release_keys(layout, committed), {s.sha256 for entry in committed for s in entry.sources}
+    sizes = {path: _get_file_size(path) for path in wanted}
     total, passed = sum(sizes.values()), 0
-    work = _Work(layout)
+    work = _PendingBatch(layout)
     with work.whole_or_nothing():
         for path in wanted:
             source = work.kept(path, known, done)
@@ -101,16 +103,18 @@ def load_under_lock(layout: Layout, wanted: list[Path], watch: Watch, done: Load
                 done.held += 1
             elif source:
                 known.add(source.sha256)
-                _read_source(layout, work.batch, source, seen, done, _teller(watch, path.name, passed, total))
+                _read_source(
+                    layout, work.batch, source, seen, done, _make_progress_callback(watch, path.name, passed, total)
+                )
                 work.pending += source.size
             passed += sizes[path]
             watch.tell(path.name, passed, total)
-            if work.pending > BATCH_BYTES:
+            if work.pending > MAX_BATCH_BYTES:
                 work.commit()
         work.commit()
 
 
-def _size(path: Path) -> int:
+def _get_file_size(path: Path) -> int:
     """The bytes of a file, for telling how far a load has come; 0 where they cannot be told."""
     try:
         return path.stat().st_size
@@ -118,26 +122,26 @@ def _size(path: Path) -> int:
         return 0
 
 
-class _Work:
+class _PendingBatch:
     """The batch at hand: what was kept and read for it counts together, or not at all."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: StorePaths) -> None:
         self._layout = layout
         self._begin()
 
     def _begin(self) -> None:
-        self.batch = history.Batch(self._layout, history.next_number(self._layout))
+        self.batch = history.HistoryBatch(self._layout, history.get_next_batch_number(self._layout))
         self.pending = 0  # bytes of the files read
         self._kept: list[str] = []
 
-    def kept(self, path: Path, known: set[str], done: Loaded) -> raw_files.Source | None:
+    def kept(self, path: Path, known: set[str], done: LoadResult) -> raw_files.SourceFile | None:
         """The file as it was found, its bytes kept unless it is known; None where it cannot be read or changes meanwhile."""
         try:
-            source = raw_files.look(path)
-            if source.sha256 not in known and raw_files.keep(self._layout, source):
+            source = raw_files.fingerprint_file(path)
+            if source.sha256 not in known and raw_files.store_file(self._layout, source):
                 self._kept.append(source.sha256)
-        except Problem as why:
-            done.problems.append(printable(str(why)))
+        except UserError as why:
+            done.problems.append(make_printable(str(why)))
             return None
         return source
 
@@ -155,37 +159,39 @@ class _Work:
         except BaseException:
             self.batch.discard()
             for sha256 in self._kept:
-                raw_files.forget(self._layout, sha256)
+                raw_files.discard_file(self._layout, sha256)
             raise
 
 
-def _teller(watch: Watch, name: str, before: int, total: int) -> Callable[[int], None]:
+def _make_progress_callback(watch: ProgressReporter, name: str, before: int, total: int) -> Callable[[int], None]:
     """Tells of the bytes read of one file, on top of those of the files before it."""
     return lambda done: watch.tell(name, before + done, total)
 
 
 def _read_source(
-    layout: Layout,
-    batch: history.Batch,
-    source: raw_files.Source,
+    layout: StorePaths,
+    batch: history.HistoryBatch,
+    source: raw_files.SourceFile,
     seen: set[int],
-    done: Loaded,
+    done: LoadResult,
     progress: Callable[[int], None],
 ) -> None:
-    from threepoint.read.format_detection import read
-    from threepoint.read.read_context import Task
+    from threepoint.read.format_detection import read_stream
+    from threepoint.read.read_context import ReadContext
 
-    log = history.SourceLog(source.sha256, printable(source.path.name), source.size, history.now())
-    with raw_files.opened(layout, source.sha256) as stream:  # not the file itself, which may change under the reader
-        for reading in read(
-            stream, Task(source.sha256, source.path.name, seen, progress=progress, scratch=layout.scratch)
+    log = history.SourceLog(source.sha256, make_printable(source.path.name), source.size, history.get_log_timestamp())
+    with raw_files.open_file(layout, source.sha256) as stream:  # not the file itself, which may change under the reader
+        for reading in read_stream(
+            stream, ReadContext(source.sha256, source.path.name, seen, progress=progress, scratch=layout.scratch)
         ):
-            note(layout, reading, log, batch.add(reading.rows), done)
+            record_read_result(layout, reading, log, batch.add(reading.rows), done)
     batch.sources.append(log)
     done.files += 1
 
 
-def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, int], done: Loaded) -> None:
+def record_read_result(
+    layout: StorePaths, reading: Any, log: history.SourceLog, rows: dict[str, int], done: LoadResult
+) -> None:
     for name, count in rows.items():
         if name == SIGHTING.name:  # counted as passed over: they say nothing new
             continue
@@ -195,10 +201,12 @@ def note(layout: Layout, reading: Any, log: history.SourceLog, rows: dict[str, i
         log.passed_over.append((found.kind, found.why, found.count))
         done.passed_over[found.kind] = done.passed_over.get(found.kind, 0) + found.count
     for part in reading.quarantined:
-        if len(log.quarantined) == history.MOST_PARTS:
+        if len(log.quarantined) == history.MAX_QUARANTINED_PARTS_PER_FILE:
             log.more += 1
             done.more += 1
             continue
-        log.quarantined.append((printable(part.text), part.offset, part.length, quarantine.keep(layout, part.head)))
-        done.quarantined.append(Quarantined(log.name, printable(part.reason), part.advice, part.byte))
-    log.notes += map(printable, reading.notes)
+        log.quarantined.append(
+            (make_printable(part.text), part.offset, part.length, quarantine.store_head(layout, part.head))
+        )
+        done.quarantined.append(QuarantineReport(log.name, make_printable(part.reason), part.advice, part.byte))
+    log.notes += map(make_printable, reading.notes)

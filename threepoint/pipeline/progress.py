@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WAIT = 30.0  # seconds that a writer waits for another
+LOCK_TIMEOUT_SECONDS = 30.0  # seconds that a writer waits for another
 
 
 @dataclass
-class Watch:
+class ProgressReporter:
     """Whom to tell of progress: (what, done, of how many); both numbers are bytes for a load and steps for a build."""
 
     tell: Callable[[str, int, int], None] = lambda _what, _done, _total: None

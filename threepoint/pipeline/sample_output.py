@@ -5,47 +5,56 @@ from pathlib import Path
 from typing import Any
 
 from threepoint import data_packages
-from threepoint.pipeline.history_load import Loaded, no_collection, note
-from threepoint.pipeline.progress import WAIT, Watch
+from threepoint.pipeline.history_load import LoadResult, pause_garbage_collection, record_read_result
+from threepoint.pipeline.progress import LOCK_TIMEOUT_SECONDS, ProgressReporter
 from threepoint.store import history, os_errors, write_lock
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
 
-def sample_into(out: Path, releases: int, seed: int, watch: Watch | None = None) -> Any:
+def write_sample_files(out: Path, releases: int, seed: int, watch: ProgressReporter | None = None) -> Any:
     """Writes a synthetic world into the folder `out`; the summary says what is in it."""
     from threepoint import sample
 
-    watch = watch or Watch()
-    return sample.write(out, releases, seed, lambda done: watch.tell("releases", done, releases))
+    watch = watch or ProgressReporter()
+    return sample.write_world(out, releases, seed, lambda done: watch.tell("releases", done, releases))
 
 
-def sample_tables(root: Path, releases: int, seed: int, watch: Watch | None = None) -> Loaded:
+def load_sample(root: Path, releases: int, seed: int, watch: ProgressReporter | None = None) -> LoadResult:
     """Reads a synthetic world straight into the store at `root`, through the same code as a file of it."""
-    layout, watch, done = Layout(root), watch or Watch(), Loaded()
-    with os_errors.told(root):
-        data_packages.refuse_history(layout)
+    layout, watch, done = StorePaths(root), watch or ProgressReporter(), LoadResult()
+    with os_errors.translate_os_errors(root):
+        data_packages.reject_history_load(layout)
         layout.make()
-        with write_lock.writing(layout.lock, "sample", WAIT, watch.say), no_collection():
-            history.sweep(layout)
-            committed = history.entries(layout)
-            batch = history.Batch(layout, history.next_number(layout))
-            _sample_rows(layout, batch, releases, seed, history.release_keys(layout, committed), watch, done)
+        with (
+            write_lock.hold_write_lock(layout.lock, "sample", LOCK_TIMEOUT_SECONDS, watch.say),
+            pause_garbage_collection(),
+        ):
+            history.remove_uncommitted_files(layout)
+            committed = history.read_committed_batches(layout)
+            batch = history.HistoryBatch(layout, history.get_next_batch_number(layout))
+            _load_sample_rows(layout, batch, releases, seed, history.read_release_keys(layout, committed), watch, done)
             batch.commit()
     return done
 
 
-def _sample_rows(
-    layout: Layout, batch: history.Batch, releases: int, seed: int, seen: set[int], watch: Watch, done: Loaded
+def _load_sample_rows(
+    layout: StorePaths,
+    batch: history.HistoryBatch,
+    releases: int,
+    seed: int,
+    seen: set[int],
+    watch: ProgressReporter,
+    done: LoadResult,
 ) -> None:
     from threepoint import sample
-    from threepoint.read.json_files import read_lines
-    from threepoint.read.read_context import Task
+    from threepoint.read.json_files import read_json_lines
+    from threepoint.read.read_context import ReadContext
 
     name = f"synthetic world of {releases} releases, seed {seed}"
     sha256 = hashlib.sha256(name.encode()).hexdigest()
-    log, count = history.SourceLog(sha256, name, 0, history.now()), 0
-    for reading in read_lines(sample.releases(releases, seed), Task(sha256, name, seen)):
-        note(layout, reading, log, batch.add(reading.rows), done)
+    log, count = history.SourceLog(sha256, name, 0, history.get_log_timestamp()), 0
+    for reading in read_json_lines(sample.generate_releases(releases, seed), ReadContext(sha256, name, seen)):
+        record_read_result(layout, reading, log, batch.add(reading.rows), done)
         count += len(reading.rows["release"])
         watch.tell("releases", count, releases)
     batch.sources.append(log)

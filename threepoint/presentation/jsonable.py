@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 
-def plain(value: Any) -> Any:
+def make_jsonable(value: Any) -> Any:
     """Any answer as JSON can hold it: money as exact text, dates as ISO 8601."""
     if value is None or isinstance(value, (str, int, float)):  # most of what an answer holds
         return value
     if isinstance(value, dict):
-        return {str(name): plain(entry) for name, entry in value.items()}
+        return {str(name): make_jsonable(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
+        return [make_jsonable(entry) for entry in value]
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: make_jsonable(getattr(value, field.name)) for field in fields(value)}
     return str(value) if isinstance(value, (Decimal, Path)) else value

@@ -9,20 +9,20 @@ from typing import Any
 
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.code_lists import RATINGS
-from threepoint.standard.field_states import STATES
-from threepoint.standard.sdes import SDES
+from threepoint.standard.code_lists import KPI_RATINGS
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.sdes import SDES_TABLES
 
-KINDS = {"contracting_process": "contracting process", "scheme": "major project", "spend": "payment",
+KIND_LABELS = {"contracting_process": "contracting process", "scheme": "major project", "spend": "payment",
          "pipeline_entry": "plan to buy"}  # fmt: skip
-SYNTHETIC = "Synthetic data: nothing here is real."
-LONG_ID = 20  # characters; a longer id of a notice is told by its number in the list of notices
+SYNTHETIC_WARNING = "Synthetic data: nothing here is real."
+MAX_SHOWN_ID_CHARS = 20  # characters; a longer id of a notice is told by its number in the list of notices
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ListDefinition:
     """What hangs below a thing: its heading, the table of the standard its rows are of, and the columns shown."""
 
     heading: str
@@ -31,7 +31,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a list: its name, its heading, and the type and unit of its values."""
 
     name: str
@@ -41,61 +41,61 @@ class Column:
 
 
 @dataclass(frozen=True)
-class List:
+class RecordList:
     """A list below a record: its columns that say anything, its rows, and how often these were stated."""
 
     name: str
     heading: str
     table: str
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     rows: list[Row]
     stated: int
 
 
-SUMS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
-SALES = tuple(name for name in SUMS if name != "kind")  # there is one kind of sales
-LISTS: dict[str, Kind] = {
-    "cpv": Kind("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
-    "awards": Kind("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
-    "earlier": Kind("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
-    "contracts": Kind("Contracts", "contract", (
+PAYMENT_SUM_COLUMNS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
+SALE_SUM_COLUMNS = tuple(name for name in PAYMENT_SUM_COLUMNS if name != "kind")  # there is one kind of sales
+LIST_DEFINITIONS: dict[str, ListDefinition] = {
+    "cpv": ListDefinition("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
+    "awards": ListDefinition("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
+    "earlier": ListDefinition("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
+    "contracts": ListDefinition("Contracts", "contract", (
         "contract_id", "status", "value_net_first", "value_net", "end_first", "end_current")),
-    "lots": Kind("Lots", "lot", ("lot_id", "title", "status", "estimate_net", "end_date", "final_stage_bids", "bid_count_basis")),
-    "bids": Kind("Bids", "bid_statistic", ("measure", "lot_id", "value", "currency")),
-    "suppliers": Kind("Suppliers", "award_supplier", ("name", "org_id", "current")),
-    "buyer": Kind("Buyer", "organisation", ("name", "org_id")),
-    "changes": Kind("Changes", "change", (
+    "lots": ListDefinition("Lots", "lot", ("lot_id", "title", "status", "estimate_net", "end_date", "final_stage_bids", "bid_count_basis")),
+    "bids": ListDefinition("Bids", "bid_statistic", ("measure", "lot_id", "value", "currency")),
+    "suppliers": ListDefinition("Suppliers", "award_supplier", ("name", "org_id", "current")),
+    "buyer": ListDefinition("Buyer", "organisation", ("name", "org_id")),
+    "changes": ListDefinition("Changes", "change", (
         "date", "subject_id", "type", "before", "after", "reason")),
-    "parties": Kind("Others involved", "party_role", ("name", "org_id", "role")),
-    "related": Kind("Related procurements", "related_process", ("relationship", "identifier", "title")),
-    "documents": Kind("Documents", "document", ("document", "document_type", "date_published")),
-    "notices": Kind("Notices", "notice", ("number", "notice_id", "words", "date")),
-    "revisions": Kind("Changed without a new notice", "revised_field", (
+    "parties": ListDefinition("Others involved", "party_role", ("name", "org_id", "role")),
+    "related": ListDefinition("Related procurements", "related_process", ("relationship", "identifier", "title")),
+    "documents": ListDefinition("Documents", "document", ("document", "document_type", "date_published")),
+    "notices": ListDefinition("Notices", "notice", ("number", "notice_id", "words", "date")),
+    "revisions": ListDefinition("Changed without a new notice", "revised_field", (
         "release_id", "revision", "table", "thing", "field", "old_value", "new_value")),
-    "withheld": Kind("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
-    "kpis": Kind("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
-    "observations": Kind("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
-    "milestones": Kind("Milestones", "milestone", (
+    "withheld": ListDefinition("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
+    "kpis": ListDefinition("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
+    "observations": ListDefinition("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
+    "milestones": ListDefinition("Milestones", "milestone", (
         "title", "due_first", "due_current", "met_date", "status", "stated_in")),
-    "failures": Kind("Failures", "failure_event", ("decision_date", "category", "description")),
-    "payments": Kind("Payments", "spend", ("date", "payee_name", "amount", "spend_id")),
-    "years": Kind("Years", "scheme_year", (
+    "failures": ListDefinition("Failures", "failure_event", ("decision_date", "category", "description")),
+    "payments": ListDefinition("Payments", "spend", ("date", "payee_name", "amount", "spend_id")),
+    "years": ListDefinition("Years", "scheme_year", (
         "report_year", "rated", "cost", "end_mid", "price_base", "title")),
-    "identifiers": Kind("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
-    "names": Kind("Names", "organisation_name", ("name", "processes")),
-    "roles": Kind("Roles", "party_role", ("role", "processes")),
-    "paid": Kind("Paid to", "payment_total", SUMS),
-    "was paid": Kind("Was paid by", "payment_total", SUMS),
-    "bought": Kind("Bought on G-Cloud from", "payment_total", SALES),
-    "sold": Kind("Sold on G-Cloud to", "payment_total", SALES),
-    "plans": Kind("Plans to buy", "pipeline_entry", ("entry_id", "title", "approach", "total", "years_total")),
-    "values": Kind("Value by year", "pipeline_value", ("fy", "amount")),
-    "codes": Kind("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
-    "bodies": Kind("Organisations", "organisation", ("name", "org_id")),
-    "alike": Kind("Lines that say the same", "spend", (
+    "identifiers": ListDefinition("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
+    "names": ListDefinition("Names", "organisation_name", ("name", "processes")),
+    "roles": ListDefinition("Roles", "party_role", ("role", "processes")),
+    "paid": ListDefinition("Paid to", "payment_total", PAYMENT_SUM_COLUMNS),
+    "was paid": ListDefinition("Was paid by", "payment_total", PAYMENT_SUM_COLUMNS),
+    "bought": ListDefinition("Bought on G-Cloud from", "payment_total", SALE_SUM_COLUMNS),
+    "sold": ListDefinition("Sold on G-Cloud to", "payment_total", SALE_SUM_COLUMNS),
+    "plans": ListDefinition("Plans to buy", "pipeline_entry", ("entry_id", "title", "approach", "total", "years_total")),
+    "values": ListDefinition("Value by year", "pipeline_value", ("fy", "amount")),
+    "codes": ListDefinition("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
+    "bodies": ListDefinition("Organisations", "organisation", ("name", "org_id")),
+    "alike": ListDefinition("Lines that say the same", "spend", (
         "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
-HEADS = {"payee_name": "paid to", "spend_id": "payment",
+COLUMN_HEADINGS = {"payee_name": "paid to", "spend_id": "payment",
          "value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
          "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
          "without_amount": "lines without an amount", "duplicates": "lines that look alike", "amount_once": "amount without those",
@@ -106,17 +106,17 @@ HEADS = {"payee_name": "paid to", "spend_id": "payment",
 
 
 # The column with the currency of an amount, where it is not `currency`.
-CURRENCIES = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
+CURRENCY_COLUMN_BY_AMOUNT = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
               "penalty_value": "penalty_currency"}  # fmt: skip
 
 
-def currency_of(table: str, name: str, row: Mapping[str, Any]) -> str | None:
+def find_currency(table: str, name: str, row: Mapping[str, Any]) -> str | None:
     """The currency of an amount, None where none is stated. Tables without one are in pounds, as their sources are."""
-    column = CURRENCIES.get(name, "currency")
-    return row.get(column) if column in SDES[table].names else "GBP"
+    column = CURRENCY_COLUMN_BY_AMOUNT.get(name, "currency")
+    return row.get(column) if column in SDES_TABLES[table].names else "GBP"
 
 
-def worth_showing(found: Record) -> list[Fact]:
+def select_shown_facts(found: Record) -> list[Fact]:
     """Core and Important fields, and others where they say something; not the address, which stands at the top."""
     address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
     facts = [fact for fact in found.facts.values() if fact.type != "id" or fact.value not in address]
@@ -124,10 +124,13 @@ def worth_showing(found: Record) -> list[Fact]:
 
 
 # Fields that are told in words of their own.
-_OWN_WORDS: dict[str, Callable[[Any], str]] = {"department": formatting.department, "fy_variance": formatting.percent}
+_FORMATTER_BY_FIELD: dict[str, Callable[[Any], str]] = {
+    "department": formatting.format_department,
+    "fy_variance": formatting.format_percent,
+}
 
 
-class Shown:
+class RecordDisplay:
     """A record as it is shown: its lists, and values in words. Notices with long ids are told by their number."""
 
     def __init__(self, found: Record) -> None:
@@ -139,34 +142,43 @@ class Shown:
             **found.rows,
             "notices": notices,
             "documents": [
-                row | {"document": row["title"] or formatting.code("document_type", row["document_type"] or "document")}
+                row
+                | {
+                    "document": row["title"]
+                    or formatting.format_code("document_type", row["document_type"] or "document")
+                }
                 for row in found.rows.get("documents", [])
             ],
             "parties": [row | {"name": row["name"] or row["org_id"]} for row in found.rows.get("parties", [])],
             "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
-            "milestones": _together(found.rows.get("milestones", [])),
+            "milestones": _combine_milestones(found.rows.get("milestones", [])),
             **{
-                name: [_summed(row) for row in found.rows.get(name, [])]
-                for name, one in LISTS.items()
-                if one.columns in (SUMS, SALES)
+                name: [_add_period(row) for row in found.rows.get(name, [])]
+                for name, one in LIST_DEFINITIONS.items()
+                if one.columns in (PAYMENT_SUM_COLUMNS, SALE_SUM_COLUMNS)
             },
-            "years": [_year(row) for row in found.rows.get("years", [])],
+            "years": [_format_year_row(row) for row in found.rows.get("years", [])],
             "changes": [self._change(row) for row in found.rows.get("changes", [])],
-            "revisions": [row | {"field": formatting.field(row["field"])} for row in found.rows.get("revisions", [])],
+            "revisions": [
+                row | {"field": formatting.format_field_name(row["field"])} for row in found.rows.get("revisions", [])
+            ],
             "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
         }
 
-    def lists(self) -> Iterator[List]:
+    def lists(self) -> Iterator[RecordList]:
         """Each list that has rows, in the order of a page."""
-        for name, kind in LISTS.items():
+        for name, kind in LIST_DEFINITIONS.items():
             rows = self.rows.get(name, [])
             if rows:
-                kinds = {field.name: (field.type, field.unit) for field in SDES[kind.table].fields}
-                told = [column for column in kind.columns if any(_tells(column, row) for row in rows)]
+                kinds = {field.name: (field.type, field.unit) for field in SDES_TABLES[kind.table].fields}
+                told = [column for column in kind.columns if any(_has_content(column, row) for row in rows)]
                 columns = tuple(
-                    Column(one, HEADS.get(one, formatting.field(one)), *kinds.get(one, ("text", ""))) for one in told
+                    ListColumn(
+                        one, COLUMN_HEADINGS.get(one, formatting.format_field_name(one)), *kinds.get(one, ("text", ""))
+                    )
+                    for one in told
                 )
-                yield List(name, kind.heading, kind.table, columns, rows, len(self.found.rows[name]))
+                yield RecordList(name, kind.heading, kind.table, columns, rows, len(self.found.rows[name]))
 
     def source(self, fact: Fact) -> str:
         """The notice that a fact is from, by its number in the list of notices where its id is long."""
@@ -175,89 +187,106 @@ class Shown:
 
     def number(self, notice: str) -> str:
         """The number of a notice in the list of notices, where its id is long; empty for other sources."""
-        return self.numbers.get(notice, "") if len(notice) > LONG_ID else ""
+        return self.numbers.get(notice, "") if len(notice) > MAX_SHOWN_ID_CHARS else ""
 
     def value(self, fact: Fact) -> str:
         """The value of a fact in words; a buyer by its name."""
         if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
             return self.found.rows["buyer"][0]["name"] or str(fact.value)
         return self.text(
-            fact.name, fact.value, fact.type, SDES[self.found.kind].field(fact.name).unit, self.currency(fact.name)
+            fact.name,
+            fact.value,
+            fact.type,
+            SDES_TABLES[self.found.kind].field(fact.name).unit,
+            self.currency(fact.name),
         )
 
     def currency(self, name: str) -> str | None:
         """The currency of one of the record's amounts."""
-        return currency_of(self.found.kind, name, {key: one.value for key, one in self.found.facts.items()})
+        return find_currency(self.found.kind, name, {key: one.value for key, one in self.found.facts.items()})
 
     def text(self, name: str, value: Any, kind: str, unit: str = "", currency: str | None = None) -> str:
         """Any value in words; codes by the words that a page has for them."""
-        if name == "rating" and value in RATINGS:  # the publisher's own word, never one of ours
-            return RATINGS[value]
-        if name in _OWN_WORDS and value not in (None, ""):
-            return _OWN_WORDS[name](value)
+        if name == "rating" and value in KPI_RATINGS:  # the publisher's own word, never one of ours
+            return KPI_RATINGS[value]
+        if name in _FORMATTER_BY_FIELD and value not in (None, ""):
+            return _FORMATTER_BY_FIELD[name](value)
         if name == "current":
             return "" if value else "named in an earlier notice only"
         if kind == "code" and value is not None:
-            return STATES[value].words if name.endswith("_state") and value in STATES else formatting.code(name, value)
+            return (
+                STATE_BY_CODE[value].words
+                if name.endswith("_state") and value in STATE_BY_CODE
+                else formatting.format_code(name, value)
+            )
         if kind in ("date", "timestamp"):
-            return formatting.short_day(value)
-        return formatting.text(value, kind, currency, unit)
+            return formatting.format_short_date(value)
+        return formatting.format_field_value(value, kind, currency, unit)
 
     def _change(self, row: Row) -> Row:
         """A change with what stood before and after: its amounts, its ends, or both."""
         said: Row = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
         for name, when in (("before", "old"), ("after", "new")):
             value, end = row[f"{when}_value"], row[f"{when}_end"]
-            amount = "" if value is None else formatting.exact_money(value, row["currency"])
-            said[name] = ", ".join(part for part in (amount, formatting.short_day(end)) if part) or "–"
+            amount = "" if value is None else formatting.format_exact_money(value, row["currency"])
+            said[name] = ", ".join(part for part in (amount, formatting.format_short_date(end)) if part) or "–"
         return row | said
 
 
-def _year(row: Row) -> Row:
+def _format_year_row(row: Row) -> Row:
     """A report on a project with its rating (who rated it, on which scale) and its cost, or why there is none."""
     scale, rater = (
-        formatting.code("rating_scale", row["rating_scale"] or ""),
-        formatting.code("rater", row["rater"] or ""),
+        formatting.format_code("rating_scale", row["rating_scale"] or ""),
+        formatting.format_code("rater", row["rater"] or ""),
     )
     by = ", ".join(part for part in (rater, scale) if part)
-    rated = f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATES[row["rating_state"]].words
-    cost = STATES[row["wlc_state"]].words if row["wlc_mid"] is None else formatting.exact_money(row["wlc_mid"])
+    rated = (
+        f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATE_BY_CODE[row["rating_state"]].words
+    )
+    cost = (
+        STATE_BY_CODE[row["wlc_state"]].words
+        if row["wlc_mid"] is None
+        else formatting.format_exact_money(row["wlc_mid"])
+    )
     return row | {"rated": rated, "cost": cost}
 
 
-def _summed(row: Row) -> Row:
+def _add_period(row: Row) -> Row:
     """A sum with the months of its first and last line."""
     first, last = (f"{day:%b %Y}" if day else "" for day in (row["since"], row["until"]))
     return row | {"period": first if first == last else f"{first} to {last}"}
 
 
-def _tells(name: str, row: Row) -> bool:
+def _has_content(name: str, row: Row) -> bool:
     """Whether a cell says anything: that a supplier is current, or that a sum leaves nothing out, goes without saying."""
     if name in ("without_amount", "duplicates", "amount_once"):
         return bool(row["duplicates" if name == "amount_once" else name])
     return row.get(name) is False if name == "current" else row.get(name) is not None
 
 
-def _together(rows: list[Row]) -> list[Row]:
+def _combine_milestones(rows: list[Row]) -> list[Row]:
     """Milestones, those that plan and progress state alike as one line; where they differ, one line each."""
     known = {row["milestone_id"]: row for row in rows}
     made = []
     for row in rows:
         twin = known.get(row["twin"])
-        if twin is None or not _alike(row, twin):
+        if twin is None or not _is_same_milestone(row, twin):
             made.append(row)
         elif row["stated_in"] == "progress":
-            made.append(_merged(row, twin))
+            made.append(_merge_milestone(row, twin))
     return made
 
 
-def _alike(one: Row, other: Row) -> bool:
+def _is_same_milestone(one: Row, other: Row) -> bool:
     names = ("due_first", "due_current", "met_date", "type", "payment_value")
     return all(None in (one[name], other[name]) or one[name] == other[name] for name in names)
 
 
-def _merged(progress: Row, plan: Row) -> Row:
+def _merge_milestone(progress: Row, plan: Row) -> Row:
     both = {name: plan[name] if value is None else value for name, value in progress.items()}
-    planned, now = formatting.code("status", plan["status"] or ""), formatting.code("status", both["status"] or "")
+    planned, now = (
+        formatting.format_code("status", plan["status"] or ""),
+        formatting.format_code("status", both["status"] or ""),
+    )
     told = now if planned in ("", now) else f"{now} (in the plan: {planned})"
     return both | {"status": told or None, "stated_in": "plan and progress"}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from threepoint.presentation import formatting
-from threepoint.standard.field_states import STATES
+from threepoint.standard.field_states import STATE_BY_CODE
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Fact:
     @property
     def known(self) -> bool:
         """True where there is a value to show."""
-        return (self.value is not None and STATES[self.state].filled) or self.state == "below_notice_floor"
+        return (self.value is not None and STATE_BY_CODE[self.state].filled) or self.state == "below_notice_floor"
 
     @property
     def remark(self) -> str:

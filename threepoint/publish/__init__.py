@@ -1,5 +1,5 @@
 """Writes what the store holds for others to use: OCDS, OC4IDS, CSV and Parquet. One module a format."""
 
-from threepoint.publish.manifest import Published
+from threepoint.publish.manifest import Publication
 
-__all__ = ["Published"]
+__all__ = ["Publication"]

@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.publish import licences
-from threepoint.publish.output_folder import File
+from threepoint.publish.output_folder import WrittenFile
 
 
 @dataclass
-class Published:
+class Publication:
     """What was published: how much, in which files, from whom, and what is left out. `details` are the format's own."""
 
     format: str
     out: Path
     counts: dict[str, int] = field(default_factory=dict)
-    files: list[File] = field(default_factory=list)
+    files: list[WrittenFile] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     left_out: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
@@ -35,5 +35,5 @@ class Published:
     def labels(self) -> dict[str, Any]:
         """What must be said of rights, and of data that is invented."""
         groups = {source["group"] for source in self.sources}
-        told: dict[str, Any] = {"attribution": licences.ATTRIBUTION} if groups & set(licences.OPEN) else {}
-        return told | ({"synthetic": licences.INVENTED} if self.synthetic else {})
+        told: dict[str, Any] = {"attribution": licences.OGL_ATTRIBUTION} if groups & set(licences.OGL_GROUPS) else {}
+        return told | ({"synthetic": licences.SYNTHETIC_NOTE} if self.synthetic else {})

@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from threepoint.publish.ocds_values import day, money
+from threepoint.publish.ocds_values import format_day, simplify_amount
 from threepoint.store import snapshot_tables
 
 # Status in OC4IDS by the stage of a process.
-STATUS = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
+STATUS_BY_STAGE = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
           "ended": "closed", "cancelled": "closed"}  # fmt: skip
-METHODS = ("open", "selective", "limited", "direct")
-TABLES = (
+PROCUREMENT_METHODS = ("open", "selective", "limited", "direct")
+SOURCE_TABLES = (
     "contracting_process",
     "contract",
     "contract_supplier",
@@ -21,29 +21,32 @@ TABLES = (
     "scheme",
     "scheme_identifier",
 )
-_KNOWN = "SELECT identifier AS name FROM scheme_identifier UNION SELECT scheme_id FROM scheme"
-_OF = f"SELECT p.ocid FROM contracting_process p JOIN ({_KNOWN}) ON p.scheme_id = name"
+_SCHEME_NAMES_SQL = "SELECT identifier AS name FROM scheme_identifier UNION SELECT scheme_id FROM scheme"
+_LINKED_OCIDS_SQL = f"SELECT p.ocid FROM contracting_process p JOIN ({_SCHEME_NAMES_SQL}) ON p.scheme_id = name"
 
 Rows = list[dict[str, Any]]
 
 
-def linked(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
+def read_linked_processes(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
     """The contracting processes by the scheme identifier that they declare, and how many there are of each kind."""
 
     def ask(sql: str) -> Rows:
-        return snapshot_tables.query_tables(source, TABLES, sql)
+        return snapshot_tables.query_tables(source, SOURCE_TABLES, sql)
 
-    contracts = _grouped(ask(f"SELECT * FROM contract WHERE ocid IN ({_OF}) ORDER BY contract_id"), "ocid")
-    changes = _grouped(ask(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"
-                           f" WHERE c.ocid IN ({_OF}) ORDER BY g.date, change_id"), "subject_id")  # fmt: skip
-    suppliers = _grouped(ask(f"SELECT c.ocid, s.org_id AS id, o.name FROM contract_supplier s JOIN contract c USING (contract_id)"
-                             f" LEFT JOIN organisation o USING (org_id) WHERE c.ocid IN ({_OF}) ORDER BY ALL"), "ocid")  # fmt: skip
+    contracts = _group_rows(
+        ask(f"SELECT * FROM contract WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY contract_id"), "ocid"
+    )
+    changes = _group_rows(ask(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"
+                           f" WHERE c.ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY g.date, change_id"), "subject_id")  # fmt: skip
+    suppliers = _group_rows(ask(f"SELECT c.ocid, s.org_id AS id, o.name FROM contract_supplier s JOIN contract c USING (contract_id)"
+                             f" LEFT JOIN organisation o USING (org_id) WHERE c.ocid IN ({_LINKED_OCIDS_SQL})"
+                             " ORDER BY ALL"), "ocid")  # fmt: skip
     found: dict[str, Rows] = defaultdict(list)
     several = 0
-    for process in ask(f"SELECT * FROM contracting_process WHERE ocid IN ({_OF}) ORDER BY ocid"):
+    for process in ask(f"SELECT * FROM contracting_process WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY ocid"):
         held = contracts.get(process["ocid"], [])
         several += len(held) > 1
-        found[process["scheme_id"]].append(_process(process, held, changes, suppliers.get(process["ocid"], [])))
+        found[process["scheme_id"]].append(_build_process(process, held, changes, suppliers.get(process["ocid"], [])))
     declared = ask("SELECT count(*) AS n FROM contracting_process WHERE scheme_id IS NOT NULL")[0]["n"]
     counted = sum(map(len, found.values()))
     return found, {
@@ -53,18 +56,20 @@ def linked(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
     }
 
 
-def _grouped(rows: Rows, by: str) -> dict[str, Rows]:
+def _group_rows(rows: Rows, by: str) -> dict[str, Rows]:
     found: dict[str, Rows] = defaultdict(list)
     for row in rows:
         found[row[by]].append(row)
     return found
 
 
-def _process(process: dict[str, Any], contracts: Rows, changes: dict[str, Rows], suppliers: Rows) -> dict[str, Any]:
+def _build_process(
+    process: dict[str, Any], contracts: Rows, changes: dict[str, Rows], suppliers: Rows
+) -> dict[str, Any]:
     """One process. OC4IDS has room for one contract's value in it, so it is given only where there is one contract."""
     closed = contracts and all(contract["phase"] == "closed" for contract in contracts)
-    status = "closed" if closed else "active" if contracts else STATUS.get(process["stage"])
-    method = process["method"] if process["method"] in METHODS else None
+    status = "closed" if closed else "active" if contracts else STATUS_BY_STAGE.get(process["stage"])
+    method = process["method"] if process["method"] in PROCUREMENT_METHODS else None
     summary: dict[str, Any] = {
         "ocid": process["ocid"],
         "title": process["title"],
@@ -73,53 +78,56 @@ def _process(process: dict[str, Any], contracts: Rows, changes: dict[str, Rows],
         "tender": {
             "procurementMethod": method,
             "procurementMethodDetails": process["method_details"],
-            "costEstimate": _amount(process["estimate_net_first"], process["currency"]),
+            "costEstimate": _format_amount(process["estimate_net_first"], process["currency"]),
         },
         "suppliers": [{"id": row["id"], "name": row["name"]} for row in suppliers],
     }
     if len(contracts) == 1:
-        summary |= _contract(contracts[0], changes.get(contracts[0]["contract_id"], []))
+        summary |= _summarise_contract(contracts[0], changes.get(contracts[0]["contract_id"], []))
     synthetic = {"synthetic": True} if process["publisher_group"] == "synthetic" else {}
-    told: dict[str, Any] = without_nothing({"id": process["ocid"], "summary": summary, **synthetic})
+    told: dict[str, Any] = remove_empty_values({"id": process["ocid"], "summary": summary, **synthetic})
     return told
 
 
-def _contract(contract: dict[str, Any], changes: Rows) -> dict[str, Any]:
+def _summarise_contract(contract: dict[str, Any], changes: Rows) -> dict[str, Any]:
     return {
-        "contractValue": _amount(contract["value_net_first"], contract["currency_first"]),
-        "contractPeriod": {"startDate": _day(contract["start_date"]), "endDate": _day(contract["end_first"], end=True)},
-        "finalValue": _amount(contract["value_final"], contract["currency"]),
-        "modifications": [_modification(change) for change in changes if change["type"] in ("value", "duration")],
+        "contractValue": _format_amount(contract["value_net_first"], contract["currency_first"]),
+        "contractPeriod": {
+            "startDate": _format_day(contract["start_date"]),
+            "endDate": _format_day(contract["end_first"], end=True),
+        },
+        "finalValue": _format_amount(contract["value_final"], contract["currency"]),
+        "modifications": [_build_modification(change) for change in changes if change["type"] in ("value", "duration")],
     }
 
 
-def _modification(change: dict[str, Any]) -> dict[str, Any]:
+def _build_modification(change: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": change["change_id"],
-        "date": _day(change["date"]),
+        "date": _format_day(change["date"]),
         "rationale": change["reason"],
         "type": change["type"],
         "releaseID": change["release_id"],
-        "oldContractValue": _amount(change["old_value"], change["currency"]),
-        "newContractValue": _amount(change["new_value"], change["currency"]),
-        "oldContractPeriod": {"endDate": _day(change["old_end"], end=True)},
-        "newContractPeriod": {"endDate": _day(change["new_end"], end=True)},
+        "oldContractValue": _format_amount(change["old_value"], change["currency"]),
+        "newContractValue": _format_amount(change["new_value"], change["currency"]),
+        "oldContractPeriod": {"endDate": _format_day(change["old_end"], end=True)},
+        "newContractPeriod": {"endDate": _format_day(change["new_end"], end=True)},
     }
 
 
-def _amount(value: Any, currency: str | None) -> dict[str, Any] | None:
-    return None if value is None else {"amount": money(value), "currency": currency}
+def _format_amount(value: Any, currency: str | None) -> dict[str, Any] | None:
+    return None if value is None else {"amount": simplify_amount(value), "currency": currency}
 
 
-def _day(value: date | None, *, end: bool = False) -> str | None:
-    return day(value, end) if value else None
+def _format_day(value: date | None, *, end: bool = False) -> str | None:
+    return format_day(value, end) if value else None
 
 
-def without_nothing(value: Any) -> Any:
+def remove_empty_values(value: Any) -> Any:
     """The same without nulls, and without the objects and lists that hold nothing then."""
     if isinstance(value, dict):
-        held = {name: without_nothing(entry) for name, entry in value.items()}
+        held = {name: remove_empty_values(entry) for name, entry in value.items()}
         return {name: entry for name, entry in held.items() if entry is not None and entry not in ({}, [])}
     if isinstance(value, list):
-        return [without_nothing(entry) for entry in value if entry is not None]
+        return [remove_empty_values(entry) for entry in value if entry is not None]
     return value

@@ -15,123 +15,135 @@ from typing import Any
 
 import msgspec
 
-from threepoint.errors import NothingLoaded
+from threepoint.errors import NothingLoadedError
 from threepoint.publish import licences, oc4ids_processes, output_folder
-from threepoint.publish.manifest import Published
-from threepoint.publish.oc4ids_processes import without_nothing
-from threepoint.publish.ocds_values import day, money
-from threepoint.standard.data_package import MANIFEST
-from threepoint.standard.field_states import STATES
-from threepoint.standard.publishers import PORTFOLIO
-from threepoint.standard.sdes import VERSION
+from threepoint.publish.manifest import Publication
+from threepoint.publish.oc4ids_processes import remove_empty_values
+from threepoint.publish.ocds_values import format_day, simplify_amount
+from threepoint.standard.data_package import MANIFEST_FILE_NAME
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.publishers import PORTFOLIO_PUBLISHER
+from threepoint.standard.sdes import SDES_VERSION
 from threepoint.standard.tables_projects import FOI_SECTIONS
 from threepoint.store import snapshot_tables, snapshots
-from threepoint.store.store_paths import Layout
+from threepoint.store.store_paths import StorePaths
 
-OC4IDS = "0.9"
-PACKAGE = 1_000  # projects in one file
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:oc4ids")
-NO_PREFIX = "project ids are those of SDES: no OC4IDS prefix is registered for them"
-LEFT_OUT = (
-    *licences.NEVER_HELD,
+OC4IDS_VERSION = "0.9"
+PROJECTS_PER_PACKAGE = 1_000  # projects in one file
+PACKAGE_UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:oc4ids")
+NO_PREFIX_NOTE = "project ids are those of SDES: no OC4IDS prefix is registered for them"
+EXCLUSION_NOTES = (
+    *licences.NEVER_STORED_NOTES,
     "outturn, status, sector and type: the portfolio publishes none",
     "budgets and forecasts of single financial years: the tables scheme_year and cost_line have them",
-    NO_PREFIX,
+    NO_PREFIX_NOTE,
 )
 # What a report says of a project: metric, its words, the columns of its low, mid and high values, and its state.
-FORECASTS = (
+FORECAST_METRICS = (
     ("whole-life-cost", "Whole-life cost, latest approved", ("wlc_low", "wlc_mid", "wlc_high"), "wlc"),
     ("end-date", "End, latest approved", ("end_low", "end_mid", "end_high"), "end"),
     ("benefits", "Benefits in money, latest approved", (None, "benefits_mid", None), "benefits"),
 )
-ESTIMATES = ("low", "mid", "high")
-_JSON = msgspec.json.Encoder(decimal_format="number")
+ESTIMATE_NAMES = ("low", "mid", "high")
+_JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 Rows = list[dict[str, Any]]
 
 
-def publish(root: Path, out: Path, tell: Callable[[int, int], None] = lambda _done, _of: None) -> Published:
+def write_project_packages(
+    root: Path, out: Path, tell: Callable[[int, int], None] = lambda _done, _of: None
+) -> Publication:
     """Writes the projects of the current snapshot of the store at `root` to the new folder `out`."""
-    source = snapshots.current(Layout(root))
-    manifest = snapshots.manifest(source, int(VERSION.split(".", maxsplit=1)[0]))
+    source = snapshots.get_current_folder(StorePaths(root))
+    manifest = snapshots.read_manifest(source, int(SDES_VERSION.split(".", maxsplit=1)[0]))
     schemes = snapshot_tables.query_tables(source, ["scheme"], "SELECT * FROM scheme ORDER BY scheme_id")
     if not schemes:
-        raise NothingLoaded("the snapshot holds no major project; load the yearly files and run `threepoint build`")
-    years = _by_scheme(
+        raise NothingLoadedError(
+            "the snapshot holds no major project; load the yearly files and run `threepoint build`"
+        )
+    years = _group_by_scheme(
         snapshot_tables.query_tables(
             source, ["scheme_year"], "SELECT * FROM scheme_year ORDER BY scheme_id, report_year"
         )
     )
-    known = _by_scheme(
+    known = _group_by_scheme(
         snapshot_tables.query_tables(
             source, ["scheme_identifier"], "SELECT * FROM scheme_identifier ORDER BY scheme_id, identifier"
         )
     )
-    linked, counts = oc4ids_processes.linked(source)
-    done = Published("oc4ids", out, sources=[licences.source(PORTFOLIO, "projects", projects=len(schemes))])
+    linked, counts = oc4ids_processes.read_linked_processes(source)
+    done = Publication(
+        "oc4ids", out, sources=[licences.describe_source(PORTFOLIO_PUBLISHER, "projects", projects=len(schemes))]
+    )
     done.counts = {"projects": len(schemes), **counts}
-    done.left_out = {"never_held": list(LEFT_OUT), "quarantined_parts": manifest["quarantined"]}
+    done.left_out = {"never_held": list(EXCLUSION_NOTES), "quarantined_parts": manifest["quarantined"]}
     newest = max(row["snapshot_date"] for rows in years.values() for row in rows)
-    done.details = {"oc4ids_version": OC4IDS, "snapshot": source.name, "published_date": day(newest, end=False)}
-    with output_folder.fresh(out) as made:
-        for number, start in enumerate(range(0, len(schemes), PACKAGE), start=1):
-            found = schemes[start : start + PACKAGE]
-            projects = [_project(s, years[s["scheme_id"]], known[s["scheme_id"]], linked) for s in found]
-            done.files.append(_package(made, number, projects, done.details["published_date"]))
+    done.details = {
+        "oc4ids_version": OC4IDS_VERSION,
+        "snapshot": source.name,
+        "published_date": format_day(newest, end=False),
+    }
+    with output_folder.create_folder(out) as made:
+        for number, start in enumerate(range(0, len(schemes), PROJECTS_PER_PACKAGE), start=1):
+            found = schemes[start : start + PROJECTS_PER_PACKAGE]
+            projects = [_build_project(s, years[s["scheme_id"]], known[s["scheme_id"]], linked) for s in found]
+            done.files.append(_write_package(made, number, projects, done.details["published_date"]))
             tell(start + len(found), len(schemes))
-        output_folder.write_json(made / MANIFEST, done.manifest())
-        output_folder.write_sums(made, done.files)
+        output_folder.write_json(made / MANIFEST_FILE_NAME, done.manifest())
+        output_folder.write_checksums(made, done.files)
     return done
 
 
-def _by_scheme(rows: Rows) -> dict[str, Rows]:
+def _group_by_scheme(rows: Rows) -> dict[str, Rows]:
     found: dict[str, Rows] = defaultdict(list)
     for row in rows:
         found[row["scheme_id"]].append(row)
     return found
 
 
-def _package(made: Path, number: int, projects: Rows, dated: str) -> output_folder.File:
+def _write_package(made: Path, number: int, projects: Rows, dated: str) -> output_folder.WrittenFile:
     path = made / f"{number:06d}.json"
-    body = b",\n".join(map(_JSON.encode, projects))
+    body = b",\n".join(map(_JSON_ENCODER.encode, projects))
     head = {
-        "uri": f"urn:uuid:{uuid.uuid5(NAMESPACE, hashlib.sha256(body).hexdigest())}",
+        "uri": f"urn:uuid:{uuid.uuid5(PACKAGE_UUID_NAMESPACE, hashlib.sha256(body).hexdigest())}",
         "publishedDate": dated,
-        "version": OC4IDS,
-        "publisher": {"name": PORTFOLIO},
-        "license": licences.OGL["path"],
+        "version": OC4IDS_VERSION,
+        "publisher": {"name": PORTFOLIO_PUBLISHER},
+        "license": licences.OGL_LICENCE["path"],
         "republished": {
             "by": "Three Point",
             "note": "written out of the portfolio's yearly files; what is left out is told in manifest.json",
         },
     }
-    path.write_bytes(b"".join([_JSON.encode(head)[:-1], b',"projects":[\n', body, b"\n]}\n"]))
-    return output_folder.told_of(made, path)
+    path.write_bytes(b"".join([_JSON_ENCODER.encode(head)[:-1], b',"projects":[\n', body, b"\n]}\n"]))
+    return output_folder.describe_file(made, path)
 
 
-def _project(scheme: dict[str, Any], years: Rows, known: Rows, linked: dict[str, Rows]) -> dict[str, Any]:
+def _build_project(scheme: dict[str, Any], years: Rows, known: Rows, linked: dict[str, Rows]) -> dict[str, Any]:
     """One project. What is not known is left out, since OC4IDS takes no null."""
     start = next((row["start"] for row in reversed(years) if row["start"]), None)
     department = scheme["department"]
     reference = {"id": department, "name": department} if department else None
     names = [row["identifier"] for row in known]
-    project: dict[str, Any] = without_nothing(
+    project: dict[str, Any] = remove_empty_values(
         {
             "id": scheme["scheme_id"],
-            "updated": day(years[-1]["snapshot_date"], end=False),
+            "updated": format_day(years[-1]["snapshot_date"], end=False),
             "title": scheme["title"],
             "description": scheme["description"],
             "identifiers": [{"scheme": "GMPP", "id": row["identifier"]} for row in known if row["kind"] == "gmpp_id"],
-            "period": {"startDate": _day(start), "endDate": _day(scheme["forecast_end"], end=True)},
-            "additionalClassifications": [_category(scheme["gmpp_category"])] if scheme["gmpp_category"] else [],
-            "budget": {"amount": _amount(scheme["baseline_wlc"])},
+            "period": {"startDate": _format_day(start), "endDate": _format_day(scheme["forecast_end"], end=True)},
+            "additionalClassifications": [_describe_category(scheme["gmpp_category"])]
+            if scheme["gmpp_category"]
+            else [],
+            "budget": {"amount": _format_amount(scheme["baseline_wlc"])},
             "parties": [{**reference, "roles": ["publicAuthority"]}] if reference else [],
             "publicAuthority": reference,
             "forecasts": [
-                _metric(name, title, list(_observations(years, columns, field)))
-                for name, title, columns, field in FORECASTS
+                _build_metric(name, title, list(_iterate_observations(years, columns, field)))
+                for name, title, columns, field in FORECAST_METRICS
             ],
-            "metrics": [_metric("delivery-confidence", "Delivery confidence", _ratings(years))],
+            "metrics": [_build_metric("delivery-confidence", "Delivery confidence", _list_ratings(years))],
             "contractingProcesses": [
                 process for name in dict.fromkeys([*names, scheme["scheme_id"]]) for process in linked.get(name, [])
             ],
@@ -140,62 +152,65 @@ def _project(scheme: dict[str, Any], years: Rows, known: Rows, linked: dict[str,
     return project
 
 
-def _metric(name: str, title: str, observations: Rows) -> dict[str, Any] | None:
+def _build_metric(name: str, title: str, observations: Rows) -> dict[str, Any] | None:
     """A metric; None where no report speaks of it."""
     return {"id": name, "title": title, "observations": observations} if observations else None
 
 
-def _day(value: date | None, *, end: bool = False) -> str | None:
-    return day(value, end) if value else None
+def _format_day(value: date | None, *, end: bool = False) -> str | None:
+    return format_day(value, end) if value else None
 
 
-def _amount(value: Any) -> dict[str, Any] | None:
-    return None if value is None else {"amount": money(value), "currency": "GBP"}
+def _format_amount(value: Any) -> dict[str, Any] | None:
+    return None if value is None else {"amount": simplify_amount(value), "currency": "GBP"}
 
 
-def _category(code: str) -> dict[str, str]:
+def _describe_category(code: str) -> dict[str, str]:
     return {"scheme": "GMPP", "id": code, "description": "category of the portfolio"}
 
 
-def _period(row: dict[str, Any]) -> dict[str, str]:
+def _build_period(row: dict[str, Any]) -> dict[str, str]:
     """The day that a report describes."""
-    return {"startDate": day(row["snapshot_date"], end=False), "endDate": day(row["snapshot_date"], end=True)}
+    return {
+        "startDate": format_day(row["snapshot_date"], end=False),
+        "endDate": format_day(row["snapshot_date"], end=True),
+    }
 
 
-def _observations(years: Rows, columns: tuple[str | None, ...], field: str) -> Iterator[dict[str, Any]]:
+def _iterate_observations(years: Rows, columns: tuple[str | None, ...], field: str) -> Iterator[dict[str, Any]]:
     """The values of each report; where it gives none, one observation that says why."""
     for row in years:
-        held = [(name, row[column]) for name, column in zip(ESTIMATES, columns, strict=True) if column]
+        held = [(name, row[column]) for name, column in zip(ESTIMATE_NAMES, columns, strict=True) if column]
         given = [(name, value) for name, value in held if value is not None]
         for name, value in given:
-            told = {"measure": value.isoformat()} if isinstance(value, date) else {"value": _amount(value)}
+            told = {"measure": value.isoformat()} if isinstance(value, date) else {"value": _format_amount(value)}
             notes = None if isinstance(value, date) else row["price_base"]
-            yield _observation(row, name, told | {"dimensions": {"estimate": name}, "notes": notes})
+            yield _build_observation(row, name, told | {"dimensions": {"estimate": name}, "notes": notes})
         if not given and row[f"{field}_state"] != "not_reported":
-            yield _observation(row, "none", {"notes": _why_not(row, field)})
+            yield _build_observation(row, "none", {"notes": _explain_missing_value(row, field)})
 
 
-def _observation(row: dict[str, Any], name: str, told: dict[str, Any]) -> dict[str, Any]:
-    return {"id": f"{row['report_year']}-{name}", "period": _period(row), **told}
+def _build_observation(row: dict[str, Any], name: str, told: dict[str, Any]) -> dict[str, Any]:
+    return {"id": f"{row['report_year']}-{name}", "period": _build_period(row), **told}
 
 
-def _why_not(row: dict[str, Any], field: str) -> str:
-    words = STATES[row[f"{field}_state"]].words
+def _explain_missing_value(row: dict[str, Any], field: str) -> str:
+    words = STATE_BY_CODE[row[f"{field}_state"]].words
     sections = (row.get(f"{field}_exempt_section") or "").split("; ")
     named = [f"section {number} ({FOI_SECTIONS[number]})" for number in sections if number in FOI_SECTIONS]
     return f"{words}: Freedom of Information Act 2000, {', '.join(named)}" if named else words
 
 
-def _ratings(years: Rows) -> Rows:
+def _list_ratings(years: Rows) -> Rows:
     """The rating in each report, with its scale and who gave it: ratings of two scales are never compared."""
     return [
-        _observation(
+        _build_observation(
             row,
             "rating",
             {"measure": row["rating"], "unit": {"scheme": "GMPP", "id": row["rating_scale"]},
              "dimensions": {"rater": row["rater"]}}
             if row["rating"]
-            else {"notes": _why_not(row, "rating")},
+            else {"notes": _explain_missing_value(row, "rating")},
         )
         for row in years
         if row["rating"] or row["rating_state"] != "not_reported"

@@ -9,68 +9,73 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
-from threepoint.errors import Unreadable
-from threepoint.read.ocds.packages import HEAD, quarantined
-from threepoint.read.read_context import Task, whole
-from threepoint.read.read_result import AGAIN, PassedOver, Quarantined, Reading
+from threepoint.errors import UnreadableInputError
+from threepoint.read.ocds.packages import HEAD_BYTES, quarantine_bytes
+from threepoint.read.read_context import ReadContext, read_whole_stream
+from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
 
-DEEPEST = 3  # archives within archives
-_NESTED = f"archives are nested more than {DEEPEST} deep; unpack them before loading"
+MAX_ARCHIVE_DEPTH = 3  # archives within archives
+_TOO_DEEP_REASON = f"archives are nested more than {MAX_ARCHIVE_DEPTH} deep; unpack them before loading"
 
-Reader = Callable[[BinaryIO, Task], Iterator[Reading]]
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
-TRUST = "unpack it yourself if you trust it"
+FileReader = Callable[[BinaryIO, ReadContext], Iterator[ReadResult]]
+_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
+UNPACK_ADVICE = "unpack it yourself if you trust it"
 
 
-def unzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
+def read_zip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[ReadResult]:
     """The readings of each member of a zip archive, in the order of their names."""
-    data = io.BytesIO(whole(stream, task))
+    data = io.BytesIO(read_whole_stream(stream, task))
     if not task.depth:
         task.budget.packed = len(data.getvalue())
     try:
         archive = zipfile.ZipFile(data)
-        why = _refuse(archive, len(data.getvalue()), task)
-    except _BROKEN as error:
-        why = Unreadable(f"this zip archive cannot be opened ({error})", AGAIN)
+        why = _check_archive_limits(archive, len(data.getvalue()), task)
+    except _UNPACK_ERRORS as error:
+        why = UnreadableInputError(f"this zip archive cannot be opened ({error})", REQUEST_FILE_ADVICE)
     if why:
-        yield Reading({}, quarantined=[quarantined(why, data.getvalue())])
+        yield ReadResult({}, quarantined=[quarantine_bytes(why, data.getvalue())])
         return
     members = [member for member in archive.infolist() if not member.is_dir()]
     if not members:
-        yield Reading({}, passed_over=[PassedOver("empty archive", "there is no file in it")])
+        yield ReadResult({}, passed_over=[SkippedItem("empty archive", "there is no file in it")])
     for member in sorted(members, key=lambda found: found.filename):
-        yield from _member(archive, member, task, read)
+        yield from _read_member(archive, member, task, read)
 
 
-def _refuse(archive: zipfile.ZipFile, packed: int, task: Task) -> Unreadable | None:
+def _check_archive_limits(archive: zipfile.ZipFile, packed: int, task: ReadContext) -> UnreadableInputError | None:
     """Why an archive of so many bytes is not unpacked. What its members claim to be is the most that is read of them."""
     unpacked = sum(member.file_size for member in archive.infolist())
-    if task.depth >= DEEPEST:
-        return Unreadable(_NESTED)
+    if task.depth >= MAX_ARCHIVE_DEPTH:
+        return UnreadableInputError(_TOO_DEEP_REASON)
     # Not the sum of the members' packed sizes, which may overlap.
     if unpacked > task.limits.ratio * max(1, packed) or task.budget.spend(unpacked, task.limits):
-        return Unreadable(f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {TRUST}")
+        return UnreadableInputError(f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {UNPACK_ADVICE}")
     return None
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task, read: Reader) -> Iterator[Reading]:
+def _read_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: ReadContext, read: FileReader
+) -> Iterator[ReadResult]:
     inner = replace(task, name=f"{task.name}/{member.filename}", depth=task.depth + 1)
     try:
         with archive.open(member) as stream:
             yield from read(stream, inner)  # type: ignore[arg-type]  # ZipExtFile is a buffered binary stream
-    except _BROKEN as why:
+    except _UNPACK_ERRORS as why:
         reason = f"{member.filename} in this zip archive cannot be unpacked ({why})"
-        yield Reading({}, quarantined=[Quarantined(reason, member.header_offset, member.compress_size, b"", AGAIN)])
+        yield ReadResult(
+            {},
+            quarantined=[QuarantinedPart(reason, member.header_offset, member.compress_size, b"", REQUEST_FILE_ADVICE)],
+        )
 
 
-class _Unpacked(io.RawIOBase):
+class _LimitedGzipStream(io.RawIOBase):
     """What a gzip stream holds, up to where it breaks or grows beyond its limits: `why` says so, once it has."""
 
-    def __init__(self, packed: BinaryIO, task: Task) -> None:
-        self._packed, self._task = _Counted(packed), task
+    def __init__(self, packed: BinaryIO, task: ReadContext) -> None:
+        self._packed, self._task = _CountingStream(packed), task
         self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", self._packed))
         self._given = 0
-        self.why: Unreadable | None = None
+        self.why: UnreadableInputError | None = None
 
     def readable(self) -> bool:
         return True
@@ -83,20 +88,22 @@ class _Unpacked(io.RawIOBase):
     def _next(self, most: int) -> bytes:
         try:
             given: bytes = self._stream.read1(most)
-        except _BROKEN as error:
-            self.why = Unreadable(f"this gzip file cannot be unpacked further ({error})", AGAIN)
+        except _UNPACK_ERRORS as error:
+            self.why = UnreadableInputError(f"this gzip file cannot be unpacked further ({error})", REQUEST_FILE_ADVICE)
             return b""
         self._given += len(given)
         limits, budget = self._task.limits, self._task.budget
         if not self._task.depth:
             budget.packed = self._packed.given
         if self._given > limits.ratio * self._packed.given or budget.spend(len(given), limits):
-            self.why = Unreadable(f"this gzip file unpacks to more than {self._given:,} bytes; {TRUST}")
+            self.why = UnreadableInputError(
+                f"this gzip file unpacks to more than {self._given:,} bytes; {UNPACK_ADVICE}"
+            )
             return b""
         return given
 
 
-class _Counted:
+class _CountingStream:
     """A stream that knows how many bytes it gave."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -109,13 +116,13 @@ class _Counted:
         return found
 
 
-def gunzip(stream: BinaryIO, task: Task, read: Reader) -> Iterator[Reading]:
+def read_gzip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[ReadResult]:
     """The readings of what a gzip file holds; of one that is cut short, what came before the cut."""
-    if task.depth >= DEEPEST:
-        yield Reading({}, quarantined=[quarantined(_NESTED, stream.read(HEAD))])
+    if task.depth >= MAX_ARCHIVE_DEPTH:
+        yield ReadResult({}, quarantined=[quarantine_bytes(_TOO_DEEP_REASON, stream.read(HEAD_BYTES))])
         return
-    unpacked = _Unpacked(stream, task)
+    unpacked = _LimitedGzipStream(stream, task)
     inner = replace(task, depth=task.depth + 1)
     yield from read(io.BufferedReader(cast("io.RawIOBase", unpacked), 1 << 20), inner)
     if unpacked.why:
-        yield Reading({}, quarantined=[quarantined(unpacked.why, b"")])
+        yield ReadResult({}, quarantined=[quarantine_bytes(unpacked.why, b"")])

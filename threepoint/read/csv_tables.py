@@ -12,25 +12,25 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from threepoint.read.read_result import PassedOver, Quarantined, Reading
-from threepoint.read.table_cells import squash
+from threepoint.read.read_result import QuarantinedPart, ReadResult, SkippedItem
+from threepoint.read.table_cells import collapse_spaces
 
-ROWS_A_READING = 5_000  # rows that are held before they are handed on
-LOOKED_AT = 20  # rows at the beginning of a file in which its headings may stand
-WITHOUT_ROWS = PassedOver("table without rows", "it has a header line only")
+MAX_ROWS_PER_RESULT = 5_000  # rows that are held before they are handed on
+HEADING_SEARCH_ROWS = 20  # rows at the beginning of a file in which its headings may stand
+SKIPPED_EMPTY_TABLE = SkippedItem("table without rows", "it has a header line only")
 
-Row = tuple[int, list[str]]
-Made = Callable[[int, dict[str, str]], tuple[Any, ...] | PassedOver]
+NumberedRow = tuple[int, list[str]]
+RowMaker = Callable[[int, dict[str, str]], tuple[Any, ...] | SkippedItem]
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 # Bytes that ISO-8859-1 leaves as control characters mean what they mean in Windows-1252, where they mean anything: some
 # files are Windows-1252 but for one stray byte, such as the report on major projects of 2020.
-_CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_CP1252_CHAR_BY_CODE = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
 
-def decode(data: bytes, *, final: bool = True) -> str:
+def decode_text(data: bytes, *, final: bool = True) -> str:
     """The text of a file: UTF-8 with or without its mark, else Windows-1252, else ISO-8859-1.
 
     `final` is false for the beginning of a file, which may end inside a letter.
@@ -40,16 +40,16 @@ def decode(data: bytes, *, final: bool = True) -> str:
             return codecs.getincrementaldecoder(encoding)().decode(data, final)
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1").translate(_CONTROLS)
+    return data.decode("latin-1").translate(_CP1252_CHAR_BY_CODE)
 
 
-def letters(heading: str) -> str:
+def normalise_heading(heading: str) -> str:
     """A heading's letters and digits alone, in lower case: `Date of payment` is dateofpayment."""
     return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CsvTable:
     """A table as text. It may be gone through more than once."""
 
     text: str
@@ -57,7 +57,7 @@ class Sheet:
 
     def each(self) -> Iterator[tuple[int, list[str] | str]]:
         """The number and the cells of each row that is not blank; of one that is no CSV the reason instead."""
-        reader = csv.reader((found[0] for found in _LINE.finditer(self.text)), delimiter=self.delimiter)
+        reader = csv.reader((found[0] for found in _LINE_PATTERN.finditer(self.text)), delimiter=self.delimiter)
         number = 0
         while True:
             number += 1
@@ -71,24 +71,24 @@ class Sheet:
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[NumberedRow]:
         """The rows that are CSV."""
         for number, cells in self.each():
             if isinstance(cells, list):
                 yield number, cells
 
-    def first(self) -> list[Row]:
+    def first(self) -> list[NumberedRow]:
         """The first rows; the last one may be cut short where the text is the beginning of a file."""
-        return list(islice(self.rows(), LOOKED_AT))
+        return list(islice(self.rows(), HEADING_SEARCH_ROWS))
 
 
-def no_row(number: int, why: str) -> Quarantined:
+def quarantine_row(number: int, why: str) -> QuarantinedPart:
     """A row that goes to quarantine: the bytes of its file are kept whole, so only its number stands here."""
-    return Quarantined(f"row {number}: {why}", 0, 0, b"")
+    return QuarantinedPart(f"row {number}: {why}", 0, 0, b"")
 
 
 @dataclass(frozen=True)
-class Columns:
+class TableColumns:
     """What stands under a file's headings: `row` is their number, `places` where each field stands."""
 
     row: int
@@ -101,7 +101,7 @@ class Columns:
         return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
 
 
-def columns(heading: Row, field_of: Callable[[str], str | None]) -> Columns:
+def match_columns(heading: NumberedRow, field_of: Callable[[str], str | None]) -> TableColumns:
     """The columns under these headings; the first heading of a field counts.
 
     `field_of` gives '' for a heading that is known and not to be read, None for one that is not known.
@@ -112,36 +112,40 @@ def columns(heading: Row, field_of: Callable[[str], str | None]) -> Columns:
     for at, name in enumerate(named):
         if name:
             places.setdefault(name, at)
-    unknown = [squash(each) for each, name in zip(headings, named, strict=True) if name is None and squash(each)]
-    return Columns(number, [letters(each) for each in headings], places, unknown)
+    unknown = [
+        collapse_spaces(each)
+        for each, name in zip(headings, named, strict=True)
+        if name is None and collapse_spaces(each)
+    ]
+    return TableColumns(number, [normalise_heading(each) for each in headings], places, unknown)
 
 
-def readings(page: Sheet, under: Columns, table: str, made: Made) -> Iterator[Reading]:
+def read_rows(page: CsvTable, under: TableColumns, table: str, made: RowMaker) -> Iterator[ReadResult]:
     """The readings of the rows below the headings: `made` makes a row of the history table `table` of number and cells.
 
     What was left out is said in the notes of the last one.
     """
-    seen = _Seen(under)
-    reading = Reading({table: []})
+    seen = _RowStatistics(under)
+    reading = ReadResult({table: []})
     for number, cells in page.each():
         if isinstance(cells, str):
-            reading.quarantined.append(no_row(number, cells))
+            reading.quarantined.append(quarantine_row(number, cells))
         elif number > under.row and not seen.is_heading(cells):
-            _put(number, cells, under, reading, table, made)
-        if number % ROWS_A_READING == 0:
+            _add_checked_row(number, cells, under, reading, table, made)
+        if number % MAX_ROWS_PER_RESULT == 0:
             yield reading
-            reading = Reading({table: []})
+            reading = ReadResult({table: []})
     reading.notes += seen.notes()
     if not seen.rows and not reading.quarantined:
-        reading.passed_over.append(WITHOUT_ROWS)
+        reading.passed_over.append(SKIPPED_EMPTY_TABLE)
     yield reading
 
 
 @dataclass
-class _Seen:
+class _RowStatistics:
     """What a pass over the rows meets: how many, headings again, and cells in columns that have no heading."""
 
-    under: Columns
+    under: TableColumns
     rows: int = 0
     again: int = 0
     bare: set[int] = field(default_factory=set)
@@ -155,7 +159,7 @@ class _Seen:
         """Whether the row is the headings again, as tables taken from PDF repeat them on each page."""
         self.rows += 1
         heads = self.under.headings
-        if letters(cells[0]) == heads[0] and [letters(cell) for cell in cells] == heads:
+        if normalise_heading(cells[0]) == heads[0] and [normalise_heading(cell) for cell in cells] == heads:
             self.again += 1
             return True
         for at in self.empty:
@@ -169,18 +173,20 @@ class _Seen:
         return notes + ([f"the headings stand {self.again} more times among the rows"] if self.again else [])
 
 
-def _put(number: int, cells: list[str], under: Columns, reading: Reading, table: str, made: Made) -> None:
+def _add_checked_row(
+    number: int, cells: list[str], under: TableColumns, reading: ReadResult, table: str, made: RowMaker
+) -> None:
     width = len(under.headings)
     if any(cell.strip() for cell in cells[width:]):
         why = f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"
-        reading.quarantined.append(no_row(number, why))
+        reading.quarantined.append(quarantine_row(number, why))
     else:
-        put(reading, table, made(number, under.cells(cells)))
+        add_row(reading, table, made(number, under.cells(cells)))
 
 
-def put(reading: Reading, table: str, row: tuple[Any, ...] | PassedOver) -> None:
+def add_row(reading: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem) -> None:
     """Adds a row of the history table `table`, or what was passed over instead, to a reading."""
-    if isinstance(row, PassedOver):
+    if isinstance(row, SkippedItem):
         reading.passed_over.append(row)
     else:
         reading.rows[table].append(row)

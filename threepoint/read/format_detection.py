@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
-from threepoint.errors import Unreadable
+from threepoint.errors import UnreadableInputError
 from threepoint.read import (
     archives,
     csv_tables,
@@ -20,87 +20,89 @@ from threepoint.read import (
     skipped_tables,
     spend,
 )
-from threepoint.read.ocds.packages import HEAD, quarantined
-from threepoint.read.read_context import BOM, Task, whole
-from threepoint.read.read_result import AGAIN, PassedOver, Quarantined, Reading
+from threepoint.read.ocds.packages import HEAD_BYTES, quarantine_bytes
+from threepoint.read.read_context import UTF8_BOM, ReadContext, read_whole_stream
+from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
 
 # Tables told by their headings: each module has `recognise` (of a file's beginning, as text) and `read` (of its bytes).
-TABLES = (gcloud_sales, spend, procurement_pipelines, registers)
-WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+TABLE_FORMATS = (gcloud_sales, spend, procurement_pipelines, registers)
+UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read(stream: BinaryIO, task: Task) -> Iterator[Reading]:
+def read_stream(stream: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
     """The rows and findings of one file. `stream` is read once, from where it stands, and must be buffered."""
-    head = stream.read(HEAD)
+    head = stream.read(HEAD_BYTES)
     try:
-        yield from _read(head, stream, task)
-    except Unreadable as why:
-        yield Reading({}, quarantined=[quarantined(why, head)])
+        yield from _read_detected_format(head, stream, task)
+    except UnreadableInputError as why:
+        yield ReadResult({}, quarantined=[quarantine_bytes(why, head)])
 
 
-def _read(head: bytes, stream: BinaryIO, task: Task) -> Iterator[Reading]:
-    rest = io.BufferedReader(cast("io.RawIOBase", _Joined(head, stream)), 1 << 20)
-    bare = head.removeprefix(BOM).lstrip()
+def _read_detected_format(head: bytes, stream: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
+    rest = io.BufferedReader(cast("io.RawIOBase", _PrefixedStream(head, stream)), 1 << 20)
+    bare = head.removeprefix(UTF8_BOM).lstrip()
     if not bare:
-        yield Reading({}, passed_over=[PassedOver("empty file", "there is nothing in it")])
+        yield ReadResult({}, passed_over=[SkippedItem("empty file", "there is nothing in it")])
     elif head[:4] == b"PK\x03\x04":
-        yield from archives.unzip(rest, task, read)
+        yield from archives.read_zip(rest, task, read_stream)
     elif head[:2] == b"\x1f\x8b":
-        yield from archives.gunzip(rest, task, read)
-    elif head[:2] in WIDE:
-        yield from _narrow(whole(rest, task), task)
-    elif bare[:1] in (b"{", b"[") or json_files.has_whole_lines(head):
-        yield from json_files.read(rest, task)
-    elif gmpp.recognise(head):
-        yield _projects(whole(rest, task), task)
-    elif form := _table_form(head):
-        yield from _whole_table(rest, task, form)
+        yield from archives.read_gzip(rest, task, read_stream)
+    elif head[:2] in UTF16_BOMS:
+        yield from _read_utf16_text(read_whole_stream(rest, task), task)
+    elif bare[:1] in (b"{", b"[") or json_files.has_json_lines(head):
+        yield from json_files.read_json(rest, task)
+    elif gmpp.is_yearly_file(head):
+        yield _read_gmpp_file(read_whole_stream(rest, task), task)
+    elif form := _find_table_reader(head):
+        yield from _read_whole_table(rest, task, form)
     else:
-        yield Reading({}, passed_over=[skipped_tables.what_is(head)])
+        yield ReadResult({}, passed_over=[skipped_tables.classify_skipped_file(head)])
 
 
-def _table_form(head: bytes) -> Callable[[bytes, Task], Iterator[Reading]] | None:
+def _find_table_reader(head: bytes) -> Callable[[bytes, ReadContext], Iterator[ReadResult]] | None:
     """How to read a table that begins with `head`; None where it is none of ours."""
     if b"\0" in head[:1024]:
         return None
-    text = csv_tables.decode(head, final=False)
-    return next((form.read for form in TABLES if form.recognise(text)), None)
+    text = csv_tables.decode_text(head, final=False)
+    return next((form.read_table for form in TABLE_FORMATS if form.matches_format(text)), None)
 
 
-def _whole_table(stream: BinaryIO, task: Task, form: Callable[[bytes, Task], Iterator[Reading]]) -> Iterator[Reading]:
+def _read_whole_table(
+    stream: BinaryIO, task: ReadContext, form: Callable[[bytes, ReadContext], Iterator[ReadResult]]
+) -> Iterator[ReadResult]:
     """The readings of a table, which is held whole: its rows tell together how it writes dates."""
     data = stream.read(task.limits.line + 1)
     if len(data) > task.limits.line:
         why = f"this table is longer than {task.limits.line:,} bytes; split it and load the parts"
-        yield Reading({}, quarantined=[quarantined(why, data)])
+        yield ReadResult({}, quarantined=[quarantine_bytes(why, data)])
         return
     yield from form(data, task)
     task.progress(len(data))
 
 
-def _narrow(data: bytes, task: Task) -> Iterator[Reading]:
+def _read_utf16_text(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
     """The readings of a text in UTF-16, as spreadsheets write it."""
     try:
         text = data.decode("utf-16").encode()
     except UnicodeError as why:
-        wrong = Unreadable(f"this begins as UTF-16 and is not ({why})", AGAIN)
-        yield Reading({}, quarantined=[quarantined(wrong, data)])
+        wrong = UnreadableInputError(f"this begins as UTF-16 and is not ({why})", REQUEST_FILE_ADVICE)
+        yield ReadResult({}, quarantined=[quarantine_bytes(wrong, data)])
         return
-    yield from read(io.BytesIO(text), task)
+    yield from read_stream(io.BytesIO(text), task)
 
 
-def _projects(data: bytes, task: Task) -> Reading:
+def _read_gmpp_file(data: bytes, task: ReadContext) -> ReadResult:
     """The rows of one yearly file of major projects."""
     try:
-        made = gmpp.read(data, task.source_id, task.name)
-    except Unreadable as why:
-        return Reading({}, quarantined=[quarantined(why, data)])
-    bad = [Quarantined(f"row {row}: {why}", 0, 0, b"") for row, why in made["quarantine"]]
+        made = gmpp.read_yearly_file(data, task.source_id, task.name)
+    except UnreadableInputError as why:
+        return ReadResult({}, quarantined=[quarantine_bytes(why, data)])
+    bad = [QuarantinedPart(f"row {row}: {why}", 0, 0, b"") for row, why in made["quarantine"]]
     notes = [f"row {row}: {remark}" if row else str(remark) for row, remark in made["notes"]]
-    return Reading({"gmpp_year": made["gmpp_year"]}, quarantined=bad, notes=notes)
+    return ReadResult({"gmpp_year": made["gmpp_year"]}, quarantined=bad, notes=notes)
 
 
-class _Joined(io.RawIOBase):
+class _PrefixedStream(io.RawIOBase):
     """The bytes already looked at, then the rest of the stream."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:

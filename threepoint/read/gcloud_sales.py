@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from threepoint.read.csv_tables import Sheet, columns, decode, letters, readings
-from threepoint.read.read_context import Task
-from threepoint.read.read_result import Reading
-from threepoint.read.table_cells import amount, day, order_of, said, squash
-from threepoint.standard.publishers import GCLOUD
-from threepoint.standard.tables_payments import SALE
+from threepoint.read.csv_tables import CsvTable, decode_text, match_columns, normalise_heading, read_rows
+from threepoint.read.read_context import ReadContext
+from threepoint.read.read_result import ReadResult
+from threepoint.read.table_cells import (
+    collapse_spaces,
+    detect_date_order,
+    read_amount_cell,
+    read_date_cell,
+    read_text_cell,
+)
+from threepoint.standard.publishers import GCLOUD_PUBLISHER
+from threepoint.standard.tables_payments import SALE_HISTORY
 
 # Heading, in letters alone, of each column: its field. What is not here is not read.
-HEADINGS = {
+FIELD_BY_HEADING = {
     "id": "sale_number",
     "framework": "framework",
     "lotdescription": "lot",
@@ -24,32 +30,32 @@ HEADINGS = {
     "sector": "sector",
     "smeorlarge": "supplier_size",
 }
-TELLING = {"suppliername", "customername", "evidencedspend"}
-_COLUMNS = SALE.names
-TEXTS = ("framework", "lot", "supplier_name", "customer_name", "description", "sector", "supplier_size")
+REQUIRED_HEADINGS = {"suppliername", "customername", "evidencedspend"}
+_COLUMN_NAMES = SALE_HISTORY.names
+TEXT_FIELDS = ("framework", "lot", "supplier_name", "customer_name", "description", "sector", "supplier_size")
 
 
-def recognise(head: str) -> bool:
+def matches_format(head: str) -> bool:
     """Whether a file that begins with `head` is a file of G-Cloud sales."""
-    return any(set(map(letters, cells)) >= TELLING for _, cells in Sheet(head).first()[:1])
+    return any(set(map(normalise_heading, cells)) >= REQUIRED_HEADINGS for _, cells in CsvTable(head).first()[:1])
 
 
-def read(data: bytes, task: Task) -> Iterator[Reading]:
+def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
     """The rows of one file as rows of `sale`; the columns may stand in any order."""
-    page = Sheet(decode(data))
-    under = columns(page.first()[0], lambda heading: HEADINGS.get(letters(heading)))
-    order = order_of({under.cells(cells).get("month", "") for _, cells in page.rows()})
-    yield from readings(page, under, "sale", partial(_row, order=order, source_id=task.source_id))
+    page = CsvTable(decode_text(data))
+    under = match_columns(page.first()[0], lambda heading: FIELD_BY_HEADING.get(normalise_heading(heading)))
+    order = detect_date_order({under.cells(cells).get("month", "") for _, cells in page.rows()})
+    yield from read_rows(page, under, "sale", partial(_make_row, order=order, source_id=task.source_id))
 
 
-def _row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple[Any, ...]:
+def _make_row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple[Any, ...]:
     values = {
         "source_id": source_id,
         "row_number": number,
-        "publisher": GCLOUD,
-        "sale_number": squash(cell.get("sale_number", "")) or None,
-        **{name: said(cell.get(name)) for name in TEXTS},
-        **day(cell.get("month", ""), order).columns("month"),
-        **amount(cell.get("amount", "")).columns("amount"),
+        "publisher": GCLOUD_PUBLISHER,
+        "sale_number": collapse_spaces(cell.get("sale_number", "")) or None,
+        **{name: read_text_cell(cell.get(name)) for name in TEXT_FIELDS},
+        **read_date_cell(cell.get("month", ""), order).columns("month"),
+        **read_amount_cell(cell.get("amount", "")).columns("amount"),
     }
-    return tuple(values[name] for name in _COLUMNS)
+    return tuple(values[name] for name in _COLUMN_NAMES)

@@ -13,34 +13,38 @@ from typing import BinaryIO
 
 import msgspec
 
-from threepoint.errors import Unreadable
-from threepoint.read.ocds.packages import Part, of_entry, publisher_of
-from threepoint.read.read_context import BOM, Task
+from threepoint.errors import UnreadableInputError
+from threepoint.read.ocds.packages import DocumentPart, read_publisher_name, split_entry
+from threepoint.read.read_context import UTF8_BOM, ReadContext
 
-ARRAYS = ("releases", "records")
-NOT_PLAIN = {"ocid", "compiledRelease", "versionedRelease"}  # a single record or release, whatever else it holds
-BLOCK = 16 * 1024 * 1024  # bytes; pages of so much that was read are given back at once
+ENTRY_ARRAYS = ("releases", "records")
+NON_PACKAGE_NAMES = {
+    "ocid",
+    "compiledRelease",
+    "versionedRelease",
+}  # a single record or release, whatever else it holds
+BLOCK_BYTES = 16 * 1024 * 1024  # bytes; pages of so much that was read are given back at once
 
 # How msgspec says that a value has ended and something follows it: at the byte before the one it names.
-_MORE = re.compile(r"trailing characters \(byte (\d+)\)")
-_SPACE = re.compile(rb"[ \t\r\n]*")
+_TRAILING_BYTE_PATTERN = re.compile(r"trailing characters \(byte (\d+)\)")
+_WHITESPACE_PATTERN = re.compile(rb"[ \t\r\n]*")
 
-Entry = tuple[str, int, int]  # name in the document, where the value begins, where it ends
+EntrySpan = tuple[str, int, int]  # name in the document, where the value begins, where it ends
 
 
-class _NotWhole(Exception):
+class _InvalidJson(Exception):
     """The document is not JSON as it should be."""
 
 
 @contextmanager
-def laid_out(begun: bytes, stream: BinaryIO, task: Task) -> Iterator[mmap.mmap]:
+def map_stream_to_disk(begun: bytes, stream: BinaryIO, task: ReadContext) -> Iterator[mmap.mmap]:
     """All of a stream as memory that stands on disk; `begun` is what was read of it. Unreadable where it is without end."""
     with tempfile.TemporaryFile(dir=task.scratch) as file:
         size = file.write(begun)
-        while block := stream.read(BLOCK):
+        while block := stream.read(BLOCK_BYTES):
             size += file.write(block)
             if size > task.limits.unpacked:
-                raise Unreadable(
+                raise UnreadableInputError(
                     f"this is longer than {task.limits.unpacked:,} bytes; split it into JSON lines and load those"
                 )
         file.flush()
@@ -48,106 +52,106 @@ def laid_out(begun: bytes, stream: BinaryIO, task: Task) -> Iterator[mmap.mmap]:
             yield data
 
 
-def package(data: mmap.mmap) -> tuple[str, str | None] | None:
+def inspect_package(data: mmap.mmap) -> tuple[str, str | None] | None:
     """Which array the package's entries stand in, and its publisher; None where it is no plain package, or is not whole."""
     arrays: set[str] = set()
     beside: dict[str, bytes] = {}
     try:
-        for name, start, end in _entries(data):
+        for name, start, end in _scan_entries(data):
             data[start:end].decode()  # what is not UTF-8 is read otherwise, as a whole
-            if name in beside or (name in ARRAYS and arrays - {name}):
+            if name in beside or (name in ENTRY_ARRAYS and arrays - {name}):
                 return None
-            if name in ARRAYS:
+            if name in ENTRY_ARRAYS:
                 arrays.add(name)
             else:
                 beside[name] = data[start:end] if name == "publisher" else b""
-        publisher = publisher_of(beside.get("publisher", b""))
-    except (_NotWhole, msgspec.DecodeError, UnicodeDecodeError):
+        publisher = read_publisher_name(beside.get("publisher", b""))
+    except (_InvalidJson, msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return (arrays.pop(), publisher) if arrays and NOT_PLAIN.isdisjoint(beside) else None
+    return (arrays.pop(), publisher) if arrays and NON_PACKAGE_NAMES.isdisjoint(beside) else None
 
 
-def parts(data: mmap.mmap, array: str, publisher: str | None) -> Iterator[tuple[int, list[Part]]]:
+def split_package(data: mmap.mmap, array: str, publisher: str | None) -> Iterator[tuple[int, list[DocumentPart]]]:
     """Where each entry of the package begins, and the parts that it gives."""
-    for name, start, end in _entries(data):
+    for name, start, end in _scan_entries(data):
         if name == array:
-            yield start, list(of_entry(array, data[start:end].rstrip(), publisher))
+            yield start, list(split_entry(array, data[start:end].rstrip(), publisher))
 
 
-def _entries(data: mmap.mmap) -> Iterator[Entry]:
+def _scan_entries(data: mmap.mmap) -> Iterator[EntrySpan]:
     """Every value of the document's object; of the arrays ARRAYS each entry, instead."""
-    at = _after(data, len(BOM) if data[: len(BOM)] == BOM else 0, b"{")
+    at = _skip_punctuation(data, len(UTF8_BOM) if data[: len(UTF8_BOM)] == UTF8_BOM else 0, b"{")
     given_back = 0
     closed = data[at : at + 1] == b"}"
     opened: set[str] = set()
     while not closed:
-        colon = _end(data, at)
+        colon = _find_value_end(data, at)
         name = msgspec.json.decode(data[at:colon], type=str)
-        at = _after(data, colon, b":")
-        if name in ARRAYS and data[at : at + 1] == b"[":
+        at = _skip_punctuation(data, colon, b":")
+        if name in ENTRY_ARRAYS and data[at : at + 1] == b"[":
             if name in opened:
-                raise _NotWhole
+                raise _InvalidJson
             opened.add(name)
-            for start, end in _of_array(data, at):
+            for start, end in _scan_array(data, at):
                 yield name, start, end
-                if end - given_back > BLOCK:
-                    given_back = _give_back(data, end)
+                if end - given_back > BLOCK_BYTES:
+                    given_back = _release_memory(data, end)
                 at = end
-            at = _after(data, at if data[at : at + 1] == b"]" else _skip(data, at + 1), b"]")
+            at = _skip_punctuation(data, at if data[at : at + 1] == b"]" else _skip_whitespace(data, at + 1), b"]")
         else:
-            end = _end(data, at)
-            if name not in ARRAYS:
+            end = _find_value_end(data, at)
+            if name not in ENTRY_ARRAYS:
                 yield name, at, end
             elif data[at:end].rstrip() != b"null":
-                raise _NotWhole
+                raise _InvalidJson
             at = end
         closed = data[at : at + 1] == b"}"
-        at = at if closed else _after(data, at, b",")
-    if _skip(data, at + 1) != len(data):
-        raise _NotWhole
+        at = at if closed else _skip_punctuation(data, at, b",")
+    if _skip_whitespace(data, at + 1) != len(data):
+        raise _InvalidJson
 
 
-def _of_array(data: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
+def _scan_array(data: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
     """Where each entry of the array that begins here begins and ends."""
-    at = _skip(data, at + 1)
+    at = _skip_whitespace(data, at + 1)
     while data[at : at + 1] != b"]":
-        end = _end(data, at)
+        end = _find_value_end(data, at)
         yield at, end
         if data[end : end + 1] == b"]":
             return
-        at = _after(data, end, b",")
+        at = _skip_punctuation(data, end, b",")
         if data[at : at + 1] == b"]":
-            raise _NotWhole
+            raise _InvalidJson
 
 
-def _skip(data: mmap.mmap, at: int) -> int:
+def _skip_whitespace(data: mmap.mmap, at: int) -> int:
     """The next place that is no space."""
-    found = _SPACE.match(data, at)
+    found = _WHITESPACE_PATTERN.match(data, at)
     return found.end() if found else at
 
 
-def _after(data: mmap.mmap, at: int, sign: bytes) -> int:
+def _skip_punctuation(data: mmap.mmap, at: int, sign: bytes) -> int:
     """The next place after a sign that must stand here, spaces passed over."""
-    at = _skip(data, at)
+    at = _skip_whitespace(data, at)
     if data[at : at + 1] != sign:
-        raise _NotWhole
-    return _skip(data, at + 1)
+        raise _InvalidJson
+    return _skip_whitespace(data, at + 1)
 
 
-def _end(data: mmap.mmap, at: int) -> int:
+def _find_value_end(data: mmap.mmap, at: int) -> int:
     """Where the sign stands that follows the value that begins here. Inside a document one always does."""
     with memoryview(data) as whole, whole[at:] as rest:
         try:
             msgspec.json.decode(rest, type=msgspec.Raw)
         except msgspec.DecodeError as why:
-            if more := _MORE.search(str(why)):
+            if more := _TRAILING_BYTE_PATTERN.search(str(why)):
                 return at + int(more[1]) - 1
         except RecursionError:
             pass
-    raise _NotWhole
+    raise _InvalidJson
 
 
-def _give_back(data: mmap.mmap, at: int) -> int:
+def _release_memory(data: mmap.mmap, at: int) -> int:
     """Lets the system take back the memory of what was read up to here; it is still on disk. Where that is."""
     if hasattr(mmap, "MADV_DONTNEED"):
         data.madvise(mmap.MADV_DONTNEED, 0, at // mmap.PAGESIZE * mmap.PAGESIZE)

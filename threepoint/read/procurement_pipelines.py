@@ -7,87 +7,87 @@ address (column 24) is not read.
 from collections.abc import Iterator
 from typing import Any
 
-from threepoint.read.csv_tables import ROWS_A_READING, Sheet, decode, no_row
-from threepoint.read.read_context import Task
-from threepoint.read.read_result import Reading
-from threepoint.read.table_cells import Cell, amount, day, said, squash
-from threepoint.standard.publishers import NO_NAME
-from threepoint.standard.tables_payments import PIPELINE_ENTRY, PIPELINE_VALUE
+from threepoint.read.csv_tables import MAX_ROWS_PER_RESULT, CsvTable, decode_text, quarantine_row
+from threepoint.read.read_context import ReadContext
+from threepoint.read.read_result import ReadResult
+from threepoint.read.table_cells import ParsedCell, collapse_spaces, read_amount_cell, read_date_cell, read_text_cell
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
+from threepoint.standard.tables_payments import PIPELINE_ENTRY_HISTORY, PIPELINE_VALUE_HISTORY
 
-WIDTH = 36
-NUMBER, LEVEL, NOTICE, URL = 0, 5, 28, 35  # places, from 0, by which such a row is told
-LEVELS = {"High", "Medium", "Low"}
+COLUMN_COUNT = 36
+NUMBER_INDEX, LEVEL_INDEX, NOTICE_INDEX, URL_INDEX = 0, 5, 28, 35  # places, from 0, by which such a row is told
+LEVEL_NAMES = {"High", "Medium", "Low"}
 
 # Field: number of its column, from 1.
-TEXTS = {
+TEXT_COLUMN_BY_FIELD = {
     "entry_number": 1, "body_name": 2, "title": 3, "category": 4, "reference": 5, "level": 6, "region": 15,
     "nuts_code": 16, "area_code": 17, "delivery": 18, "route": 20, "publisher_id": 25, "publisher": 26,
     "unexplained": 27, "notice_number": 29, "replaces": 30, "first_notice": 31, "parent_id": 32, "parent_name": 33,
     "group_id": 34, "group_name": 35, "url": 36,
 }  # fmt: skip
-DATES = {"start": 19, "approach": 21, "published": 22, "created": 23}
-TOTAL, CODES = 14, 28
-YEARS = {f"{year}/{year % 100 + 1}": column for column, year in enumerate(range(2012, 2019), start=7)}
+DATE_COLUMN_BY_FIELD = {"start": 19, "approach": 21, "published": 22, "created": 23}
+TOTAL_COLUMN, CPV_COLUMN = 14, 28
+AMOUNT_COLUMN_BY_YEAR = {f"{year}/{year % 100 + 1}": column for column, year in enumerate(range(2012, 2019), start=7)}
 
 
-def recognise(head: str) -> bool:
+def matches_format(head: str) -> bool:
     """Whether a file that begins with `head` is a file of procurement pipelines: most of its first rows are plans."""
-    rows = [cells for _, cells in Sheet(head).first()]
-    return sum(map(_is_entry, rows)) * 2 > len(rows)
+    rows = [cells for _, cells in CsvTable(head).first()]
+    return sum(map(_is_entry_row, rows)) * 2 > len(rows)
 
 
-def _is_entry(cells: list[str]) -> bool:
-    if len(cells) != WIDTH or cells[LEVEL] not in LEVELS:
+def _is_entry_row(cells: list[str]) -> bool:
+    if len(cells) != COLUMN_COUNT or cells[LEVEL_INDEX] not in LEVEL_NAMES:
         return False
-    return cells[NUMBER].isdigit() and cells[NOTICE].isdigit() and cells[NOTICE] in cells[URL]
+    return cells[NUMBER_INDEX].isdigit() and cells[NOTICE_INDEX].isdigit() and cells[NOTICE_INDEX] in cells[URL_INDEX]
 
 
-def read(data: bytes, task: Task) -> Iterator[Reading]:
+def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
     """The rows of one file as rows of `pipeline_entry` and `pipeline_value`."""
-    reading = _empty()
-    for number, cells in Sheet(decode(data)).each():
-        if isinstance(cells, str) or len(cells) != WIDTH:
-            why = cells if isinstance(cells, str) else f"{len(cells)} cells where {WIDTH} belong"
-            reading.quarantined.append(no_row(number, why))
+    reading = _make_empty_result()
+    for number, cells in CsvTable(decode_text(data)).each():
+        if isinstance(cells, str) or len(cells) != COLUMN_COUNT:
+            why = cells if isinstance(cells, str) else f"{len(cells)} cells where {COLUMN_COUNT} belong"
+            reading.quarantined.append(quarantine_row(number, why))
         else:
-            reading.rows["pipeline_entry"].append(_entry(number, cells, task.source_id))
-            reading.rows["pipeline_value"] += _values(number, cells, task.source_id)
-        if number % ROWS_A_READING == 0:
+            reading.rows["pipeline_entry"].append(_make_entry_row(number, cells, task.source_id))
+            reading.rows["pipeline_value"] += _make_value_rows(number, cells, task.source_id)
+        if number % MAX_ROWS_PER_RESULT == 0:
             yield reading
-            reading = _empty()
+            reading = _make_empty_result()
     yield reading
 
 
-def _empty() -> Reading:
-    return Reading({"pipeline_entry": [], "pipeline_value": []})
+def _make_empty_result() -> ReadResult:
+    return ReadResult({"pipeline_entry": [], "pipeline_value": []})
 
 
-def _entry(number: int, cells: list[str], source_id: str) -> tuple[Any, ...]:
-    values: dict[str, Any] = {name: said(cells[column - 1]) for name, column in TEXTS.items()}
-    for name, column in DATES.items():
-        values |= day(cells[column - 1]).columns(name)
-    codes = [squash(code) for code in cells[CODES - 1].split("|")]
-    values |= _amount(cells[TOTAL - 1]).columns("total") | {
+def _make_entry_row(number: int, cells: list[str], source_id: str) -> tuple[Any, ...]:
+    values: dict[str, Any] = {name: read_text_cell(cells[column - 1]) for name, column in TEXT_COLUMN_BY_FIELD.items()}
+    for name, column in DATE_COLUMN_BY_FIELD.items():
+        values |= read_date_cell(cells[column - 1]).columns(name)
+    codes = [collapse_spaces(code) for code in cells[CPV_COLUMN - 1].split("|")]
+    values |= _read_nonzero_amount(cells[TOTAL_COLUMN - 1]).columns("total") | {
         "source_id": source_id,
         "row_number": number,
-        "publisher": values["publisher"] or NO_NAME,
+        "publisher": values["publisher"] or UNNAMED_PUBLISHER,
         "cpv": "; ".join(code for code in codes if code) or None,
     }
-    return tuple(values[name] for name in PIPELINE_ENTRY.names)
+    return tuple(values[name] for name in PIPELINE_ENTRY_HISTORY.names)
 
 
-def _amount(cell: str) -> Cell:
+def _read_nonzero_amount(cell: str) -> ParsedCell:
     """An amount; the form fills what was not given with 0.00000, which says nothing."""
-    found = amount(cell)
-    return Cell(None, "not_reported", squash(cell)) if found.value == 0 else found
+    found = read_amount_cell(cell)
+    return ParsedCell(None, "not_reported", collapse_spaces(cell)) if found.value == 0 else found
 
 
-def _values(number: int, cells: list[str], source_id: str) -> list[tuple[Any, ...]]:
+def _make_value_rows(number: int, cells: list[str], source_id: str) -> list[tuple[Any, ...]]:
     """The years for which there is an amount, or a text that is none."""
     made = []
-    for year, column in YEARS.items():
-        found = _amount(cells[column - 1])
+    for year, column in AMOUNT_COLUMN_BY_YEAR.items():
+        found = _read_nonzero_amount(cells[column - 1])
         if found.state != "not_reported":
             values = {"source_id": source_id, "row_number": number, "fy": year, **found.columns("amount")}
-            made.append(tuple(values[name] for name in PIPELINE_VALUE.names))
+            made.append(tuple(values[name] for name in PIPELINE_VALUE_HISTORY.names))
     return made

@@ -5,12 +5,12 @@ from typing import Any
 
 from threepoint.errors import join_advice
 
-Rows = dict[str, list[tuple[Any, ...]]]
-AGAIN = "ask the publisher for the file again"  # advice
+HistoryRows = dict[str, list[tuple[Any, ...]]]
+REQUEST_FILE_ADVICE = "ask the publisher for the file again"  # advice
 
 
 @dataclass(frozen=True)
-class PassedOver:
+class SkippedItem:
     """Something recognised that holds no rows: its kind, why it was passed over, and how many of it."""
 
     kind: str
@@ -19,7 +19,7 @@ class PassedOver:
 
 
 @dataclass(frozen=True)
-class Quarantined:
+class QuarantinedPart:
     """A part of a file that could not be read: why, where (byte offset and length), and the bytes (at most 64 kB).
 
     `advice` says what to ask the publisher, and `byte` where in the file reading stopped.
@@ -39,10 +39,10 @@ class Quarantined:
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """What one file gave: rows by history table, what was passed over, what was quarantined, and counts for the log."""
 
-    rows: Rows
-    passed_over: list[PassedOver] = field(default_factory=list)
-    quarantined: list[Quarantined] = field(default_factory=list)
+    rows: HistoryRows
+    passed_over: list[SkippedItem] = field(default_factory=list)
+    quarantined: list[QuarantinedPart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from threepoint.read.csv_tables import Sheet, columns, decode, letters, readings
-from threepoint.read.read_context import Task
-from threepoint.read.read_result import PassedOver, Reading
-from threepoint.read.table_cells import said, squash
-from threepoint.read.value_parsing import london_days
-from threepoint.standard.tables_payments import REGISTER_ENTRY
+from threepoint.read.csv_tables import CsvTable, decode_text, match_columns, normalise_heading, read_rows
+from threepoint.read.read_context import ReadContext
+from threepoint.read.read_result import ReadResult, SkippedItem
+from threepoint.read.table_cells import collapse_spaces, read_text_cell
+from threepoint.read.value_parsing import parse_london_days
+from threepoint.standard.tables_payments import REGISTER_ENTRY_HISTORY
 
-_COLUMNS = REGISTER_ENTRY.names
-CPV_TYPES = {"1": "supplies", "2": "works", "3": "services"}
-CPV_2008 = "2"  # its version in the register; 1 is the vocabulary before it
-NO_CODE = PassedOver("entry without a code", "it names nothing in its register")
+_COLUMN_NAMES = REGISTER_ENTRY_HISTORY.names
+CPV_TYPE_BY_CODE = {"1": "supplies", "2": "works", "3": "services"}
+CPV_2008_VERSION = "2"  # its version in the register; 1 is the vocabulary before it
+SKIPPED_WITHOUT_CODE = SkippedItem("entry without a code", "it names nothing in its register")
 
 
 @dataclass(frozen=True)
-class Form:
+class RegisterFormat:
     """One register: its `name`, what parts its cells, and its fields by the letters of their headings."""
 
     name: str
@@ -31,81 +31,87 @@ class Form:
     telling: frozenset[str]
 
 
-def _form(name: str, delimiter: str, drawn: str) -> Form:
+def _parse_register_format(name: str, delimiter: str, drawn: str) -> RegisterFormat:
     """`drawn` is heading=field, parted by spaces; a heading after + tells the register, one after ! is not read."""
     pairs = [pair.split("=") for pair in drawn.split()]
     fields = {heading.strip("+!"): "" if heading[0] == "!" else field for heading, field in pairs}
-    return Form(name, delimiter, fields, frozenset(heading[1:] for heading, _ in pairs if heading[0] == "+"))
+    return RegisterFormat(name, delimiter, fields, frozenset(heading[1:] for heading, _ in pairs if heading[0] == "+"))
 
 
 # The longer form of two alike comes first: a file of regions names countries, too.
-FORMS = (
-    _form("cpv", ",", "+code=code +numericcode=number parent=parent_code version=version type=kind +name=name"),
-    _form("gb_gor", ",", "+gbgor=code +name=name +type=kind govukurl=url url=other_url updated=updated"),
-    _form("gb_gor_short", "\t", "+abbreviation=code +governmentorganisation=parent_code"),
-    _form(
+REGISTER_FORMATS = (
+    _parse_register_format(
+        "cpv", ",", "+code=code +numericcode=number parent=parent_code version=version type=kind +name=name"
+    ),
+    _parse_register_format(
+        "gb_gor", ",", "+gbgor=code +name=name +type=kind govukurl=url url=other_url updated=updated"
+    ),
+    _parse_register_format("gb_gor_short", "\t", "+abbreviation=code +governmentorganisation=parent_code"),
+    _parse_register_format(
         "region", ",", "+rgncd=code +rgnnm=name ctrycd=parent_code !ctrynm= !ewcd= !ewnm= !gbcd= !gbnm= !ukcd= !uknm="
     ),
-    _form("country", ",", "+ctrycd=code +ctrynm=name ukcd=parent_code !uknm= !ewcd= !ewnm= !gbcd= !gbnm="),
+    _parse_register_format(
+        "country", ",", "+ctrycd=code +ctrynm=name ukcd=parent_code !uknm= !ewcd= !ewnm= !gbcd= !gbnm="
+    ),
 )
 
 
-def recognise(head: str) -> bool:
+def matches_format(head: str) -> bool:
     """Whether a file that begins with `head` is one of these registers."""
-    return _form_of(head) is not None
+    return _find_register_format(head) is not None
 
 
-def _form_of(head: str) -> Form | None:
-    for form in FORMS:
-        rows = Sheet(head, form.delimiter).first()
-        if rows and set(map(letters, rows[0][1])) >= form.telling:
+def _find_register_format(head: str) -> RegisterFormat | None:
+    for form in REGISTER_FORMATS:
+        rows = CsvTable(head, form.delimiter).first()
+        if rows and set(map(normalise_heading, rows[0][1])) >= form.telling:
             return form
     return None
 
 
-def read(data: bytes, task: Task) -> Iterator[Reading]:
+def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
     """The rows of one file as rows of `register_entry`."""
-    text = decode(data)
-    form = _form_of(text)
+    text = decode_text(data)
+    form = _find_register_format(text)
     assert form is not None, "recognise comes first"
-    page = Sheet(text, form.delimiter)
-    under = columns(page.first()[0], lambda heading: form.fields.get(letters(heading)))
-    made = partial(_row, register=form.name, source_id=task.source_id)
-    yield from readings(page, under, "register_entry", made)
+    page = CsvTable(text, form.delimiter)
+    under = match_columns(page.first()[0], lambda heading: form.fields.get(normalise_heading(heading)))
+    made = partial(_make_row, register=form.name, source_id=task.source_id)
+    yield from read_rows(page, under, "register_entry", made)
 
 
-def _row(number: int, cell: dict[str, str], register: str, source_id: str) -> tuple[Any, ...] | PassedOver:
-    code = squash(cell.get("code", ""))
+def _make_row(number: int, cell: dict[str, str], register: str, source_id: str) -> tuple[Any, ...] | SkippedItem:
+    code = collapse_spaces(cell.get("code", ""))
     if not code:
-        return NO_CODE
+        return SKIPPED_WITHOUT_CODE
     values = {
         "source_id": source_id,
         "row_number": number,
         "register": register,
         "code": code,
-        "name": said(cell.get("name")),
-        "parent_code": said(cell.get("parent_code")),
-        "kind": said(cell.get("kind")),
-        "url": said(cell.get("url")),
-        "updated": _updated(cell.get("updated", "")),
+        "name": read_text_cell(cell.get("name")),
+        "parent_code": read_text_cell(cell.get("parent_code")),
+        "kind": read_text_cell(cell.get("kind")),
+        "url": read_text_cell(cell.get("url")),
+        "updated": _parse_update_date(cell.get("updated", "")),
     }
-    values |= _cpv(cell, values) if register == "cpv" else {}
-    return tuple(values[name] for name in _COLUMNS)
+    values |= _make_cpv_values(cell, values) if register == "cpv" else {}
+    return tuple(values[name] for name in _COLUMN_NAMES)
 
 
-def _cpv(cell: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
+def _make_cpv_values(cell: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
     """The eight digits without the check digit, and the words for the type."""
-    version, parent = squash(cell.get("version", "")), values["parent_code"]
+    version, parent = collapse_spaces(cell.get("version", "")), values["parent_code"]
     return {
-        "register": "cpv" if version in ("", CPV_2008) else f"cpv_{version}",
+        "register": "cpv" if version in ("", CPV_2008_VERSION) else f"cpv_{version}",
         "code": values["code"].partition("-")[0],
         "parent_code": parent.partition("-")[0] if parent else None,
-        "kind": CPV_TYPES.get(values["kind"] or "", values["kind"]),
+        "kind": CPV_TYPE_BY_CODE.get(values["kind"] or "", values["kind"]),
     }
 
 
-def _updated(text: str) -> int | None:
+def _parse_update_date(text: str) -> int | None:
     try:
-        return london_days(text.strip()) if text.strip() else None
+        return parse_london_days(text.strip()) if text.strip() else None
     except (ValueError, OverflowError):
         return None

@@ -1,21 +1,21 @@
 """Tables and texts that stand beside data: told apart from data, so that `load` can say what it passed over."""
 
-from threepoint.read.read_context import BOM
-from threepoint.read.read_result import PassedOver
+from threepoint.read.read_context import UTF8_BOM
+from threepoint.read.read_result import SkippedItem
 
-_NO_DATA = "it explains codes and holds no data"
+_CODE_LIST_REASON = "it explains codes and holds no data"
 
 
-def what_is(head: bytes) -> PassedOver:
+def classify_skipped_file(head: bytes) -> SkippedItem:
     """What a file is that is neither JSON nor a table we read, told from its first bytes."""
     if b"\0" in head[:1024]:
-        return PassedOver("file of another kind", "it is not text; load CSV, JSON, gzip or zip")
-    lines = head.removeprefix(BOM).decode("latin-1").splitlines()
+        return SkippedItem("file of another kind", "it is not text; load CSV, JSON, gzip or zip")
+    lines = head.removeprefix(UTF8_BOM).decode("latin-1").splitlines()
     names = [name.strip().strip('"').lower() for name in lines[0].split(",")]
     if names[0] in ("code", "codelist") or {"code", "title"} <= set(names):
-        return PassedOver("code list", _NO_DATA)
+        return SkippedItem("code list", _CODE_LIST_REASON)
     if len([line for line in lines if line.strip()]) == 1 and len(names) > 1:
-        return PassedOver("table without rows", "it has a header line only")
+        return SkippedItem("table without rows", "it has a header line only")
     if len(names) > 1:
-        return PassedOver("table of another kind", "none of the tables that this version reads")
-    return PassedOver("text", "it is neither a table nor JSON")
+        return SkippedItem("table of another kind", "none of the tables that this version reads")
+    return SkippedItem("text", "it is neither a table nor JSON")

@@ -12,34 +12,38 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from threepoint.standard.amounts import TooLarge, exact_pence
+from threepoint.standard.amounts import AmountTooLarge, convert_pounds_to_pence
 from threepoint.standard.email_redaction import scrub_text
 
-EPOCH = date(1970, 1, 1).toordinal()
-NOTHING = {
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+EMPTY_CELL_TEXTS = {
     "", "-", "–", "none", "null", "nan", "n/a", "#n/a", "na", "nil return", "not available", "not applicable",
     "not provided", "tbc", "tbd", "unknown",
 }  # fmt: skip
-REMEMBERED = 50_000  # cells already read: lists repeat few dates, kinds and names, and each look costs a microsecond
-SHOWN = 200  # characters of a text that could not be read
+CELL_CACHE_SIZE = (
+    50_000  # cells already read: lists repeat few dates, kinds and names, and each look costs a microsecond
+)
+MAX_INVALID_TEXT_CHARS = 200  # characters of a text that could not be read
 
 # The pound sign arrives as Ł, as Â£ or as the replacement character in copies saved in another encoding.
-_CURRENCY = re.compile(r"(?:gbp|[£ŁÂ\ufffd]+)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+", re.ASCII)
-_SIGNS = re.compile(r"(\(?) *(-?) *(.*?) *(-?) *(\)?)")
+_CURRENCY_PATTERN = re.compile(r"(?:gbp|[£ŁÂ\ufffd]+)", re.IGNORECASE)
+_NUMBER_PATTERN = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+", re.ASCII)
+_SIGNED_NUMBER_PATTERN = re.compile(r"(\(?) *(-?) *(.*?) *(-?) *(\)?)")
 
-_FULL = (
+_MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_MONTHS = {name[:3]: at for at, name in enumerate(_FULL, 1)}
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII)
-_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?: \d\d:\d\d(?::\d\d)?)?", re.ASCII)
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ -](\d{4}|\d\d)(?: \d\d:\d\d)?", re.ASCII)
+_MONTH_BY_ABBREVIATION = {name[:3]: at for at, name in enumerate(_MONTH_NAMES, 1)}
+_ISO_DATE_PATTERN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII)
+_NUMERIC_DATE_PATTERN = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?: \d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_NAMED_MONTH_PATTERN = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ -](\d{4}|\d\d)(?: \d\d:\d\d)?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
-class Cell:
+class ParsedCell:
     """What a cell says: `value`, its `state`, and where it is no value its `text` as published and the `reason`."""
 
     value: int | None
@@ -52,112 +56,118 @@ class Cell:
         return {name: self.value, f"{name}_state": self.state, f"{name}_text": self.text, f"{name}_reason": self.reason}
 
 
-def squash(cell: str) -> str:
+def collapse_spaces(cell: str) -> str:
     """The cell on one line, without the traces that spreadsheets leave."""
     if not cell.isascii() or "_x" in cell:
         cell = cell.replace("\u200b", "").replace("_x000D_", " ")
     return " ".join(cell.split())
 
 
-@lru_cache(maxsize=REMEMBERED)
-def said(cell: str | None) -> str | None:
+@lru_cache(maxsize=CELL_CACHE_SIZE)
+def read_text_cell(cell: str | None) -> str | None:
     """A text on one line, without e-mail addresses; None for an empty cell or a word for nothing."""
     if not cell:
         return None
-    text = squash(cell)
-    return None if text.lower() in NOTHING else scrub_text(text)
+    text = collapse_spaces(cell)
+    return None if text.lower() in EMPTY_CELL_TEXTS else scrub_text(text)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def amount(cell: str) -> Cell:
+@lru_cache(maxsize=CELL_CACHE_SIZE)
+def read_amount_cell(cell: str) -> ParsedCell:
     """Pounds to whole pence, half to even: `£1,234.50`, `(1,234.50)`, `-12`, `12-`; a bare `-` says nothing."""
-    return _cell(cell, pence)
+    return _read_cell(cell, parse_pence)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def day(cell: str, order: str = "day_first") -> Cell:
+@lru_cache(maxsize=CELL_CACHE_SIZE)
+def read_date_cell(cell: str, order: str = "day_first") -> ParsedCell:
     """A date in days since 1970. `order` is that of the file's numeric dates, as `order_of` tells it."""
-    found = _cell(cell, lambda text: days(text, order))
-    return _guessed(found, cell) if order in ("unsaid", "month_first") else found
+    found = _read_cell(cell, lambda text: parse_days(text, order))
+    return _mark_derived_date(found, cell) if order in ("unsaid", "month_first") else found
 
 
-def _guessed(found: Cell, cell: str) -> Cell:
+def _mark_derived_date(found: ParsedCell, cell: str) -> ParsedCell:
     """A date that may be read either way was worked out with the help of others, or of custom."""
-    return Cell(found.value, "derived") if found.value is not None and _ways(squash(cell)) == "either" else found
+    return (
+        ParsedCell(found.value, "derived")
+        if found.value is not None and _classify_date_order(collapse_spaces(cell)) == "either"
+        else found
+    )
 
 
-def _cell(cell: str, read: Callable[[str], int]) -> Cell:
-    text = squash(cell)
-    if text.lower() in NOTHING:
-        return Cell(None, "not_reported", text or None)
+def _read_cell(cell: str, read: Callable[[str], int]) -> ParsedCell:
+    text = collapse_spaces(cell)
+    if text.lower() in EMPTY_CELL_TEXTS:
+        return ParsedCell(None, "not_reported", text or None)
     try:
-        return Cell(read(text), "observed")
+        return ParsedCell(read(text), "observed")
     except ValueError as why:
-        return Cell(None, "invalid", scrub_text(text)[:SHOWN], scrub_text(str(why))[:SHOWN])
+        return ParsedCell(
+            None, "invalid", scrub_text(text)[:MAX_INVALID_TEXT_CHARS], scrub_text(str(why))[:MAX_INVALID_TEXT_CHARS]
+        )
 
 
-def pence(text: str) -> int:
+def parse_pence(text: str) -> int:
     """An amount as published to whole pence. ValueError says why it is none."""
-    bare = _CURRENCY.sub("", text).strip()
-    found = _SIGNS.fullmatch(bare)
+    bare = _CURRENCY_PATTERN.sub("", text).strip()
+    found = _SIGNED_NUMBER_PATTERN.fullmatch(bare)
     opened, before, digits, after, closed = found.groups() if found else ("", "", "", "", "")
     if not digits:
         raise ValueError("a sign and no number")
     if bool(opened) != bool(closed) or [opened, before, after].count("") < 2:
         raise ValueError("brackets or signs that do not belong together")
-    if not _NUMBER.fullmatch(digits):
-        raise ValueError(_why_no_number(digits))
+    if not _NUMBER_PATTERN.fullmatch(digits):
+        raise ValueError(_explain_bad_number(digits))
     try:
-        whole = exact_pence(Decimal(re.sub("[, ]", "", digits)))
-    except TooLarge as why:
+        whole = convert_pounds_to_pence(Decimal(re.sub("[, ]", "", digits)))
+    except AmountTooLarge as why:
         raise ValueError(str(why)) from None
     return -whole if opened or before or after else whole
 
 
-def _why_no_number(digits: str) -> str:
+def _explain_bad_number(digits: str) -> str:
     if re.fullmatch(r"[\d,.]+", digits):
         return "digits, commas and points that make no number"
     return "written in powers of ten" if re.fullmatch(r"[\d.]+e[+-]?\d+", digits, re.IGNORECASE) else "not a number"
 
 
-def days(text: str, order: str = "day_first") -> int:
+def parse_days(text: str, order: str = "day_first") -> int:
     """A date as published in days since 1970. ValueError says why it is none."""
-    if found := _ISO.fullmatch(text):
-        return _days(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NAMED.fullmatch(text):
-        return _days(_year(found[3]), _month(found[2]), int(found[1]))
-    if not (found := _NUMERIC.fullmatch(text)):
+    if found := _ISO_DATE_PATTERN.fullmatch(text):
+        return _count_days(int(found[1]), int(found[2]), int(found[3]))
+    if found := _NAMED_MONTH_PATTERN.fullmatch(text):
+        return _count_days(_parse_year(found[3]), _parse_month(found[2]), int(found[1]))
+    if not (found := _NUMERIC_DATE_PATTERN.fullmatch(text)):
         raise ValueError("not a date")
-    one, other, year = int(found[1]), int(found[3]), _year(found[4])
-    ways = _ways(text)
+    one, other, year = int(found[1]), int(found[3]), _parse_year(found[4])
+    ways = _classify_date_order(text)
     if ways == "either" and order == "both":
         raise ValueError("day and month cannot be told apart: the file writes dates both ways")
     month_first = ways == "month_first" or (ways == "either" and order == "month_first")
-    return _days(year, one, other) if month_first else _days(year, other, one)
+    return _count_days(year, one, other) if month_first else _count_days(year, other, one)
 
 
-def _days(year: int, month: int, day_: int) -> int:
+def _count_days(year: int, month: int, day_: int) -> int:
     try:
-        return date(year, month, day_).toordinal() - EPOCH
+        return date(year, month, day_).toordinal() - EPOCH_ORDINAL
     except ValueError:
         raise ValueError(f"there is no day {day_} in month {month} of {year}") from None
 
 
-def _year(text: str) -> int:
+def _parse_year(text: str) -> int:
     """Two digits are 1970 to 2069."""
     return int(text) if len(text) == 4 else int(text) + (1900 if text >= "70" else 2000)
 
 
-def _month(text: str) -> int:
+def _parse_month(text: str) -> int:
     word = text.lower()
-    if word not in _MONTHS and word not in _FULL and word != "sept":
+    if word not in _MONTH_BY_ABBREVIATION and word not in _MONTH_NAMES and word != "sept":
         raise ValueError(f"{text} is not a month")
-    return _MONTHS[word[:3]]
+    return _MONTH_BY_ABBREVIATION[word[:3]]
 
 
-def _ways(text: str) -> str:
+def _classify_date_order(text: str) -> str:
     """How a numeric date may be read: day_first, month_first, either; same where both ways give one day; '' for others."""
-    found = _NUMERIC.fullmatch(text)
+    found = _NUMERIC_DATE_PATTERN.fullmatch(text)
     if not found:
         return ""
     one, other = int(found[1]), int(found[3])
@@ -168,10 +178,10 @@ def _ways(text: str) -> str:
     return "either"
 
 
-def order_of(texts: Iterable[str]) -> str:
+def detect_date_order(texts: Iterable[str]) -> str:
     """How one file writes numeric dates: day_first, month_first, both, or unsaid where none of them tells.
 
     American and British dates stand in files of one publisher, so each file speaks for itself (QUIRKS, GMPP 10).
     """
-    told = {_ways(squash(text)) for text in texts} & {"day_first", "month_first"}
+    told = {_classify_date_order(collapse_spaces(text)) for text in texts} & {"day_first", "month_first"}
     return "both" if len(told) > 1 else next(iter(told), "unsaid")

@@ -11,7 +11,14 @@ The same seed gives the same bytes on every machine. It is a world in which the 
 since 2022, so that there is something to evaluate; every name and title in it ends with "(synthetic)".
 """
 
-from threepoint.sample.output_files import Summary, write
-from threepoint.sample.release_stream import Process, releases, truth, world
+from threepoint.sample.output_files import SampleSummary, write_world
+from threepoint.sample.release_stream import SampleProcess, generate_processes, generate_releases, generate_truths
 
-__all__ = ["Process", "Summary", "releases", "truth", "world", "write"]
+__all__ = [
+    "SampleProcess",
+    "SampleSummary",
+    "generate_processes",
+    "generate_releases",
+    "generate_truths",
+    "write_world",
+]

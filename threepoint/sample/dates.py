@@ -6,54 +6,54 @@ A day is its ordinal (`date.toordinal()`), so that adding and comparing are plai
 from datetime import date
 from functools import cache
 
-WORLD_START = date(2022, 1, 1).toordinal()
-WORLD_END = date(2026, 6, 30).toordinal()
+WORLD_START_DAY = date(2022, 1, 1).toordinal()
+WORLD_END_DAY = date(2026, 6, 30).toordinal()
 
 
 @cache
-def last_sunday(year: int, month: int) -> int:
+def find_last_sunday(year: int, month: int) -> int:
     """The day the clocks change; March and October both have 31 days."""
     end = date(year, month, 31)
     return end.toordinal() - (end.weekday() + 1) % 7
 
 
 @cache
-def iso(day: int) -> str:
+def format_iso_date(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
 @cache
-def year_of(day: int) -> int:
+def get_year(day: int) -> int:
     return date.fromordinal(day).year
 
 
 @cache
-def midnight(day: int) -> str:
+def format_midnight(day: int) -> str:
     """The first second of the day, before the clocks change if they change on that day."""
-    year = year_of(day)
-    summer = last_sunday(year, 3) < day <= last_sunday(year, 10)
-    return f"{iso(day)}T00:00:00{'+01:00' if summer else 'Z'}"
+    year = get_year(day)
+    summer = find_last_sunday(year, 3) < day <= find_last_sunday(year, 10)
+    return f"{format_iso_date(day)}T00:00:00{'+01:00' if summer else 'Z'}"
 
 
 @cache
 def is_summer(day: int) -> bool:
     """Whether working hours of that day are in British Summer Time."""
-    year = year_of(day)
-    return last_sunday(year, 3) <= day < last_sunday(year, 10)
+    year = get_year(day)
+    return find_last_sunday(year, 3) <= day < find_last_sunday(year, 10)
 
 
 @cache
-def last_second(day: int) -> str:
+def format_last_second(day: int) -> str:
     """The last second of the day; winter is written `+00:00` here and `Z` elsewhere, as real releases mix them."""
-    return f"{iso(day)}T23:59:59{'+01:00' if is_summer(day) else '+00:00'}"
+    return f"{format_iso_date(day)}T23:59:59{'+01:00' if is_summer(day) else '+00:00'}"
 
 
-def moment(day: int, second: int) -> str:
+def format_moment(day: int, second: int) -> str:
     """A time of day, given as seconds since local midnight."""
-    return f"{iso(day)}T{clock(second)}{'+01:00' if is_summer(day) else 'Z'}"
+    return f"{format_iso_date(day)}T{format_clock_time(second)}{'+01:00' if is_summer(day) else 'Z'}"
 
 
 @cache
-def clock(second: int) -> str:
+def format_clock_time(second: int) -> str:
     minutes, seconds = divmod(second, 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

@@ -14,19 +14,24 @@ not told before the releases were cut off, is not.
 
 from typing import Any
 
-from threepoint.sample.dates import iso
-from threepoint.sample.lot_outcomes import Change, Deal
-from threepoint.sample.money import pounds
-from threepoint.sample.scenario import Story
-from threepoint.sample.vocabulary import RATINGS
+from threepoint.sample.dates import format_iso_date
+from threepoint.sample.lot_outcomes import ContractChange, LotOutcome
+from threepoint.sample.money import convert_to_pounds
+from threepoint.sample.scenario import Scenario
+from threepoint.sample.vocabulary import RATING_CODES
 
 Json = dict[str, Any]
 
 
-def opening(story: Story) -> Json:
+def describe_process(story: Scenario) -> Json:
     """What is true before the first notice; awards and contracts are added by the notices that tell of them."""
     plan = story.scheme
-    scheme = plan and {"id": plan.key, "title": plan.title, "budget": pounds(plan.budget), "end": iso(plan.end)}
+    scheme = plan and {
+        "id": plan.key,
+        "title": plan.title,
+        "budget": convert_to_pounds(plan.budget),
+        "end": format_iso_date(plan.end),
+    }
     return {
         "ocid": story.ocid,
         "title": story.title,
@@ -47,47 +52,47 @@ def opening(story: Story) -> Json:
     }
 
 
-def award(deal: Deal, award_id: str, day: int | None) -> Json:
+def describe_award(deal: LotOutcome, award_id: str, day: int | None) -> Json:
     """An award; one first told of by the contract's details has no date."""
     return {
         "id": award_id,
-        "date": day and iso(day),
-        "value": pounds(deal.value),
+        "date": day and format_iso_date(day),
+        "value": convert_to_pounds(deal.value),
         "suppliers": [body.as_truth() for body in deal.suppliers],
         "superseded_by": None,
     }
 
 
-def contract(story: Story, deal: Deal, award_id: str) -> Json:
+def describe_contract(story: Scenario, deal: LotOutcome, award_id: str) -> Json:
     """A contract as signed."""
     return {
         "id": f"{story.ocid}/contracts/{deal.local}",
         "award_id": award_id,
         "suppliers": [body.as_truth() for body in deal.suppliers],
-        "first_value": pounds(deal.value),
-        "last_value": pounds(deal.value),
+        "first_value": convert_to_pounds(deal.value),
+        "last_value": convert_to_pounds(deal.value),
         "final_value": None,
-        "first_end": iso(deal.end),
-        "last_end": iso(deal.end),
+        "first_end": format_iso_date(deal.end),
+        "last_end": format_iso_date(deal.end),
         "ended": None,
         "ended_early": False,
         "changes": [],
         "kpis": len(deal.kpis),
-        "ratings": dict.fromkeys(RATINGS, 0),
+        "ratings": dict.fromkeys(RATING_CODES, 0),
         "failures": 0,
-        "milestones": [{"title": m.title, "due": iso(m.due), "met": None} for m in deal.milestones],
+        "milestones": [{"title": m.title, "due": format_iso_date(m.due), "met": None} for m in deal.milestones],
         "payments": 0,
         "paid": 0,
     }
 
 
-def changed(contract: Json, change: Change, notice: str) -> None:
+def record_change(contract: Json, change: ContractChange, notice: str) -> None:
     """A change that a notice told of."""
-    value, end = pounds(change.value), iso(change.end)
+    value, end = convert_to_pounds(change.value), format_iso_date(change.end)
     contract["changes"].append(
         {
             "release": notice,
-            "date": iso(change.day),
+            "date": format_iso_date(change.day),
             "ground": change.ground[0],
             "old_value": contract["last_value"],
             "new_value": value,

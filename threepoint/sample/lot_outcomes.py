@@ -7,31 +7,48 @@ is drawn as `Flaws` and done by the notices.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from threepoint.sample.organisations import Body
-from threepoint.sample.random_source import Dice, Fates, Spread
-from threepoint.sample.vocabulary import AMENDED, DELIVERABLES, ENDED_EARLY, KPIS
+from threepoint.sample.organisations import SampleOrganisation
+from threepoint.sample.random_source import CumulativeShares, Quantiles, RandomSource
+from threepoint.sample.vocabulary import CHANGE_GROUNDS, EARLY_ENDING_REASONS, KPI_DEFINITIONS, MILESTONE_TITLES
 
-KPI_DUTY = 500_000_000  # pence; Procurement Act 2023 s.52: above £5m at least three indicators are set and published
+KPI_DUTY_PENCE = (
+    500_000_000  # pence; Procurement Act 2023 s.52: above £5m at least three indicators are set and published
+)
 
 # Fat-tailed, as IT contracts are: the mean of GROWTH is far above its median.
-VALUE: Spread = (
+VALUE_QUANTILES_PENCE: Quantiles = (
     (0.0, 1_200_000), (0.1, 3_200_000), (0.25, 8_000_000), (0.5, 26_000_000), (0.75, 95_000_000), (0.88, 400_000_000),
     (0.96, 1_500_000_000), (0.99, 5_000_000_000), (0.999, 20_000_000_000), (1.0, 60_000_000_000),
 )  # fmt: skip  # quantiles read better in lines than in a column
-GROWTH: Spread = (
+GROWTH_QUANTILES_PER_MILLE: Quantiles = (
     (0.0, 600), (0.06, 900), (0.2, 1000), (0.45, 1080), (0.7, 1250), (0.88, 1650), (0.96, 2600), (0.99, 4500),
     (0.998, 9000), (1.0, 20000),
 )  # fmt: skip  # per mille of the first value
-SLIP: Spread = ((0.0, -90), (0.08, 0), (0.3, 0), (0.5, 90), (0.75, 240), (0.93, 540), (0.99, 1100), (1.0, 2200))  # days
-NEVER = 10**7  # a day after every other
-DAYS = (180, 365, 365, 730, 730, 730, 1095, 1095, 1460, 1825, 547, 912)
+SLIP_QUANTILES_DAYS: Quantiles = (
+    (0.0, -90),
+    (0.08, 0),
+    (0.3, 0),
+    (0.5, 90),
+    (0.75, 240),
+    (0.93, 540),
+    (0.99, 1100),
+    (1.0, 2200),
+)  # days
+NEVER_DAY = 10**7  # a day after every other
+CONTRACT_LENGTHS_DAYS = (180, 365, 365, 730, 730, 730, 1095, 1095, 1460, 1825, 547, 912)
 
-VALUE_FLAWS: Fates = ((0.035, "withheld"), (0.06, "missing"), (0.07, "nominal"), (0.076, "text"), (0.084, "gross"))
-END_FLAWS: Fates = ((0.025, "missing"), (0.033, "inverted"), (0.038, "invalid"))
-AWARD_FLAWS: Fates = ((0.012, "unit_rate"), (0.038, "republished"), (0.064, "republished_unit_rate"))
+VALUE_FLAW_SHARES: CumulativeShares = (
+    (0.035, "withheld"),
+    (0.06, "missing"),
+    (0.07, "nominal"),
+    (0.076, "text"),
+    (0.084, "gross"),
+)
+END_FLAW_SHARES: CumulativeShares = ((0.025, "missing"), (0.033, "inverted"), (0.038, "invalid"))
+AWARD_FLAW_SHARES: CumulativeShares = ((0.012, "unit_rate"), (0.038, "republished"), (0.064, "republished_unit_rate"))
 
 
-class Change(NamedTuple):
+class ContractChange(NamedTuple):
     """A change to a contract in force: what value and end became, and on what ground."""
 
     day: int
@@ -40,7 +57,7 @@ class Change(NamedTuple):
     ground: tuple[str, str, str]
 
 
-class Flaws(NamedTuple):
+class NoticeFlaws(NamedTuple):
     """What notices get wrong about a deal; the empty word is nothing."""
 
     value: str
@@ -50,50 +67,54 @@ class Flaws(NamedTuple):
     unsigned: bool
 
 
-class Milestone(NamedTuple):
+class DeliveryMilestone(NamedTuple):
     title: str
     due: int
     met: int
 
 
-class Deal(NamedTuple):
+class LotOutcome(NamedTuple):
     """One lot's award and contract. `local` is their id within the process."""
 
     local: str
-    suppliers: tuple[Body, ...]
+    suppliers: tuple[SampleOrganisation, ...]
     estimate: int
     value: int
     signed: int
     start: int
     end: int
-    changes: tuple[Change, ...]
+    changes: tuple[ContractChange, ...]
     over: int  # the day it truly ended or will end
     early: tuple[str, str] | None  # the reason, where it was broken off
     final: int
     kpis: tuple[int, ...]
     quality: float  # 0 to 1: how often an indicator is met
-    milestones: tuple[Milestone, ...]
-    flaws: Flaws
+    milestones: tuple[DeliveryMilestone, ...]
+    flaws: NoticeFlaws
 
 
-def draw_deals(dice: Dice, route: str, awarded: int, lots: int, pool: Sequence[Body]) -> tuple[Deal, ...]:
-    return tuple(draw_deal(dice, route, awarded, str(lot + 1), pool) for lot in range(lots))
+def draw_lot_outcomes(
+    dice: RandomSource, route: str, awarded: int, lots: int, pool: Sequence[SampleOrganisation]
+) -> tuple[LotOutcome, ...]:
+    return tuple(draw_lot_outcome(dice, route, awarded, str(lot + 1), pool) for lot in range(lots))
 
 
-def draw_deal(dice: Dice, route: str, awarded: int, local: str, pool: Sequence[Body]) -> Deal:
-    value = in_round_numbers(dice.along(VALUE) * (12 if route == "framework" else 1))
+def draw_lot_outcome(
+    dice: RandomSource, route: str, awarded: int, local: str, pool: Sequence[SampleOrganisation]
+) -> LotOutcome:
+    value = round_pence(dice.along(VALUE_QUANTILES_PENCE) * (12 if route == "framework" else 1))
     signed = awarded + dice.between(8, 40)
     start = signed + dice.between(0, 40)
-    end = start + dice.pick(DAYS) - 1
-    early = dice.pick(ENDED_EARLY) if dice.chance(0.05) else None
-    broken_off = start + dice.between(60, 900) if early else NEVER
+    end = start + dice.pick(CONTRACT_LENGTHS_DAYS) - 1
+    early = dice.pick(EARLY_ENDING_REASONS) if dice.chance(0.05) else None
+    broken_off = start + dice.between(60, 900) if early else NEVER_DAY
     drawn = () if route == "framework" else draw_changes(dice, value, start, end)
     changes = tuple(change for change in drawn if change.day < broken_off)
-    last = changes[-1] if changes else Change(start, value, end, AMENDED[0])
-    return Deal(
+    last = changes[-1] if changes else ContractChange(start, value, end, CHANGE_GROUNDS[0])
+    return LotOutcome(
         local=local,
         suppliers=draw_suppliers(dice, route, pool),
-        estimate=in_round_numbers(value * dice.between(850, 1250) // 1000),
+        estimate=round_pence(value * dice.between(850, 1250) // 1000),
         value=value,
         signed=signed,
         start=start,
@@ -109,56 +130,60 @@ def draw_deal(dice: Dice, route: str, awarded: int, local: str, pool: Sequence[B
     )
 
 
-def in_round_numbers(pence: int) -> int:
+def round_pence(pence: int) -> int:
     """A third to the penny, as bids are; the rest to the hundred or the thousand pounds, as estimates are."""
     unit = 1 if pence % 3 == 0 else 100_00 if pence < 100_000_00 else 1_000_00
     return max(unit, pence // unit * unit)
 
 
-def draw_suppliers(dice: Dice, route: str, pool: Sequence[Body]) -> tuple[Body, ...]:
+def draw_suppliers(
+    dice: RandomSource, route: str, pool: Sequence[SampleOrganisation]
+) -> tuple[SampleOrganisation, ...]:
     wanted = dice.between(3, 8) if route == "framework" else 2 if dice.chance(0.03) else 1
     return tuple({body.ordinal: body for body in (dice.favour(pool) for _ in range(wanted))}.values())
 
 
-def draw_changes(dice: Dice, value: int, start: int, end: int) -> tuple[Change, ...]:
+def draw_changes(dice: RandomSource, value: int, start: int, end: int) -> tuple[ContractChange, ...]:
     """None for most; otherwise value, end or both move in one to three steps to where they will finish."""
     steps = dice.pick((0, 0, 0, 0, 0, 1, 1, 1, 2, 3))
-    growth = dice.along(GROWTH) - 1000 if dice.chance(0.8) else 0
-    slip = dice.along(SLIP) if dice.chance(0.65) else 0
+    growth = dice.along(GROWTH_QUANTILES_PER_MILLE) - 1000 if dice.chance(0.8) else 0
+    slip = dice.along(SLIP_QUANTILES_DAYS) if dice.chance(0.65) else 0
     if not steps or not (growth or slip):
         return ()
     changes, day, until = [], start + 20, end
     for step in range(1, steps + 1):
         day = dice.between(day + 10, max(day + 10, until - 10))
         until = max(day + 1, end + slip * step // steps)
-        changes.append(Change(day, value + value * growth * step // steps // 1000, until, dice.pick(AMENDED)))
+        changes.append(
+            ContractChange(day, value + value * growth * step // steps // 1000, until, dice.pick(CHANGE_GROUNDS))
+        )
     return tuple(changes)
 
 
-def draw_kpis(dice: Dice, value: int) -> tuple[int, ...]:
+def draw_kpis(dice: RandomSource, value: int) -> tuple[int, ...]:
     """Places in KPIS: three or more where the law wants them, some elsewhere."""
     wanted = dice.pick((0, 0, 0, 0, 0, 0, 0, 1, 2, 3))
-    if value >= KPI_DUTY and dice.chance(0.92):
+    if value >= KPI_DUTY_PENCE and dice.chance(0.92):
         wanted = dice.between(3, 5)
-    first = dice.between(0, len(KPIS) - 1)
-    return tuple((first + step) % len(KPIS) for step in range(wanted))
+    first = dice.between(0, len(KPI_DEFINITIONS) - 1)
+    return tuple((first + step) % len(KPI_DEFINITIONS) for step in range(wanted))
 
 
-def draw_milestones(dice: Dice, start: int, end: int, slip: int) -> tuple[Milestone, ...]:
+def draw_milestones(dice: RandomSource, start: int, end: int, slip: int) -> tuple[DeliveryMilestone, ...]:
     """Two to four, evenly spaced; the later they are due, the more of the slip they share."""
     count, drawn = dice.between(2, 4), []
     for place in range(1, count + 1):
         due = start + (end - start) * place // (count + 1)
         late = max(-20, slip * place // count + dice.between(-15, 25))
-        drawn.append(Milestone(DELIVERABLES[place - 1], due, due + late))
+        drawn.append(DeliveryMilestone(MILESTONE_TITLES[place - 1], due, due + late))
     return tuple(drawn)
 
 
-def draw_flaws(dice: Dice) -> Flaws:
-    return Flaws(
-        value=dice.fate(VALUE_FLAWS),
-        end=dice.fate(END_FLAWS),
-        award=dice.fate(AWARD_FLAWS),
+def draw_flaws(dice: RandomSource) -> NoticeFlaws:
+    return NoticeFlaws(
+        value=dice.fate(VALUE_FLAW_SHARES),
+        end=dice.fate(END_FLAW_SHARES),
+        award=dice.fate(AWARD_FLAW_SHARES),
         secret_supplier=dice.chance(0.006),
         unsigned=dice.chance(0.05),
     )

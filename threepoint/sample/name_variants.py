@@ -2,38 +2,38 @@
 
 from typing import Any, NamedTuple
 
-from threepoint.sample.organisations import Body
-from threepoint.sample.random_source import Dice
-from threepoint.sample.vocabulary import FORMS, LABEL, PEOPLE
+from threepoint.sample.organisations import SampleOrganisation
+from threepoint.sample.random_source import RandomSource
+from threepoint.sample.vocabulary import CONTACT_NAMES, SPELLINGS_BY_LEGAL_FORM, SYNTHETIC_LABEL
 
 
-class Guise(NamedTuple):
+class PartyVariant(NamedTuple):
     """A party object and the reference to it. The id of a party means nothing outside its own release."""
 
     party: dict[str, Any]
     reference: dict[str, str]
 
 
-def guise(body: Body, role: str, dice: Dice, place: int) -> Guise:
+def draw_party_variant(body: SampleOrganisation, role: str, dice: RandomSource, place: int) -> PartyVariant:
     """`place` is the body's place among the parties of the release; it keeps their ids apart."""
-    party = identified(body, dice, place)
-    party["name"] = spelt(body, dice) + LABEL
+    party = draw_party_identity(body, dice, place)
+    party["name"] = vary_name(body, dice) + SYNTHETIC_LABEL
     party["roles"] = [role]
     party["address"] = body.address if dice.chance(0.8) else {"locality": body.address["locality"]}
     if role == "buyer" or dice.chance(0.9):
         party["details"] = body.details
     if role == "buyer" and dice.chance(0.6):
-        party["contactPoint"] = contact(dice)
-    return Guise(party, {"id": party["id"], "name": party["name"]})
+        party["contactPoint"] = draw_contact_point(dice)
+    return PartyVariant(party, {"id": party["id"], "name": party["name"]})
 
 
-def identified(body: Body, dice: Dice, place: int) -> dict[str, Any]:
+def draw_party_identity(body: SampleOrganisation, dice: RandomSource, place: int) -> dict[str, Any]:
     """The party's id and identifiers: company number, platform number, both, or only a number of the publisher's."""
     share = dice.random()
     if share < 0.45 and body.number:
-        return under("GB-COH", as_typed(body.number, dice))
+        return build_party_identifier("GB-COH", vary_company_number(body.number, dice))
     if share < (0.9 if body.number is None else 0.75):
-        party = under("GB-PPON", body.ppon)
+        party = build_party_identifier("GB-PPON", body.ppon)
         if body.number and share < 0.6:
             party["additionalIdentifiers"] = [{"scheme": "GB-COH", "id": body.number}]
         return party
@@ -43,18 +43,18 @@ def identified(body: Body, dice: Dice, place: int) -> dict[str, Any]:
     return party
 
 
-def under(scheme: str, number: str) -> dict[str, Any]:
+def build_party_identifier(scheme: str, number: str) -> dict[str, Any]:
     return {"id": f"{scheme}-{number}", "identifier": {"scheme": scheme, "id": number}}
 
 
-def as_typed(number: str, dice: Dice) -> str:
+def vary_company_number(number: str, dice: RandomSource) -> str:
     """A company number with its leading nought lost now and then: OC099012 becomes OC99012."""
     return number.replace("OC0", "OC") if dice.chance(0.3) else number
 
 
-def spelt(body: Body, dice: Dice) -> str:
+def vary_name(body: SampleOrganisation, dice: RandomSource) -> str:
     """The name without its label, in one of the spellings that real notices mix."""
-    form = dice.pick(FORMS[body.form]) if body.form else ""
+    form = dice.pick(SPELLINGS_BY_LEGAL_FORM[body.form]) if body.form else ""
     name = f"{body.core} {form}".rstrip()
     share = dice.random()
     if share < 0.66:
@@ -64,11 +64,11 @@ def spelt(body: Body, dice: Dice) -> str:
     if share < 0.9:
         return name.replace(" ", "  ", 1)
     if share < 0.95:
-        return mistyped(name, dice)
+        return mistype_name(name, dice)
     return f"{name} t/a {body.core.split()[0]}" if form else f"The {name}"
 
 
-def mistyped(name: str, dice: Dice) -> str:
+def mistype_name(name: str, dice: RandomSource) -> str:
     """Two neighbouring letters swapped or one left out, never the first."""
     at = dice.between(1, len(name) - 3)
     if dice.chance(0.5):
@@ -76,9 +76,9 @@ def mistyped(name: str, dice: Dice) -> str:
     return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
 
 
-def contact(dice: Dice) -> dict[str, str]:
+def draw_contact_point(dice: RandomSource) -> dict[str, str]:
     """A contact point to be dropped by readers: nobody's name, an address and number that cannot be reached."""
-    name = dice.pick(PEOPLE)
+    name = dice.pick(CONTACT_NAMES)
     return {
         "name": name,
         "email": f"{name.lower().replace(' ', '.')}@example.invalid",

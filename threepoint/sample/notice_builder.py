@@ -3,97 +3,99 @@
 from typing import Any
 
 from threepoint.sample import ground_truth
-from threepoint.sample.dates import midnight, moment, year_of
-from threepoint.sample.lot_outcomes import Deal
-from threepoint.sample.money import GROSS_OF_NET, gross_of, pounds
-from threepoint.sample.name_variants import Guise, guise
-from threepoint.sample.notice_schedule import MOST, Step
-from threepoint.sample.organisations import Body
-from threepoint.sample.random_source import Dice
-from threepoint.sample.scenario import Story
-from threepoint.sample.vocabulary import LABEL
+from threepoint.sample.dates import format_midnight, format_moment, get_year
+from threepoint.sample.lot_outcomes import LotOutcome
+from threepoint.sample.money import GROSS_PER_MILLE_BY_VAT, add_vat, convert_to_pounds
+from threepoint.sample.name_variants import PartyVariant, draw_party_variant
+from threepoint.sample.notice_schedule import MAX_NOTICES_PER_PROCESS, ScheduledNotice
+from threepoint.sample.organisations import SampleOrganisation
+from threepoint.sample.random_source import RandomSource
+from threepoint.sample.scenario import Scenario
+from threepoint.sample.vocabulary import SYNTHETIC_LABEL
 
 Json = dict[str, Any]
 
-COMMERCIAL, SECURITY = "UK-PA23-s94-1b", "UK-PA23-s94-1a"
-GROUNDS = {
-    SECURITY: "Procurement Act 2023 section 94(1)(a): national security",
-    COMMERCIAL: "Procurement Act 2023 section 94(1)(b): sensitive commercial information",
+COMMERCIAL_GROUND, SECURITY_GROUND = "UK-PA23-s94-1b", "UK-PA23-s94-1a"
+DESCRIPTION_BY_GROUND = {
+    SECURITY_GROUND: "Procurement Act 2023 section 94(1)(a): national security",
+    COMMERCIAL_GROUND: "Procurement Act 2023 section 94(1)(b): sensitive commercial information",
 }
 
 
-class Tale:
+class NoticeBuilder:
     """Notices add to `truth` as they are written, so that a tale cut short has the truth of what was told."""
 
-    def __init__(self, story: Story, dice: Dice) -> None:
+    def __init__(self, story: Scenario, dice: RandomSource) -> None:
         self.story = story
         self.dice = dice
-        self.truth = ground_truth.opening(story)
-        self.items = items(story)
+        self.truth = ground_truth.describe_process(story)
+        self.items = build_items(story)
         self.kinds: list[str] = []
-        self.award_ids = [first_award_id(story, place) for place in range(len(story.deals))]
+        self.award_ids = [format_first_award_id(story, place) for place in range(len(story.deals))]
         self.observations = 0
         self.paid = [0] * len(story.deals)  # pence
-        self.guises: dict[str, Guise] = {}
+        self.guises: dict[str, PartyVariant] = {}
 
-    def turn(self, step: Step) -> None:
+    def turn(self, step: ScheduledNotice) -> None:
         """Begin the next notice. Now and then everybody's name and identifier are typed anew, but in no correction."""
         self.step = step
         self.kinds.append(step.kind)
-        self.notice = f"{self.story.number * MOST + len(self.kinds):06d}-{year_of(step.day)}"
+        self.notice = f"{self.story.number * MAX_NOTICES_PER_PROCESS + len(self.kinds):06d}-{get_year(step.day)}"
         self.second = self.dice.between(8 * 3600, 18 * 3600 - 1)
-        self.stamp = moment(step.day, self.second)
+        self.stamp = format_moment(step.day, self.second)
         self.parties: dict[str, Json] = {}
         self.withheld: list[Json] = []
         if self.dice.chance(0.08) and step.kind != "UK6 correction":
             self.guises.clear()
         self.buyer = self.introduce(self.story.buyer, "buyer")
 
-    def introduce(self, body: Body, role: str) -> Json:
+    def introduce(self, body: SampleOrganisation, role: str) -> Json:
         """Name the body among the release's parties, once, and give the reference to it."""
         shown = self.guises.get(body.key)
         if shown is None:
-            shown = self.guises[body.key] = guise(body, role, self.dice, len(self.guises) % 10)
+            shown = self.guises[body.key] = draw_party_variant(body, role, self.dice, len(self.guises) % 10)
         self.parties[body.key] = shown.party
         return shown.reference
 
-    def suppliers(self, deal: Deal) -> list[Json]:
+    def suppliers(self, deal: LotOutcome) -> list[Json]:
         """The deal's suppliers, or one without a name, never to be matched with another who is withheld."""
         if not deal.flaws.secret_supplier:
             return [self.introduce(body, "supplier") for body in deal.suppliers]
-        party = {"id": "GB-FTS-1009", "name": f"Withheld under section 94{LABEL}", "roles": ["supplier"]}
+        party = {"id": "GB-FTS-1009", "name": f"Withheld under section 94{SYNTHETIC_LABEL}", "roles": ["supplier"]}
         self.parties["nobody"] = party
         return [{"id": party["id"], "name": party["name"]}]
 
     def value(self, pence: int) -> Json:
         """Net pence as a published value in pounds, with the gross amount if this buyer gives one."""
-        net = {"amount": pounds(pence), "currency": self.story.currency}
-        if self.story.vat not in GROSS_OF_NET:
+        net = {"amount": convert_to_pounds(pence), "currency": self.story.currency}
+        if self.story.vat not in GROSS_PER_MILLE_BY_VAT:
             return net
-        return {"amountGross": pounds(gross_of(pence, self.story.vat)), **net}
+        return {"amountGross": convert_to_pounds(add_vat(pence, self.story.vat)), **net}
 
     def document(self, kind: str, notice_type: str, text: str) -> Json:
         return {
             "id": self.notice,
             "documentType": kind,
             "noticeType": notice_type,
-            "description": text + LABEL,
+            "description": text + SYNTHETIC_LABEL,
             "url": f"https://example.invalid/Notice/{self.notice}",
             "datePublished": self.stamp,
             "format": "text/html",
         }
 
-    def hide(self, field: str, name: str, ground: str = COMMERCIAL) -> None:
+    def hide(self, field: str, name: str, ground: str = COMMERCIAL_GROUND) -> None:
         """Say that this field (section/id/field) is withheld, under which limb of the law, and perhaps until when."""
         entry = {
             "id": field.replace("/", "-"),
             "field": field,
             "name": name,
             "rationale": "Publication would harm the interest protected (synthetic).",
-            "rationaleClassifications": [{"scheme": "UKPGA", "id": ground, "description": GROUNDS[ground]}],
+            "rationaleClassifications": [
+                {"scheme": "UKPGA", "id": ground, "description": DESCRIPTION_BY_GROUND[ground]}
+            ],
         }
-        if ground == COMMERCIAL and self.dice.chance(0.5):
-            entry["availabilityDate"] = midnight(self.step.day + 730)
+        if ground == COMMERCIAL_GROUND and self.dice.chance(0.5):
+            entry["availabilityDate"] = format_midnight(self.step.day + 730)
         self.withheld.append(entry)
         self.truth["withheld"].append({"field": field, "ground": ground, "release": self.notice})
 
@@ -114,7 +116,7 @@ class Tale:
                     entry[word] = self.notice
 
 
-def items(story: Story) -> list[Json]:
+def build_items(story: Scenario) -> list[Json]:
     """What is bought, lot by lot."""
     code, name, _, _ = story.cpv
     kinds = [{"scheme": "CPV", "id": code, "description": name}]
@@ -125,7 +127,7 @@ def items(story: Story) -> list[Json]:
     ]
 
 
-def first_award_id(story: Story, place: int) -> str:
+def format_first_award_id(story: Scenario, place: int) -> str:
     """Counted from 1 as on Find a Tender; an award to be published twice has ids as on Contracts Finder."""
     deal = story.deals[place]
     return f"{story.ocid}-{deal.local}" if deal.flaws.award.startswith("republished") else deal.local

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from threepoint.sample.dates import WORLD_START
-from threepoint.sample.random_source import Dice, dice_for
-from threepoint.sample.vocabulary import BUYERS, HEADS, LABEL, PLACES, STREETS, TAILS, TRADES
+from threepoint.sample.dates import WORLD_START_DAY
+from threepoint.sample.random_source import RandomSource, make_random_source
+from threepoint.sample.vocabulary import (
+    BUYER_NAMES_AND_TYPES,
+    PLACE_NAME_HEADS,
+    PLACE_NAME_TAILS,
+    STREET_NAMES,
+    SUPPLIER_TRADES,
+    SYNTHETIC_LABEL,
+    TOWNS_AND_REGIONS,
+)
 
 BUYER_COUNT = 480
 SUPPLIER_COUNT = 6000
-STEMS = len(HEADS) * len(TAILS)
-STEP = 7919  # prime, so that walking in these steps meets every name once before it meets one again
+NAME_STEM_COUNT = len(PLACE_NAME_HEADS) * len(PLACE_NAME_TAILS)
+NAME_STEP = 7919  # prime, so that walking in these steps meets every name once before it meets one again
 
-SUPPLIERS, BUYERS_STREAM, SCHEMES = 1, 2, 3  # streams of dice
+SUPPLIER_STREAM, BUYER_STREAM, SCHEME_STREAM = 1, 2, 3  # streams of dice
 
 
-class Body(NamedTuple):
+class SampleOrganisation(NamedTuple):
     """One organisation. `number` is its Companies House number, None if it has none; `ppon` is without its scheme."""
 
     ordinal: int
@@ -30,7 +38,7 @@ class Body(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.core} {self.form}".rstrip() + LABEL
+        return f"{self.core} {self.form}".rstrip() + SYNTHETIC_LABEL
 
     def as_truth(self) -> dict[str, Any]:
         return {"id": self.key, "name": self.name, "company_number": self.number, "ppon": self.ppon}
@@ -46,81 +54,83 @@ class Scheme(NamedTuple):
 
 
 class Population(NamedTuple):
-    buyers: tuple[Body, ...]
-    suppliers: tuple[Body, ...]
+    buyers: tuple[SampleOrganisation, ...]
+    suppliers: tuple[SampleOrganisation, ...]
 
 
 @lru_cache(maxsize=4)
-def population(seed: int) -> Population:
+def draw_population(seed: int) -> Population:
     return Population(
-        tuple(buyer(seed, index) for index in range(BUYER_COUNT)),
-        tuple(supplier(seed, index) for index in range(SUPPLIER_COUNT)),
+        tuple(draw_buyer(seed, index) for index in range(BUYER_COUNT)),
+        tuple(draw_supplier(seed, index) for index in range(SUPPLIER_COUNT)),
     )
 
 
-def stem(index: int) -> str:
+def invent_place_name(index: int) -> str:
     """An invented place name: Brackenmere, Quillmoor."""
-    head, tail = divmod(index % STEMS, len(TAILS))
-    return HEADS[head] + TAILS[tail]
+    head, tail = divmod(index % NAME_STEM_COUNT, len(PLACE_NAME_TAILS))
+    return PLACE_NAME_HEADS[head] + PLACE_NAME_TAILS[tail]
 
 
-def buyer(seed: int, index: int) -> Body:
-    dice = dice_for(seed, BUYERS_STREAM, index)
-    pattern, (code, description) = BUYERS[index % len(BUYERS)]
+def draw_buyer(seed: int, index: int) -> SampleOrganisation:
+    dice = make_random_source(seed, BUYER_STREAM, index)
+    pattern, (code, description) = BUYER_NAMES_AND_TYPES[index % len(BUYER_NAMES_AND_TYPES)]
     details: dict[str, Any] = {
         "url": f"https://buyer-{index:03d}.example.invalid",
         "classifications": [{"scheme": "UK_CA_TYPE", "id": code, "description": description}],
     }
-    core = pattern.format(stem(index * STEP + seed))
-    return Body(index, f"buyer-{index:05d}", core, "", None, ppon("B", index), address(dice), details)
+    core = pattern.format(invent_place_name(index * NAME_STEP + seed))
+    return SampleOrganisation(
+        index, f"buyer-{index:05d}", core, "", None, make_ppon("B", index), draw_address(dice), details
+    )
 
 
-def supplier(seed: int, index: int) -> Body:
-    dice = dice_for(seed, SUPPLIERS, index)
-    walk = (index * STEP + seed * 101) % (STEMS * len(TRADES))
-    form = legal_form(index, dice)
+def draw_supplier(seed: int, index: int) -> SampleOrganisation:
+    dice = make_random_source(seed, SUPPLIER_STREAM, index)
+    walk = (index * NAME_STEP + seed * 101) % (NAME_STEM_COUNT * len(SUPPLIER_TRADES))
+    form = draw_legal_form(index, dice)
     scale = "sme" if dice.chance(0.68) else "large"
-    return Body(
+    return SampleOrganisation(
         index,
         f"supplier-{index:05d}",
-        f"{stem(walk // len(TRADES))} {TRADES[walk % len(TRADES)]}",
+        f"{invent_place_name(walk // len(SUPPLIER_TRADES))} {SUPPLIER_TRADES[walk % len(SUPPLIER_TRADES)]}",
         form,
-        company_number(index, form, dice),
-        ppon("S", index),
-        address(dice),
+        draw_company_number(index, form, dice),
+        make_ppon("S", index),
+        draw_address(dice),
         {"scale": scale, "vcse": form == "CIC" or dice.chance(0.02)},
     )
 
 
-def legal_form(index: int, dice: Dice) -> str:
+def draw_legal_form(index: int, dice: RandomSource) -> str:
     if index % 20 == 0:
         return "LLP"
     share = dice.random()
     return "Limited" if share < 0.9 else "plc" if share < 0.97 else "CIC"
 
 
-def company_number(index: int, form: str, dice: Dice) -> str | None:
+def draw_company_number(index: int, form: str, dice: RandomSource) -> str | None:
     """Numbers never issued: companies under 99, and partnerships under OC099, whose real ones begin at OC300001.
 
     The partnerships are there for their leading nought, which publishers lose.
     """
     if form == "LLP":
         return f"OC099{index // 20:03d}"
-    return None if dice.chance(0.06) else f"99{index * STEP % 1_000_000:06d}"
+    return None if dice.chance(0.06) else f"99{index * NAME_STEP % 1_000_000:06d}"
 
 
-def ppon(kind: str, index: int) -> str:
+def make_ppon(kind: str, index: int) -> str:
     """A central digital platform number that cannot be real: all begin with SYNT."""
     letters = "BCDFGHJKLMNPQRSTVWXZ"
     return f"SYNT-{index:04d}-{kind}{letters[index % 20]}{letters[index // 20 % 20]}{letters[index * 7 % 20]}"
 
 
-def address(dice: Dice) -> dict[str, str]:
+def draw_address(dice: RandomSource) -> dict[str, str]:
     """A real town, so that maps work, in a street and under a postcode area (ZZ) that do not exist."""
-    town, region = dice.pick(PLACES)
+    town, region = dice.pick(TOWNS_AND_REGIONS)
     gap = " " if dice.chance(0.85) else ""
     return {
-        "streetAddress": f"{dice.between(1, 199)} {dice.pick(STREETS)}",
+        "streetAddress": f"{dice.between(1, 199)} {dice.pick(STREET_NAMES)}",
         "locality": town,
         "postalCode": f"ZZ{dice.between(10, 99)}{gap}{dice.between(1, 9)}{dice.pick('ABDEFGH')}{dice.pick('JLNPQRS')}",
         "country": "GB",
@@ -130,10 +140,10 @@ def address(dice: Dice) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def scheme(seed: int, buyer_index: int, which: int) -> Scheme:
+def draw_scheme(seed: int, buyer_index: int, which: int) -> Scheme:
     """One of a buyer's programmes."""
-    dice = dice_for(seed, SCHEMES, buyer_index * 16 + which)
-    owner = population(seed).buyers[buyer_index]
-    title = f"{owner.core} {dice.pick(TRADES)} Programme {which + 1}{LABEL}"
+    dice = make_random_source(seed, SCHEME_STREAM, buyer_index * 16 + which)
+    owner = draw_population(seed).buyers[buyer_index]
+    title = f"{owner.core} {dice.pick(SUPPLIER_TRADES)} Programme {which + 1}{SYNTHETIC_LABEL}"
     budget = dice.between(2, 400) * dice.between(50, 250) * 1_000_000
-    return Scheme(f"SYN-{buyer_index:03d}-{which + 1}", title, budget, WORLD_START + dice.between(900, 3600))
+    return Scheme(f"SYN-{buyer_index:03d}-{which + 1}", title, budget, WORLD_START_DAY + dice.between(900, 3600))

@@ -9,14 +9,14 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from threepoint.errors import Problem
-from threepoint.sample.release_stream import in_order, windows
-from threepoint.sample.scenario import ocid_of
-from threepoint.sample.staged_processes import CAST
+from threepoint.errors import UserError
+from threepoint.sample.release_stream import generate_windows, sort_releases
+from threepoint.sample.scenario import format_ocid
+from threepoint.sample.staged_processes import STAGING_BY_PROCESS_NUMBER
 
-RELEASES, TRUTH, README = "releases.jsonl", "truth.jsonl", "README.md"
+RELEASES_FILE_NAME, TRUTH_FILE_NAME, README_FILE_NAME = "releases.jsonl", "truth.jsonl", "README.md"
 
-README_TEXT = """# A synthetic world
+README_TEMPLATE = """# A synthetic world
 
 **Nothing here is real.** Every buyer, supplier, contract, value and date in this folder was invented by a program.
 Names and titles end with "(synthetic)", ocids begin with `ocds-sample-`, company numbers with 99 or OC099 and platform
@@ -36,7 +36,7 @@ Made with seed {seed}. The same seed and number of releases give the same files,
 
 
 @dataclass(frozen=True)
-class Summary:
+class SampleSummary:
     """What was written: `size` in bytes of releases.jsonl; `withheld`, `missing` and `wrong` are fields planted so.
 
     `compare` holds up to three contract ids to show side by side: one that grew, slipped and was rated; one whose value
@@ -61,34 +61,38 @@ class Summary:
         return tuple(contract_id.partition("/")[0] for contract_id in self.compare)
 
 
-def write(out: Path, releases: int, seed: int, progress: Callable[[int], None] | None = None) -> Summary:
+def write_world(out: Path, releases: int, seed: int, progress: Callable[[int], None] | None = None) -> SampleSummary:
     """Write a world of exactly `releases` releases into the folder `out`, made if need be; a former world there goes.
 
     `progress` is told the number of releases written so far, a few times a second.
     """
     if releases < 1 or seed < 0:
-        raise Problem("a sample has 1 release or more, and its seed is 0 or more")
+        raise UserError("a sample has 1 release or more, and its seed is 0 or more")
     out.mkdir(parents=True, exist_ok=True)
-    staged = {ocid_of(seed, number) for number in CAST}
-    counts, compare = Counter(dict.fromkeys(COUNTS, 0)), []
-    with fresh(out, RELEASES) as release_file, fresh(out, TRUTH) as truth_file, fresh(out, README) as readme:
-        for window in windows(releases, seed):
-            counts["size"] += release_file.write(lines(in_order(window)))
+    staged = {format_ocid(seed, number) for number in STAGING_BY_PROCESS_NUMBER}
+    counts, compare = Counter(dict.fromkeys(COUNT_NAMES, 0)), []
+    with (
+        open_atomic_file(out, RELEASES_FILE_NAME) as release_file,
+        open_atomic_file(out, TRUTH_FILE_NAME) as truth_file,
+        open_atomic_file(out, README_FILE_NAME) as readme,
+    ):
+        for window in generate_windows(releases, seed):
+            counts["size"] += release_file.write(join_lines(sort_releases(window)))
             truths = [process.truth for process in window]
-            truth_file.write(lines(map(msgspec.json.encode, truths)))
+            truth_file.write(join_lines(map(msgspec.json.encode, truths)))
             for truth in truths:
-                counts.update(counts_of(truth))
+                counts.update(count_truth(truth))
             compare += [
                 contract["id"] for truth in truths if truth["ocid"] in staged for contract in truth["contracts"]
             ]
             if progress:
                 progress(counts["releases"])
-        readme.write(README_TEXT.format(seed=seed, **counts).encode())
-    return Summary(seed=seed, compare=tuple(compare), **counts)
+        readme.write(README_TEMPLATE.format(seed=seed, **counts).encode())
+    return SampleSummary(seed=seed, compare=tuple(compare), **counts)
 
 
 @contextmanager
-def fresh(out: Path, name: str) -> Iterator[BinaryIO]:
+def open_atomic_file(out: Path, name: str) -> Iterator[BinaryIO]:
     """A file that takes its name only when it is whole."""
     part = out / f"{name}.part"
     try:
@@ -99,14 +103,14 @@ def fresh(out: Path, name: str) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def lines(objects: Iterable[bytes]) -> bytes:
+def join_lines(objects: Iterable[bytes]) -> bytes:
     return b"".join(one + b"\n" for one in objects)
 
 
-COUNTS = ("releases", "processes", "contracts", "size", "changes", "ratings", "withheld", "missing", "wrong")
+COUNT_NAMES = ("releases", "processes", "contracts", "size", "changes", "ratings", "withheld", "missing", "wrong")
 
 
-def counts_of(truth: dict[str, Any]) -> dict[str, int]:
+def count_truth(truth: dict[str, Any]) -> dict[str, int]:
     contracts = truth["contracts"]
     return {
         "releases": truth["releases"],

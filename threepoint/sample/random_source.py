@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-Fates = tuple[tuple[float, str], ...]  # (share of cases at or below, word)
-Spread = tuple[tuple[float, int], ...]  # (share of cases at or below, value), rising from share 0 to share 1
+CumulativeShares = tuple[tuple[float, str], ...]  # (share of cases at or below, word)
+Quantiles = tuple[tuple[float, int], ...]  # (share of cases at or below, value), rising from share 0 to share 1
 
 
-class Dice(random.Random):
+class RandomSource(random.Random):
     """One independent stream of draws."""
 
     def pick(self, items: Sequence[T]) -> T:
@@ -34,7 +34,7 @@ class Dice(random.Random):
         """A whole number, both ends included."""
         return low + int(self.random() * (high - low + 1))
 
-    def fate(self, fates: Fates) -> str:
+    def fate(self, fates: CumulativeShares) -> str:
         """A word from a table of cumulative shares; the empty word where the table ends before share 1."""
         share = self.random()
         for above, word in fates:
@@ -42,7 +42,7 @@ class Dice(random.Random):
                 return word
         return ""
 
-    def along(self, spread: Spread) -> int:
+    def along(self, spread: Quantiles) -> int:
         """A value from a distribution given by some of its quantiles, straight lines between them."""
         share, (below, low) = self.random(), spread[0]
         for above, high in spread:
@@ -52,6 +52,6 @@ class Dice(random.Random):
         return low
 
 
-def dice_for(seed: int, stream: int, number: int) -> Dice:
+def make_random_source(seed: int, stream: int, number: int) -> RandomSource:
     """The stream that belongs to one thing, so that what it draws does not depend on what else is drawn."""
-    return Dice((seed << 64) | (stream << 48) | number)
+    return RandomSource((seed << 64) | (stream << 48) | number)

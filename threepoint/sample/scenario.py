@@ -3,30 +3,39 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from threepoint.sample.dates import WORLD_END, WORLD_START
-from threepoint.sample.lot_outcomes import Deal, draw_deals
-from threepoint.sample.organisations import Body, Scheme, population, scheme
-from threepoint.sample.random_source import Dice, Fates, dice_for
-from threepoint.sample.vocabulary import FIELDS, LABEL, OTHER_WORK, TECHNOLOGY, VERBS
+from threepoint.sample.dates import WORLD_END_DAY, WORLD_START_DAY
+from threepoint.sample.lot_outcomes import LotOutcome, draw_lot_outcomes
+from threepoint.sample.organisations import SampleOrganisation, Scheme, draw_population, draw_scheme
+from threepoint.sample.random_source import CumulativeShares, RandomSource, make_random_source
+from threepoint.sample.vocabulary import OTHER_CPVS, SYNTHETIC_LABEL, TECHNOLOGY_CPVS, TITLE_OPENINGS, TITLE_SUBJECTS
 
-PROCESSES = 0  # stream of dice
-EVERY, FRAMEWORK_AT = 25, 4  # one process in 25 is a framework, at a known number, so that call-offs can name one
+SCENARIO_STREAM = 0  # stream of dice
+FRAMEWORK_INTERVAL, FRAMEWORK_OFFSET = (
+    25,
+    4,
+)  # one process in 25 is a framework, at a known number, so that call-offs can name one
 
-ROUTES: Fates = ((0.23, "call_off"), (0.32, "direct"), (0.75, "open"), (0.92, "flexible"), (1.0, "limited"))
-LOTS = (1, 1, 1, 1, 1, 1, 1, 1, 2, 3)
-BIDS = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11)
-CURRENCIES: Fates = ((0.004, "EUR"), (0.006, "USD"), (1.0, "GBP"))
-VAT: Fates = ((0.86, "standard"), (0.92, "same"), (0.96, "odd"), (1.0, "none"))
+ROUTE_SHARES: CumulativeShares = (
+    (0.23, "call_off"),
+    (0.32, "direct"),
+    (0.75, "open"),
+    (0.92, "flexible"),
+    (1.0, "limited"),
+)
+LOT_COUNTS = (1, 1, 1, 1, 1, 1, 1, 1, 2, 3)
+BID_COUNTS = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11)
+CURRENCY_SHARES: CumulativeShares = ((0.004, "EUR"), (0.006, "USD"), (1.0, "GBP"))
+VAT_SHARES: CumulativeShares = ((0.86, "standard"), (0.92, "same"), (0.96, "odd"), (1.0, "none"))
 
 
-class Story(NamedTuple):
+class Scenario(NamedTuple):
     """The true facts of one process. Days are ordinals."""
 
     number: int
     ocid: str
     route: str  # framework, call_off, direct, open, flexible or limited
     parent: str | None  # ocid of the framework a call-off was made under
-    buyer: Body
+    buyer: SampleOrganisation
     scheme: Scheme | None
     cpv: tuple[str, str, str, str]
     title: str
@@ -35,69 +44,70 @@ class Story(NamedTuple):
     currency: str
     vat: str  # how gross amounts are published: standard, same (as net), odd (neither), none
     bids: tuple[int, ...]  # for each lot; empty where nobody competed
-    deals: tuple[Deal, ...]
+    deals: tuple[LotOutcome, ...]
     cancelled: bool
 
 
-def ocid_of(seed: int, number: int) -> str:
+def format_ocid(seed: int, number: int) -> str:
     """The seed is in it, so that two worlds may be loaded side by side."""
     return f"ocds-sample-{seed:02x}{number:06x}"
 
 
-def draw(seed: int, number: int) -> tuple[Story, Dice]:
+def draw_scenario(seed: int, number: int) -> tuple[Scenario, RandomSource]:
     """The story of process `number`, and the dice to tell it with; neither depends on anything else in the world."""
-    dice = dice_for(seed, PROCESSES, number)
-    route = route_of(number, dice)
-    parent = parent_of(seed, number, dice) if route == "call_off" else None
-    bodies = population(seed)
+    dice = make_random_source(seed, SCENARIO_STREAM, number)
+    route = draw_route(number, dice)
+    parent = draw_parent_framework(seed, number, dice) if route == "call_off" else None
+    bodies = draw_population(seed)
     owner = dice.favour(bodies.buyers)
-    cpv = parent.cpv if parent else dice.pick(TECHNOLOGY if dice.chance(0.78) else OTHER_WORK)
-    opening = opening_day(dice, route, parent)
+    cpv = parent.cpv if parent else dice.pick(TECHNOLOGY_CPVS if dice.chance(0.78) else OTHER_CPVS)
+    opening = draw_opening_day(dice, route, parent)
     awarded = opening + (0 if route in ("direct", "call_off") else dice.between(45, 150))
-    lots = dice.pick(LOTS) if route in ("open", "flexible") else 1
+    lots = dice.pick(LOT_COUNTS) if route in ("open", "flexible") else 1
     pool = parent.deals[0].suppliers if parent else bodies.suppliers
-    story = Story(
+    story = Scenario(
         number=number,
-        ocid=ocid_of(seed, number),
+        ocid=format_ocid(seed, number),
         route=route,
         parent=parent and parent.ocid,
         buyer=owner,
-        scheme=scheme(seed, owner.ordinal, dice.between(0, 3)) if dice.chance(0.55) else None,
+        scheme=draw_scheme(seed, owner.ordinal, dice.between(0, 3)) if dice.chance(0.55) else None,
         cpv=cpv,
-        title=f"{dice.pick(VERBS)} {cpv[3]} for {dice.pick(FIELDS)}{' framework' * (route == 'framework')}{LABEL}",
+        title=f"{dice.pick(TITLE_OPENINGS)} {cpv[3]} for {dice.pick(TITLE_SUBJECTS)}"
+        f"{' framework' * (route == 'framework')}{SYNTHETIC_LABEL}",
         opening=opening,
         awarded=awarded,
-        currency=dice.fate(CURRENCIES),
-        vat=dice.fate(VAT),
-        bids=() if route == "direct" else tuple(dice.pick(BIDS) for _ in range(lots)),
-        deals=draw_deals(dice, route, awarded, lots, pool),
+        currency=dice.fate(CURRENCY_SHARES),
+        vat=dice.fate(VAT_SHARES),
+        bids=() if route == "direct" else tuple(dice.pick(BID_COUNTS) for _ in range(lots)),
+        deals=draw_lot_outcomes(dice, route, awarded, lots, pool),
         cancelled=route in ("open", "flexible") and dice.chance(0.06),
     )
     return story, dice
 
 
-def route_of(number: int, dice: Dice) -> str:
-    if number % EVERY == FRAMEWORK_AT:
+def draw_route(number: int, dice: RandomSource) -> str:
+    if number % FRAMEWORK_INTERVAL == FRAMEWORK_OFFSET:
         return "framework"
-    route = dice.fate(ROUTES)
-    return "open" if route == "call_off" and number < EVERY else route
+    route = dice.fate(ROUTE_SHARES)
+    return "open" if route == "call_off" and number < FRAMEWORK_INTERVAL else route
 
 
-def parent_of(seed: int, number: int, dice: Dice) -> Story:
+def draw_parent_framework(seed: int, number: int, dice: RandomSource) -> Scenario:
     """One of the last frameworks before this process."""
-    blocks = number // EVERY
-    return framework(seed, blocks - dice.between(1, min(6, blocks)))
+    blocks = number // FRAMEWORK_INTERVAL
+    return redraw_framework(seed, blocks - dice.between(1, min(6, blocks)))
 
 
 @lru_cache(maxsize=64)
-def framework(seed: int, block: int) -> Story:
+def redraw_framework(seed: int, block: int) -> Scenario:
     """A framework drawn again from its number, which costs less than remembering all of them."""
-    return draw(seed, block * EVERY + FRAMEWORK_AT)[0]
+    return draw_scenario(seed, block * FRAMEWORK_INTERVAL + FRAMEWORK_OFFSET)[0]
 
 
-def opening_day(dice: Dice, route: str, parent: Story | None) -> int:
+def draw_opening_day(dice: RandomSource, route: str, parent: Scenario | None) -> int:
     """Frameworks come early enough to be used, and call-offs while theirs is in force."""
     if parent:
         first = parent.deals[0].start
-        return dice.between(first, max(first, min(parent.deals[0].end, WORLD_END - 70)))
-    return dice.between(WORLD_START + 12, WORLD_END - (600 if route == "framework" else 25))
+        return dice.between(first, max(first, min(parent.deals[0].end, WORLD_END_DAY - 70)))
+    return dice.between(WORLD_START_DAY + 12, WORLD_END_DAY - (600 if route == "framework" else 25))

@@ -5,22 +5,22 @@ They are of one kind: a case management platform of a few million pounds, for th
 
 from collections.abc import Callable
 
-from threepoint.sample.dates import WORLD_START
-from threepoint.sample.lot_outcomes import Change, Deal, Flaws, Milestone
-from threepoint.sample.notice_schedule import Step
-from threepoint.sample.scenario import Story
-from threepoint.sample.vocabulary import AMENDED, LABEL, TECHNOLOGY
+from threepoint.sample.dates import WORLD_START_DAY
+from threepoint.sample.lot_outcomes import ContractChange, DeliveryMilestone, LotOutcome, NoticeFlaws
+from threepoint.sample.notice_schedule import ScheduledNotice
+from threepoint.sample.scenario import Scenario
+from threepoint.sample.vocabulary import CHANGE_GROUNDS, SYNTHETIC_LABEL, TECHNOLOGY_CPVS
 
-PLATFORM = TECHNOLOGY[2]
-OPENING = WORLD_START + 430  # early enough for two yearly performance notices
-FLAWLESS = Flaws(value="", end="", award="", secret_supplier=False, unsigned=False)
+PLATFORM_CPV = TECHNOLOGY_CPVS[2]
+STAGED_OPENING_DAY = WORLD_START_DAY + 430  # early enough for two yearly performance notices
+NO_FLAWS = NoticeFlaws(value="", end="", award="", secret_supplier=False, unsigned=False)
 
-Staged = tuple[Story, list[Step]]
+StagedProcess = tuple[Scenario, list[ScheduledNotice]]
 
 
-def stage(story: Story, field: str, value: int, vat: str = "standard") -> Story:
+def stage_scenario(story: Scenario, field: str, value: int, vat: str = "standard") -> Scenario:
     """A drawn story, with its own buyer and first supplier, made into one of the three."""
-    opening = OPENING + story.number
+    opening = STAGED_OPENING_DAY + story.number
     start = opening + 150
     deal = story.deals[0]._replace(
         local="1",
@@ -37,16 +37,16 @@ def stage(story: Story, field: str, value: int, vat: str = "standard") -> Story:
         kpis=(0, 1, 3),
         quality=0.6,
         milestones=(
-            Milestone("Design accepted", start + 200, start + 215),
-            Milestone("Service accepted", start + 600, start + 690),
+            DeliveryMilestone("Design accepted", start + 200, start + 215),
+            DeliveryMilestone("Service accepted", start + 600, start + 690),
         ),
-        flaws=FLAWLESS,
+        flaws=NO_FLAWS,
     )
     return story._replace(
         route="open",
         parent=None,
-        cpv=PLATFORM,
-        title=f"Supply and support of {PLATFORM[3]} for {field}{LABEL}",
+        cpv=PLATFORM_CPV,
+        title=f"Supply and support of {PLATFORM_CPV[3]} for {field}{SYNTHETIC_LABEL}",
         opening=opening,
         awarded=opening + 100,
         currency="GBP",
@@ -57,44 +57,52 @@ def stage(story: Story, field: str, value: int, vat: str = "standard") -> Story:
     )
 
 
-def opening_steps(story: Story) -> list[Step]:
+def schedule_staged_opening(story: Scenario) -> list[ScheduledNotice]:
     deal = story.deals[0]
-    return [Step(story.opening, "UK4"), Step(story.awarded, "UK6"), Step(deal.signed + 7, "UK7")]
+    return [
+        ScheduledNotice(story.opening, "UK4"),
+        ScheduledNotice(story.awarded, "UK6"),
+        ScheduledNotice(deal.signed + 7, "UK7"),
+    ]
 
 
-def grew(story: Story) -> Staged:
+def stage_grown_contract(story: Scenario) -> StagedProcess:
     """A contract that grew by 38%, slipped by eight months and was rated twice."""
-    story = stage(story, "licensing", 648_000_000)
+    story = stage_scenario(story, "licensing", 648_000_000)
     deal = story.deals[0]
     changes = (
-        Change(deal.start + 300, deal.value * 115 // 100, deal.end + 90, AMENDED[1]),
-        Change(deal.start + 640, deal.value * 138 // 100, deal.end + 240, AMENDED[0]),
+        ContractChange(deal.start + 300, deal.value * 115 // 100, deal.end + 90, CHANGE_GROUNDS[1]),
+        ContractChange(deal.start + 640, deal.value * 138 // 100, deal.end + 240, CHANGE_GROUNDS[0]),
     )
-    story = with_deal(story, deal._replace(changes=changes, over=changes[1].end, final=changes[1].value))
-    steps = [Step(change.day, "UK10", 0, item) for item, change in enumerate(changes)]
-    return story, sorted([*opening_steps(story), *steps, *reports(deal)])
+    story = replace_lot_outcome(story, deal._replace(changes=changes, over=changes[1].end, final=changes[1].value))
+    steps = [ScheduledNotice(change.day, "UK10", 0, item) for item, change in enumerate(changes)]
+    return story, sorted([*schedule_staged_opening(story), *steps, *schedule_staged_reports(deal)])
 
 
-def withheld(story: Story) -> Staged:
+def stage_withheld_value(story: Scenario) -> StagedProcess:
     """A contract whose value is withheld as commercially sensitive."""
-    story = stage(story, "inspections", 712_000_000)
-    deal = story.deals[0]._replace(flaws=FLAWLESS._replace(value="withheld"))
-    return with_deal(story, deal), [*opening_steps(story), *reports(deal)[:1]]
+    story = stage_scenario(story, "inspections", 712_000_000)
+    deal = story.deals[0]._replace(flaws=NO_FLAWS._replace(value="withheld"))
+    return replace_lot_outcome(story, deal), [*schedule_staged_opening(story), *schedule_staged_reports(deal)[:1]]
 
 
-def quiet(story: Story) -> Staged:
+def stage_unreported_contract(story: Scenario) -> StagedProcess:
     """A contract of which nothing was notified or reported since, and whose gross amounts do not fit its net ones."""
-    story = stage(story, "appeals", 595_000_000, vat="odd")
-    return story, opening_steps(story)
+    story = stage_scenario(story, "appeals", 595_000_000, vat="odd")
+    return story, schedule_staged_opening(story)
 
 
-def with_deal(story: Story, deal: Deal) -> Story:
+def replace_lot_outcome(story: Scenario, deal: LotOutcome) -> Scenario:
     return story._replace(deals=(deal,))
 
 
-def reports(deal: Deal) -> list[Step]:
-    return [Step(deal.start + 365, "UK9"), Step(deal.start + 740, "UK9", 0, 1)]
+def schedule_staged_reports(deal: LotOutcome) -> list[ScheduledNotice]:
+    return [ScheduledNotice(deal.start + 365, "UK9"), ScheduledNotice(deal.start + 740, "UK9", 0, 1)]
 
 
 # By number of process: never one of a framework, and early, so that a world of 200 releases has them.
-CAST: dict[int, Callable[[Story], Staged]] = {9: grew, 17: withheld, 26: quiet}
+STAGING_BY_PROCESS_NUMBER: dict[int, Callable[[Scenario], StagedProcess]] = {
+    9: stage_grown_contract,
+    17: stage_withheld_value,
+    26: stage_unreported_contract,
+}

@@ -1,53 +1,61 @@
 """The vocabulary of the invented world: names, things bought, places and sentences. Nothing here names a real body."""
 
-LABEL = " (synthetic)"  # ends every name and title, so that no page can show one of these without saying so
+SYNTHETIC_LABEL = " (synthetic)"  # ends every name and title, so that no page can show one of these without saying so
 
-HEADS = (
+PLACE_NAME_HEADS = (
     "Ash", "Birch", "Bracken", "Copper", "Crow", "Dun", "Elder", "Fallow", "Fern", "Fox", "Glen", "Hawk", "Hazel",
     "Heather", "Iron", "Kestrel", "Lark", "Linden", "Marl", "Moss", "North", "Otter", "Quill", "Raven", "Rook", "Rowan",
     "Sedge", "Slate", "Thorn", "Wether", "Willow", "Yarrow",
 )  # fmt: skip  # a list of words reads better in lines than in a column
-TAILS = (
+PLACE_NAME_TAILS = (
     "barrow", "beck", "bourne", "bridge", "cairn", "combe", "croft", "dale", "fell", "field", "ford", "garth", "holm",
     "hurst", "ley", "mere", "moor", "ridge", "stead", "thwaite", "wath", "wick", "wold", "worth",
 )  # fmt: skip  # as above
-TRADES = (
+SUPPLIER_TRADES = (
     "Advisory", "Analytics", "Applications", "Cloud Services", "Computing", "Connect", "Consulting", "Cyber Security",
     "Data", "Digital", "Hosting", "Infrastructure", "IT Solutions", "Managed Services", "Networks", "Software",
     "Systems", "Technology", "Telecom", "Works",
 )  # fmt: skip  # as above
 
 # The true legal form first, then the ways people write it.
-FORMS = {
+SPELLINGS_BY_LEGAL_FORM = {
     "Limited": ("Limited", "Ltd", "LTD", "Ltd.", "LIMITED", "limited"),
     "plc": ("plc", "PLC", "P.L.C.", "Plc"),
     "LLP": ("LLP", "Llp", "L.L.P."),
     "CIC": ("CIC", "C.I.C.", "Community Interest Company"),
 }
 
-CENTRAL = ("publicAuthorityCentralGovernment", "Public authority - central government")
-SUB_CENTRAL = ("publicAuthoritySubCentralGovernment", "Public authority - sub-central government")
-UNDERTAKING = ("publicUndertaking", "Public undertaking")
-OTHER_BODY = ("other", "Other")
-BUYERS = (
-    ("Department for {} Affairs", CENTRAL), ("{} City Council", SUB_CENTRAL), ("{} County Council", SUB_CENTRAL),
-    ("{} NHS Foundation Trust", SUB_CENTRAL), ("{} Agency", CENTRAL), ("University of {}", OTHER_BODY),
-    ("{} Borough Council", SUB_CENTRAL), ("{} Fire and Rescue Authority", SUB_CENTRAL),
-    ("Police and Crime Commissioner for {}", SUB_CENTRAL), ("{} Water Undertaking", UNDERTAKING),
-    ("{} Inspectorate", CENTRAL), ("{} District Council", SUB_CENTRAL),
+CENTRAL_BUYER_TYPE = ("publicAuthorityCentralGovernment", "Public authority - central government")
+SUB_CENTRAL_BUYER_TYPE = ("publicAuthoritySubCentralGovernment", "Public authority - sub-central government")
+UNDERTAKING_BUYER_TYPE = ("publicUndertaking", "Public undertaking")
+OTHER_BUYER_TYPE = ("other", "Other")
+BUYER_NAMES_AND_TYPES = (
+    ("Department for {} Affairs", CENTRAL_BUYER_TYPE), ("{} City Council", SUB_CENTRAL_BUYER_TYPE),
+    ("{} County Council", SUB_CENTRAL_BUYER_TYPE),
+    ("{} NHS Foundation Trust", SUB_CENTRAL_BUYER_TYPE), ("{} Agency", CENTRAL_BUYER_TYPE), ("University of {}", OTHER_BUYER_TYPE),
+    ("{} Borough Council", SUB_CENTRAL_BUYER_TYPE), ("{} Fire and Rescue Authority", SUB_CENTRAL_BUYER_TYPE),
+    ("Police and Crime Commissioner for {}", SUB_CENTRAL_BUYER_TYPE), ("{} Water Undertaking", UNDERTAKING_BUYER_TYPE),
+    ("{} Inspectorate", CENTRAL_BUYER_TYPE), ("{} District Council", SUB_CENTRAL_BUYER_TYPE),
 )  # fmt: skip  # as above
 
 # Town and region code (ITL, formerly NUTS). The towns are real so that maps work; streets and postcodes are not.
-PLACES = (
+TOWNS_AND_REGIONS = (
     ("London", "UKI32"), ("Leeds", "UKE42"), ("Manchester", "UKD33"), ("Birmingham", "UKG31"), ("Bristol", "UKK11"),
     ("Newcastle upon Tyne", "UKC22"), ("Cardiff", "UKL22"), ("Belfast", "UKN06"), ("Norwich", "UKH15"),
     ("Exeter", "UKK43"), ("Sheffield", "UKE32"), ("Reading", "UKJ11"), ("Nottingham", "UKF14"), ("York", "UKE21"),
 )  # fmt: skip  # as above
-STREETS = ("Sample Street", "Invented Way", "Placeholder Road", "Specimen Lane", "Fictional Court", "Example Square")
-PEOPLE = ("Alex Sample", "Sam Placeholder", "Jo Specimen", "Chris Invented", "Pat Example")
+STREET_NAMES = (
+    "Sample Street",
+    "Invented Way",
+    "Placeholder Road",
+    "Specimen Lane",
+    "Fictional Court",
+    "Example Square",
+)
+CONTACT_NAMES = ("Alex Sample", "Sam Placeholder", "Jo Specimen", "Chris Invented", "Pat Example")
 
 # CPV 2008: code, its official description, main procurement category, what a title calls it.
-TECHNOLOGY = (
+TECHNOLOGY_CPVS = (
     ("72000000", "IT services: consulting, software development, Internet and support", "services", "digital services"),
     ("72000000", "IT services: consulting, software development, Internet and support", "services", "digital delivery"),
     ("72210000", "Programming services of packaged software products", "services", "case management platform"),
@@ -69,7 +77,7 @@ TECHNOLOGY = (
     ("64210000", "Telephone and data transmission services", "services", "voice and data lines"),
     ("64212000", "Mobile-telephone services", "services", "mobile telephony"),
 )
-OTHER_WORK = (
+OTHER_CPVS = (
     ("79411000", "General management consultancy services", "services", "operating model review"),
     ("80500000", "Training services", "services", "leadership training"),
     ("79600000", "Recruitment services", "services", "temporary staff"),
@@ -79,13 +87,20 @@ OTHER_WORK = (
     ("34100000", "Motor vehicles", "goods", "vehicle fleet"),
     ("33100000", "Medical equipments", "goods", "diagnostic equipment"),
 )
-VERBS = ("Provision of", "Supply and support of", "Replacement of", "Renewal of", "Design and build of", "Managed")
-FIELDS = (
+TITLE_OPENINGS = (
+    "Provision of",
+    "Supply and support of",
+    "Replacement of",
+    "Renewal of",
+    "Design and build of",
+    "Managed",
+)
+TITLE_SUBJECTS = (
     "licensing", "housing", "adult social care", "harbour safety", "planning", "payments", "archives", "inspections",
     "bursaries", "records", "permits", "transport", "appeals", "emergency response",
 )  # fmt: skip  # as above
 
-SENTENCES = (
+DESCRIPTION_SENTENCES = (
     "The authority intends to appoint a supplier able to design, deliver and support the service described here.",
     "The requirement covers discovery, implementation, migration of existing data, training and support.",
     "Suppliers must meet the accessibility, security and data protection standards set out in the documents.",
@@ -99,22 +114,22 @@ SENTENCES = (
     "Performance will be reported against agreed indicators and reviewed with the supplier every quarter.",
     "The authority reserves the right not to award any part of this procurement.",
 )
-AMENDED = (
+CHANGE_GROUNDS = (
     ("unforeseeableCircumstances", "Unforeseeable circumstances", "Work that could not have been foreseen was added."),
     ("additionalGoodsServicesOrWorks", "Additional goods, services or works", "Further users and sites were added."),
     ("providedForInContract", "Provided for in the contract", "An option in the original contract was taken up."),
     ("materialisationOfKnownRisk", "Materialisation of a known risk", "A risk named in the tender notice came about."),
     ("notSubstantial", "Not a substantial modification", "The term was lengthened within a tenth of its maximum."),
 )
-ENDED_EARLY = (
+EARLY_ENDING_REASONS = (
     ("dischargedByAgreement", "Discharged by agreement between the parties"),
     ("supplierBreach", "Terminated following a breach by the supplier"),
     ("buyerDecision", "Terminated at the buyer's convenience"),
 )
-RAN_ITS_COURSE = ("contractCompleted", "Full performance of the contract")
+COMPLETION_REASON = ("contractCompleted", "Full performance of the contract")
 
 # Title, unit, target, and what the target is of.
-KPIS = (
+KPI_DEFINITIONS = (
     ("Availability of the service", "percent", 99.5, "Share of supported hours in which the service could be used"),
     ("Priority 1 incidents resolved in time", "percent", 95, "Share of such incidents resolved within four hours"),
     ("Milestones delivered on time", "percent", 90, "Share of the period's milestones delivered by their due date"),
@@ -122,9 +137,9 @@ KPIS = (
     ("Security patches applied in time", "percent", 98, "Share of critical patches applied within fourteen days"),
     ("Social value commitments delivered", "percent", 100, "Share of the period's commitments delivered"),
 )
-RATINGS = ("met", "slightlyBelow", "below", "significantlyBelow", "other")
+RATING_CODES = ("met", "slightlyBelow", "below", "significantlyBelow", "other")
 RATING_NAMES = {
     "met": "Good", "slightlyBelow": "Approaching target", "below": "Requires improvement",
     "significantlyBelow": "Inadequate", "other": "Other",
 }  # fmt: skip  # as above
-DELIVERABLES = ("Discovery complete", "Design accepted", "First release live", "Data migrated", "Service accepted")
+MILESTONE_TITLES = ("Discovery complete", "Design accepted", "First release live", "Data migrated", "Service accepted")

@@ -13,48 +13,62 @@ draft     what a checked file would tell a reader
 """
 
 from threepoint.snapshot import table_rows
-from threepoint.snapshot.coverage import COMPARED, LISTS, coverage
-from threepoint.snapshot.draft_report import draft
-from threepoint.snapshot.facets import MOST_OPTIONS
-from threepoint.snapshot.lookup import Thing, at, find
-from threepoint.snapshot.missing_fields import count_missing, every, gaps, has_several_buyers, missing
-from threepoint.snapshot.record import record
-from threepoint.snapshot.search import Found, Hit, Wish, search
+from threepoint.snapshot.coverage import COMPARED_FACTS, LIST_FIELDS_BY_TABLE, read_coverage
+from threepoint.snapshot.draft_report import describe_draft
+from threepoint.snapshot.facets import MAX_VALUES_PER_FACET
+from threepoint.snapshot.lookup import RecordReference, get_by_id, resolve_identifier
+from threepoint.snapshot.missing_fields import (
+    count_records_missing_field,
+    has_several_buyers,
+    iterate_records_missing_field,
+    list_missing_fields,
+    list_records_missing_field,
+)
+from threepoint.snapshot.record import read_record
+from threepoint.snapshot.search import SearchHit, SearchRequest, SearchResult, search_records
 from threepoint.snapshot.snapshot import Snapshot, open_snapshot
-from threepoint.snapshot.sources import Outline, cpv_groups, holdings, outline
-from threepoint.snapshot.unannounced_changes import File, Told, Unannounced, kept, of_process, told, unannounced
+from threepoint.snapshot.sources import SnapshotSummary, read_cpv_groups, read_sources, summarise_snapshot
+from threepoint.snapshot.unannounced_changes import (
+    ChangeDetails,
+    LoggedFile,
+    UnannouncedChange,
+    describe_changes,
+    list_process_unannounced_changes,
+    list_retained_snapshots,
+    list_unannounced_changes,
+)
 
 __all__ = [
-    "COMPARED",
-    "LISTS",
-    "MOST_OPTIONS",
-    "File",
-    "Found",
-    "Hit",
-    "Outline",
+    "COMPARED_FACTS",
+    "LIST_FIELDS_BY_TABLE",
+    "MAX_VALUES_PER_FACET",
+    "ChangeDetails",
+    "LoggedFile",
+    "RecordReference",
+    "SearchHit",
+    "SearchRequest",
+    "SearchResult",
     "Snapshot",
-    "Thing",
-    "Told",
-    "Unannounced",
-    "Wish",
-    "at",
-    "count_missing",
-    "coverage",
-    "cpv_groups",
-    "draft",
-    "every",
-    "find",
-    "gaps",
+    "SnapshotSummary",
+    "UnannouncedChange",
+    "count_records_missing_field",
+    "describe_changes",
+    "describe_draft",
+    "get_by_id",
     "has_several_buyers",
-    "holdings",
-    "kept",
-    "missing",
-    "of_process",
+    "iterate_records_missing_field",
+    "list_missing_fields",
+    "list_process_unannounced_changes",
+    "list_records_missing_field",
+    "list_retained_snapshots",
+    "list_unannounced_changes",
     "open_snapshot",
-    "outline",
-    "record",
-    "search",
+    "read_coverage",
+    "read_cpv_groups",
+    "read_record",
+    "read_sources",
+    "resolve_identifier",
+    "search_records",
+    "summarise_snapshot",
     "table_rows",
-    "told",
-    "unannounced",
 ]  # fmt: skip

@@ -3,29 +3,29 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from threepoint.snapshot.cache import once
+from threepoint.snapshot.cache import cache_result
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.field_states import STATES
-from threepoint.standard.notice_fields import PLACES
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
 
 # The facts that a comparison needs, in the order of the work; fields of forms.PLACES, and payments beside them.
-COMPARED = (
+COMPARED_FACTS = (
     "contracting_process.estimate_net", "contracting_process.final_stage_bids",
     "award.date", "award.value_net", "award.suppliers", "contract.date_signed", "contract.value_net",
     "contract.end_current", "contract.kpis", "contract.kpis_rated", "contract.end_actual", "contract.value_final",
 )  # fmt: skip
-PAYMENTS = "contract.payments"
+PAYMENTS_FACT = "contract.payments"
 
 # The same facts in the coverage report, as `table.field` of the history.
-REPORTED = {
+FACT_BY_REPORT_FIELD = {
     "process.value_net": "contracting_process.estimate_net", "award.date": "award.date",
     "award.value_net": "award.value_net", "contract.date_signed": "contract.date_signed",
     "contract.value_net": "contract.value_net", "contract.end_date": "contract.end_current",
-    "observation.rating": "contract.kpis_rated", "transaction.value_net": PAYMENTS,
+    "observation.rating": "contract.kpis_rated", "transaction.value_net": PAYMENTS_FACT,
     "contract.end_actual": "contract.end_actual", "contract.final_net": "contract.value_final",
 }  # fmt: skip
 # Facts of lists, which are no notices: the name of their table stands for the type of notice.
-LISTS = {
+LIST_FIELDS_BY_TABLE = {
     "spend_line": ("date", "amount", "supplier_name", "transaction_number", "expense_type", "description"),
     "sale": ("month", "amount", "supplier_name", "customer_name", "description"),
     "pipeline_entry": ("title", "category", "cpv", "total", "start", "approach"),
@@ -33,7 +33,7 @@ LISTS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoverageCount:
     """How many there should be, and how many of them are there."""
 
     due: int = 0
@@ -46,11 +46,11 @@ class Cell:
         return self.filled / self.due if self.due else None
 
 
-Cells = dict[tuple[str, str], Cell]  # by publisher and fact
+CoverageCounts = dict[tuple[str, str], CoverageCount]  # by publisher and fact
 
 
 @dataclass(frozen=True)
-class Counted:
+class PublisherGroupCounts:
     """Of one publisher group: its processes, those with a contract, and those that say how a contract went."""
 
     processes: int = 0
@@ -59,32 +59,32 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class SnapshotCoverage:
     """By publisher and fact what is there; `groups` by publisher; `counted` by group; and the types of notice held."""
 
-    cells: Cells = field(default_factory=dict)
+    cells: CoverageCounts = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
-    counted: dict[str, Counted] = field(default_factory=dict)
-    of_notices: dict[str, Cells] = field(default_factory=dict)
+    counted: dict[str, PublisherGroupCounts] = field(default_factory=dict)
+    of_notices: dict[str, CoverageCounts] = field(default_factory=dict)
 
 
-def coverage(snapshot: Snapshot) -> Coverage:
+def read_coverage(snapshot: Snapshot) -> SnapshotCoverage:
     """The coverage of a snapshot, worked out once."""
-    return once(snapshot, "coverage", lambda: _coverage(snapshot))
+    return cache_result(snapshot, "coverage", lambda: _calculate_coverage(snapshot))
 
 
-def _coverage(snapshot: Snapshot) -> Coverage:
+def _calculate_coverage(snapshot: Snapshot) -> SnapshotCoverage:
     groups = snapshot.rows("SELECT DISTINCT publisher, publisher_group FROM contracting_process")
-    return Coverage(
-        _of_states(snapshot) | _of_payments(snapshot),
+    return SnapshotCoverage(
+        _count_states(snapshot) | _count_payments(snapshot),
         {row["publisher"]: row["publisher_group"] for row in groups},
-        {row.pop("publisher_group"): Counted(**row) for row in snapshot.rows(_COUNTED)},
-        _of_report(snapshot),
+        {row.pop("publisher_group"): PublisherGroupCounts(**row) for row in snapshot.rows(_GROUP_COUNTS_SQL)},
+        _read_coverage_report(snapshot),
     )
 
 
 # How a contract went: a rated KPI, what it cost in the end, or when it ended.
-_COUNTED = """
+_GROUP_COUNTS_SQL = """
 SELECT publisher_group, count(*) AS processes, count(told.ocid) AS contracts,
   count(*) FILTER (WHERE told.went) AS outcomes
 FROM contracting_process LEFT JOIN (
@@ -94,47 +94,47 @@ GROUP BY ALL ORDER BY ALL
 """
 # Nothing is asked of an award that a newer one repeats, nor of one where nothing was awarded yet: notices of dynamic
 # markets, and of what is meant to be awarded, carry awards too.
-ASKED = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
+EXPECTED_STATES_SQL = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
 ANTI JOIN (SELECT award_id FROM award JOIN contracting_process USING (ocid)
   WHERE superseded_award OR stage NOT IN ('award', 'contract', 'ended')) AS a ON a.award_id = s.key"""
-_STATES = f"""
+_STATE_COUNTS_SQL = f"""
 SELECT p.publisher, s."table" || '.' || s.field AS fact, s.state, count(*) AS n
-FROM {ASKED}
+FROM {EXPECTED_STATES_SQL}
 WHERE s."table" IN ('contracting_process', 'award', 'contract')
 GROUP BY ALL
 """
 
 
-def _of_states(snapshot: Snapshot) -> Cells:
+def _count_states(snapshot: Snapshot) -> CoverageCounts:
     told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in snapshot.rows(_STATES):
-        if row["fact"] in PLACES:
+    for row in snapshot.rows(_STATE_COUNTS_SQL):
+        if row["fact"] in NOTICE_FIELD_BY_CODE:
             told[row["publisher"], row["fact"]][row["state"]] = row["n"]
-    return {key: _cell(states) for key, states in told.items()}
+    return {key: _sum_states(states) for key, states in told.items()}
 
 
-def _cell(states: dict[str, int]) -> Cell:
-    due = sum(n for state, n in states.items() if STATES[state].due)
-    filled = sum(n for state, n in states.items() if STATES[state].filled)
-    return Cell(due, filled, states.get("not_reported", 0))
+def _sum_states(states: dict[str, int]) -> CoverageCount:
+    due = sum(n for state, n in states.items() if STATE_BY_CODE[state].due)
+    filled = sum(n for state, n in states.items() if STATE_BY_CODE[state].filled)
+    return CoverageCount(due, filled, states.get("not_reported", 0))
 
 
-def _of_payments(snapshot: Snapshot) -> Cells:
+def _count_payments(snapshot: Snapshot) -> CoverageCounts:
     """Contracts with a published payment, of all: whether one was due of each contract, nothing published says."""
     rows = snapshot.rows(
         "SELECT publisher, count(*) AS due, count(*) FILTER (WHERE payments > 0) AS filled"
         " FROM contract JOIN contracting_process USING (ocid) GROUP BY ALL"
     )
-    return {(row["publisher"], PAYMENTS): Cell(row["due"], row["filled"]) for row in rows}
+    return {(row["publisher"], PAYMENTS_FACT): CoverageCount(row["due"], row["filled"]) for row in rows}
 
 
-def _of_report(snapshot: Snapshot) -> dict[str, Cells]:
-    found: dict[str, Cells] = defaultdict(dict)
+def _read_coverage_report(snapshot: Snapshot) -> dict[str, CoverageCounts]:
+    found: dict[str, CoverageCounts] = defaultdict(dict)
     for row in snapshot.rows('SELECT * FROM coverage_report ORDER BY notice_type, publisher, "table", field'):
         table, notice = row["table"], row["notice_type"] or ""
-        fact = REPORTED.get(f"{table}.{row['field']}")
-        if table in LISTS and row["field"] in LISTS[table]:
+        fact = FACT_BY_REPORT_FIELD.get(f"{table}.{row['field']}")
+        if table in LIST_FIELDS_BY_TABLE and row["field"] in LIST_FIELDS_BY_TABLE[table]:
             fact = f"{table}.{row['field']}"
         if fact:
-            found[notice][row["publisher"] or "", fact] = Cell(row["rows"], row["filled"])
+            found[notice][row["publisher"] or "", fact] = CoverageCount(row["rows"], row["filled"])
     return dict(found)

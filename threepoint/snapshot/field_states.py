@@ -7,9 +7,9 @@ from typing import Any
 
 from threepoint.snapshot.snapshot import Snapshot
 from threepoint.standard.tables_states import (
-    DETAIL,
-    DUE_ON,
-    SOURCE,
+    DETAIL_SUFFIX,
+    DUE_ON_SUFFIX,
+    SOURCE_SUFFIX,
     STATE_TABLES,
     describe_evidence,
     list_traced_fields,
@@ -50,12 +50,12 @@ def _list_states(snapshot: Snapshot, kind: str, row: Row) -> Iterator[FieldState
     sources: dict[int, Row] = {}
     for field in list_traced_fields(kind):
         if row[field] is not None:
-            number = row[field + SOURCE]
+            number = row[field + SOURCE_SUFFIX]
             if number is not None and number not in sources:
                 sources[number] = next(iter(snapshot.records.rows("state_source", number=number)), {})
             source = sources.get(number, {})
             yield FieldState(
-                field, row[field], row[field + DETAIL], row[field + DUE_ON], describe_evidence(kind, row[field]),
+                field, row[field], row[field + DETAIL_SUFFIX], row[field + DUE_ON_SUFFIX], describe_evidence(kind, row[field]),
                 source.get("notice_id"), source.get("release_id"), source.get("release_date"),
             )  # fmt: skip
 
@@ -69,19 +69,19 @@ def list_state_rows(snapshot: Snapshot, key: str | None, after: Sequence[str] | 
     for kind in sorted(STATE_TABLES):
         if len(found) >= size or (after and kind < after[0]):
             continue
-        for row in _iterate_wide(snapshot, kind, key, after[1] if after and after[0] == kind else None, size):
+        for row in _iterate_wide_rows(snapshot, kind, key, after[1] if after and after[0] == kind else None, size):
             ident = row[STATE_TABLES[kind].key[0]]
             states = sorted(_list_states(snapshot, kind, row), key=lambda state: state.field)
             made = [
                 (kind, ident, state) for state in states if after is None or (kind, ident, state.field) > tuple(after)
             ]
-            found += [_long_row(*one) for one in made[: size - len(found)]]
+            found += [_build_long_row(*one) for one in made[: size - len(found)]]
             if len(found) >= size:
                 break
     return found
 
 
-def _iterate_wide(snapshot: Snapshot, kind: str, key: str | None, first: str | None, size: int) -> Iterator[Row]:
+def _iterate_wide_rows(snapshot: Snapshot, kind: str, key: str | None, first: str | None, size: int) -> Iterator[Row]:
     """Yield rows of a wide table from the key `first` on, its own row included: a page may end within a record."""
     name, column = STATE_TABLES[kind].name, STATE_TABLES[kind].key[0]
     if key is not None:
@@ -96,7 +96,7 @@ def _iterate_wide(snapshot: Snapshot, kind: str, key: str | None, first: str | N
         after = (rows[-1][column],)
 
 
-def _long_row(kind: str, key: str, state: FieldState) -> Row:
+def _build_long_row(kind: str, key: str, state: FieldState) -> Row:
     return {
         "table": kind, "key": key, "field": state.field, "state": state.state, "detail": state.detail,
         "due_on": state.due_on, "evidence_level": state.evidence_level, "notice_id": state.notice_id,

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from threepoint.errors import Ambiguous, Problem
+from threepoint.errors import AmbiguousIdError, UserError
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.sdes import SDES
+from threepoint.standard.sdes import SDES_TABLES
 
 # Kinds of things that have an address, and the column that has their title.
-KINDS = {"contracting_process": "title", "contract": "title", "award": "title", "organisation": "name", "scheme": "title",
+TITLE_COLUMN_BY_KIND = {"contracting_process": "title", "contract": "title", "award": "title", "organisation": "name", "scheme": "title",
          "spend": "payee_name", "pipeline_entry": "title", "sale": "supplier_name"}  # fmt: skip
-COMPANY = 8  # digits of a company's number, often written without its leading zeros
+COMPANY_NUMBER_DIGITS = 8  # digits of a company's number, often written without its leading zeros
 
 
 @dataclass(frozen=True)
-class Thing:
+class RecordReference:
     """A thing found: its kind (a table of subjects), its address and its title."""
 
     kind: str
@@ -21,38 +21,38 @@ class Thing:
     title: str
 
 
-def find(snapshot: Snapshot, wanted: str) -> Thing:
+def resolve_identifier(snapshot: Snapshot, wanted: str) -> RecordReference:
     """The one thing that `wanted` names. Ambiguous lists them where there are several; Problem where there is none."""
     wanted = wanted.strip()
-    found = at(snapshot, wanted)
+    found = get_by_id(snapshot, wanted)
     if found:
         return found
-    names = {wanted, wanted.upper(), f"GB-COH-{wanted.upper():0>{COMPANY}}"}
+    names = {wanted, wanted.upper(), f"GB-COH-{wanted.upper():0>{COMPANY_NUMBER_DIGITS}}"}
     told = sorted({pair for name in names for pair in snapshot.records.named(name)})
     for kind in ("organisation", "scheme", "contracting_process"):  # a number is first taken for a body's
-        if mine := [thing for name, ident in told if name == kind and (thing := at(snapshot, ident))]:
-            return _one(wanted, mine)
-    raise Problem(
+        if mine := [thing for name, ident in told if name == kind and (thing := get_by_id(snapshot, ident))]:
+            return _require_single_match(wanted, mine)
+    raise UserError(
         f"nothing in this snapshot is called {wanted}; give an ocid, contract, notice, GMPP, company or organisation id"
     )
 
 
-def at(snapshot: Snapshot, address: str) -> Thing | None:
+def get_by_id(snapshot: Snapshot, address: str) -> RecordReference | None:
     """The thing that has this very address."""
-    for kind, title in KINDS.items():
-        for row in snapshot.records.rows(kind, **{SDES[kind].key[0]: address}):
-            named = row[title] or (_name_as_process(snapshot, row["ocid"]) if kind == "award" else "")
-            return Thing(kind, address, named)
+    for kind, title in TITLE_COLUMN_BY_KIND.items():
+        for row in snapshot.records.rows(kind, **{SDES_TABLES[kind].key[0]: address}):
+            named = row[title] or (_read_process_title(snapshot, row["ocid"]) if kind == "award" else "")
+            return RecordReference(kind, address, named)
     return None
 
 
-def _name_as_process(snapshot: Snapshot, ocid: str) -> str:
+def _read_process_title(snapshot: Snapshot, ocid: str) -> str:
     """Return the title of its process for an award that has none."""
     return next((str(row["title"] or "") for row in snapshot.records.rows("contracting_process", ocid=ocid)), "")
 
 
-def _one(wanted: str, found: list[Thing]) -> Thing:
+def _require_single_match(wanted: str, found: list[RecordReference]) -> RecordReference:
     if len(found) > 1:
         lines = "\n".join(f"  {thing.id}  {thing.title}" for thing in found)
-        raise Ambiguous(f"{wanted} names {len(found)} things; give one of these addresses instead:\n{lines}")
+        raise AmbiguousIdError(f"{wanted} names {len(found)} things; give one of these addresses instead:\n{lines}")
     return found[0]

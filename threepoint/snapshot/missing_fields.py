@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from threepoint.snapshot.cache import once
-from threepoint.snapshot.coverage import ASKED, coverage
+from threepoint.snapshot.cache import cache_result
+from threepoint.snapshot.coverage import EXPECTED_STATES_SQL, read_coverage
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.notice_fields import PLACES, Place
-from threepoint.standard.sdes import SDES
+from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE, NoticeField
+from threepoint.standard.sdes import SDES_TABLES
 
 
 @dataclass(frozen=True)
-class Gap:
+class RecordMissingField:
     """A record that misses a field: its kind and address, its title, buyer, and newest notice.
 
     `in_contract`: an award misses it, and a contract that followed from it gives it.
@@ -31,10 +31,14 @@ class Gap:
     in_contract: bool
 
 
-def gaps(snapshot: Snapshot, publisher: str) -> list[tuple[Place, int]]:
+def list_missing_fields(snapshot: Snapshot, publisher: str) -> list[tuple[NoticeField, int]]:
     """The fields that this publisher has not reported, each with how many records miss it, in the order of the work."""
-    cells = coverage(snapshot).cells
-    counted = [(place, cells[publisher, code].missing) for code, place in PLACES.items() if (publisher, code) in cells]
+    cells = read_coverage(snapshot).cells
+    counted = [
+        (place, cells[publisher, code].missing)
+        for code, place in NOTICE_FIELD_BY_CODE.items()
+        if (publisher, code) in cells
+    ]
     return [(place, missing) for place, missing in counted if missing]
 
 
@@ -45,63 +49,69 @@ def has_several_buyers(snapshot: Snapshot, publisher: str) -> bool:
         sql = "SELECT publisher, count(DISTINCT buyer_org_id) AS n FROM contracting_process GROUP BY ALL"
         return {row["publisher"]: row["n"] for row in snapshot.rows(sql)}
 
-    return once(snapshot, "buyers of publishers", count).get(publisher, 0) > 1
+    return cache_result(snapshot, "buyers of publishers", count).get(publisher, 0) > 1
 
 
-def count_missing(snapshot: Snapshot, publisher: str, place: Place, buyer: str) -> int:
+def count_records_missing_field(snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str) -> int:
     """Return how many records miss a field; of one buyer, where one is named."""
     if not buyer:
-        return dict(gaps(snapshot, publisher)).get(place, 0)
-    query = f"SELECT count(*) AS n FROM {ASKED}{_WHERE} AND p.buyer_org_id = $4"
+        return dict(list_missing_fields(snapshot, publisher)).get(place, 0)
+    query = f"SELECT count(*) AS n FROM {EXPECTED_STATES_SQL}{_NOT_REPORTED_WHERE_SQL} AND p.buyer_org_id = $4"
     return int(snapshot.rows(query, [publisher, place.table, place.name, buyer])[0]["n"])
 
 
-def missing(snapshot: Snapshot, publisher: str, place: Place, buyer: str, start: int, most: int) -> list[Gap]:
+def list_records_missing_field(
+    snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str, start: int, most: int
+) -> list[RecordMissingField]:
     """Return some of the records that miss a field, newest first; of one buyer, where one is named."""
     values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
     found = snapshot.rows(
-        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_in_contract(place)} AS in_contract"
-        f" FROM {ASKED}{_WHERE}{chosen}"
+        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_build_in_contract_sql(place)} AS in_contract"
+        f" FROM {EXPECTED_STATES_SQL}{_NOT_REPORTED_WHERE_SQL}{chosen}"
         f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
         values,
     )
-    return [_gap(snapshot, place, row) for row in found]
+    return [_describe_record(snapshot, place, row) for row in found]
 
 
-def every(snapshot: Snapshot, publisher: str, place: Place, buyer: str = "") -> Iterator[Gap]:
+def iterate_records_missing_field(
+    snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str = ""
+) -> Iterator[RecordMissingField]:
     """All records that miss a field, newest first, in one go: by the titles of their processes."""
     chosen = " AND p.buyer_org_id = $4" if buyer else ""
     sql = f"""SELECT s.key AS id, s.due_on, p.ocid, coalesce(p.title, '') AS title, coalesce(p.buyer_org_id, '') AS buyer_id,
-  coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published, {_in_contract(place)} AS in_contract
-FROM {ASKED} {_NAMES} {_WHERE}{chosen} ORDER BY p.last_published DESC NULLS LAST, s.key"""
+  coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published,
+  {_build_in_contract_sql(place)} AS in_contract
+FROM {EXPECTED_STATES_SQL} {_BUYER_AND_NOTICE_JOIN_SQL} {_NOT_REPORTED_WHERE_SQL}{chosen}
+ORDER BY p.last_published DESC NULLS LAST, s.key"""
     values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
     for row in snapshot.rows(sql, values):
-        yield Gap(kind=place.table, **row)
+        yield RecordMissingField(kind=place.table, **row)
 
 
 # Fields of an award, and those of a contract that say the same.
-_SAME = {"value_net": "value_net", "end_date": "end_current"}
+_CONTRACT_FIELD_BY_AWARD_FIELD = {"value_net": "value_net", "end_date": "end_current"}
 
 
-def _in_contract(place: Place) -> str:
+def _build_in_contract_sql(place: NoticeField) -> str:
     """SQL for whether a contract of the award `s.key` gives what it misses."""
-    column = _SAME.get(place.name) if place.table == "award" else None
+    column = _CONTRACT_FIELD_BY_AWARD_FIELD.get(place.name) if place.table == "award" else None
     return f"EXISTS (FROM contract c WHERE c.award_id = s.key AND c.{column} IS NOT NULL)" if column else "false"
 
 
-_NAMES = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
+_BUYER_AND_NOTICE_JOIN_SQL = """LEFT JOIN organisation AS o ON o.org_id = p.buyer_org_id
 LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP BY ocid) AS n ON n.ocid = p.ocid"""
-_WHERE = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
+_NOT_REPORTED_WHERE_SQL = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
 
 
-def _gap(snapshot: Snapshot, place: Place, row: dict[str, Any]) -> Gap:
+def _describe_record(snapshot: Snapshot, place: NoticeField, row: dict[str, Any]) -> RecordMissingField:
     """Return a gap with what a reader knows its record by."""
     records = snapshot.records
-    own = next(iter(records.rows(place.table, **{SDES[place.table].key[0]: row["key"]})), {})
+    own = next(iter(records.rows(place.table, **{SDES_TABLES[place.table].key[0]: row["key"]})), {})
     notices = sorted(records.rows("notice", ocid=row["ocid"]), key=lambda one: str(one["date"]))
     bodies = records.rows("organisation", org_id=row["buyer_org_id"])
-    return Gap(
+    return RecordMissingField(
         kind=place.table,
         id=row["key"],
         ocid=row["ocid"],

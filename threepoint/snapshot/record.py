@@ -4,50 +4,54 @@ from typing import Any
 
 from threepoint.presentation.records import Fact, Record
 from threepoint.snapshot.field_states import FieldState, read_field_states
-from threepoint.snapshot.lookup import Thing
-from threepoint.snapshot.related_rows import below
+from threepoint.snapshot.lookup import RecordReference
+from threepoint.snapshot.related_rows import read_related_rows
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.definition import Field, Table
-from threepoint.standard.publishers import MADE_UP, PORTFOLIO
-from threepoint.standard.sdes import SDES
+from threepoint.standard.definition import FieldDefinition, TableDefinition
+from threepoint.standard.publishers import PORTFOLIO_PUBLISHER, SYNTHETIC_GROUPS
+from threepoint.standard.sdes import SDES_TABLES
 
 Row = dict[str, Any]
 
 
-def record(snapshot: Snapshot, thing: Thing) -> Record:
+def read_record(snapshot: Snapshot, thing: RecordReference) -> Record:
     """The record of a thing found by `find`."""
-    table, records = SDES[thing.kind], snapshot.records
+    table, records = SDES_TABLES[thing.kind], snapshot.records
     row = records.rows(thing.kind, **{table.key[0]: thing.id})[0]
     states = read_field_states(snapshot, thing.kind, thing.id)
-    facts = {column.name: _fact(column, row, states.get(column.name)) for column in table.fields if _own(column, table)}
-    publisher, synthetic = _publisher(snapshot, thing, row)
+    facts = {
+        column.name: _build_fact(column, row, states.get(column.name))
+        for column in table.fields
+        if _is_own_fact(column, table)
+    }
+    publisher, synthetic = _read_publisher(snapshot, thing, row)
     grade: Row = next(iter(records.rows("coverage", table=thing.kind, key=thing.id)), {})
     return Record(
-        thing.kind, thing.id, thing.title, publisher, synthetic, facts, below(snapshot, thing.kind, thing.id),
+        thing.kind, thing.id, thing.title, publisher, synthetic, facts, read_related_rows(snapshot, thing.kind, thing.id),
         grade.get("grade"), grade.get("cap"),
     )  # fmt: skip
 
 
-def _publisher(snapshot: Snapshot, thing: Thing, row: Row) -> tuple[str, bool]:
+def _read_publisher(snapshot: Snapshot, thing: RecordReference, row: Row) -> tuple[str, bool]:
     """Who publishes what is known of a thing, and whether all of it is synthetic."""
     if thing.kind == "organisation":
         told = snapshot.records.rows("organisation_publisher", org_id=thing.id)
         groups = {one["publisher_group"] for one in told}
-        return ", ".join(sorted({one["publisher"] for one in told})), bool(groups) and groups <= set(MADE_UP)
+        return ", ".join(sorted({one["publisher"] for one in told})), bool(groups) and groups <= set(SYNTHETIC_GROUPS)
     if thing.kind == "scheme":
-        return PORTFOLIO, False
+        return PORTFOLIO_PUBLISHER, False
     processes = snapshot.records.rows("contracting_process", ocid=row.get("ocid"))
     process: Row = next(iter(processes), {})
-    return row.get("publisher") or process.get("publisher") or "", process.get("publisher_group") in MADE_UP
+    return row.get("publisher") or process.get("publisher") or "", process.get("publisher_group") in SYNTHETIC_GROUPS
 
 
-def _own(column: Field, table: Table) -> bool:
+def _is_own_fact(column: FieldDefinition, table: TableDefinition) -> bool:
     """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
     name, _, kind = column.name.rpartition("_")
     return kind not in ("state", "text", "reason") or name not in table.names
 
 
-def _fact(column: Field, row: Row, state: FieldState | None) -> Fact:
+def _build_fact(column: FieldDefinition, row: Row, state: FieldState | None) -> Fact:
     value = row[column.name]
     if state is None:  # a Useful field has no state of its own, unless it stands in the row
         known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"

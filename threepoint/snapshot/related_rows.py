@@ -7,17 +7,17 @@ from typing import Any
 from threepoint.snapshot.field_states import read_field_states
 from threepoint.snapshot.snapshot import Snapshot
 
-NAMED = ("buyer", "supplier")  # roles that have lists of their own
+ROLES_WITH_OWN_LISTS = ("buyer", "supplier")  # roles that have lists of their own
 Row = dict[str, Any]
-Lists = dict[str, list[Row]]
+RelatedRows = dict[str, list[Row]]
 
 
-def below(snapshot: Snapshot, kind: str, address: str) -> Lists:
+def read_related_rows(snapshot: Snapshot, kind: str, address: str) -> RelatedRows:
     """Return the lists of a record, by name."""
-    return _OF[kind](Reader(snapshot, address))
+    return _LIST_ROWS_BY_KIND[kind](RelatedRowsReader(snapshot, address))
 
 
-class Reader:
+class RelatedRowsReader:
     """The rows around one record; names of organisations are looked up once each."""
 
     def __init__(self, snapshot: Snapshot, address: str) -> None:
@@ -41,7 +41,7 @@ class Reader:
 
     def bodies(self, found: Iterable[str | None]) -> list[Row]:
         """Organisations by name, each once."""
-        return _sorted((row for org_id in set(found) for row in self.body(org_id)), "name", "org_id")
+        return _sort_rows((row for org_id in set(found) for row in self.body(org_id)), "name", "org_id")
 
     def buyer(self, ocid: str) -> list[Row]:
         """The buyer of a process."""
@@ -68,8 +68,8 @@ class Reader:
 
     def notices(self, ocid: str) -> list[Row]:
         """The notices of a process, oldest first, with the address of each where it is one of the web."""
-        rows = [row | {"url": _web(row["url"])} for row in self.rows("notice", ocid=ocid)]
-        return _sorted(rows, "date", "release_id")
+        rows = [row | {"url": _keep_http_url(row["url"])} for row in self.rows("notice", ocid=ocid)]
+        return _sort_rows(rows, "date", "release_id")
 
     def documents(self, ocid: str) -> list[Row]:
         """The documents of a process, newest first, each with its address where that is one of the web.
@@ -79,37 +79,37 @@ class Reader:
         """
         notices = {row["url"] for row in self.rows("notice", ocid=ocid)} - {None}
         rows = [
-            row | {"url": _web(row["url"])}
+            row | {"url": _keep_http_url(row["url"])}
             for row in self.rows("document", ocid=ocid)
             if row["url"] not in notices and (row["title"] or row["url"])
         ]
-        made = _sorted(rows, "section", "parent_id", "document_id")
+        made = _sort_rows(rows, "section", "parent_id", "document_id")
         return sorted(made, key=lambda row: row["date_published"] or date.min, reverse=True)
 
     def changes(self, wanted: Callable[[str], bool]) -> list[Row]:
         """The changes of some subjects, oldest first."""
-        return _sorted((row for row in self.rows("change") if wanted(row["subject_id"])), "date", "change_id")
+        return _sort_rows((row for row in self.rows("change") if wanted(row["subject_id"])), "date", "change_id")
 
 
-def _web(url: str | None) -> str | None:
+def _keep_http_url(url: str | None) -> str | None:
     """An address that a page may link to; none where what was published as one could be anything else."""
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def _sorted(rows: Iterable[Row], *names: str, down: bool = False) -> list[Row]:
+def _sort_rows(rows: Iterable[Row], *names: str, down: bool = False) -> list[Row]:
     """Rows by some columns; those without a value come last. `down` turns the first column around."""
     made = sorted(rows, key=lambda row: [(row[name] is None, "" if row[name] is None else row[name]) for name in names])
     return sorted(made, key=lambda row: row[names[0]] or 0, reverse=True) if down else made
 
 
-def _process(of: Reader) -> Lists:
+def _list_process_rows(of: RelatedRowsReader) -> RelatedRows:
     ocid = of.address
     awards = of.rows("award", ocid=ocid)
     mine = {row["award_id"] for row in awards}
     suppliers = [row["org_id"] for row in of.rows("award_supplier", current=True) if row["award_id"] in mine]
     return {
-        "cpv": _sorted(of.rows("process_cpv", ocid=ocid), "is_main", "cpv", down=True),
-        "awards": _sorted(of.valued("award", awards), "date", "award_id"),
+        "cpv": _sort_rows(of.rows("process_cpv", ocid=ocid), "is_main", "cpv", down=True),
+        "awards": _sort_rows(of.valued("award", awards), "date", "award_id"),
         "contracts": of.valued("contract", of.rows("contract", ocid=ocid)),
         "suppliers": of.bodies(suppliers),
         "buyer": of.buyer(ocid),
@@ -117,18 +117,21 @@ def _process(of: Reader) -> Lists:
         "notices": of.notices(ocid),
         "revisions": of.rows("revised_field", ocid=ocid),
         "withheld": of.rows("withheld_information", ocid=ocid),
-        "lots": _sorted(of.rows("lot", ocid=ocid), "lot_id"),
-        "bids": _sorted(of.rows("bid_statistic", ocid=ocid), "lot_id", "measure"),
-        "parties": _sorted(
-            (row for row in of.rows("party_role", ocid=ocid) if row["role"] not in NAMED), "role", "name", "org_id"
+        "lots": _sort_rows(of.rows("lot", ocid=ocid), "lot_id"),
+        "bids": _sort_rows(of.rows("bid_statistic", ocid=ocid), "lot_id", "measure"),
+        "parties": _sort_rows(
+            (row for row in of.rows("party_role", ocid=ocid) if row["role"] not in ROLES_WITH_OWN_LISTS),
+            "role",
+            "name",
+            "org_id",
         ),
-        "related": _sorted(of.rows("related_process", ocid=ocid), "contract_id", "relation_id"),
+        "related": _sort_rows(of.rows("related_process", ocid=ocid), "contract_id", "relation_id"),
         "documents": of.documents(ocid),
-        "payments": _sorted(of.rows("spend", ocid=ocid), "date", "spend_id"),
+        "payments": _sort_rows(of.rows("spend", ocid=ocid), "date", "spend_id"),
     }
 
 
-def _contract(of: Reader) -> Lists:
+def _list_contract_rows(of: RelatedRowsReader) -> RelatedRows:
     mine = {"contract_id": of.address}
     ocid, local = of.one("contract", **mine)["ocid"], of.address.partition("/contracts/")[2]
     return {
@@ -136,20 +139,20 @@ def _contract(of: Reader) -> Lists:
         "buyer": of.buyer(ocid),
         "changes": of.changes(lambda subject: subject == of.address),
         "kpis": of.rows("kpi", **mine),
-        "observations": _sorted(of.rows("observation", **mine), "period_end", "obs_id"),
-        "milestones": _milestones(of.rows("milestone", **mine)),
-        "failures": _sorted(of.rows("failure_event", **mine), "decision_date", "failure_id"),
+        "observations": _sort_rows(of.rows("observation", **mine), "period_end", "obs_id"),
+        "milestones": _list_milestones(of.rows("milestone", **mine)),
+        "failures": _sort_rows(of.rows("failure_event", **mine), "decision_date", "failure_id"),
         "process": of.process(ocid),
         "notices": of.notices(ocid),
         "revisions": of.rows("revised_field", ocid=ocid),
         "documents": [
             row for row in of.documents(ocid) if row["section"].startswith("contracts/") and row["parent_id"] == local
         ],
-        "payments": _sorted(of.rows("spend", **mine), "date", "spend_id"),
+        "payments": _sort_rows(of.rows("spend", **mine), "date", "spend_id"),
     }
 
 
-def _milestones(rows: list[Row]) -> list[Row]:
+def _list_milestones(rows: list[Row]) -> list[Row]:
     """Milestones by due date.
 
     Publishers state one in the contract's plan, in its progress or in both: `stated_in` says which, and `twin` is the
@@ -159,24 +162,24 @@ def _milestones(rows: list[Row]) -> list[Row]:
         row
         | {
             "stated_in": "plan" if row["section"] == "contracts/milestones" else "progress",
-            "twin": next((other["milestone_id"] for other in rows if _twins(row, other)), None),
+            "twin": next((other["milestone_id"] for other in rows if _is_same_milestone(row, other)), None),
         }
         for row in rows
     ]
-    by_id = sorted(told, key=lambda row: (_own_id(row), row["stated_in"]))
-    return _sorted(by_id, "due_current")
+    by_id = sorted(told, key=lambda row: (_get_own_id(row), row["stated_in"]))
+    return _sort_rows(by_id, "due_current")
 
 
-def _twins(row: Row, other: Row) -> bool:
+def _is_same_milestone(row: Row, other: Row) -> bool:
     same = None in (row["title"], other["title"]) or row["title"] == other["title"]
-    return _own_id(row) == _own_id(other) and row["section"] != other["section"] and same
+    return _get_own_id(row) == _get_own_id(other) and row["section"] != other["section"] and same
 
 
-def _own_id(row: Row) -> str:
+def _get_own_id(row: Row) -> str:
     return str(row["milestone_id"]).removeprefix(f"{row['ocid']}/{row['section']}/")
 
 
-def _award(of: Reader) -> Lists:
+def _list_award_rows(of: RelatedRowsReader) -> RelatedRows:
     award = of.one("award", award_id=of.address)
     repeated = {row["award_id"] for row in of.rows("award", superseded_by=of.address)} | {award["repeats_award"]} - {
         None
@@ -185,7 +188,7 @@ def _award(of: Reader) -> Lists:
     shown = [{name: row[name] for name in ("org_id", "name", "current")} for row in suppliers]
     earlier = [row for row in of.rows("award") if row["award_id"] in repeated]
     return {
-        "suppliers": _sorted(_sorted(shown, "name", "org_id"), "current", down=True),
+        "suppliers": _sort_rows(_sort_rows(shown, "name", "org_id"), "current", down=True),
         "buyer": of.buyer(award["ocid"]),
         "process": of.process(award["ocid"]),
         "earlier": of.valued("award", earlier),
@@ -195,56 +198,56 @@ def _award(of: Reader) -> Lists:
     }
 
 
-def _scheme(of: Reader) -> Lists:
+def _list_scheme_rows(of: RelatedRowsReader) -> RelatedRows:
     return {
-        "years": _sorted(of.rows("scheme_year"), "report_year"),
+        "years": _sort_rows(of.rows("scheme_year"), "report_year"),
         "changes": of.changes(lambda subject: subject == of.address),
-        "identifiers": _sorted(of.rows("scheme_identifier"), "first_year", "identifier"),
+        "identifiers": _sort_rows(of.rows("scheme_identifier"), "first_year", "identifier"),
     }
 
 
-def _organisation(of: Reader) -> Lists:
+def _list_organisation_rows(of: RelatedRowsReader) -> RelatedRows:
     return {
         "identifiers": of.rows("organisation_identifier"),
-        "names": _sorted(_sorted(of.rows("organisation_name"), "name"), "processes", down=True),
+        "names": _sort_rows(_sort_rows(of.rows("organisation_name"), "name"), "processes", down=True),
         "roles": of.rows("organisation_role"),
-        "paid": _sums(of, "paid"),
-        "was paid": _sums(of, "was paid"),
-        "bought": _sums(of, "bought"),
-        "plans": _sorted(of.snapshot.records.rows("pipeline_entry", body_org_id=of.address), "approach", "entry_id"),
-        "sold": _sums(of, "sold"),
+        "paid": _list_totals(of, "paid"),
+        "was paid": _list_totals(of, "was paid"),
+        "bought": _list_totals(of, "bought"),
+        "plans": _sort_rows(of.snapshot.records.rows("pipeline_entry", body_org_id=of.address), "approach", "entry_id"),
+        "sold": _list_totals(of, "sold"),
     }
 
 
-def _sums(of: Reader, name: str) -> list[Row]:
+def _list_totals(of: RelatedRowsReader, name: str) -> list[Row]:
     """The sums of one list, the largest first; those of nothing but lines without an amount come last."""
-    rows = _sorted(of.rows("organisation_total", list=name), "other", "currency", "kind", "other_org_id")
+    rows = _sort_rows(of.rows("organisation_total", list=name), "other", "currency", "kind", "other_org_id")
     rows.sort(key=lambda row: (row["amount"] is None, -abs(row["amount"] or 0)))
     return [{name: value for name, value in row.items() if name not in ("org_id", "list")} for row in rows]
 
 
-def _payment(of: Reader) -> Lists:
+def _list_payment_rows(of: RelatedRowsReader) -> RelatedRows:
     row = of.one("spend", spend_id=of.address)
     return {
         "bodies": of.bodies((row["payer_org_id"], row["payee_org_id"])),
-        "alike": _alike(of, "spend_id", "payee_name", "date"),
+        "alike": _list_repeated_lines(of, "spend_id", "payee_name", "date"),
     }
 
 
-def _sale(of: Reader) -> Lists:
+def _list_sale_rows(of: RelatedRowsReader) -> RelatedRows:
     row = of.one("sale", sale_id=of.address)
     return {
         "bodies": of.bodies((row["customer_org_id"], row["supplier_org_id"])),
-        "alike": _alike(of, "sale_id", "supplier_name", "month"),
+        "alike": _list_repeated_lines(of, "sale_id", "supplier_name", "month"),
     }
 
 
-def _alike(of: Reader, ident: str, name: str, day: str) -> list[Row]:
+def _list_repeated_lines(of: RelatedRowsReader, ident: str, name: str, day: str) -> list[Row]:
     rows = of.rows("repeated_line", line=of.address)
     return [{ident: row["other"], name: row["name"], day: row["date"], "amount": row["amount"]} for row in rows]
 
 
-def _plan(of: Reader) -> Lists:
+def _list_plan_rows(of: RelatedRowsReader) -> RelatedRows:
     row = of.one("pipeline_entry", entry_id=of.address)
     return {
         "values": of.rows("pipeline_value"),
@@ -253,13 +256,13 @@ def _plan(of: Reader) -> Lists:
     }
 
 
-_OF: Mapping[str, Callable[[Reader], Lists]] = {
-    "contracting_process": _process,
-    "contract": _contract,
-    "award": _award,
-    "scheme": _scheme,
-    "organisation": _organisation,
-    "spend": _payment,
-    "sale": _sale,
-    "pipeline_entry": _plan,
+_LIST_ROWS_BY_KIND: Mapping[str, Callable[[RelatedRowsReader], RelatedRows]] = {
+    "contracting_process": _list_process_rows,
+    "contract": _list_contract_rows,
+    "award": _list_award_rows,
+    "scheme": _list_scheme_rows,
+    "organisation": _list_organisation_rows,
+    "spend": _list_payment_rows,
+    "sale": _list_sale_rows,
+    "pipeline_entry": _list_plan_rows,
 }

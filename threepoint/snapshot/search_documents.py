@@ -2,19 +2,19 @@
 
 import re
 
-from threepoint.standard.amounts import BANDS, LARGEST
-from threepoint.standard.code_lists import DEPARTMENTS, of_technology
-from threepoint.standard.publishers import MADE_UP
+from threepoint.standard.amounts import LARGEST_SIZE_BAND, SIZE_BANDS
+from threepoint.standard.code_lists import DEPARTMENT_BY_ABBREVIATION, make_technology_pattern
+from threepoint.standard.publishers import SYNTHETIC_GROUPS
 
-VIEW = "indexed_"  # begins the names of our views
-LONGEST = 4_000  # characters of a description that are searched
-SHOWN = 500  # characters of it that are kept to be shown
-JOINT = "|"  # between the values of a facet that are counted as one
+VIEW_PREFIX = "indexed_"  # begins the names of our views
+MAX_DESCRIPTION_CHARS = 4_000  # characters of a description that are searched
+SHOWN_DESCRIPTION_CHARS = 500  # characters of it that are kept to be shown
+FACET_VALUE_SEPARATOR = "|"  # between the values of a facet that are counted as one
 # Kinds of documents besides `contract`, which is a process with what became of it.
-SCHEME, ORGANISATION, SALE, PLAN = "project", "organisation", "sale", "plan"
+PROJECT_KIND, ORGANISATION_KIND, SALE_KIND, PLAN_KIND = "project", "organisation", "sale", "plan"
 
 # Of each process: what it is worth (of its contracts, else its awards, else its estimate), who is in it, what it is about.
-PROCESSES = """
+PROCESS_DOCUMENTS_SQL = """
 WITH of_contract AS (
   SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
     max(end_current) FILTER (WHERE phase = 'in_delivery') AS ends,
@@ -67,7 +67,7 @@ FROM (SELECT *, coalesce(phase, stage) AS stands, year(last_published)::VARCHAR 
 LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN told USING (ocid)
 """
 # A sum is told where every part of it is: else why there is none. Values that only fill the form, and ceilings, are no part.
-_SUM = """
+_VALUE_SUM_SQL = """
     count(*) FILTER (WHERE {counts}) AS priced, sum(value_net) FILTER (WHERE {counts}) AS value,
     min(currency) FILTER (WHERE {counts}) AS currency,
     CASE WHEN count(value_net) FILTER (WHERE {counts}) = 0 AND count(value_gross) FILTER (WHERE {counts}) > 0 THEN 'gross'
@@ -79,7 +79,7 @@ _SUM = """
 PROCESS_TABLES = (
     "contracting_process", "contract", "contract_supplier", "award", "award_supplier", "party_role", "process_cpv", "notice",
 )  # fmt: skip
-REST_TABLES = (
+NON_PROCESS_TABLES = (
     "organisation",
     "organisation_name",
     "organisation_identifier",
@@ -90,7 +90,7 @@ REST_TABLES = (
     "pipeline_entry",
     "pipeline_cpv",
 )
-_ORGANISATIONS = """
+_ORGANISATION_DOCUMENTS_SQL = """
 SELECT json_object('id', org_id, 'kind', 'organisation', 'title', coalesce(o.name, ''), 'names', {spellings},
   'codes', {identifiers}, 'exact', list_transform({spellings}, lambda one: {one_folded}), 'spelt', {spellings},
   'technology', ['yes', 'no'],
@@ -101,7 +101,7 @@ LEFT JOIN (SELECT org_id, list(DISTINCT name) AS spellings FROM organisation_nam
 LEFT JOIN (SELECT org_id, list(identifier) AS identifiers FROM organisation_identifier GROUP BY org_id) i USING (org_id)
 """
 # Projects that the portfolio calls ICT or transformation stand with technology.
-_SCHEMES = """
+_PROJECT_DOCUMENTS_SQL = """
 SELECT json_object('id', scheme_id, 'kind', 'project', 'title', coalesce(title, ''),
   'description', coalesce(left(description, {longest}), ''), 'names', list_concat({department}, {in_full}, {titles}),
   'codes', {identifiers}, 'exact', {title_folded}, 'spelt', {titles},
@@ -123,7 +123,7 @@ FROM (SELECT s.*, y.titles, y.told, y.cost_state, i.identifiers, year(told)::VAR
   LEFT JOIN (SELECT scheme_id, list(identifier) AS identifiers FROM scheme_identifier GROUP BY scheme_id) i USING (scheme_id))
 """
 # A sale is told by what was sold. All sales that are read are of G-Cloud, and so of technology.
-_SALES = """
+_SALE_DOCUMENTS_SQL = """
 SELECT json_object('id', sale_id, 'kind', 'sale', 'title', coalesce(said, ''),
   'names', list_filter([customer_name, supplier_name], lambda one: one IS NOT NULL),
   'spelt', list_filter([said, supplier_name], lambda one: one IS NOT NULL), 'buyer', {customer_org_id}, 'supplier', {supplier_org_id},
@@ -134,7 +134,7 @@ SELECT json_object('id', sale_id, 'kind', 'sale', 'title', coalesce(said, ''),
 FROM (SELECT *, left(description, {longest}) AS said, year(month)::VARCHAR AS year, CASE WHEN currency = 'GBP' THEN amount END AS pounds,
   {in_band} AS band, date_diff('day', DATE '1970-01-01', month) AS day FROM sale)
 """
-_PLANS = """
+_PLAN_DOCUMENTS_SQL = """
 SELECT json_object('id', entry_id, 'kind', 'plan', 'title', coalesce(title, ''),
   'description', concat_ws(' ', category, delivery), 'names', {body_name}, 'codes', list_concat({reference}, {whole}, {said}),
   'spelt', list_concat([coalesce(title, '')], {said}), 'buyer', {body_org_id}, 'cpv', {groups},
@@ -151,10 +151,15 @@ FROM (SELECT e.*, c.*, coalesce(total, years_total) AS worth, year(published)::V
     FROM pipeline_cpv GROUP BY entry_id) c ON c.of = e.entry_id)
 """
 # What is of no one process, and the column of the id.
-REST = (_ORGANISATIONS, _SCHEMES, _SALES, _PLANS)
-_CASES = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENTS.items())
-_IN_FULL = f"CASE upper(department) {_CASES} END"
-_LISTS = (
+NON_PROCESS_DOCUMENTS_SQL = (
+    _ORGANISATION_DOCUMENTS_SQL,
+    _PROJECT_DOCUMENTS_SQL,
+    _SALE_DOCUMENTS_SQL,
+    _PLAN_DOCUMENTS_SQL,
+)
+_DEPARTMENT_CASES_SQL = " ".join(f"WHEN '{short}' THEN '{name}'" for short, name in DEPARTMENT_BY_ABBREVIATION.items())
+_DEPARTMENT_NAME_SQL = f"CASE upper(department) {_DEPARTMENT_CASES_SQL} END"
+_LIST_COLUMNS = (
     "whole",
     "names",
     "numbers",
@@ -167,7 +172,7 @@ _LISTS = (
     "titles",
     "spellings",
 )
-_SINGLE = (
+_SINGLE_VALUE_COLUMNS = (
     "buyer_org_id",
     "category",
     "gmpp_category",
@@ -189,25 +194,27 @@ _SINGLE = (
 )
 
 
-def sql(query: str) -> str:
+def build_document_sql(query: str) -> str:
     """A query whose names in braces are lists without nulls: a field of a document holds nothing, one or many."""
-    lists = {name: f"coalesce(list_filter({name}, lambda one: one IS NOT NULL), [])" for name in _LISTS}
-    single = {name: f"CASE WHEN {name} IS NULL THEN [] ELSE [{name}] END" for name in _SINGLE}
-    cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in BANDS)
-    in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST}' END"
+    lists = {name: f"coalesce(list_filter({name}, lambda one: one IS NOT NULL), [])" for name in _LIST_COLUMNS}
+    single = {name: f"CASE WHEN {name} IS NULL THEN [] ELSE [{name}] END" for name in _SINGLE_VALUE_COLUMNS}
+    cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in SIZE_BANDS)
+    in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST_SIZE_BAND}' END"
     sums = {
-        "sum_of_contracts": _SUM.format(counts="NOT nominal_value AND NOT is_ceiling"),
-        "sum_of_awards": _SUM.format(counts="counted"),
-        "department_in_full": _IN_FULL,
-        "made_up": str(MADE_UP),
-        "technology": of_technology(),
-        "joint": JOINT,
-        **{f"{name}_folded": _folded(name) for name in ("name", "title", "one")},
+        "sum_of_contracts": _VALUE_SUM_SQL.format(counts="NOT nominal_value AND NOT is_ceiling"),
+        "sum_of_awards": _VALUE_SUM_SQL.format(counts="counted"),
+        "department_in_full": _DEPARTMENT_NAME_SQL,
+        "made_up": str(SYNTHETIC_GROUPS),
+        "technology": make_technology_pattern(),
+        "joint": FACET_VALUE_SEPARATOR,
+        **{f"{name}_folded": _fold_name_sql(name) for name in ("name", "title", "one")},
     }
-    return _seen(query).format(**sums, in_band=in_band, longest=LONGEST, shown=SHOWN, **lists, **single)
+    return _prefix_table_names(query).format(
+        **sums, in_band=in_band, longest=MAX_DESCRIPTION_CHARS, shown=SHOWN_DESCRIPTION_CHARS, **lists, **single
+    )
 
 
-def _folded(name: str) -> str:
+def _fold_name_sql(name: str) -> str:
     """A whole name as it is looked for: in small letters, single spaces between its words, and no escaped signs."""
     made = f"coalesce({name}, '')"
     for escaped, sign in (("&#039;", "''"), ("&apos;", "''"), ("&quot;", '"'), ("&amp;", "&")):  # some publish these
@@ -215,7 +222,7 @@ def _folded(name: str) -> str:
     return rf"lower(trim(regexp_replace({made}, '\s+', ' ', 'g')))"
 
 
-def _seen(query: str) -> str:
+def _prefix_table_names(query: str) -> str:
     """The query over views of our own, which stand beside whatever else the connection holds."""
-    names = "|".join((*PROCESS_TABLES, *REST_TABLES))
-    return re.sub(rf"\b(FROM|JOIN) ({names})\b", rf"\1 {VIEW}\2", query)
+    names = "|".join((*PROCESS_TABLES, *NON_PROCESS_TABLES))
+    return re.sub(rf"\b(FROM|JOIN) ({names})\b", rf"\1 {VIEW_PREFIX}\2", query)

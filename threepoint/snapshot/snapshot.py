@@ -8,25 +8,27 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from threepoint.errors import Problem
-from threepoint.standard.sdes import VERSION
+from threepoint.errors import UserError
+from threepoint.standard.sdes import SDES_VERSION
 from threepoint.store import os_errors, snapshots
-from threepoint.store.record_store import Records
-from threepoint.store.store_paths import Layout
+from threepoint.store.record_store import RecordStore
+from threepoint.store.store_paths import StorePaths
 
-SEARCH = "search"  # the folder of the search index
+SEARCH_INDEX_FOLDER = "search"  # the folder of the search index
 
 
 class Snapshot:
     """A snapshot's records, tables and manifest. Several threads may read from one."""
 
     def __init__(self, root: Path) -> None:
-        self.folder = snapshots.current(Layout(root))
-        self.manifest: dict[str, Any] = snapshots.manifest(self.folder, int(VERSION.split(".", maxsplit=1)[0]))
-        self.records = Records(self.folder)
-        self._index = self.folder / SEARCH
+        self.folder = snapshots.get_current_folder(StorePaths(root))
+        self.manifest: dict[str, Any] = snapshots.read_manifest(
+            self.folder, int(SDES_VERSION.split(".", maxsplit=1)[0])
+        )
+        self.records = RecordStore(self.folder)
+        self._index = self.folder / SEARCH_INDEX_FOLDER
         if not self._index.is_dir():
-            raise Problem(f"the snapshot {self.name} has no search index; run `threepoint build`")
+            raise UserError(f"the snapshot {self.name} has no search index; run `threepoint build`")
         self._one_at_a_time = Lock()  # DuckDB's connection is of one thread at a time
 
     @property
@@ -49,21 +51,21 @@ class Snapshot:
         from threepoint.store import duckdb_engine
 
         with self._one_at_a_time:
-            return duckdb_engine.dicts(self._connection, sql, values)
+            return duckdb_engine.query_dicts(self._connection, sql, values)
 
     @cached_property
     def searcher(self) -> Any:
         """The search index, open for reading (a tantivy Searcher)."""
         from threepoint.snapshot import search_index
 
-        return search_index.reader(self._index)
+        return search_index.open_searcher(self._index)
 
     @cached_property
     def _connection(self) -> Any:
         from threepoint.store import duckdb_engine, snapshot_tables
 
-        connection = duckdb_engine.connect()
-        snapshot_tables.open_tables(connection, self.folder)
+        connection = duckdb_engine.create_read_connection()
+        snapshot_tables.create_snapshot_views(connection, self.folder)
         return connection
 
     def close(self) -> None:
@@ -76,7 +78,7 @@ class Snapshot:
 @contextmanager
 def open_snapshot(root: Path) -> Iterator[Snapshot]:
     """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
-    with os_errors.told(root):
+    with os_errors.translate_os_errors(root):
         snapshot = Snapshot(root)
         try:
             yield snapshot

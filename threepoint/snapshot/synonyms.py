@@ -1,7 +1,7 @@
 """Words that mean the same to someone who looks for technology. Ours; to be extended by whoever misses one."""
 
 # Each line is one meaning; whoever looks for one of its words is shown what has any other of them too.
-MEANINGS = (
+SYNONYM_GROUPS = (
     ("hosting", "cloud", "infrastructure as a service", "iaas", "data centre"),
     ("saas", "software as a service"),
     ("paas", "platform as a service"),
@@ -38,6 +38,6 @@ MEANINGS = (
 )
 
 
-def of(phrase: str) -> tuple[str, ...]:
+def list_synonyms(phrase: str) -> tuple[str, ...]:
     """The other words for a word or phrase, in lower case."""
-    return tuple(dict.fromkeys(other for line in MEANINGS if phrase in line for other in line if other != phrase))
+    return tuple(dict.fromkeys(other for line in SYNONYM_GROUPS if phrase in line for other in line if other != phrase))

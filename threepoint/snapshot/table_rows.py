@@ -6,63 +6,69 @@ from typing import Any
 
 from threepoint.snapshot.field_states import list_state_rows
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.definition import Table
-from threepoint.standard.sdes import SDES
+from threepoint.standard.definition import TableDefinition
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_quality import FIELD_STATE
-from threepoint.store.record_store import OWNERS
+from threepoint.store.record_store import OWNER_COLUMN_BY_TABLE
 
 # Columns whose values begin with the address of the process, project or line that a row is of.
-ADDRESSES = ("ocid", "award_id", "contract_id", "kpi_id", "obs_id", "milestone_id", "change_id", "subject_id", "key",
+OWNER_ID_COLUMNS = ("ocid", "award_id", "contract_id", "kpi_id", "obs_id", "milestone_id", "change_id", "subject_id", "key",
              "scheme_id", "spend_id", "sale_id", "entry_id")  # fmt: skip
-FOREIGN = (("related_process", "contract_id"), ("contracting_process", "scheme_id"), ("contract", "scheme_id"))
+FOREIGN_ID_COLUMNS = (
+    ("related_process", "contract_id"),
+    ("contracting_process", "scheme_id"),
+    ("contract", "scheme_id"),
+)
 # Tables about whole lists, publishers or files: they are downloaded, not asked for row by row.
-OF_WHOLE_LISTS = ("payment_total", "check_summary", "coverage_report", "register_entry", "vanished_notice")
+DOWNLOAD_ONLY_TABLES = ("payment_total", "check_summary", "coverage_report", "register_entry", "vanished_notice")
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Page:
+class TableRowsPage:
     """Some rows of a table in the order of its key, and the key that the next page begins after; None: this is the last."""
 
     rows: list[Row]
     next: Key | None
 
 
-def held(snapshot: Snapshot) -> list[Table]:
+def list_tables(snapshot: Snapshot) -> list[TableDefinition]:
     """The tables of the standard that this snapshot has."""
-    return [SDES[name] for name in SDES if name in snapshot.manifest["tables"]]
+    return [SDES_TABLES[name] for name in SDES_TABLES if name in snapshot.manifest["tables"]]
 
 
-def walked(table: Table) -> bool:
+def has_row_access(table: TableDefinition) -> bool:
     """Whether the rows of a table can be asked for."""
-    return table.name not in OF_WHOLE_LISTS
+    return table.name not in DOWNLOAD_ONLY_TABLES
 
 
-def filters(table: Table) -> tuple[str, ...]:
+def list_filter_columns(table: TableDefinition) -> tuple[str, ...]:
     """The columns by which rows can be asked for."""
-    if not walked(table):
+    if not has_row_access(table):
         return ()
-    known = {*ADDRESSES, OWNERS.get(table.name, table.address)}
-    return tuple(name for name in table.names if name in known and (table.name, name) not in FOREIGN)
+    known = {*OWNER_ID_COLUMNS, OWNER_COLUMN_BY_TABLE.get(table.name, table.address)}
+    return tuple(name for name in table.names if name in known and (table.name, name) not in FOREIGN_ID_COLUMNS)
 
 
-def page(snapshot: Snapshot, table: Table, only: Mapping[str, str], after: Sequence[Any] | None, size: int) -> Page:
+def read_rows_page(
+    snapshot: Snapshot, table: TableDefinition, only: Mapping[str, str], after: Sequence[Any] | None, size: int
+) -> TableRowsPage:
     """Return `size` rows of a table after the key `after`, or fewer on the last page. `only`: values that `filters` must have."""
-    rows = _read(snapshot, table, only, after, size + 1)  # one more tells whether there is a next page
+    rows = _read_rows(snapshot, table, only, after, size + 1)  # one more tells whether there is a next page
     last = rows[size - 1 : size] if len(rows) > size else []
-    return Page(rows[:size], tuple(last[0][name] for name in table.key) if last else None)
+    return TableRowsPage(rows[:size], tuple(last[0][name] for name in table.key) if last else None)
 
 
-def _read(
-    snapshot: Snapshot, table: Table, only: Mapping[str, str], after: Sequence[Any] | None, size: int
+def _read_rows(
+    snapshot: Snapshot, table: TableDefinition, only: Mapping[str, str], after: Sequence[Any] | None, size: int
 ) -> list[Row]:
     if table is FIELD_STATE:
         return list_state_rows(snapshot, only.get("key"), after, size)
     return snapshot.records.page(table.name, only, after, size)
 
 
-def total(snapshot: Snapshot, table: Table) -> int:
+def count_rows(snapshot: Snapshot, table: TableDefinition) -> int:
     """How many rows a table has."""
     return int(snapshot.manifest["tables"][table.name])

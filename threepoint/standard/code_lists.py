@@ -1,7 +1,7 @@
 """Short code lists that rules need, with their sources. Large registers are loaded at run time, never shipped."""
 
 # CPV groups that make up technology, our default lens (decision 23). Source: CPV 2008, Regulation (EC) 213/2008.
-TECHNOLOGY_CPV: dict[str, str] = {
+TECHNOLOGY_CPV_PREFIXES: dict[str, str] = {
     "302": "Computer equipment and supplies",
     "324": "Networks",
     "48": "Software package and information systems",
@@ -13,7 +13,7 @@ TECHNOLOGY_CPV: dict[str, str] = {
 
 # Departments as the yearly reports on major projects abbreviate them, in capitals. Names as on the government's list of
 # organisations (gov.uk/government/organisations); of those that are no more, as they were last called.
-DEPARTMENTS: dict[str, str] = {
+DEPARTMENT_BY_ABBREVIATION: dict[str, str] = {
     "BEIS": "Department for Business, Energy and Industrial Strategy",
     "BIS": "Department for Business, Innovation and Skills",
     "CO": "Cabinet Office",
@@ -62,7 +62,7 @@ SCHEME_TYPE_BY_CPV: dict[str, str] = {
 
 # What each notice of the Procurement Act 2023 is about, and the stage it puts a process in.
 # Source: find-tender.service.gov.uk, "Notice types"; ocds_uk_extension, documentType and noticeType.
-NOTICES: dict[str, tuple[str, str]] = {
+NOTICE_TYPES: dict[str, tuple[str, str]] = {
     "UK1": ("Pipeline notice", "planning"),
     "UK2": ("Preliminary market engagement notice", "planning"),
     "UK3": ("Planned procurement notice", "planning"),
@@ -102,7 +102,7 @@ STAGE_BY_TAG: dict[str, str] = {
 }
 
 # Words on a page for each stage, in the order of the work.
-STAGES: dict[str, str] = {
+STAGE_LABELS: dict[str, str] = {
     "planning": "planning",
     "tender": "open to bids or being decided",
     "award": "awarded",
@@ -112,8 +112,8 @@ STAGES: dict[str, str] = {
 }
 
 # Words on a page for the codes of a field, where the code alone is no plain word. Any other code is shown as published.
-WORDS: dict[str, dict[str, str]] = {
-    "stage": STAGES,
+CODE_LABELS: dict[str, dict[str, str]] = {
+    "stage": STAGE_LABELS,
     "phase": {"in_delivery": "in delivery", "closed": "over"},
     "vat_basis": {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated"},
     "kpi_duty": {
@@ -220,7 +220,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 # Five ratings of a KPI and their codes. Source: SI 2024/692 regulation 39; ocds_uk_extension, measureClassification.
-RATINGS: dict[str, str] = {
+KPI_RATINGS: dict[str, str] = {
     "met": "Good",
     "slightlyBelow": "Approaching target",
     "below": "Requires improvement",
@@ -229,7 +229,7 @@ RATINGS: dict[str, str] = {
 }
 
 # Grounds for withholding and the state they give. Source: Procurement Act 2023 section 94; our codes of standard.md E1.
-GROUNDS: dict[str, tuple[str, str]] = {
+WITHHOLDING_GROUNDS: dict[str, tuple[str, str]] = {
     "UK-PA23-s94-1a": ("withheld_security", "s.94(1)(a)"),
     "UK-PA23-s94-1b": ("withheld_commercial", "s.94(1)(b)"),
     "personal-data": ("withheld_other", "personal data"),
@@ -238,7 +238,7 @@ GROUNDS: dict[str, tuple[str, str]] = {
 }
 
 # Registers in the order in which an organisation's address is chosen from its identifiers (decision 11).
-REGISTERS: dict[str, str] = {
+ORGANISATION_REGISTERS: dict[str, str] = {
     "GB-PPON": "central digital platform",
     "GB-COH": "Companies House",
     "GB-CHC": "Charity Commission",
@@ -246,9 +246,9 @@ REGISTERS: dict[str, str] = {
 }
 
 # Evidence, strongest first (standard.md G).
-EVIDENCE = ("audited", "buyer_confirmed", "published_notice", "supplier_reported", "derived", "modelled")
+EVIDENCE_LEVELS = ("audited", "buyer_confirmed", "published_notice", "supplier_reported", "derived", "modelled")
 
 
-def of_technology() -> str:
+def make_technology_pattern() -> str:
     """A regular expression for the CPV codes of technology: those that begin with one of TECHNOLOGY_CPV."""
-    return "^(" + "|".join(TECHNOLOGY_CPV) + ")"
+    return "^(" + "|".join(TECHNOLOGY_CPV_PREFIXES) + ")"

@@ -6,20 +6,22 @@ The descriptor is a Frictionless data package (datapackage.org, version 2). What
 from dataclasses import dataclass, field
 from typing import Any
 
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-DESCRIPTOR = "datapackage.json"
-MANIFEST = "manifest.json"  # what stands in its place beside files of OCDS and OC4IDS
-SUMS = "SHA256SUMS"  # of every other file of a package, as `sha256sum -c` reads it
-NAMES = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}  # by which a descriptor is known
-SAID = "x-sdes"
+PROFILE_URL = "https://datapackage.org/profiles/2.0/datapackage.json"
+DESCRIPTOR_FILE_NAME = "datapackage.json"
+MANIFEST_FILE_NAME = "manifest.json"  # what stands in its place beside files of OCDS and OC4IDS
+CHECKSUMS_FILE_NAME = "SHA256SUMS"  # of every other file of a package, as `sha256sum -c` reads it
+PACKAGE_NAME_BY_FORMAT = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}  # by which a descriptor is known
+EXTENSION_KEY = "x-sdes"
 
 # A spreadsheet takes a cell that begins like this for a formula, even out of a CSV file (OWASP, "CSV Injection").
-FORMULA = "=+-@\t\r\n"
-GUARD = "'"  # put before such a cell, and before one that begins with it; taken off when the package is read back
+FORMULA_START_CHARS = "=+-@\t\r\n"
+FORMULA_GUARD = (
+    "'"  # put before such a cell, and before one that begins with it; taken off when the package is read back
+)
 
 
 @dataclass(frozen=True)
-class Part:
+class PackageTableFile:
     """One table's file: its path below the descriptor's folder, its length in bytes and its sha256."""
 
     table: str
@@ -29,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Package:
+class DataPackage:
     """A package of tables as its descriptor tells of it. `guarded`: cells that look like formulas have a GUARD.
 
     `sha256` is the descriptor's own; as it holds those of all files, it tells the package.
@@ -37,7 +39,7 @@ class Package:
 
     format: str
     guarded: bool
-    parts: tuple[Part, ...]
+    parts: tuple[PackageTableFile, ...]
     manifest: dict[str, Any] = field(repr=False)
     sources: list[dict[str, Any]] = field(repr=False)
     sha256: str = ""

@@ -7,10 +7,10 @@ others are Useful); these are the levels that the coverage grade weighs 3, 2 and
 from dataclasses import dataclass
 from functools import cached_property
 
-LEVELS = {"*": "Core", "+": "Important", "": "Useful"}
+LEVEL_BY_MARK = {"*": "Core", "+": "Important", "": "Useful"}
 
 # What each type is in the files we write. Money is exact; shares run from 0 to 1; dates are Europe/London dates.
-TYPES = {
+FIELD_TYPES = {
     "id": "text that identifies",
     "text": "text",
     "code": "a word from a code list",
@@ -26,11 +26,11 @@ TYPES = {
     "key": "64-bit key of a release",
 }
 
-_NO_ADDRESS = ("table", "check_id", "subject_type")  # keys that name a kind of thing, not the thing
+_KIND_KEY_COLUMNS = ("table", "check_id", "subject_type")  # keys that name a kind of thing, not the thing
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldDefinition:
     """One column: `name`, `type` (a key of TYPES), `unit`, `level`, `source` (an OCDS path or how it is derived), `meaning`."""
 
     name: str
@@ -42,7 +42,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableDefinition:
     """One table of the standard.
 
     `key` names the columns that identify a row. `subject` is true where each Core and Important field of each row has a
@@ -53,14 +53,14 @@ class Table:
     name: str
     meaning: str
     key: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[FieldDefinition, ...]
     subject: bool = False
     places: tuple[str, ...] = ()
     whole_list: bool = False
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> FieldDefinition:
         """The field called `name`; KeyError when there is none."""
-        return next(iter(f for f in self.fields if f.name == name), None) or _no_such_field(self.name, name)
+        return next(iter(f for f in self.fields if f.name == name), None) or _raise_no_field(self.name, name)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -70,38 +70,40 @@ class Table:
     @property
     def address(self) -> str:
         """The column that names the process a row belongs to, or begins with its ocid."""
-        return "ocid" if "ocid" in self.names else next(name for name in self.key if name not in _NO_ADDRESS)
+        return "ocid" if "ocid" in self.names else next(name for name in self.key if name not in _KIND_KEY_COLUMNS)
 
     @cached_property
-    def judged(self) -> tuple[Field, ...]:
+    def judged(self) -> tuple[FieldDefinition, ...]:
         """The Core and Important fields: those that must have a state."""
         return tuple(field for field in self.fields if field.level != "Useful" and field.name not in self.key)
 
 
-def _no_such_field(table: str, name: str) -> Field:
+def _raise_no_field(table: str, name: str) -> FieldDefinition:
     raise KeyError(f"table {table} has no field {name}")
 
 
-def field(line: str) -> Field:
+def parse_field(line: str) -> FieldDefinition:
     """One field from its drawn line; ValueError when the line is not drawn right."""
     cells = [cell.strip() for cell in line.split("|")]
     if len(cells) != 4 or not all(cells):  # name, type, source, meaning
         raise ValueError(f"a line is `name | type | source | meaning`, none of them empty: {line}")
     name, kind, source, meaning = cells
     type_, _, unit = kind.partition(" ")
-    if type_ not in TYPES:
+    if type_ not in FIELD_TYPES:
         raise ValueError(f"{type_!r} is not a type: {line}")
     mark = name[-1] if name[-1] in "*+" else ""
-    return Field(name.rstrip("*+"), type_, unit.strip(), LEVELS[mark], source, meaning)
+    return FieldDefinition(name.rstrip("*+"), type_, unit.strip(), LEVEL_BY_MARK[mark], source, meaning)
 
 
-def table(name: str, meaning: str, key: str, lines: str, *, subject: bool = False) -> Table:
+def define_table(name: str, meaning: str, key: str, lines: str, *, subject: bool = False) -> TableDefinition:
     """A table of the standard from its drawn lines; `key` names its key columns, parted by spaces."""
-    fields = tuple(field(line) for line in lines.strip().splitlines())
-    return Table(name, meaning, tuple(key.split()), fields, subject=subject)
+    fields = tuple(parse_field(line) for line in lines.strip().splitlines())
+    return TableDefinition(name, meaning, tuple(key.split()), fields, subject=subject)
 
 
-def history(name: str, meaning: str, places: str, key: str, lines: str, *, whole_list: bool = False) -> Table:
+def define_history_table(
+    name: str, meaning: str, places: str, key: str, lines: str, *, whole_list: bool = False
+) -> TableDefinition:
     """A history table: one row a release and element of the OCDS arrays `places`, nothing merged.
 
     `key` names what tells elements apart within a release, outermost first. `release_key` comes before it; where there
@@ -119,5 +121,5 @@ def history(name: str, meaning: str, places: str, key: str, lines: str, *, whole
         drawn.append(
             "place | integer | ours | order within the release; of the whole list where lists are replaced as one"
         )
-    fields = tuple(field(line) for line in drawn)
-    return Table(name, meaning, ("release_key", *ids), fields, places=homes, whole_list=whole_list)
+    fields = tuple(parse_field(line) for line in drawn)
+    return TableDefinition(name, meaning, ("release_key", *ids), fields, places=homes, whole_list=whole_list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class State:
+class ValueState:
     """One state: its `code`, its `words` on a page, what it `means`, and how the coverage grade counts it."""
 
     code: str
@@ -17,19 +17,23 @@ class State:
     filled: bool
 
 
-_ALL = (
-    State("observed", "observed", "published by the source named beside it", True, True),
-    State("derived", "worked out", "worked out from published values by a rule that the page names", True, True),
-    State("estimated", "estimated", "estimated by the publisher; not a result", True, False),
-    State("not_applicable", "does not apply", "this kind of thing does not have this fact", False, False),
-    State("not_yet_due", "not yet due", "no one has to publish this before the date shown", False, False),
-    State("below_notice_floor", "no notified change", "changes under 10% need no notice", False, False),
-    State("withheld_commercial", "withheld", "withheld as commercially sensitive, with the ground shown", True, False),
-    State("withheld_security", "withheld", "withheld for national security", True, False),
-    State("withheld_other", "withheld", "withheld on another ground, which is shown", True, False),
-    State("not_reported", "not reported", "due, and not in anything published that we hold", True, False),
-    State("invalid", "cannot be read", "published in a form that does not fit the field; shown as found", True, False),
-    State("disputed", "disputed", "buyer and supplier say different things; both are shown", True, False),
+_STATE_DEFINITIONS = (
+    ValueState("observed", "observed", "published by the source named beside it", True, True),
+    ValueState("derived", "worked out", "worked out from published values by a rule that the page names", True, True),
+    ValueState("estimated", "estimated", "estimated by the publisher; not a result", True, False),
+    ValueState("not_applicable", "does not apply", "this kind of thing does not have this fact", False, False),
+    ValueState("not_yet_due", "not yet due", "no one has to publish this before the date shown", False, False),
+    ValueState("below_notice_floor", "no notified change", "changes under 10% need no notice", False, False),
+    ValueState(
+        "withheld_commercial", "withheld", "withheld as commercially sensitive, with the ground shown", True, False
+    ),
+    ValueState("withheld_security", "withheld", "withheld for national security", True, False),
+    ValueState("withheld_other", "withheld", "withheld on another ground, which is shown", True, False),
+    ValueState("not_reported", "not reported", "due, and not in anything published that we hold", True, False),
+    ValueState(
+        "invalid", "cannot be read", "published in a form that does not fit the field; shown as found", True, False
+    ),
+    ValueState("disputed", "disputed", "buyer and supplier say different things; both are shown", True, False),
 )
 
-STATES: dict[str, State] = {state.code: state for state in _ALL}
+STATE_BY_CODE: dict[str, ValueState] = {state.code: state for state in _STATE_DEFINITIONS}

@@ -4,13 +4,13 @@ From these lines come the Parquet schema, the structs that parse a release, the 
 reference page: a field that is not here is not read.
 """
 
-from threepoint.standard.definition import Table, history, table
-from threepoint.standard.history_tables_delivery import DELIVERY
+from threepoint.standard.definition import TableDefinition, define_history_table, define_table
+from threepoint.standard.history_tables_delivery import DELIVERY_HISTORY_TABLES
 from threepoint.standard.history_tables_notes import INVALID_VALUE, REMOVED, SIGHTING
-from threepoint.standard.tables_payments import PAYMENT_HISTORY
-from threepoint.standard.tables_projects import PROJECT_HISTORY
+from threepoint.standard.tables_payments import PAYMENT_HISTORY_TABLES
+from threepoint.standard.tables_projects import PROJECT_HISTORY_TABLES
 
-RELEASE = table(
+RELEASE = define_table(
     "release",
     "One published statement about one contracting process.",
     "release_key",
@@ -31,7 +31,7 @@ sha256           | id        | ours           | of what the release says, whatev
 """,
 )
 
-PROCESS = history(
+PROCESS = define_history_table(
     "process",
     "The process itself: planning, tender and buyer of one release.",
     ".",
@@ -86,7 +86,7 @@ risk_details                  | text    | tender/riskDetails                    
 """,
 )
 
-PARTY = history(
+PARTY = define_history_table(
     "party",
     "An organisation as one release names it. Contact points are never read.",
     "parties[]",
@@ -112,7 +112,7 @@ sheltered_workshop | boolean | details/shelteredWorkshop      | supported employ
 """,
 )
 
-PARTY_IDENTIFIER = history(
+PARTY_IDENTIFIER = define_history_table(
     "party_identifier",
     "Further identifiers of a party.",
     "parties[]/additionalIdentifiers[]",
@@ -128,7 +128,7 @@ body       | id      | identify(scheme, id) | identifier as its register writes 
     whole_list=True,
 )
 
-PARTY_CLASSIFICATION = history(
+PARTY_CLASSIFICATION = define_history_table(
     "party_classification",
     "What kind of body a party is.",
     "parties[]/details/classifications[]",
@@ -143,7 +143,7 @@ description | text    | description | its words
     whole_list=True,
 )
 
-LOT = history(
+LOT = define_history_table(
     "lot",
     "A part of a tender that can be awarded alone: the unit of competition.",
     "tender/lots[]",
@@ -167,7 +167,7 @@ suits_vcse     | boolean | suitability/vcse             | marked as suitable for
 """,
 )
 
-ITEM = history(
+ITEM = define_history_table(
     "item",
     "What is bought, by classification.",
     "tender/items[] awards[]/items[] contracts[]/items[]",
@@ -183,7 +183,7 @@ related_lot  | id   | relatedLot                 | lot
 """,
 )
 
-ITEM_CLASS = history(
+ITEM_CLASS = define_history_table(
     "item_class",
     "Further classifications of an item; Find a Tender gives CPV codes here.",
     "tender/items[]/additionalClassifications[] awards[]/items[]/additionalClassifications[]"
@@ -200,7 +200,7 @@ description | text    | description | its words
     whole_list=True,
 )
 
-PROCESS_CPV = history(
+PROCESS_CPV = define_history_table(
     "process_cpv",
     "Further classifications of the tender.",
     "tender/additionalClassifications[]",
@@ -212,7 +212,7 @@ description | text | description | its words
 """,
 )
 
-BID_STATISTIC = history(
+BID_STATISTIC = define_history_table(
     "bid_statistic",
     "A published count or amount about the bids.",
     "bids/statistics[]",
@@ -226,7 +226,7 @@ related_lot  | id     | relatedLot | lot
 """,
 )
 
-BID = history(
+BID = define_history_table(
     "bid",
     "One bid.",
     "bids/details[]",
@@ -240,7 +240,7 @@ value_currency | code  | value/currency | currency
 """,
 )
 
-BID_TENDERER = history(
+BID_TENDERER = define_history_table(
     "bid_tenderer",
     "Who made a bid.",
     "bids/details[]/tenderers[]",
@@ -253,7 +253,7 @@ body      | id   | identify(-, -, id) | identifier that the party id carries, if
 """,
 )
 
-AWARD = history(
+AWARD = define_history_table(
     "award",
     "A decision for a supplier.",
     "awards[]",
@@ -282,7 +282,7 @@ subcontract_value | money   | subcontracting/value/amount         | value subcon
 """,
 )
 
-AWARD_SUPPLIER = history(
+AWARD_SUPPLIER = define_history_table(
     "award_supplier",
     "A supplier of an award.",
     "awards[]/suppliers[]",
@@ -295,7 +295,7 @@ body      | id   | identify(-, -, id) | identifier that the party id carries, if
 """,
 )
 
-RELATED_PROCESS = history(
+RELATED_PROCESS = define_history_table(
     "related_process",
     "Another process that this one comes from or replaces.",
     "relatedProcesses[] contracts[]/relatedProcesses[]",
@@ -311,7 +311,7 @@ uri          | text | uri          | where it is published
 """,
 )
 
-DOCUMENT = history(
+DOCUMENT = define_history_table(
     "document",
     "A published document or notice.",
     "planning/documents[] tender/documents[] awards[]/documents[] contracts[]/documents[]"
@@ -330,7 +330,7 @@ language       | code | language      | language
 """,
 )
 
-WITHHELD = history(
+WITHHELD = define_history_table(
     "withheld",
     "What the publisher says is withheld, with the reason.",
     "withheldInformation[]",
@@ -344,7 +344,7 @@ rationale         | text | rationale        | why
 """,
 )
 
-WITHHELD_GROUND = history(
+WITHHELD_GROUND = define_history_table(
     "withheld_ground",
     "The legal ground for withholding.",
     "withheldInformation[]/rationaleClassifications[]",
@@ -358,13 +358,22 @@ description | text | description | its words
 )
 
 # Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
-CORE_LISTS = ("roles", "relationship")
+WHOLE_LIST_FIELDS = ("roles", "relationship")
 
-GATHERED = (
+RELEASE_CONTENT_TABLES = (
     PROCESS, PARTY, PARTY_IDENTIFIER, PARTY_CLASSIFICATION, LOT, ITEM, ITEM_CLASS, PROCESS_CPV, BID_STATISTIC, BID,
-    BID_TENDERER, AWARD, AWARD_SUPPLIER, RELATED_PROCESS, DOCUMENT, WITHHELD, WITHHELD_GROUND, *DELIVERY,
+    BID_TENDERER, AWARD, AWARD_SUPPLIER, RELATED_PROCESS, DOCUMENT, WITHHELD, WITHHELD_GROUND, *DELIVERY_HISTORY_TABLES,
 )  # fmt: skip
 
-HISTORY: dict[str, Table] = {
-    t.name: t for t in (RELEASE, *GATHERED, REMOVED, INVALID_VALUE, SIGHTING, *PROJECT_HISTORY, *PAYMENT_HISTORY)
+HISTORY_TABLES: dict[str, TableDefinition] = {
+    t.name: t
+    for t in (
+        RELEASE,
+        *RELEASE_CONTENT_TABLES,
+        REMOVED,
+        INVALID_VALUE,
+        SIGHTING,
+        *PROJECT_HISTORY_TABLES,
+        *PAYMENT_HISTORY_TABLES,
+    )
 }

@@ -1,8 +1,8 @@
 """History tables of what comes after the award: contracts, changes, milestones, measures, payments, failures."""
 
-from threepoint.standard.definition import Table, history
+from threepoint.standard.definition import TableDefinition, define_history_table
 
-CONTRACT = history(
+CONTRACT = define_history_table(
     "contract",
     "A signed agreement.",
     "contracts[]",
@@ -32,7 +32,7 @@ final_details    | text    | implementation/finalValueDetails   | why that much
 """,
 )
 
-CONTRACT_SUPPLIER = history(
+CONTRACT_SUPPLIER = define_history_table(
     "contract_supplier",
     "A supplier named on the contract itself.",
     "contracts[]/suppliers[]",
@@ -45,7 +45,7 @@ body      | id   | identify(-, -, id) | identifier that the party id carries, if
 """,
 )
 
-TERMINATION_REASON = history(
+TERMINATION_REASON = define_history_table(
     "termination_reason",
     "Why a contract was terminated.",
     "contracts[]/terminationRationaleClassifications[]",
@@ -58,7 +58,7 @@ description | text | description | its words
 """,
 )
 
-AMENDMENT = history(
+AMENDMENT = define_history_table(
     "amendment",
     "A change that a notice announces.",
     "tender/amendments[] awards[]/amendments[] contracts[]/amendments[]",
@@ -79,7 +79,7 @@ above_threshold | boolean | aboveThreshold  | over the threshold after the chang
 """,
 )
 
-AMENDMENT_GROUND = history(
+AMENDMENT_GROUND = define_history_table(
     "amendment_ground",
     "The legal ground of a change.",
     "tender/amendments[]/rationaleClassifications[] awards[]/amendments[]/rationaleClassifications[]"
@@ -94,7 +94,7 @@ description  | text | description | its words
 """,
 )
 
-MILESTONE = history(
+MILESTONE = define_history_table(
     "milestone",
     "An event that is due by a date.",
     "planning/milestones[] tender/milestones[] awards[]/milestones[] contracts[]/milestones[]"
@@ -114,7 +114,7 @@ value_currency | code  | value/currency | currency
 """,
 )
 
-METRIC = history(
+METRIC = define_history_table(
     "metric",
     "A measure that was agreed, forecast, targeted or reported: a KPI where it belongs to a contract.",
     "planning/forecasts[] tender/targets[] awards[]/agreedMetrics[] contracts[]/agreedMetrics[]"
@@ -128,7 +128,7 @@ description | text | description | description
 """,
 )
 
-OBSERVATION = history(
+OBSERVATION = define_history_table(
     "observation",
     "A target or a result of a measure, for a period.",
     "planning/forecasts[]/observations[] tender/targets[]/observations[] awards[]/agreedMetrics[]/observations[]"
@@ -153,7 +153,7 @@ notes          | text  | notes                                | notes
 """,
 )
 
-OBSERVATION_DIMENSION = history(
+OBSERVATION_DIMENSION = define_history_table(
     "observation_dimension",
     "What an observation is broken down by.",
     "planning/forecasts[]/observations[]/dimensions{} tender/targets[]/observations[]/dimensions{}"
@@ -169,7 +169,7 @@ value          | any | *    | its value
 """,
 )
 
-FAILURE = history(
+FAILURE = define_history_table(
     "failure",
     "A failure to perform that the buyer published (section 71(5)).",
     "contracts[]/implementation/performanceFailures[]",
@@ -192,7 +192,7 @@ partial_termination | text | partialTermination  | part of the contract that was
 """,
 )
 
-FAILURE_SUPPLIER = history(
+FAILURE_SUPPLIER = define_history_table(
     "failure_supplier",
     "A supplier responsible for a failure.",
     "contracts[]/implementation/performanceFailures[]/suppliers[]",
@@ -205,7 +205,7 @@ name       | text | name | as named here
 """,
 )
 
-TRANSACTION = history(
+TRANSACTION = define_history_table(
     "transaction",
     "A payment under a contract.",
     "contracts[]/implementation/transactions[]",
@@ -225,7 +225,7 @@ uri            | text  | uri                | where it is published
 """,
 )
 
-BUDGET_LINE = history(
+BUDGET_LINE = define_history_table(
     "budget_line",
     "A part of the planned budget.",
     "planning/budget/budgetBreakdown[]",
@@ -240,7 +240,7 @@ end_date    | date  | period/endDate   | to
 """,
 )
 
-DELIVERY: tuple[Table, ...] = (
+DELIVERY_HISTORY_TABLES: tuple[TableDefinition, ...] = (
     CONTRACT, CONTRACT_SUPPLIER, TERMINATION_REASON, AMENDMENT, AMENDMENT_GROUND, MILESTONE, METRIC, OBSERVATION,
     OBSERVATION_DIMENSION, FAILURE, FAILURE_SUPPLIER, TRANSACTION, BUDGET_LINE,
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """History beside what releases say: what they take back, what could not be read of them, and where they were given again."""
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
-REMOVED = table(
+REMOVED = define_table(
     "removed",
     "A value that a release takes back: an explicit null, or an empty list where OCDS replaces lists as one.",
     "release_key table key field",
@@ -14,7 +14,7 @@ field       | code | ours | column taken back; * for a whole list
 """,
 )
 
-INVALID_VALUE = table(
+INVALID_VALUE = define_table(
     "invalid_value",
     "A published value that could not be what its field asks for. The release is kept; the value stands here.",
     "release_key path table field",
@@ -29,7 +29,7 @@ reason      | text | ours | why it could not be read
 """,
 )
 
-SIGHTING = table(
+SIGHTING = define_table(
     "sighting",
     "A release that was held already when another file gave it again; the file that gave it first stands in `release`.",
     "release_key source_id",

@@ -8,12 +8,12 @@ by its OCDS path, which the tables of the standard hold. Sections and regulation
 
 from dataclasses import dataclass
 
-from threepoint.standard.code_lists import NOTICES
-from threepoint.standard.definition import Field
-from threepoint.standard.sdes import SDES
+from threepoint.standard.code_lists import NOTICE_TYPES
+from threepoint.standard.definition import FieldDefinition
+from threepoint.standard.sdes import SDES_TABLES
 
 # What each notice must be published for. Where the Act does not apply, neither does the duty.
-DUTIES: dict[str, str] = {
+DUTY_BY_NOTICE_TYPE: dict[str, str] = {
     "UK2": "section 17 of the Procurement Act 2023: a notice, or the reason for none, where the market was engaged",
     "UK4": "section 21 of the Procurement Act 2023: a tender notice",
     "UK6": "section 50 of the Procurement Act 2023: a notice before the contract is entered into",
@@ -26,7 +26,7 @@ DUTIES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class NoticeField:
     """Where a field is published: the `notice` that fills it ("" where none that we know does), its name in the `form`."""
 
     table: str
@@ -42,9 +42,9 @@ class Place:
         return f"{self.table}.{self.name}"
 
     @property
-    def field(self) -> Field:
+    def field(self) -> FieldDefinition:
         """The field of the standard."""
-        return SDES[self.table].field(self.name)
+        return SDES_TABLES[self.table].field(self.name)
 
     @property
     def path(self) -> str:
@@ -54,21 +54,21 @@ class Place:
     @property
     def duty(self) -> str:
         """The duty that asks for the notice; empty where we know of none."""
-        return self.law or DUTIES.get(self.notice, "")
+        return self.law or DUTY_BY_NOTICE_TYPE.get(self.notice, "")
 
     @property
     def notice_words(self) -> str:
         """The notice in words: UK7 (Contract details notice)."""
-        return f"{self.notice} ({NOTICES[self.notice][0]})" if self.notice else ""
+        return f"{self.notice} ({NOTICE_TYPES[self.notice][0]})" if self.notice else ""
 
 
-KPIS = (
+KPI_DUTY_TEXT = (
     "section 52 of the Procurement Act 2023: three KPIs for a public contract over £5 million with VAT, with exceptions"
 )
 
 # Every Core and Important field that a publisher fills in a notice about a process, an award or a contract. First published
 # values are not among them: what was left out at first cannot be put in later. Nor is what we work out ourselves.
-_DRAWN = """
+_NOTICE_FIELD_LINES = """
 contracting_process | title                  | title                      | UK4  | Title
 contracting_process | buyer_org_id           | buyer                      | UK4  | Contracting authority
 contracting_process | status                 | status                     |      |
@@ -100,9 +100,11 @@ contract            | value_final            | final cost                 | UK11
 """
 
 
-def _place(line: str) -> Place:
+def _parse_notice_field(line: str) -> NoticeField:
     table, name, words, notice, form = (cell.strip() for cell in line.split("|"))
-    return Place(table, name, words, notice, form, KPIS if name == "kpis" else "")
+    return NoticeField(table, name, words, notice, form, KPI_DUTY_TEXT if name == "kpis" else "")
 
 
-PLACES: dict[str, Place] = {place.code: place for place in map(_place, _DRAWN.strip().splitlines())}
+NOTICE_FIELD_BY_CODE: dict[str, NoticeField] = {
+    place.code: place for place in map(_parse_notice_field, _NOTICE_FIELD_LINES.strip().splitlines())
+}

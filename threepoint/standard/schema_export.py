@@ -8,37 +8,37 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from threepoint.standard.code_lists import EVIDENCE, RATINGS, STAGES
-from threepoint.standard.definition import Field, Table
-from threepoint.standard.field_states import STATES
+from threepoint.standard.code_lists import EVIDENCE_LEVELS, KPI_RATINGS, STAGE_LABELS
+from threepoint.standard.definition import FieldDefinition, TableDefinition
+from threepoint.standard.field_states import STATE_BY_CODE
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+JSON_SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
+TABLE_SCHEMA_URL = "https://datapackage.org/profiles/2.0/tableschema.json"
 
-_INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
-_MONEY = r"^-?(0|[1-9][0-9]{0,15})\.[0-9]{2}$"  # DECIMAL(18,2)
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+_INT64_LIMITS = {"minimum": -(2**63), "maximum": 2**63 - 1}
+_MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,15})\.[0-9]{2}$"  # DECIMAL(18,2)
+_DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 
 # By type of the standard. Dates have a pattern too, since `format` alone does not bind a validator of this draft.
-JSON: Mapping[str, dict[str, Any]] = MappingProxyType(
+JSON_TYPES: Mapping[str, dict[str, Any]] = MappingProxyType(
     {
         "id": {"type": "string"},
         "text": {"type": "string"},
         "code": {"type": "string"},
         "list": {"type": "string"},
         "any": {"type": "string"},
-        "integer": {"type": "integer", **_INT64},
+        "integer": {"type": "integer", **_INT64_LIMITS},
         "number": {"type": "number"},
         "share": {"type": "number", "minimum": 0, "maximum": 1},
-        "money": {"type": "string", "pattern": _MONEY},
+        "money": {"type": "string", "pattern": _MONEY_PATTERN},
         "boolean": {"type": "boolean"},
-        "date": {"type": "string", "format": "date", "pattern": _DATE},
-        "timestamp": {"type": "string", "format": "date-time", "pattern": _TIME},
-        "key": {"type": "integer", **_INT64},
+        "date": {"type": "string", "format": "date", "pattern": _DATE_PATTERN},
+        "timestamp": {"type": "string", "format": "date-time", "pattern": _TIMESTAMP_PATTERN},
+        "key": {"type": "integer", **_INT64_LIMITS},
     }
 )
-CSV: Mapping[str, str] = MappingProxyType(
+CSV_TYPES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("id", "text", "code", "list", "any"), "string"),
         **dict.fromkeys(("integer", "key"), "integer"),
@@ -48,7 +48,7 @@ CSV: Mapping[str, str] = MappingProxyType(
         "timestamp": "datetime",
     }
 )
-PARQUET: Mapping[str, tuple[str, str]] = MappingProxyType(
+PARQUET_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("id", "text", "code", "list", "any"), ("binary", "STRING")),
         **dict.fromkeys(("integer", "key"), ("int64", "")),
@@ -61,104 +61,106 @@ PARQUET: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 # Columns whose code list is closed: another word is an error. All other code lists may grow at their publishers' hands.
-CLOSED: Mapping[str, Iterable[str]] = MappingProxyType(
+CLOSED_CODE_LISTS: Mapping[str, Iterable[str]] = MappingProxyType(
     {
-        "contracting_process.stage": STAGES,
-        "notice.stage": STAGES,
-        "observation.rating": RATINGS,
-        "field_state.evidence_level": EVIDENCE,
+        "contracting_process.stage": STAGE_LABELS,
+        "notice.stage": STAGE_LABELS,
+        "observation.rating": KPI_RATINGS,
+        "field_state.evidence_level": EVIDENCE_LEVELS,
         "coverage.grade": "ABCDE",
     }
 )
 
 
-def closed(table: Table, field: Field) -> list[str]:
+def list_closed_codes(table: TableDefinition, field: FieldDefinition) -> list[str]:
     """The words that may stand in a column whose code list is closed; none where it is open."""
     if field.type == "code" and (field.name == "state" or field.name.endswith("_state")):
-        return list(STATES)
-    return list(CLOSED.get(f"{table.name}.{field.name}", ()))
+        return list(STATE_BY_CODE)
+    return list(CLOSED_CODE_LISTS.get(f"{table.name}.{field.name}", ()))
 
 
-def json_schema(table: Table) -> dict[str, Any]:
+def make_json_schema(table: TableDefinition) -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of one row. Columns of the key must be there; any other may be null or left out."""
     return {
-        "$schema": DRAFT,
+        "$schema": JSON_SCHEMA_URL,
         "title": table.name,
         "description": table.meaning,
         "type": "object",
-        "properties": {field.name: _property(table, field) for field in table.fields},
+        "properties": {field.name: _make_property(table, field) for field in table.fields},
         "required": list(table.key),
         "additionalProperties": False,
     }
 
 
-def _property(table: Table, field: Field) -> dict[str, Any]:
-    made = {"description": field.meaning, **JSON[field.type]}
-    words: list[str | None] = [*closed(table, field)]
+def _make_property(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
+    made = {"description": field.meaning, **JSON_TYPES[field.type]}
+    words: list[str | None] = [*list_closed_codes(table, field)]
     if field.name not in table.key:
         made["type"] = [made["type"], "null"]
         words += [None] if words else []
     if words:
         made["enum"] = words
-    if stands_alone(table, field):
+    if is_sole_text_key(table, field):
         made["minLength"] = 1
-    told = _told(table, field).values()  # as a comment: some validators refuse properties they do not know
+    told = _list_extra_properties(
+        table, field
+    ).values()  # as a comment: some validators refuse properties they do not know
     return made | {"$comment": "; ".join(told)}
 
 
-def stands_alone(table: Table, field: Field) -> bool:
+def is_sole_text_key(table: TableDefinition, field: FieldDefinition) -> bool:
     """True for a text that alone tells a row, so that it cannot be empty. A part of a longer key can: no lot, say."""
-    return table.key == (field.name,) and JSON[field.type]["type"] == "string"
+    return table.key == (field.name,) and JSON_TYPES[field.type]["type"] == "string"
 
 
-def _told(table: Table, field: Field) -> dict[str, str]:
+def _list_extra_properties(table: TableDefinition, field: FieldDefinition) -> dict[str, str]:
     """What a schema language has no word for."""
-    told = {"type": field.type, "unit": field.unit, "level": level(table, field), "source": field.source}
+    told = {"type": field.type, "unit": field.unit, "level": get_field_level(table, field), "source": field.source}
     return {name: value for name, value in told.items() if value}
 
 
-def level(table: Table, field: Field) -> str:
+def get_field_level(table: TableDefinition, field: FieldDefinition) -> str:
     """Core, Important or Useful; Key for a column that tells the row, which is never missing."""
     return "Key" if field.name in table.key else field.level
 
 
-def frictionless(table: Table) -> dict[str, Any]:
+def make_frictionless_schema(table: TableDefinition) -> dict[str, Any]:
     """Frictionless Table Schema (version 2) of the table as CSV: an empty cell is a missing value, but not in a key."""
     return {
-        "$schema": TABLE_SCHEMA,
+        "$schema": TABLE_SCHEMA_URL,
         "name": table.name,
         "description": table.meaning,
-        "fields": [_column(table, field) for field in table.fields],
+        "fields": [_make_column(table, field) for field in table.fields],
         "missingValues": [""],
         "primaryKey": list(table.key),
     }
 
 
-def _column(table: Table, field: Field) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": field.name, "type": CSV[field.type], "description": field.meaning}
+def _make_column(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": field.name, "type": CSV_TYPES[field.type], "description": field.meaning}
     if field.name in table.key and made["type"] == "string":
         made["missingValues"] = []  # '' in a key is a value of its own: no lot, no contract
-    limits = _limits(table, field)
-    told = {f"x-{name}": value for name, value in _told(table, field).items()}
+    limits = _make_constraints(table, field)
+    told = {f"x-{name}": value for name, value in _list_extra_properties(table, field).items()}
     return made | ({"constraints": limits} if limits else {}) | told
 
 
-def _limits(table: Table, field: Field) -> dict[str, Any]:
+def _make_constraints(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
     found: dict[str, Any] = {"required": True} if field.name in table.key else {}
-    if stands_alone(table, field):
+    if is_sole_text_key(table, field):
         found["minLength"] = 1
     if field.type == "share":
         found |= {"minimum": 0, "maximum": 1}
-    words = closed(table, field)
+    words = list_closed_codes(table, field)
     return found | ({"enum": words} if words else {})
 
 
-def parquet(table: Table) -> str:
+def make_parquet_schema(table: TableDefinition) -> str:
     """The Parquet schema of the table's files, in Parquet's own words."""
-    lines = [f"  optional {_stored(field)};" for field in table.fields]
+    lines = [f"  optional {_format_parquet_column(field)};" for field in table.fields]
     return "\n".join([f"message {table.name} {{", *lines, "}"])
 
 
-def _stored(field: Field) -> str:
-    physical, logical = PARQUET[field.type]
+def _format_parquet_column(field: FieldDefinition) -> str:
+    physical, logical = PARQUET_TYPES[field.type]
     return f"{physical} {field.name} ({logical})" if logical else f"{physical} {field.name}"

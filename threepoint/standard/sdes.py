@@ -2,48 +2,48 @@
 
 from dataclasses import dataclass
 
-from threepoint.standard.definition import Table
+from threepoint.standard.definition import TableDefinition
 from threepoint.standard.tables_delivery import DELIVERY_TABLES
 from threepoint.standard.tables_payments import PAYMENT_TABLES
 from threepoint.standard.tables_process import PROCESS_TABLES
 from threepoint.standard.tables_projects import PROJECT_TABLES
 from threepoint.standard.tables_quality import QUALITY_TABLES
 
-VERSION = "1.0.0"
+SDES_VERSION = "1.0.0"
 
 
 @dataclass(frozen=True)
-class Group:
+class TableGroup:
     """Tables that belong together: their `title` and the `module` that defines them."""
 
     title: str
     module: str
-    tables: tuple[Table, ...]
+    tables: tuple[TableDefinition, ...]
 
 
 # In the order of the work.
-GROUPS = (
-    Group("Who buys what from whom", "tables_process", PROCESS_TABLES),
-    Group("What became of it", "tables_delivery", DELIVERY_TABLES),
-    Group("Major projects", "projects", PROJECT_TABLES),
-    Group("Payments, sales and plans", "payments", PAYMENT_TABLES),
-    Group("What is known, and how well", "tables_quality", QUALITY_TABLES),
+TABLE_GROUPS = (
+    TableGroup("Who buys what from whom", "tables_process", PROCESS_TABLES),
+    TableGroup("What became of it", "tables_delivery", DELIVERY_TABLES),
+    TableGroup("Major projects", "tables_projects", PROJECT_TABLES),
+    TableGroup("Payments, sales and plans", "tables_payments", PAYMENT_TABLES),
+    TableGroup("What is known, and how well", "tables_quality", QUALITY_TABLES),
 )
 
-SDES: dict[str, Table] = {table.name: table for group in GROUPS for table in group.tables}
+SDES_TABLES: dict[str, TableDefinition] = {table.name: table for group in TABLE_GROUPS for table in group.tables}
 
 # What a field weighs in the coverage grade, by its level (standard.md H4).
 LEVEL_WEIGHTS = {"Core": 3, "Important": 2, "Useful": 1}
 
 # What a publisher may claim. A claim is proved or denied by checking the data, never taken on trust.
-CONFORMANCE = {
+CONFORMANCE_LEVELS = {
     "Core": "who buys what from whom, how much, when and how; the link to the scheme; the baseline",
     "Delivery": "Core, and KPIs, milestones, changes and payments",
     "Full": "every table of the standard",
 }
 
 # What to say about rights when data, the standard or the code is passed on (decision 33).
-ATTRIBUTION = {
+ATTRIBUTION_TEXTS = {
     "data": (
         "Data derived from sources under the Open Government Licence v3.0 is published under the same licence: "
         "Contains public sector information licensed under the Open Government Licence v3.0. "

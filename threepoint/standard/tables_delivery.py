@@ -1,8 +1,8 @@
 """The standard's tables of what became of it: contracts, changes, milestones, KPIs, payments, failures, documents."""
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
-CONTRACT = table(
+CONTRACT = define_table(
     "contract",
     "A signed agreement. Baselines are the first published values and never move; every change is a row of `change`.",
     "contract_id",
@@ -52,7 +52,7 @@ amendment_only       | boolean | ours                        | first seen in a c
     subject=True,
 )
 
-CONTRACT_SUPPLIER = table(
+CONTRACT_SUPPLIER = define_table(
     "contract_supplier",
     "A supplier of a contract: of its award, unless the contract names its own.",
     "contract_id org_id",
@@ -63,7 +63,7 @@ name        | text | awards/suppliers/name, contracts/suppliers/name | as named 
 """,
 )
 
-CHANGE = table(
+CHANGE = define_table(
     "change",
     "One change of a value or an end date, with old and new. Old values are never overwritten.",
     "change_id",
@@ -86,7 +86,7 @@ notified     | boolean | ours                              | announced by a chan
 """,
 )
 
-MILESTONE = table(
+MILESTONE = define_table(
     "milestone",
     "An event due by a date; the first due date published is its baseline.",
     "milestone_id",
@@ -107,7 +107,7 @@ currency      | code  | milestones/value/currency     | currency of the payment
     subject=True,
 )
 
-KPI = table(
+KPI = define_table(
     "kpi",
     "A key performance indicator agreed for a contract.",
     "kpi_id",
@@ -126,7 +126,7 @@ rated        | integer | implementation/metrics/observations     | of these with
     subject=True,
 )
 
-OBSERVATION = table(
+OBSERVATION = define_table(
     "observation",
     "One result of a KPI for a period. Both sides' values stand side by side.",
     "obs_id assessor",
@@ -148,7 +148,7 @@ release_id   | id     | ours                                       | release tha
 """,
 )
 
-OBSERVATION_DIMENSION = table(
+OBSERVATION_DIMENSION = define_table(
     "observation_dimension",
     "What a result is broken down by.",
     "obs_id dimension",
@@ -159,7 +159,7 @@ value     | text | observations/dimensions | value
 """,
 )
 
-FAILURE_EVENT = table(
+FAILURE_EVENT = define_table(
     "failure_event",
     "A failure to perform that the buyer published.",
     "contract_id failure_id",
@@ -179,7 +179,7 @@ partial_termination | text  | performanceFailures/partialTermination   | part th
 """,
 )
 
-SPEND = table(
+SPEND = define_table(
     "spend",
     "One payment. Those of contract notices link to their contract; others link only as far as they say. All are "
     "kept. What is known of a value stands beside it, in the columns that end in _state.",
@@ -219,7 +219,7 @@ row_number      | integer | ours                                 | row in that f
 """,
 )
 
-DOCUMENT = table(
+DOCUMENT = define_table(
     "document",
     "A published document or notice.",
     "ocid section parent_id document_id",
@@ -236,7 +236,7 @@ date_published | date | documents/datePublished | published
 """,
 )
 
-NOTICE = table(
+NOTICE = define_table(
     "notice",
     "One published notice: the source that every figure names.",
     "release_id ocid sha256",
@@ -259,7 +259,7 @@ valid_to    | timestamp | ours                 | when the process's next notice 
 """,
 )
 
-WITHHELD_INFORMATION = table(
+WITHHELD_INFORMATION = define_table(
     "withheld_information",
     "What a publisher says is withheld, with the ground. Nothing is withheld in silence.",
     "ocid withheld_id",

@@ -5,9 +5,9 @@ without headings, so theirs is the number of the column. Every row of a file is 
 and the reason stand beside it: `not_reported` where it says nothing, `invalid` where it cannot be read.
 """
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
-SALE = table(
+SALE_HISTORY = define_table(
     "sale",
     "One line of the G-Cloud sales that suppliers reported, as published.",
     "source_id row_number",
@@ -34,7 +34,7 @@ supplier_size | text    | SMEorLarge                | SME or Large, as the suppl
 """,
 )
 
-SPEND_LINE = table(
+SPEND_LINE = define_table(
     "spend_line",
     "One line of a list of payments over £25,000, as published.",
     "source_id row_number",
@@ -72,7 +72,7 @@ published_in       | text    | file                    | file that a compilation
 """,
 )
 
-PIPELINE_ENTRY = table(
+PIPELINE_ENTRY_HISTORY = define_table(
     "pipeline_entry",
     "One plan to buy in a department's procurement pipeline, as published. Contacts are not read.",
     "source_id row_number",
@@ -125,7 +125,7 @@ url              | text    | 36   | where it was published; the site is closed
 """,
 )
 
-PIPELINE_VALUE = table(
+PIPELINE_VALUE_HISTORY = define_table(
     "pipeline_value",
     "What a plan in a procurement pipeline is worth in one financial year. A year filled with 0 has no row.",
     "source_id row_number fy",
@@ -140,7 +140,7 @@ amount_reason | text    | ours    | why it could not be read
 """,
 )
 
-REGISTER_ENTRY = table(
+REGISTER_ENTRY_HISTORY = define_table(
     "register_entry",
     "One entry of a register of codes, as published.",
     "source_id row_number",
@@ -157,9 +157,15 @@ updated     | date    | Updated    | last changed
 """,
 )
 
-PAYMENT_HISTORY = (SPEND_LINE, SALE, PIPELINE_ENTRY, PIPELINE_VALUE, REGISTER_ENTRY)
+PAYMENT_HISTORY_TABLES = (
+    SPEND_LINE,
+    SALE_HISTORY,
+    PIPELINE_ENTRY_HISTORY,
+    PIPELINE_VALUE_HISTORY,
+    REGISTER_ENTRY_HISTORY,
+)
 
-SALES = table(
+SALE = define_table(
     "sale",
     "One reported sale under a G-Cloud framework. All lines are kept; those that look alike are marked, not dropped.",
     "sale_id",
@@ -194,7 +200,7 @@ row_number         | integer | sale/row_number  | row in that file
 """,
 )
 
-PAYMENT_TOTAL = table(
+PAYMENT_TOTAL = define_table(
     "payment_total",
     "Sums of payments and sales by kind and publisher, with what stands in them and what is left out.",
     "kind publisher currency",
@@ -215,7 +221,7 @@ last_date        | date    | ours | latest date
 """,
 )
 
-PLANS = table(
+PIPELINE_ENTRY = define_table(
     "pipeline_entry",
     "One plan to buy in a procurement pipeline: what was expected before any notice.",
     "entry_id",
@@ -259,7 +265,7 @@ row_number       | integer | pipeline_entry/row_number     | row in that file
 """,
 )
 
-PLAN_VALUE = table(
+PIPELINE_VALUE = define_table(
     "pipeline_value",
     "What a plan in a procurement pipeline is worth in one financial year.",
     "entry_id fy",
@@ -273,7 +279,7 @@ amount_reason | text  | pipeline_value/amount_reason | why it could not be read
 """,
 )
 
-PLAN_CPV = table(
+PIPELINE_CPV = define_table(
     "pipeline_cpv",
     "Every CPV code of a plan in a procurement pipeline.",
     "entry_id code",
@@ -286,7 +292,7 @@ name     | text    | register_entry/name | its words; empty where full_code is
 """,
 )
 
-REGISTER = table(
+REGISTER_ENTRY = define_table(
     "register_entry",
     "A code of a register that was loaded: CPV, government organisations, regions. Empty where none was loaded.",
     "register code",
@@ -303,4 +309,4 @@ source_id   | id      | register_entry/source_id   | file it was read from
 """,
 )
 
-PAYMENT_TABLES = (SALES, PAYMENT_TOTAL, PLANS, PLAN_VALUE, PLAN_CPV, REGISTER)
+PAYMENT_TABLES = (SALE, PAYMENT_TOTAL, PIPELINE_ENTRY, PIPELINE_VALUE, PIPELINE_CPV, REGISTER_ENTRY)

@@ -1,8 +1,8 @@
 """The standard's tables of who buys what from whom: organisations, processes, lots, bids, awards."""
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
-ORGANISATION = table(
+ORGANISATION = define_table(
     "organisation",
     "A body that buys or supplies. Only equal identifiers make two parties one body; without any, equal published names share an address.",
     "org_id",
@@ -27,7 +27,7 @@ processes         | integer | ours                                  | number of 
     subject=True,
 )
 
-ORGANISATION_IDENTIFIER = table(
+ORGANISATION_IDENTIFIER = define_table(
     "organisation_identifier",
     "Every identifier under which an organisation was published.",
     "identifier",
@@ -38,7 +38,7 @@ scheme     | code | ours | register
 """,
 )
 
-ORGANISATION_NAME = table(
+ORGANISATION_NAME = define_table(
     "organisation_name",
     "Every spelling under which an organisation was published.",
     "org_id name",
@@ -49,7 +49,7 @@ processes | integer | ours         | number of processes that use it
 """,
 )
 
-CONTRACTING_PROCESS = table(
+CONTRACTING_PROCESS = define_table(
     "contracting_process",
     "One procurement from planning to award, by its ocid.",
     "ocid",
@@ -104,7 +104,7 @@ compiled_only          | boolean | ours                                | only a 
     subject=True,
 )
 
-PROCESS_CPV = table(
+PROCESS_CPV = define_table(
     "process_cpv",
     "Every CPV code of a process.",
     "ocid cpv",
@@ -117,7 +117,7 @@ is_technology | boolean | ours                                              | in
 """,
 )
 
-LOT = table(
+LOT = define_table(
     "lot",
     "A part of a process that can be awarded alone: the unit of competition.",
     "ocid lot_id",
@@ -138,7 +138,7 @@ bid_count_basis | code | ours                           | finalStageBids, validB
 """,
 )
 
-BID_STATISTIC = table(
+BID_STATISTIC = define_table(
     "bid_statistic",
     "A published count or amount about the bids, once per lot and measure; empty where the publisher contradicts itself.",
     "ocid lot_id measure",
@@ -153,7 +153,7 @@ agree     | boolean | ours                       | all statements say the same
 """,
 )
 
-BID = table(
+BID = define_table(
     "bid",
     "One bid.",
     "ocid bid_id",
@@ -168,7 +168,7 @@ tenderers | integer | bids/details/tenderers | number of tenderers that made it
 """,
 )
 
-AWARD = table(
+AWARD = define_table(
     "award",
     "A decision for one or more suppliers.",
     "award_id",
@@ -205,7 +205,7 @@ counted         | boolean | ours                       | stands in sums: not sup
     subject=True,
 )
 
-AWARD_SUPPLIER = table(
+AWARD_SUPPLIER = define_table(
     "award_supplier",
     "A supplier of an award.",
     "award_id org_id",
@@ -217,7 +217,7 @@ current  | boolean | ours          | named in the last notice that names the awa
 """,
 )
 
-PARTY_ROLE = table(
+PARTY_ROLE = define_table(
     "party_role",
     "What an organisation is in a process.",
     "ocid org_id role",
@@ -229,7 +229,7 @@ name   | text | parties/name  | as named there last
 """,
 )
 
-RELATED_PROCESS = table(
+RELATED_PROCESS = define_table(
     "related_process",
     "Another process that this one comes from or replaces.",
     "ocid contract_id relation_id",

@@ -8,7 +8,7 @@ was withheld under. Money is in pounds. The portfolio publishes no outturn, so a
 Snapshots: the report of a year to 2020 describes 30 September of the year before, later ones 31 March of their year.
 """
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
 # Exemptions of the Freedom of Information Act 2000, Part II, as the yearly files name them.
 FOI_SECTIONS = {
@@ -37,7 +37,7 @@ FOI_SECTIONS = {
     "44": "prohibitions on disclosure",
 }
 
-GMPP_YEAR = table(
+GMPP_YEAR = define_table(
     "gmpp_year",
     "One project in one yearly file of the Government Major Projects Portfolio, as published.",
     "scheme_key report_year",
@@ -114,7 +114,7 @@ row_number                 | integer | ours                              | row (
 """,
 )
 
-SCHEME = table(
+SCHEME = define_table(
     "scheme",
     "A major project over all the years it was published: its first and its last published figures.",
     "scheme_id",
@@ -168,7 +168,7 @@ rebaselines           | integer | ours                    | changes of whole-lif
     subject=True,
 )
 
-SCHEME_IDENTIFIER = table(
+SCHEME_IDENTIFIER = define_table(
     "scheme_identifier",
     "Every key under which a scheme was published, and how it was told to be this scheme.",
     "scheme_id identifier",
@@ -182,7 +182,7 @@ last_year    | integer year | gmpp_year/report_year | last report with it
 """,
 )
 
-SCHEME_YEAR = table(
+SCHEME_YEAR = define_table(
     "scheme_year",
     "One scheme in one report: the published series.",
     "scheme_id report_year",
@@ -226,7 +226,7 @@ source_id                  | id      | gmpp_year/source_id                  | fi
 """,
 )
 
-COST_LINE = table(
+COST_LINE = define_table(
     "cost_line",
     "One published amount of a scheme for a financial year or for its whole life.",
     "scheme_id kind fy version",
@@ -242,5 +242,5 @@ as_of*      | date    | gmpp_year/snapshot_date | day it describes
 """,
 )
 
-PROJECT_HISTORY = (GMPP_YEAR,)
+PROJECT_HISTORY_TABLES = (GMPP_YEAR,)
 PROJECT_TABLES = (SCHEME, SCHEME_IDENTIFIER, SCHEME_YEAR, COST_LINE)

@@ -1,8 +1,8 @@
 """The standard's tables about its own data: the state of each field, and the checks."""
 
-from threepoint.standard.definition import table
+from threepoint.standard.definition import define_table
 
-FIELD_STATE = table(
+FIELD_STATE = define_table(
     "field_state",
     "What is known of each Core and Important field of each subject: its state, its source and its date. Further amounts"
     " that were published, such as those with VAT, have a row too, which counts in no grade.",
@@ -21,7 +21,7 @@ release_date   | timestamp | ours | when it was published
 """,
 )
 
-DQ_RESULT = table(
+DQ_RESULT = define_table(
     "dq_result",
     "One check that did not pass for one subject. Those that passed are counted in check_summary.",
     "check_id subject_type subject_id",
@@ -35,7 +35,7 @@ detail       | text    | ours | what was found, in words
 """,
 )
 
-CHECK_SUMMARY = table(
+CHECK_SUMMARY = define_table(
     "check_summary",
     "How often each check was made and passed, by publisher.",
     "check_id publisher",
@@ -48,7 +48,7 @@ failed    | integer | ours | of these failed
 """,
 )
 
-COVERAGE = table(
+COVERAGE = define_table(
     "coverage",
     "How much of what should be there is there, and the grade that follows. About the data, never about the scheme.",
     "table key",
@@ -63,7 +63,7 @@ cap     | text    | ours | why the grade was capped, where it was
 """,
 )
 
-COVERAGE_REPORT = table(
+COVERAGE_REPORT = define_table(
     "coverage_report",
     "Which fields are filled, by publisher and notice type.",
     "publisher notice_type table field",
@@ -77,7 +77,7 @@ filled      | integer | ours | rows that do
 """,
 )
 
-NOTICE_REVISION = table(
+NOTICE_REVISION = define_table(
     "notice_revision",
     "A silent edit: the publisher gave a release other content under the same id. Both are held; one row for each step from one"
     " content to the next.",
@@ -98,7 +98,7 @@ publisher_group | code      | ours | uk, example, synthetic or other
 """,
 )
 
-REVISED_FIELD = table(
+REVISED_FIELD = define_table(
     "revised_field",
     "A field that a silent edit changed, with what stood there before and after. Streets and postcodes are left out.",
     "ocid release_id revision table thing field",
@@ -114,7 +114,7 @@ new_value  | text    | ours | what stands there after; empty for nothing
 """,
 )
 
-VANISHED_NOTICE = table(
+VANISHED_NOTICE = define_table(
     "vanished_notice",
     "A notice that stood in an earlier version of a file and no longer stands in the newest. It may have been taken down, or have"
     " moved to another file; it is kept, and counted like any other.",

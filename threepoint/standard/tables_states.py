@@ -6,55 +6,57 @@ snapshot stores these wide tables instead, and `threepoint.store.field_states` m
 
 from collections.abc import Iterator
 
-from threepoint.standard.definition import Table, table
-from threepoint.standard.sdes import SDES
+from threepoint.standard.definition import TableDefinition, define_table
+from threepoint.standard.sdes import SDES_TABLES
 
 # Useful fields that hold money. Each has a state where it has a value, so that no amount is without its source.
 TRACED_AMOUNTS = {
     "award": ("value_gross", "value_net_first", "value_gross_first"),
     "contract": ("value_gross", "value_gross_first"),
 }
-SUBJECTS = ("award", "contract", "contracting_process", "kpi", "milestone", "organisation", "scheme")
+SUBJECT_TABLE_NAMES = ("award", "contract", "contracting_process", "kpi", "milestone", "organisation", "scheme")
 DERIVED_STATES = ("derived", "below_notice_floor")
-REPORTED = ("scheme",)  # subjects of yearly reports: their evidence is the report, whatever was derived from it
+YEARLY_REPORT_SUBJECTS = (
+    "scheme",
+)  # subjects of yearly reports: their evidence is the report, whatever was derived from it
 
 # The parts of a field's state, each a column of its own: the field's name and this ending.
-STATE, DETAIL, DUE_ON, SOURCE = "", "__detail", "__due_on", "__source"
+STATE_SUFFIX, DETAIL_SUFFIX, DUE_ON_SUFFIX, SOURCE_SUFFIX = "", "__detail", "__due_on", "__source"
 
 
 def list_traced_fields(subject: str) -> tuple[str, ...]:
     """Return the fields of a subject's table that have a state: Core and Important ones, and further amounts."""
-    return (*[field.name for field in SDES[subject].judged], *TRACED_AMOUNTS.get(subject, ()))
+    return (*[field.name for field in SDES_TABLES[subject].judged], *TRACED_AMOUNTS.get(subject, ()))
 
 
 def describe_evidence(subject: str, state: str) -> str:
     """Return the evidence level of a field in this state."""
-    return "derived" if state in DERIVED_STATES and subject not in REPORTED else "published_notice"
+    return "derived" if state in DERIVED_STATES and subject not in YEARLY_REPORT_SUBJECTS else "published_notice"
 
 
-def _draw_lines(subject: str) -> Iterator[str]:
-    key = SDES[subject].key[0]
+def _make_field_lines(subject: str) -> Iterator[str]:
+    key = SDES_TABLES[subject].key[0]
     yield f"{key} | id | ours | the subject"
     for field in list_traced_fields(subject):
-        yield f"{field}{STATE} | code | ours | a code of the states; empty where the subject has no such fact"
-        yield f"{field}{DETAIL} | text | ours | ground, section, rule or reason"
-        yield f"{field}{DUE_ON} | date | ours | when it is or was due"
-        yield f"{field}{SOURCE} | integer | ours | number of the source in state_source"
+        yield f"{field}{STATE_SUFFIX} | code | ours | a code of the states; empty where the subject has no such fact"
+        yield f"{field}{DETAIL_SUFFIX} | text | ours | ground, section, rule or reason"
+        yield f"{field}{DUE_ON_SUFFIX} | date | ours | when it is or was due"
+        yield f"{field}{SOURCE_SUFFIX} | integer | ours | number of the source in state_source"
 
 
 # By subject.
-STATE_TABLES: dict[str, Table] = {
-    subject: table(
+STATE_TABLES: dict[str, TableDefinition] = {
+    subject: define_table(
         f"{subject}_state",
         f"The state of each field of each {subject}.",
-        SDES[subject].key[0],
-        "\n".join(_draw_lines(subject)),
+        SDES_TABLES[subject].key[0],
+        "\n".join(_make_field_lines(subject)),
     )
-    for subject in SUBJECTS
+    for subject in SUBJECT_TABLE_NAMES
 }
 
 # Releases are numbered from 0 in the order in which they count; yearly reports by their year, below 0.
-STATE_SOURCE = table(
+STATE_SOURCE = define_table(
     "state_source",
     "The notices and reports that states come from.",
     "number",
@@ -67,7 +69,7 @@ release_date | timestamp | ours | when it was published
 )
 
 # All tables that a snapshot stores: those of the standard, with wide states instead of FIELD_STATE.
-STORED_TABLES: dict[str, Table] = {
-    **{name: found for name, found in SDES.items() if name != "field_state"},
+STORED_TABLES: dict[str, TableDefinition] = {
+    **{name: found for name, found in SDES_TABLES.items() if name != "field_state"},
     **{found.name: found for found in (*STATE_TABLES.values(), STATE_SOURCE)},
 }

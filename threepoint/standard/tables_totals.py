@@ -1,8 +1,8 @@
 """Totals of a record that are calculated from other records' rows. They are in a snapshot's record store, not published."""
 
-from threepoint.standard.definition import Table, table
+from threepoint.standard.definition import TableDefinition, define_table
 
-ORGANISATION_ROLE = table(
+ORGANISATION_ROLE = define_table(
     "organisation_role",
     "In how many processes an organisation has each role.",
     "org_id role",
@@ -12,7 +12,7 @@ role      | code    | ours | OCDS party role
 processes | integer | ours | number of processes
 """,
 )
-ORGANISATION_PUBLISHER = table(
+ORGANISATION_PUBLISHER = define_table(
     "organisation_publisher",
     "Who publishes the notices that name an organisation.",
     "org_id publisher publisher_group",
@@ -22,7 +22,7 @@ publisher       | text | ours | publisher
 publisher_group | code | ours | uk, example, synthetic or other
 """,
 )
-ORGANISATION_TOTAL = table(
+ORGANISATION_TOTAL = define_table(
     "organisation_total",
     "Payments or sales of an organisation with each other side. Lines without an amount are counted and in no sum.",
     "org_id list other other_org_id kind currency",
@@ -42,7 +42,7 @@ duplicates     | integer | ours | lines that may be duplicates
 amount_once    | money   | ours | sum without these
 """,
 )
-REPEATED_LINE = table(
+REPEATED_LINE = define_table(
     "repeated_line",
     "The other lines of a list that are the same as a line.",
     "line other",
@@ -54,6 +54,6 @@ date   | date  | ours | paid, or the month reported
 amount | money | ours | amount
 """,
 )
-TOTAL_TABLES: dict[str, Table] = {
+TOTAL_TABLES: dict[str, TableDefinition] = {
     made.name: made for made in (ORGANISATION_ROLE, ORGANISATION_PUBLISHER, ORGANISATION_TOTAL, REPEATED_LINE)
 }

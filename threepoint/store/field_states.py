@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from threepoint.standard.field_states import STATES
-from threepoint.standard.sdes import SDES
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import (
-    DETAIL,
-    DUE_ON,
-    SOURCE,
+    DETAIL_SUFFIX,
+    DUE_ON_SUFFIX,
+    SOURCE_SUFFIX,
     STATE_SOURCE,
     STATE_TABLES,
     describe_evidence,
@@ -15,60 +15,65 @@ from threepoint.standard.tables_states import (
 )
 from threepoint.store import duckdb_engine
 
-NAME = "field_state"
+FIELD_STATE_TABLE = "field_state"
 
 
-def open_view(connection: duckdb_engine.Engine, held: Collection[str]) -> None:
+def create_field_state_view(connection: duckdb_engine.DuckDBConnection, held: Collection[str]) -> None:
     """Make the view field_state over the views of the wide tables that are `held`."""
     subjects = [subject for subject, table in STATE_TABLES.items() if table.name in held]
     query = f"""
 SELECT s."table", s.key, s.field, s.state, s.detail, s.due_on, s.evidence_level, r.notice_id, r.release_id, r.release_date
-FROM ({" UNION ALL ".join(map(_unpivot, subjects))}) s LEFT JOIN {STATE_SOURCE.name} r ON s.source = r.number"""
-    duckdb_engine.open_query(connection, NAME, query)
+FROM ({" UNION ALL ".join(map(_unpivot_states, subjects))}) s LEFT JOIN {STATE_SOURCE.name} r ON s.source = r.number"""
+    duckdb_engine.create_query_view(connection, FIELD_STATE_TABLE, query)
 
 
-def _unpivot(subject: str) -> str:
-    levels = " ".join(f"WHEN '{state}' THEN '{describe_evidence(subject, state)}'" for state in STATES)
+def _unpivot_states(subject: str) -> str:
+    levels = " ".join(f"WHEN '{state}' THEN '{describe_evidence(subject, state)}'" for state in STATE_BY_CODE)
     fields = ", ".join(
-        f'("{field}", "{field}{DETAIL}", "{field}{DUE_ON}", "{field}{SOURCE}") AS \'{field}\''
+        f'("{field}", "{field}{DETAIL_SUFFIX}", "{field}{DUE_ON_SUFFIX}", "{field}{SOURCE_SUFFIX}") AS \'{field}\''
         for field in list_traced_fields(subject)
     )
     return (
-        f"SELECT '{subject}' AS \"table\", {SDES[subject].key[0]} AS key, field, state, detail, due_on,"
+        f"SELECT '{subject}' AS \"table\", {SDES_TABLES[subject].key[0]} AS key, field, state, detail, due_on,"
         f" CASE state {levels} END AS evidence_level, source FROM {STATE_TABLES[subject].name}"
         f" UNPIVOT INCLUDE NULLS ((state, detail, due_on, source) FOR field IN ({fields})) WHERE state IS NOT NULL"
     )
 
 
-def count_rows(connection: duckdb_engine.Engine, subject: str, source: str) -> int:
+def count_field_states(connection: duckdb_engine.DuckDBConnection, subject: str, source: str) -> int:
     """Return how many rows of field_state are made from a subject's wide rows, kept under `source`."""
     counts = " + ".join(f"count({field})" for field in list_traced_fields(subject))
-    return int(duckdb_engine.rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
+    return int(duckdb_engine.query_rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
 
 
-def number_sources(connection: duckdb_engine.Engine, long: str) -> None:
+def number_sources(connection: duckdb_engine.DuckDBConnection, long: str) -> None:
     """Keep the rows of STATE_SOURCE for the view `long` of a package's field_state under that table's name."""
     columns = "notice_id, release_id, release_date"
     sql = f"SELECT DISTINCT {columns} FROM {long} WHERE coalesce(notice_id, release_id, release_date::VARCHAR) IS NOT NULL"
-    duckdb_engine.keep(
+    duckdb_engine.create_table(
         connection,
         STATE_SOURCE.name,
         f"SELECT row_number() OVER (ORDER BY {columns}) - 1 AS number, {columns} FROM ({sql})",
     )
 
 
-def widen_states(connection: duckdb_engine.Engine, long: str, subject: str) -> None:
+def widen_states(connection: duckdb_engine.DuckDBConnection, long: str, subject: str) -> None:
     """Keep the rows of a subject's wide table, from the view `long` of a package's field_state and its numbered sources."""
     key = STATE_TABLES[subject].key[0]
     columns = ", ".join(
         f"max({part}) FILTER (WHERE field = '{field}') AS \"{field}{ending}\""
         for field in list_traced_fields(subject)
-        for part, ending in (("state", ""), ("detail", DETAIL), ("due_on", DUE_ON), ("number", SOURCE))
+        for part, ending in (
+            ("state", ""),
+            ("detail", DETAIL_SUFFIX),
+            ("due_on", DUE_ON_SUFFIX),
+            ("number", SOURCE_SUFFIX),
+        )
     )
     same = " AND ".join(
         f"s.{name} IS NOT DISTINCT FROM r.{name}" for name in ("notice_id", "release_id", "release_date")
     )
-    duckdb_engine.keep(
+    duckdb_engine.create_table(
         connection,
         STATE_TABLES[subject].name,
         f"SELECT key AS {key}, {columns} FROM {long} s LEFT JOIN {STATE_SOURCE.name} r ON {same}"

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from threepoint.errors import Problem
+from threepoint.errors import UserError
 from threepoint.standard.email_redaction import scrub_text
-from threepoint.standard.history_tables import HISTORY
-from threepoint.store.atomic_files import settle, write_text
-from threepoint.store.store_paths import HISTORY_VERSION, Layout
+from threepoint.standard.history_tables import HISTORY_TABLES
+from threepoint.store.atomic_files import sync_to_disk, write_text
+from threepoint.store.store_paths import HISTORY_VERSION, StorePaths
 
-MOST_PARTS = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
+MAX_QUARANTINED_PARTS_PER_FILE = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
 
 
 @dataclass
@@ -45,7 +45,7 @@ class SourceLog:
 
 
 @dataclass
-class Entry:
+class CommittedBatch:
     """One committed batch: its Parquet files by table (names relative to history/) and its sources."""
 
     version: int
@@ -53,15 +53,15 @@ class Entry:
     sources: list[SourceLog]
 
 
-def now() -> str:
+def get_log_timestamp() -> str:
     """The clock reading that the log keeps; no snapshot ever holds one (decision 13)."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Batch:
+class HistoryBatch:
     """Rows on their way into history. Nothing of it counts before `commit`."""
 
-    def __init__(self, layout: Layout, number: int) -> None:
+    def __init__(self, layout: StorePaths, number: int) -> None:
         self._layout, self._stem = layout, f"{number:08d}"
         self._writers: dict[str, Any] = {}
         self._files: dict[str, str] = {}
@@ -69,24 +69,24 @@ class Batch:
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
         """Writes rows (by table, tuples in the order of its columns); the number of rows of each table."""
-        from threepoint.store.arrow_columns import to_arrow
+        from threepoint.store.arrow_columns import create_arrow_table
 
         for name, found in rows.items():
             if found:
-                self._writer(name).write_table(to_arrow(HISTORY[name], found))
+                self._writer(name).write_table(create_arrow_table(HISTORY_TABLES[name], found))
         return {name: len(found) for name, found in rows.items() if found}
 
     def _writer(self, name: str) -> Any:
         import pyarrow.parquet as pq
 
-        from threepoint.store.arrow_columns import schema
+        from threepoint.store.arrow_columns import create_arrow_schema
 
         if name not in self._writers:
             folder = self._layout.history / name
             folder.mkdir(parents=True, exist_ok=True)
             self._files[name] = f"{name}/{self._stem}.parquet"
             self._writers[name] = pq.ParquetWriter(
-                str(self._layout.history / self._files[name]), schema(HISTORY[name]), compression="lz4",
+                str(self._layout.history / self._files[name]), create_arrow_schema(HISTORY_TABLES[name]), compression="lz4",
                 store_decimal_as_integer=True, write_statistics=False,
             )  # fmt: skip
         return self._writers[name]
@@ -95,9 +95,9 @@ class Batch:
         """Makes the batch count, in one move."""
         self.close()
         for name in self._files.values():
-            settle(self._layout.history / name)
-        entry = Entry(HISTORY_VERSION, self._files, self.sources)
-        write_text(self._layout.log / f"{self._stem}.json", json.dumps(_scrubbed(asdict(entry)), indent=1))
+            sync_to_disk(self._layout.history / name)
+        entry = CommittedBatch(HISTORY_VERSION, self._files, self.sources)
+        write_text(self._layout.log / f"{self._stem}.json", json.dumps(_redact_emails(asdict(entry)), indent=1))
 
     def close(self) -> None:
         """Ends the files without making them count."""
@@ -118,29 +118,31 @@ class Batch:
         self._writers, self._files = {}, {}
 
 
-def _scrubbed(told: Any) -> Any:
+def _redact_emails(told: Any) -> Any:
     """The same without e-mail addresses: file names and reasons can hold them, too."""
     if isinstance(told, dict):
-        return {name: _scrubbed(value) for name, value in told.items()}
+        return {name: _redact_emails(value) for name, value in told.items()}
     if isinstance(told, (list, tuple)):
-        return [_scrubbed(value) for value in told]
+        return [_redact_emails(value) for value in told]
     return scrub_text(told) if isinstance(told, str) else told
 
 
-def entries(layout: Layout) -> list[Entry]:
+def read_committed_batches(layout: StorePaths) -> list[CommittedBatch]:
     """Every committed batch, oldest first; Problem when the history is of another version."""
     found = []
     for path in sorted(layout.log.glob("[0-9]*.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["version"] != HISTORY_VERSION:
-            raise Problem(
+            raise UserError(
                 f"this store's history has version {told['version']}, this program reads {HISTORY_VERSION}; load the files into a new store"
             )
-        found.append(Entry(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]]))
+        found.append(
+            CommittedBatch(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]])
+        )
     return found
 
 
-def passed_over(committed: list[Entry]) -> dict[str, int]:
+def count_skipped(committed: list[CommittedBatch]) -> dict[str, int]:
     """How much was passed over, by kind."""
     found: Counter[str] = Counter()
     for source in (source for entry in committed for source in entry.sources):
@@ -149,15 +151,15 @@ def passed_over(committed: list[Entry]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def next_number(layout: Layout) -> int:
+def get_next_batch_number(layout: StorePaths) -> int:
     """The number of the next batch."""
     taken = [int(path.stem) for path in layout.log.glob("[0-9]*.json")]
     return max(taken, default=0) + 1
 
 
-def sweep(layout: Layout) -> None:
+def remove_uncommitted_files(layout: StorePaths) -> None:
     """Removes what killed writers left: files that no log entry names. Call it under the lock."""
-    known = {name for entry in entries(layout) for name in entry.files.values()}
+    known = {name for entry in read_committed_batches(layout) for name in entry.files.values()}
     for path in layout.history.glob("*/*.parquet"):
         if f"{path.parent.name}/{path.name}" not in known:
             path.unlink()
@@ -166,25 +168,25 @@ def sweep(layout: Layout) -> None:
             left.unlink()
 
 
-def files(layout: Layout, committed: list[Entry]) -> dict[str, list[Path]]:
+def list_history_files(layout: StorePaths, committed: list[CommittedBatch]) -> dict[str, list[Path]]:
     """The Parquet files of each history table, oldest first."""
-    found: dict[str, list[Path]] = {name: [] for name in HISTORY}
+    found: dict[str, list[Path]] = {name: [] for name in HISTORY_TABLES}
     for entry in committed:
         for name, path in entry.files.items():
             found[name].append(layout.history / path)
     return found
 
 
-def release_keys(layout: Layout, committed: list[Entry]) -> set[int]:
+def read_release_keys(layout: StorePaths, committed: list[CommittedBatch]) -> set[int]:
     """The keys of all releases held."""
     keys: set[int] = set()
-    for path in files(layout, committed)["release"]:
-        for batch in _batches(path, "release_key"):
+    for path in list_history_files(layout, committed)["release"]:
+        for batch in _read_column_batches(path, "release_key"):
             keys.update(batch.column(0).to_pylist())
     return keys
 
 
-def _batches(path: Path, column: str) -> Iterator[Any]:
+def _read_column_batches(path: Path, column: str) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(str(path)) as file:

@@ -2,13 +2,13 @@
 
 import hashlib
 
-from threepoint.store.atomic_files import replacing
-from threepoint.store.store_paths import Layout
+from threepoint.store.atomic_files import replace_file
+from threepoint.store.store_paths import StorePaths
 
-HEAD = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
+MAX_HEAD_BYTES = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
 
 
-def drop(layout: Layout, name: str) -> bool:
+def delete_head(layout: StorePaths, name: str) -> bool:
     """Drops the first bytes of a part; False where they were dropped before."""
     target = layout.quarantine / name
     held = target.exists()
@@ -16,12 +16,12 @@ def drop(layout: Layout, name: str) -> bool:
     return held
 
 
-def keep(layout: Layout, head: bytes) -> str:
+def store_head(layout: StorePaths, head: bytes) -> str:
     """Keeps the first bytes of a part under their sha256, and returns it."""
-    head = head[:HEAD]
+    head = head[:MAX_HEAD_BYTES]
     name = hashlib.sha256(head).hexdigest()
     target = layout.quarantine / name
     if not target.exists():
-        with replacing(target) as fresh:
+        with replace_file(target) as fresh:
             fresh.write_bytes(head)
     return name

@@ -15,19 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from threepoint.errors import Problem
-from threepoint.standard.definition import Field, Table
+from threepoint.errors import UserError
+from threepoint.standard.definition import FieldDefinition, TableDefinition
 from threepoint.standard.tables_states import STORED_TABLES
 from threepoint.standard.tables_totals import TOTAL_TABLES
 
 if TYPE_CHECKING:
     from threepoint.store import duckdb_engine
 
-Row = dict[str, Any]
-FILE = "records.sqlite"
-TABLES: dict[str, Table] = STORED_TABLES | TOTAL_TABLES
+RecordRow = dict[str, Any]
+RECORDS_FILE_NAME = "records.sqlite"
+RECORD_TABLES: dict[str, TableDefinition] = STORED_TABLES | TOTAL_TABLES
 # The column that says which process, project or line a row belongs to, where it is not the first of the key.
-OWNERS = {
+OWNER_COLUMN_BY_TABLE = {
     "change": "subject_id",
     "coverage": "key",
     "dq_result": "subject_id",
@@ -35,18 +35,18 @@ OWNERS = {
     "organisation_identifier": "org_id",
 }
 # What rows are also found by: other names of a record, and plans by their body.
-NUMBER_OF_IDENTIFIER = "substr(identifier, length(scheme) + 2)"  # as its register writes it, without the register
-LOOKUPS = {
+REGISTER_NUMBER_SQL = "substr(identifier, length(scheme) + 2)"  # as its register writes it, without the register
+LOOKUP_COLUMNS_BY_TABLE = {
     "notice": ("notice_id",),
-    "organisation_identifier": (NUMBER_OF_IDENTIFIER,),
+    "organisation_identifier": (REGISTER_NUMBER_SQL,),
     "scheme_identifier": ("identifier",),
     "pipeline_entry": ("body_org_id",),
 }
-TARGET, MODE = "adbc.ingest.target_table", "adbc.ingest.mode"  # options of ADBC
-FIRST_DAY = date(1970, 1, 1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-ANALYSED = 1000  # rows of an index that SQLite looks at to choose between indexes
-PENCE = -2  # exponent of an amount
+ADBC_TARGET_OPTION, ADBC_MODE_OPTION = "adbc.ingest.target_table", "adbc.ingest.mode"  # options of ADBC
+EPOCH_DATE = date(1970, 1, 1)
+EPOCH_DATETIME = datetime(1970, 1, 1, tzinfo=UTC)
+ANALYSED_INDEX_ROWS = 1000  # rows of an index that SQLite looks at to choose between indexes
+PENCE_EXPONENT = -2  # exponent of an amount
 
 
 # ---------------------------------------------------------------------------------------------- writing
@@ -55,19 +55,19 @@ PENCE = -2  # exponent of an amount
 @contextmanager
 def write_records(snapshot: Path) -> Iterator["RecordWriter"]:
     """Make the record store of a snapshot: an empty one to add rows to, indexed when the block ends well."""
-    path = snapshot / FILE
-    with _explaining(path):
+    path = snapshot / RECORDS_FILE_NAME
+    with _translate_write_errors(path):
         with closing(_open_for_writing(path)) as made:
-            made.executescript(f"PRAGMA user_version={_version()};")
-            made.executescript(f"BEGIN; {'; '.join(map(_create_table, TABLES.values()))}; COMMIT;")
+            made.executescript(f"PRAGMA user_version={_compute_schema_version()};")
+            made.executescript(f"BEGIN; {'; '.join(map(_build_table_sql, RECORD_TABLES.values()))}; COMMIT;")
         writer = RecordWriter(path)
         try:
             yield writer
         finally:
             writer.close()
         with closing(_open_for_writing(path)) as made:
-            made.executescript(f"BEGIN; {'; '.join(_create_indexes())}; COMMIT;")
-            made.executescript(f"PRAGMA analysis_limit={ANALYSED}; ANALYZE;")
+            made.executescript(f"BEGIN; {'; '.join(_build_index_sql())}; COMMIT;")
+            made.executescript(f"PRAGMA analysis_limit={ANALYSED_INDEX_ROWS}; ANALYZE;")
 
 
 def _open_for_writing(path: Path) -> sqlite3.Connection:
@@ -78,7 +78,7 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _explaining(path: Path) -> Iterator[None]:
+def _translate_write_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's refusal to write into the system's own error: SQLite does not say why it cannot write."""
     import adbc_driver_manager as adbc
 
@@ -90,16 +90,16 @@ def _explaining(path: Path) -> Iterator[None]:
         raise OSError(f"{path.name} cannot be written: {why}") from why
 
 
-def _create_table(table: Table) -> str:
+def _build_table_sql(table: TableDefinition) -> str:
     columns = ", ".join(f'"{field.name}"' for field in table.fields)
     return f'CREATE TABLE "{table.name}" ({columns})'
 
 
-def _create_indexes() -> Iterator[str]:
-    for table in TABLES.values():
+def _build_index_sql() -> Iterator[str]:
+    for table in RECORD_TABLES.values():
         key = [f'"{name}"' for name in table.key]
-        others = [f'"{OWNERS[table.name]}"'] if table.name in OWNERS else []
-        others += LOOKUPS.get(table.name, ())
+        others = [f'"{OWNER_COLUMN_BY_TABLE[table.name]}"'] if table.name in OWNER_COLUMN_BY_TABLE else []
+        others += LOOKUP_COLUMNS_BY_TABLE.get(table.name, ())
         for number, columns in enumerate([", ".join(key), *others]):
             yield f'CREATE INDEX "{table.name}_{number}" ON "{table.name}" ({columns})'
 
@@ -123,11 +123,11 @@ class RecordWriter:
 
         return adbc.AdbcStatement(self._connection)
 
-    def add(self, connection: "duckdb_engine.Engine", table: Table, source: str) -> None:
+    def add(self, connection: "duckdb_engine.DuckDBConnection", table: TableDefinition, source: str) -> None:
         """Add the rows that the engine holds under the name `source`, in their order there."""
-        columns = ", ".join(f'{_write_value(field)} AS "{field.name}"' for field in table.fields)
+        columns = ", ".join(f'{_build_stored_value_sql(field)} AS "{field.name}"' for field in table.fields)
         with self._statement() as statement:
-            statement.set_options(**{TARGET: table.name, MODE: "adbc.ingest.mode.append"})
+            statement.set_options(**{ADBC_TARGET_OPTION: table.name, ADBC_MODE_OPTION: "adbc.ingest.mode.append"})
             # ADBC's DB-API would do the same, but imports Arrow, which takes longer than a small build.
             statement.bind_stream(connection.sql(f'SELECT {columns} FROM "{source}"'))
             statement.execute_update()
@@ -138,7 +138,7 @@ class RecordWriter:
         self._database.close()
 
 
-def _write_value(field: Field) -> str:
+def _build_stored_value_sql(field: FieldDefinition) -> str:
     """SQL for a value as the file stores it: pence, days and microseconds since 1970, 0 and 1; no infinite number."""
     name = f'"{field.name}"'
     if field.type == "money":
@@ -155,13 +155,13 @@ def _write_value(field: Field) -> str:
 # ---------------------------------------------------------------------------------------------- reading
 
 
-class Records:
+class RecordStore:
     """A snapshot's record store, open for reading. Several threads may share it: SQLite lets them take turns."""
 
     def __init__(self, snapshot: Path) -> None:
-        path = snapshot / FILE
+        path = snapshot / RECORDS_FILE_NAME
         if not path.exists():
-            raise Problem(f"the snapshot {snapshot.name} is not complete; run `threepoint build`")
+            raise UserError(f"the snapshot {snapshot.name} is not complete; run `threepoint build`")
         try:
             # Immutable: a snapshot's files never change, so SQLite need neither lock nor look again.
             self._opened = sqlite3.connect(
@@ -169,12 +169,12 @@ class Records:
             )
             (version,) = self._opened.execute("PRAGMA user_version").fetchone()
         except sqlite3.Error as why:
-            raise Problem(
+            raise UserError(
                 f"the records of the snapshot {snapshot.name} cannot be read ({why}); run `threepoint build`"
             ) from why
-        if version != _version():
+        if version != _compute_schema_version():
             self.close()
-            raise Problem(
+            raise UserError(
                 f"the records of the snapshot {snapshot.name} were written by another version of Three Point; run `threepoint build`"
             )
 
@@ -182,38 +182,38 @@ class Records:
         """Close the file."""
         self._opened.close()
 
-    def rows(self, name: str, within: str | None = None, **where: Any) -> list[Row]:
+    def rows(self, name: str, within: str | None = None, **where: Any) -> list[RecordRow]:
         """Return rows of a table as name → value, in the order of its key: those whose columns have the values given.
 
         `within` is the address of a record: only rows of its process, project, organisation or line are looked at.
         """
-        conditions, values = _narrow(TABLES[name], where, () if within is None else (within,))
-        return self._read(TABLES[name], " AND ".join(conditions), values)
+        conditions, values = _build_conditions(RECORD_TABLES[name], where, () if within is None else (within,))
+        return self._read(RECORD_TABLES[name], " AND ".join(conditions), values)
 
-    def page(self, name: str, only: Mapping[str, str], after: Sequence[Any] | None, size: int) -> list[Row]:
+    def page(self, name: str, only: Mapping[str, str], after: Sequence[Any] | None, size: int) -> list[RecordRow]:
         """Return at most `size` rows of a table in the order of its key, from the first key greater than `after` on.
 
         `only` holds values of address columns: rows with just these values.
         """
-        table = TABLES[name]
-        conditions, values = _narrow(table, only, only.values())
+        table = RECORD_TABLES[name]
+        conditions, values = _build_conditions(table, only, only.values())
         if after is not None:
-            conditions.append(f"({', '.join(map(_quoted, table.key))}) > ({', '.join('?' * len(table.key))})")
+            conditions.append(f"({', '.join(map(_quote_column, table.key))}) > ({', '.join('?' * len(table.key))})")
             values += after
         return self._read(table, " AND ".join(conditions), values, size)
 
     def named(self, name: str) -> list[tuple[str, str]]:
         """Return (kind, address) of the records that have another name: a notice's number, an identifier."""
         found: set[tuple[str, str]] = set()
-        for kind, table, column, address in _NAMES:
+        for kind, table, column, address in _OTHER_NAME_COLUMNS:
             sql = f'SELECT "{address}" FROM "{table}" WHERE {column} = ?'
             found.update((kind, ident) for (ident,) in self._opened.execute(sql, (name,)) if ident is not None)
         return sorted(found)
 
-    def _read(self, table: Table, where: str, values: Sequence[Any], size: int = -1) -> list[Row]:
-        order = ", ".join(map(_quoted, table.key))
+    def _read(self, table: TableDefinition, where: str, values: Sequence[Any], size: int = -1) -> list[RecordRow]:
+        order = ", ".join(map(_quote_column, table.key))
         sql = f'SELECT * FROM "{table.name}" WHERE {where or "1"} ORDER BY {order} LIMIT {size:d}'
-        names, readers = table.names, _readers(table.name)
+        names, readers = table.names, _get_value_readers(table.name)
         rows = [dict(zip(names, row, strict=True)) for row in self._opened.execute(sql, values)]
         for column, read in readers:
             for row in rows:
@@ -222,14 +222,16 @@ class Records:
         return rows
 
 
-def _narrow(table: Table, where: Mapping[str, Any], addresses: Iterable[str]) -> tuple[list[str], list[Any]]:
+def _build_conditions(
+    table: TableDefinition, where: Mapping[str, Any], addresses: Iterable[str]
+) -> tuple[list[str], list[Any]]:
     """Return SQL conditions and their values: columns with these values, and only what is within each of the addresses.
 
     All addresses of a process begin with its ocid and a slash, so an index on one column finds its rows. `0` comes right
     after the slash: what lies between the two begins with the ocid and a slash.
     """
     conditions, values = [f'"{column}" = ?' for column in where], [*where.values()]
-    owner = f'"{OWNERS.get(table.name, table.key[0])}"'
+    owner = f'"{OWNER_COLUMN_BY_TABLE.get(table.name, table.key[0])}"'
     for address in addresses:
         ocid = address.split("/", maxsplit=1)[0]  # or what it begins with: an ocid may hold slashes
         conditions.append(f"({owner} = ? OR ({owner} > ? AND {owner} < ?))")
@@ -237,34 +239,34 @@ def _narrow(table: Table, where: Mapping[str, Any], addresses: Iterable[str]) ->
     return conditions, values
 
 
-def _quoted(name: str) -> str:
+def _quote_column(name: str) -> str:
     return f'"{name}"'
 
 
 # Other names of records: the kind of record, the table and column that has the name, and the address.
-_NAMES = (
+_OTHER_NAME_COLUMNS = (
     ("contracting_process", "notice", "notice_id", "ocid"),
     ("contracting_process", "notice", "release_id", "ocid"),
     ("organisation", "organisation_identifier", "identifier", "org_id"),
-    ("organisation", "organisation_identifier", NUMBER_OF_IDENTIFIER, "org_id"),
+    ("organisation", "organisation_identifier", REGISTER_NUMBER_SQL, "org_id"),
     ("scheme", "scheme_identifier", "identifier", "scheme_id"),
 )
 
 
 @cache
-def _readers(name: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _get_value_readers(name: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """Return how the values of a table's columns are read, for those that are not stored as they are."""
     known: dict[str, Callable[[Any], Any]] = {
-        "money": lambda pence: Decimal(pence).scaleb(PENCE),
-        "date": lambda days: FIRST_DAY + timedelta(days=days),
-        "timestamp": lambda microseconds: EPOCH + timedelta(microseconds=microseconds),
+        "money": lambda pence: Decimal(pence).scaleb(PENCE_EXPONENT),
+        "date": lambda days: EPOCH_DATE + timedelta(days=days),
+        "timestamp": lambda microseconds: EPOCH_DATETIME + timedelta(microseconds=microseconds),
         "boolean": bool,
     }
-    return tuple((field.name, known[field.type]) for field in TABLES[name].fields if field.type in known)
+    return tuple((field.name, known[field.type]) for field in RECORD_TABLES[name].fields if field.type in known)
 
 
 @cache
-def _version() -> int:
+def _compute_schema_version() -> int:
     """Return a number for the columns of all tables, in their order, which SELECT * relies on."""
-    shapes = [(table.name, [(field.name, field.type) for field in table.fields]) for table in TABLES.values()]
+    shapes = [(table.name, [(field.name, field.type) for field in table.fields]) for table in RECORD_TABLES.values()]
     return crc32(repr(shapes).encode()) >> 1  # SQLite keeps 31 bits

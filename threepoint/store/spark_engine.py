@@ -14,13 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from threepoint.errors import Problem
-from threepoint.standard.definition import Table
+from threepoint.errors import UserError
+from threepoint.standard.definition import TableDefinition
 from threepoint.store import duckdb_engine
-from threepoint.store.arrow_columns import ARROW, schema
+from threepoint.store.arrow_columns import ARROW_TYPES, create_arrow_schema
 
-FOLDER = "spark"  # in scratch: what the steps make
-SETTINGS = {
+SCRATCH_FOLDER_NAME = "spark"  # in scratch: what the steps make
+SPARK_SETTINGS = {
     "spark.app.name": "threepoint build",
     "spark.log.level": "ERROR",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
@@ -28,31 +28,34 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-_TYPES = {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}  # DuckDB's names of types for which Spark has others
+_SPARK_TYPE_BY_SQL_TYPE = {
+    "VARCHAR": "STRING",
+    "TIMESTAMPTZ": "TIMESTAMP",
+}  # DuckDB's names of types for which Spark has others
 
 
 @contextmanager
-def open_tables(scratch: Path) -> "Iterator[Tables]":
+def open_spark_tables(scratch: Path) -> "Iterator[SparkTables]":
     """Start Spark as its own settings say (SPARK_CONF_DIR, PYSPARK_SUBMIT_ARGS); it ends with the block."""
     try:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
-        raise Problem("Spark is not installed; run `make spark`, or install requirements/spark.txt") from None
+        raise UserError("Spark is not installed; run `make spark`, or install requirements/spark.txt") from None
     builder = SparkSession.builder.config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
-    for name, value in SETTINGS.items():
+    for name, value in SPARK_SETTINGS.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
     except (PySparkRuntimeError, FileNotFoundError) as why:
-        raise Problem(f"Spark does not start ({str(why).splitlines()[0]}); it needs Java 17 or 21") from None
+        raise UserError(f"Spark does not start ({str(why).splitlines()[0]}); it needs Java 17 or 21") from None
     try:
-        yield Tables(session, scratch / FOLDER)
+        yield SparkTables(session, scratch / SCRATCH_FOLDER_NAME)
     finally:
         session.stop()
 
 
-class Tables:
+class SparkTables:
     """Tables by name in one session of Spark; `rows` has how many rows each has."""
 
     def __init__(self, session: Any, scratch: Path) -> None:
@@ -62,9 +65,9 @@ class Tables:
         self._ibis = ibis.pyspark.connect(session)
         self.rows: dict[str, int] = {}
 
-    def open_files(self, name: str, table: Table, files: Sequence[Path]) -> None:
+    def open_files(self, name: str, table: TableDefinition, files: Sequence[Path]) -> None:
         """Name the rows of a table's Parquet files; without files the table is there and empty."""
-        self._open(name, {field.name: _type_of(field.type) for field in table.fields}, files)
+        self._open(name, {field.name: _get_spark_type(field.type) for field in table.fields}, files)
 
     def put(
         self, name: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] = MappingProxyType({})
@@ -73,30 +76,32 @@ class Tables:
         types = {column: kinds.get(column, "text") for column in columns}
         path = self._scratch / name / "rows.parquet"
         path.parent.mkdir(parents=True)
-        pq.write_table(pa.table({column: pa.array([*columns[column]], ARROW[types[column]]) for column in types}), path)
-        self._open(name, {column: _type_of(kind) for column, kind in types.items()}, [path])
+        pq.write_table(
+            pa.table({column: pa.array([*columns[column]], ARROW_TYPES[types[column]]) for column in types}), path
+        )
+        self._open(name, {column: _get_spark_type(kind) for column, kind in types.items()}, [path])
 
     def keep(self, name: str, rows: Any, *, empty: bool = False) -> None:
         """Calculate an Ibis expression now and keep its rows under `name`; none of them if it is known to be `empty`."""
-        made = self._session.sql(_ESCAPED.sub(_escape_again, self._ibis.compile(rows)))
+        made = self._session.sql(_ESCAPE_PATTERN.sub(_replace_escape, self._ibis.compile(rows)))
         folder = self._scratch / name
         if not empty:
-            made.write.parquet(_name_path(folder))
+            made.write.parquet(_format_file_uri(folder))
         self._open(name, dict(made.dtypes), sorted(folder.glob("*.parquet")))
 
     def read(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return the distinct rows that columns kept under `name` have, sorted."""
         return sorted(tuple(row) for row in self._session.table(name).select(*columns or "*").distinct().collect())
 
-    def write(self, table: Table, source: str, target: Path) -> int:
+    def write(self, table: TableDefinition, source: str, target: Path) -> int:
         """Write the rows kept under `source` as Parquet: the table's columns in order and type, sorted by its key."""
         if not self.rows[source]:
-            pq.write_table(schema(table).empty_table(), target)
+            pq.write_table(create_arrow_schema(table).empty_table(), target)
             return 0
-        columns = [f"CAST(`{field.name}` AS {_type_of(field.type)}) AS `{field.name}`" for field in table.fields]
+        columns = [f"CAST(`{field.name}` AS {_get_spark_type(field.type)}) AS `{field.name}`" for field in table.fields]
         folder = self._scratch / f"{source}.written"
         rows = self._session.table(source).selectExpr(*columns).sort(*table.key)
-        rows.coalesce(1).write.option("compression", "zstd").parquet(_name_path(folder))
+        rows.coalesce(1).write.option("compression", "zstd").parquet(_format_file_uri(folder))
         [made] = folder.glob("*.parquet")
         made.rename(target)
         return int(pq.read_metadata(target).num_rows)
@@ -104,7 +109,7 @@ class Tables:
     def _open(self, name: str, columns: dict[str, str], files: Sequence[Path]) -> None:
         if files:
             named = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
-            rows = self._session.read.schema(named).parquet(*map(_name_path, files))
+            rows = self._session.read.schema(named).parquet(*map(_format_file_uri, files))
         else:  # not createDataFrame, which starts a process of Python for it
             nothing = [f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in columns.items()]
             rows = self._session.range(1).where("false").selectExpr(*nothing)
@@ -113,18 +118,18 @@ class Tables:
 
 
 # Ibis writes two of the white spaces that it strips as \v and \f, which Spark reads as the letters v and f.
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_UNKNOWN = {"v": r"\u000B", "f": r"\u000C"}
+_ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
+_UNICODE_ESCAPE_BY_LETTER = {"v": r"\u000B", "f": r"\u000C"}
 
 
-def _escape_again(found: re.Match[str]) -> str:
-    return _UNKNOWN.get(found[1], found[0])
+def _replace_escape(found: re.Match[str]) -> str:
+    return _UNICODE_ESCAPE_BY_LETTER.get(found[1], found[0])
 
 
-def _name_path(path: Path) -> str:
+def _format_file_uri(path: Path) -> str:
     """Return the path with its scheme: without one, Spark may look for it in another file system."""
     return f"file://{path.absolute()}"
 
 
-def _type_of(kind: str) -> str:
-    return _TYPES.get(duckdb_engine.SQL_TYPES[kind], duckdb_engine.SQL_TYPES[kind])
+def _get_spark_type(kind: str) -> str:
+    return _SPARK_TYPE_BY_SQL_TYPE.get(duckdb_engine.SQL_TYPES[kind], duckdb_engine.SQL_TYPES[kind])

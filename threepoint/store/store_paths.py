@@ -6,12 +6,12 @@ from pathlib import Path
 HISTORY_VERSION = 1  # of the history's own shape; another one needs the files loaded into a new store
 
 
-def default_store() -> Path:
+def get_default_store() -> Path:
     """The store's folder: THREEPOINT_STORE, else ./store (decision 25)."""
     return Path(os.environ.get("THREEPOINT_STORE") or "store")
 
 
-class Layout:
+class StorePaths:
     """The folders of one store, under `root`. Making one changes nothing on disk."""
 
     def __init__(self, root: Path) -> None:

@@ -9,17 +9,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from threepoint.errors import StoreLocked
+from threepoint.errors import StoreLockedError
 
-STEP = 0.2  # seconds between tries
+RETRY_INTERVAL_SECONDS = 0.2  # seconds between tries
 
 
 @contextmanager
-def writing(lock: Path, doing: str, wait: float, tell: Callable[[str], None] = print) -> Iterator[None]:
+def hold_write_lock(lock: Path, doing: str, wait: float, tell: Callable[[str], None] = print) -> Iterator[None]:
     """Holds the store's lock for the block; waits up to `wait` seconds for another writer, then StoreLocked (exit 4)."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a+", encoding="utf-8") as handle:
-        _take(handle, wait, tell)
+        _acquire_lock(handle, wait, tell)
         handle.truncate(0)
         with suppress(OSError):  # on a full disk the lock holds all the same, without saying whose it is
             os.write(handle.fileno(), json.dumps({"pid": os.getpid(), "doing": doing}).encode())
@@ -30,19 +30,21 @@ def writing(lock: Path, doing: str, wait: float, tell: Callable[[str], None] = p
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _take(handle: TextIO, wait: float, tell: Callable[[str], None]) -> None:
+def _acquire_lock(handle: TextIO, wait: float, tell: Callable[[str], None]) -> None:
     until = time.monotonic() + wait
     told = False
-    while not _try(handle):
+    while not _try_lock(handle):
         if time.monotonic() >= until:
-            raise StoreLocked(f"{_holder(handle)} is writing to this store; try again when it has ended, or use --wait")
+            raise StoreLockedError(
+                f"{_describe_holder(handle)} is writing to this store; try again when it has ended, or use --wait"
+            )
         if not told:
-            tell(f"Waiting for {_holder(handle)} …")
+            tell(f"Waiting for {_describe_holder(handle)} …")
             told = True
-        time.sleep(STEP)
+        time.sleep(RETRY_INTERVAL_SECONDS)
 
 
-def _try(handle: TextIO) -> bool:
+def _try_lock(handle: TextIO) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -50,7 +52,7 @@ def _try(handle: TextIO) -> bool:
     return True
 
 
-def _holder(handle: TextIO) -> str:
+def _describe_holder(handle: TextIO) -> str:
     handle.seek(0)
     try:
         held = json.loads(handle.read())

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
-class People(BaseUserManager["Person"]):
+class PersonManager(BaseUserManager["Person"]):
     """Makes people, and finds them by email however it is capitalised."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
-    objects = People()
+    objects = PersonManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -5,46 +5,48 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from threepoint.presentation.jsonable import plain
+from threepoint.presentation.jsonable import make_jsonable
 from website.api import schemas
-from website.api.responses import Answer, Asked, Nothing, answering
+from website.api.responses import Asked, EndpointResult, NoParameters, serve_json_or_csv
 from website.common import snapshot_access
-from website.common.record_urls import API, KINDS
+from website.common.record_urls import API_PATH, KIND_BY_PATH
 
 router = Router()
-PLACES = ("search", "compare", "tables", "sources", "coverage", "openapi.json")
-HEADING = tuple(schemas.Covered.model_fields)
+LINKED_ENDPOINTS = ("search", "compare", "tables", "sources", "coverage", "openapi.json")
+COVERAGE_CSV_HEADING = tuple(schemas.Covered.model_fields)
 
 
 @router.get("/", response=schemas.Root, operation_id="root", url_name="root", summary="What this is")
-@answering(Nothing)
-def root(request: HttpRequest) -> Answer:
+@serve_json_or_csv(NoParameters)
+def describe_api(request: HttpRequest) -> EndpointResult:
     """The snapshot that is read, and where to go from here."""
-    links = {name: request.build_absolute_uri(f"{API}/{name}") for name in PLACES}
+    links = {name: request.build_absolute_uri(f"{API_PATH}/{name}") for name in LINKED_ENDPOINTS}
     links |= {name: request.build_absolute_uri(f"/{name}/") for name in ("api", "downloads")}
-    return Answer({"name": "Three Point", "kinds": list(KINDS)}, links=links)
+    return EndpointResult({"name": "Three Point", "kinds": list(KIND_BY_PATH)}, links=links)
 
 
 @router.get("/sources", response=schemas.Sources, operation_id="sources", url_name="sources", summary="Sources")
-@answering(Nothing)
-def sources(request: HttpRequest) -> Answer:
+@serve_json_or_csv(NoParameters)
+def describe_sources(request: HttpRequest) -> EndpointResult:
     """What this snapshot was made from, by publisher, and what was left out of it."""
-    return Answer(plain(snapshot_access.holdings(snapshot_access.current(request))))
+    return EndpointResult(make_jsonable(snapshot_access.read_sources(snapshot_access.get_snapshot(request))))
 
 
 @router.get("/coverage", response=schemas.Coverage, operation_id="coverage", url_name="coverage", summary="Coverage")
-@answering(Asked)
-def coverage(request: HttpRequest, asked: Query[Asked]) -> Answer:
+@serve_json_or_csv(Asked)
+def describe_coverage(request: HttpRequest, asked: Query[Asked]) -> EndpointResult:
     """How much of what a comparison needs is published, by publisher and fact, in all and by type of notice."""
-    told = snapshot_access.coverage(snapshot_access.current(request))
-    found = [_covered(told, None, key, cell) for key, cell in sorted(told.cells.items())]
+    told = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
+    found = [_describe_coverage_cell(told, None, key, cell) for key, cell in sorted(told.cells.items())]
     for notice, cells in told.of_notices.items():
-        found += [_covered(told, notice, key, cell) for key, cell in sorted(cells.items())]
-    rows = [[one[name] for name in HEADING] for one in found]
-    return Answer({"groups": plain(told.counted), "facts": found}, HEADING, rows, "coverage")
+        found += [_describe_coverage_cell(told, notice, key, cell) for key, cell in sorted(cells.items())]
+    rows = [[one[name] for name in COVERAGE_CSV_HEADING] for one in found]
+    return EndpointResult(
+        {"groups": make_jsonable(told.counted), "facts": found}, COVERAGE_CSV_HEADING, rows, "coverage"
+    )
 
 
-def _covered(told: Any, notice: str | None, key: tuple[str, str], cell: Any) -> dict[str, Any]:
+def _describe_coverage_cell(told: Any, notice: str | None, key: tuple[str, str], cell: Any) -> dict[str, Any]:
     publisher, fact = key
     return {
         "publisher": publisher, "group": told.groups.get(publisher), "notice": notice, "fact": fact,

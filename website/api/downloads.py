@@ -19,19 +19,24 @@ from django.utils.http import content_disposition_header
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
-from threepoint.standard.data_package import DESCRIPTOR, MANIFEST, SAID, SUMS
+from threepoint.standard.data_package import (
+    CHECKSUMS_FILE_NAME,
+    DESCRIPTOR_FILE_NAME,
+    EXTENSION_KEY,
+    MANIFEST_FILE_NAME,
+)
 from website.common.rate_limits import ReaderThrottle
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
-LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
+PACKAGE_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a package's folder
+CHECKSUM_LINE_PATTERN = re.compile(r"([0-9a-f]{64})  (.+)")
+MEDIA_TYPE_BY_SUFFIX = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
          ".parquet": "application/vnd.apache.parquet", "": "text/plain; charset=utf-8"}  # fmt: skip
-AT_ONCE = 4  # files sent, of a process's eight threads; the others go on showing pages
-OF_ONE = 2  # of these for one reader
+MAX_CONCURRENT_DOWNLOADS = 4  # files sent, of a process's eight threads; the others go on showing pages
+MAX_DOWNLOADS_PER_READER = 2  # of these for one reader
 
 
 @dataclass(frozen=True)
-class File:
+class DownloadFile:
     """A file: its path in the package, its size in bytes, and its sha256."""
 
     path: str
@@ -40,7 +45,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Package:
+class DownloadPackage:
     """A package: its name, its format, and what it says of itself. `snapshot` is empty where it was written from the history."""
 
     name: str
@@ -49,7 +54,7 @@ class Package:
     snapshot: str
     synthetic: bool
     licences: tuple[str, ...]
-    files: tuple[File, ...]
+    files: tuple[DownloadFile, ...]
 
     @property
     def size(self) -> int:
@@ -57,53 +62,61 @@ class Package:
         return sum(file.size for file in self.files)
 
 
-def packages() -> tuple[list[Package], int]:
+def list_packages() -> tuple[list[DownloadPackage], int]:
     """Return the packages, the newest first, and the number of other folders."""
     try:
         folders = [path for path in settings.DOWNLOADS.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except OSError:
         return [], 0
-    found = [made for path in folders if (made := package(path.name))]
+    found = [made for path in folders if (made := read_package(path.name))]
     return sorted(found, key=lambda one: (one.day, one.name), reverse=True), len(folders) - len(found)
 
 
-def package(name: str) -> Package | None:
+def read_package(name: str) -> DownloadPackage | None:
     """Return the package of that name; None where there is none, or one that does not say what it is."""
     folder: Path = settings.DOWNLOADS / name
-    if not NAME.fullmatch(name) or folder.is_symlink():
+    if not PACKAGE_NAME_PATTERN.fullmatch(name) or folder.is_symlink():
         return None
-    descriptor = DESCRIPTOR if (folder / DESCRIPTOR).is_file() else MANIFEST
+    descriptor = DESCRIPTOR_FILE_NAME if (folder / DESCRIPTOR_FILE_NAME).is_file() else MANIFEST_FILE_NAME
     try:
-        return _read(folder, descriptor, *((folder / one).stat().st_mtime_ns for one in (SUMS, descriptor)))
+        return _read_descriptor(
+            folder, descriptor, *((folder / one).stat().st_mtime_ns for one in (CHECKSUMS_FILE_NAME, descriptor))
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 @lru_cache(maxsize=64)
-def _read(folder: Path, descriptor: str, *_stamps: int) -> Package:
+def _read_descriptor(folder: Path, descriptor: str, *_stamps: int) -> DownloadPackage:
     told = json.loads((folder / descriptor).read_text(encoding="utf-8"))
-    said = told.get(SAID, told)
+    said = told.get(EXTENSION_KEY, told)
     details, manifest = told.get("details", {}), said.get("manifest", {})
-    return Package(
+    return DownloadPackage(
         folder.name,
         str(said["format"]),
         date.fromisoformat(str(manifest.get("as_of") or details["published_date"])[:10]).isoformat(),
         str(manifest.get("snapshot") or details.get("snapshot") or ""),
         "synthetic" in said,
         tuple(sorted({str(source["licence"]) for source in told["sources"]})),
-        tuple(_files(folder)),
+        tuple(_list_package_files(folder)),
     )
 
 
-def _files(folder: Path) -> list[File]:
+def _list_package_files(folder: Path) -> list[DownloadFile]:
     """Return what SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum is nowhere else."""
-    sums = (folder / SUMS).read_bytes()
-    named = [(found[2], found[1]) for line in sums.decode().splitlines() if (found := LINE.fullmatch(line))]
-    everything = [*named, (SUMS, hashlib.sha256(sums).hexdigest())]
-    return [File(name, path.stat().st_size, sha256) for name, sha256 in everything if (path := _own(folder, name))]
+    sums = (folder / CHECKSUMS_FILE_NAME).read_bytes()
+    named = [
+        (found[2], found[1]) for line in sums.decode().splitlines() if (found := CHECKSUM_LINE_PATTERN.fullmatch(line))
+    ]
+    everything = [*named, (CHECKSUMS_FILE_NAME, hashlib.sha256(sums).hexdigest())]
+    return [
+        DownloadFile(name, path.stat().st_size, sha256)
+        for name, sha256 in everything
+        if (path := _resolve_package_file(folder, name))
+    ]
 
 
-def _own(folder: Path, name: str) -> Path | None:
+def _resolve_package_file(folder: Path, name: str) -> Path | None:
     """Return a file of a folder by its path in it; None for what is no file, or is elsewhere by `..` or by a link."""
     path = folder.resolve() / name
     return path if path.is_file() and path.resolve() == path and folder.resolve() in path.parents else None
@@ -111,37 +124,39 @@ def _own(folder: Path, name: str) -> Path | None:
 
 # ---------------------------------------------------------------------------------------------- sending
 
-_sending: WeakKeyDictionary[FileResponse, str] = WeakKeyDictionary()  # to whom; one that nobody closes leaves by itself
-_lock = Lock()
+_active_downloads: WeakKeyDictionary[FileResponse, str] = (
+    WeakKeyDictionary()
+)  # to whom; one that nobody closes leaves by itself
+_downloads_lock = Lock()
 
 
-class Busy(Exception):
+class TooManyDownloads(Exception):
     """As many files as may be are being sent, to all readers or to this one."""
 
 
-def send(request: HttpRequest, found: Package, name: str) -> FileResponse | None:
+def send_package_file(request: HttpRequest, found: DownloadPackage, name: str) -> FileResponse | None:
     """Return a file of a package, or the part of it that the header Range names; None where there is none. Raise Busy."""
     file = next((one for one in found.files if one.path == name), None)
-    path = file and _own(settings.DOWNLOADS / found.name, name)
+    path = file and _resolve_package_file(settings.DOWNLOADS / found.name, name)
     if file is None or path is None:
         return None
-    headers = _headers(file)
+    headers = _build_file_headers(file)
     if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # the reader has a part of another file
         request.META.pop("HTTP_RANGE", None)
     reader = ReaderThrottle("downloads", 0).get_ident(request)
-    with _lock:
-        readers = [to for response, to in _sending.items() if not response.closed]
-        if len(readers) >= AT_ONCE or readers.count(reader) >= OF_ONE:
-            raise Busy
+    with _downloads_lock:
+        readers = [to for response, to in _active_downloads.items() if not response.closed]
+        if len(readers) >= MAX_CONCURRENT_DOWNLOADS or readers.count(reader) >= MAX_DOWNLOADS_PER_READER:
+            raise TooManyDownloads
         response: FileResponse = WhiteNoiseMiddleware.serve(StaticFile(str(path), list(headers.items())), request)
-        _sending[response] = reader
+        _active_downloads[response] = reader
     return response
 
 
-def _headers(file: File) -> dict[str, str]:
+def _build_file_headers(file: DownloadFile) -> dict[str, str]:
     name = Path(file.path)
     return {
-        "Content-Type": MEDIA.get(name.suffix, "application/octet-stream"),
+        "Content-Type": MEDIA_TYPE_BY_SUFFIX.get(name.suffix, "application/octet-stream"),
         "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name.name)),
         "ETag": f'"{file.sha256[:32]}"',
         "Accept-Ranges": "bytes",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Field, Schema
 
-MEDIA = "application/problem+json"
-LONGEST = 80  # characters of what was sent that are said back
-TITLES = {
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+MAX_QUOTED_CHARACTERS = 80  # characters of what was sent that are said back
+TITLE_BY_STATUS = {
     400: gettext_lazy("We could not read the request"),
     403: gettext_lazy("This is not open to you"),
     404: gettext_lazy("There is nothing at this address"),
@@ -26,14 +26,14 @@ TITLES = {
     503: gettext_lazy("There is nothing to read at the moment"),
 }
 # What is said where whoever refused did not say it.
-DETAILS = {
+DETAIL_BY_STATUS = {
     400: gettext_lazy("The request is not one that this site can read."),
     403: gettext_lazy("This address is not open."),
     404: gettext_lazy("No endpoint has this address."),
     500: gettext_lazy("This is our mistake, not yours."),
     503: gettext_lazy("The site is not ready."),
 }
-STEPS = {
+ADVICE_BY_STATUS = {
     400: gettext_lazy("Check the address against /api/v1/openapi.json."),
     403: gettext_lazy("Read /api/ for what is open."),
     404: gettext_lazy("Read /api/ for the endpoints, or look for the thing with /api/v1/search?q=WORDS&all=1."),
@@ -43,7 +43,7 @@ STEPS = {
 Words = str | Promise
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """There is no answer: the status, what is wrong, and what to do about it."""
 
     def __init__(self, status: int, detail: Words, what_to_do: Words) -> None:
@@ -61,45 +61,47 @@ class Problem(Schema):
     request_id: str | None = Field(None, description="To quote when you tell us; only where the mistake is ours.")
 
 
-def answer(status: int, detail: Words = "", what_to_do: Words = "", **more: str) -> HttpResponse:
+def build_problem_response(status: int, detail: Words = "", what_to_do: Words = "", **more: str) -> HttpResponse:
     """The problem as an answer."""
     said = {
-        "title": str(TITLES.get(status, TITLES[400])),
+        "title": str(TITLE_BY_STATUS.get(status, TITLE_BY_STATUS[400])),
         "status": status,
-        "detail": str(detail or DETAILS.get(status, DETAILS[400])),
-        "what_to_do": str(what_to_do or STEPS.get(status, STEPS[400])),
+        "detail": str(detail or DETAIL_BY_STATUS.get(status, DETAIL_BY_STATUS[400])),
+        "what_to_do": str(what_to_do or ADVICE_BY_STATUS.get(status, ADVICE_BY_STATUS[400])),
         **more,
     }
     body = json.dumps(said, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    return HttpResponse(body, content_type=MEDIA, status=status, headers={"Cache-Control": "no-store"})
+    return HttpResponse(body, content_type=PROBLEM_MEDIA_TYPE, status=status, headers={"Cache-Control": "no-store"})
 
 
-def quoted(sent: str) -> str:
+def quote_input(sent: str) -> str:
     """What was sent, as it can be said back: short, and in one line."""
-    short = sent if len(sent) <= LONGEST else f"{sent[:LONGEST]}…"
+    short = sent if len(sent) <= MAX_QUOTED_CHARACTERS else f"{sent[:MAX_QUOTED_CHARACTERS]}…"
     return f"“{' '.join(short.split())}”"
 
 
-def unknown(name: str, known: Iterable[str]) -> Refused:
+def make_unknown_parameter_error(name: str, known: Iterable[str]) -> RequestRefused:
     """For a parameter that there is not: the nearest one that there is, and all of them."""
     names = sorted(known)
     if not names:
-        return Refused(400, _("There is no parameter %s.") % quoted(name), _("This address takes no parameters."))
+        return RequestRefused(
+            400, _("There is no parameter %s.") % quote_input(name), _("This address takes no parameters.")
+        )
     nearest = get_close_matches(name, names, n=1, cutoff=0.0)[0]
     told = _("Did you mean “%(nearest)s”? Known here: %(names)s.") % {"nearest": nearest, "names": ", ".join(names)}
-    return Refused(400, _("There is no parameter %s.") % quoted(name), told)
+    return RequestRefused(400, _("There is no parameter %s.") % quote_input(name), told)
 
 
-def invalid(errors: list[dict[str, Any]]) -> Refused:
+def make_invalid_value_error(errors: list[dict[str, Any]]) -> RequestRefused:
     """For values that cannot be: the first of them, and what it should be."""
     first = errors[0]
     name = next((str(part) for part in reversed(first["loc"]) if isinstance(part, str)), "")
-    return Refused(
-        400, _("The parameter “%s” cannot have this value.") % name, _("It should be: %s.") % _should(first),
+    return RequestRefused(
+        400, _("The parameter “%s” cannot have this value.") % name, _("It should be: %s.") % _describe_expected_value(first),
     )  # fmt: skip
 
 
-_SHOULD = {
+_EXPECTATION_BY_ERROR_TYPE = {
     "missing": gettext_lazy("given"),
     "literal_error": gettext_lazy("one of %(expected)s"),
     "enum": gettext_lazy("one of %(expected)s"),
@@ -114,6 +116,6 @@ _SHOULD = {
 }
 
 
-def _should(error: dict[str, Any]) -> str:
-    known = _SHOULD.get(str(error["type"]))
+def _describe_expected_value(error: dict[str, Any]) -> str:
+    known = _EXPECTATION_BY_ERROR_TYPE.get(str(error["type"]))
     return str(known) % error.get("ctx", {}) if known else str(error["msg"])

@@ -12,13 +12,13 @@ from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 from ninja import Field, Schema
 
-from threepoint.standard.sdes import ATTRIBUTION, VERSION
+from threepoint.standard.sdes import ATTRIBUTION_TEXTS, SDES_VERSION
 from website.api import problems
-from website.api.problems import Refused
+from website.api.problems import RequestRefused
 from website.common import csv_export, page_cache, snapshot_access
 
-MOST, USUAL = 100, 20  # rows of a page
-JSON, CSV = "application/json", "text/csv"
+MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 100, 20  # rows of a page
+JSON_MEDIA_TYPE, CSV_MEDIA_TYPE = "application/json", "text/csv"
 
 
 class Asked(Schema):
@@ -27,18 +27,18 @@ class Asked(Schema):
     format: Literal["json", "csv"] | None = Field(None, description="json or csv; else as the header Accept says.")
 
 
-class Paged(Asked):
+class PageParameters(Asked):
     """What may be asked of a list."""
 
-    size: int = Field(USUAL, ge=1, le=MOST, description="How many rows of it to give.")
+    size: int = Field(DEFAULT_PAGE_ROWS, ge=1, le=MAX_PAGE_ROWS, description="How many rows of it to give.")
 
 
-class Nothing(Schema):
+class NoParameters(Schema):
     """Nothing may be asked."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class EndpointResult:
     """What is found: as JSON, and as a heading and rows of CSV where it is a table. `links` lead on from it."""
 
     body: Mapping[str, Any]
@@ -48,75 +48,83 @@ class Answer:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-View = Callable[..., Answer | HttpResponse]
+EndpointView = Callable[..., EndpointResult | HttpResponse]
 
 
-def answering(known: type[Schema]) -> Callable[[View], Callable[..., HttpResponse]]:
+def serve_json_or_csv(known: type[Schema]) -> Callable[[EndpointView], Callable[..., HttpResponse]]:
     """Marks a view that gives an Answer: refuses what it does not know, and gives JSON or CSV, or “you have it already”."""
     names = {(one.alias or name): one for name, one in known.model_fields.items()}
-    forms = (JSON, CSV) if "format" in names else (JSON,)
+    forms = (JSON_MEDIA_TYPE, CSV_MEDIA_TYPE) if "format" in names else (JSON_MEDIA_TYPE,)
 
     def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-        _refuse_unknown(request, names)
-        return page_cache.etag_for(request, _form(request, forms))
+        _refuse_unknown_parameters(request, names)
+        return page_cache.etag_for(request, _choose_media_type(request, forms))
 
-    def decorate(view: View) -> Callable[..., HttpResponse]:
+    def decorate(view: EndpointView) -> Callable[..., HttpResponse]:
         @wraps(view)
-        @page_cache.revalidated
+        @page_cache.require_revalidation
         @vary_on_headers("Accept", "Accept-Language")
         @condition(etag_func=etag)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             found = view(request, *args, **kwargs)
-            return found if isinstance(found, HttpResponse) else _written(request, found, _form(request, forms))
+            return (
+                found
+                if isinstance(found, HttpResponse)
+                else _write_response(request, found, _choose_media_type(request, forms))
+            )
 
         return answer
 
     return decorate
 
 
-def _refuse_unknown(request: HttpRequest, names: Mapping[str, Any]) -> None:
+def _refuse_unknown_parameters(request: HttpRequest, names: Mapping[str, Any]) -> None:
     for name, values in request.GET.lists():
         if name not in names:
-            raise problems.unknown(name, names)
+            raise problems.make_unknown_parameter_error(name, names)
         if len(values) > 1 and "list" not in str(names[name].annotation):
-            raise Refused(400, _("The parameter “%s” is given more than once.") % name, _("Give it once."))
+            raise RequestRefused(400, _("The parameter “%s” is given more than once.") % name, _("Give it once."))
 
 
-def _form(request: HttpRequest, forms: Sequence[str]) -> str:
+def _choose_media_type(request: HttpRequest, forms: Sequence[str]) -> str:
     """The form that is wanted: as `format` says, else the first that Accept takes."""
-    wanted = {"json": JSON, "csv": CSV}.get(request.GET.get("format", ""))
+    wanted = {"json": JSON_MEDIA_TYPE, "csv": CSV_MEDIA_TYPE}.get(request.GET.get("format", ""))
     found = wanted or request.get_preferred_type(forms)
     if found is None:
         told = _("Send no header Accept, or one that takes %s.") % _(" or ").join(forms)
-        raise Refused(406, _("This answer cannot be given in the form that the header Accept asks for."), told)
+        raise RequestRefused(406, _("This answer cannot be given in the form that the header Accept asks for."), told)
     return str(found)
 
 
-def _written(request: HttpRequest, found: Answer, form: str) -> HttpResponse:
-    if form == CSV:
-        made = csv_export.attach([found.heading, *found.rows], f"{found.name}.csv")
+def _write_response(request: HttpRequest, found: EndpointResult, form: str) -> HttpResponse:
+    if form == CSV_MEDIA_TYPE:
+        made = csv_export.build_csv_response([found.heading, *found.rows], f"{found.name}.csv")
     else:
-        told = {**found.body, "links": dict(found.links), "about": about(snapshot_access.current(request))}
+        told = {
+            **found.body,
+            "links": dict(found.links),
+            "about": describe_snapshot(snapshot_access.get_snapshot(request)),
+        }
         text = json.dumps(told, ensure_ascii=False)
-        made = HttpResponse(text.encode("utf-8", "backslashreplace"), content_type=JSON)
+        made = HttpResponse(text.encode("utf-8", "backslashreplace"), content_type=JSON_MEDIA_TYPE)
     on = [f'<{href}>; rel="{name}"' for name, href in found.links.items() if name in ("next", "prev")]
     if on:
         made.headers["Link"] = ", ".join(on)
     return made
 
 
-def about(snapshot: snapshot_access.Snapshot) -> dict[str, str]:
+def describe_snapshot(snapshot: snapshot_access.Snapshot) -> dict[str, str]:
     """What every answer says of itself: the snapshot it was read from, and whose data it is."""
     return {
         "snapshot": snapshot.name,
         "as_of": snapshot.as_of.isoformat(),
         "made": snapshot.made.isoformat(),
-        "standard": VERSION,
-        "licence": ATTRIBUTION["data"],
+        "standard": SDES_VERSION,
+        "licence": ATTRIBUTION_TEXTS["data"],
     }
 
 
-def address(request: HttpRequest, **changed: str) -> str:
+def build_request_url(request: HttpRequest, **changed: str) -> str:
     """The address of this request with some parameters changed."""
     asked = request.GET.copy()
     for name, value in changed.items():

@@ -6,15 +6,15 @@ from website.api import problems, views
 from website.api.v1 import api
 
 
-def nothing(request, rest=""):
+def endpoint_not_found(request, rest=""):
     """Below the API's address, where no endpoint is."""
-    return problems.answer(404)
+    return problems.build_problem_response(404)
 
 
 urlpatterns = [
-    path("api/", views.about, name="api"),
+    path("api/", views.show_api_guide, name="api"),
     path("api/v1/", api.urls),
-    path("api/v1/<path:rest>", nothing),
-    path("downloads/", views.downloads_page, name="downloads"),
-    path("downloads/<str:package>/<path:path>", views.download, name="download"),
+    path("api/v1/<path:rest>", endpoint_not_found),
+    path("downloads/", views.show_downloads, name="downloads"),
+    path("downloads/<str:package>/<path:path>", views.send_download, name="download"),
 ]

@@ -11,18 +11,18 @@ from ninja import NinjaAPI
 from ninja.errors import Throttled, ValidationError
 
 from website.api import about, problems, records, search, tables
-from website.api.problems import Problem, Refused
-from website.api.responses import CSV
+from website.api.problems import Problem, RequestRefused
+from website.api.responses import CSV_MEDIA_TYPE
 from website.common import snapshot_access
 from website.common.rate_limits import ReaderThrottle
 
-DESCRIPTION = """Contracts, major projects, payments and who is in them, as public bodies published them, each fact with its \
+API_DESCRIPTION = """Contracts, major projects, payments and who is in them, as public bodies published them, each fact with its \
 state, its source and its date. Reading only. Every answer names the snapshot it was read from, and has its ETag. Read /api/ first."""
-REFUSALS = (400, 404, 405, 406, 409, 422, 429, 500, 503)
-RETRY = 300  # seconds
+REFUSAL_STATUSES = (400, 404, 405, 406, 409, 422, 429, 500, 503)
+SNAPSHOT_RETRY_SECONDS = 300  # seconds
 
 
-class Api(NinjaAPI):
+class ThreePointApi(NinjaAPI):
     """An API whose OpenAPI tells of refusals, of CSV, and of “you have it already” too. It is made once."""
 
     made: Any = None
@@ -36,26 +36,29 @@ class Api(NinjaAPI):
         made["components"]["schemas"]["Problem"] = Problem.model_json_schema(ref_template=ref)
         for path in made["paths"].values():
             for operation in path.values():
-                _complete(operation)
+                _add_common_responses(operation)
         self.made = made
         return made
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _add_common_responses(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    for status in REFUSALS:
-        answers[status] = {"description": str(problems.TITLES[status]), "content": {problems.MEDIA: refused}}
+    for status in REFUSAL_STATUSES:
+        answers[status] = {
+            "description": str(problems.TITLE_BY_STATUS[status]),
+            "content": {problems.PROBLEM_MEDIA_TYPE: refused},
+        }
     answers[302] = {"description": "It is at the address in Location."}
     answers[304] = {"description": "You have it already: its ETag is the one in If-None-Match."}
     if any(one["name"] == "format" for one in operation["parameters"]):
-        answers[200]["content"][CSV] = {"schema": {"type": "string"}}
+        answers[200]["content"][CSV_MEDIA_TYPE] = {"schema": {"type": "string"}}
 
 
-api = Api(
+api = ThreePointApi(
     title="Three Point",
     version="1",
-    description=DESCRIPTION,
+    description=API_DESCRIPTION,
     docs_url=None,  # its page holds script of its own, and ours is at /api/
     urls_namespace="api-v1",
     throttle=ReaderThrottle("api", settings.API_RATE),
@@ -64,33 +67,35 @@ for _router in (about.router, search.router, records.router, tables.router):
     api.add_router("", _router)
 
 
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, why: Any) -> HttpResponse:
-    return problems.answer(why.status, why.detail, why.what_to_do)
+@api.exception_handler(RequestRefused)
+def _handle_refused_request(request: HttpRequest, why: Any) -> HttpResponse:
+    return problems.build_problem_response(why.status, why.detail, why.what_to_do)
 
 
 @api.exception_handler(ValidationError)
-def _invalid(request: HttpRequest, why: Any) -> HttpResponse:
-    return _refused(request, problems.invalid(why.errors))
+def _handle_invalid_value(request: HttpRequest, why: Any) -> HttpResponse:
+    return _handle_refused_request(request, problems.make_invalid_value_error(why.errors))
 
 
 @api.exception_handler(Throttled)
-def _throttled(request: HttpRequest, why: Any) -> HttpResponse:
+def _handle_throttled_request(request: HttpRequest, why: Any) -> HttpResponse:
     """Refuse a reader who asks too often; ninja adds Retry-After."""
     rate, seconds = settings.API_RATE, math.ceil(why.wait or 60)
     limit = ngettext("%d request a minute is answered", "%d requests a minute are answered", rate) % rate
     wait = ngettext("Wait %d second, then go on.", "Wait %d seconds, then go on.", seconds) % seconds
     said = _("%s For all of the data, take the files at /downloads/ instead.") % wait
-    return problems.answer(429, _("%s for each reader, and you have sent more.") % limit, said)
+    return problems.build_problem_response(429, _("%s for each reader, and you have sent more.") % limit, said)
 
 
 @api.exception_handler(Http404)
-def _not_found(request: HttpRequest, why: Any) -> HttpResponse:
-    return problems.answer(404)
+def _handle_not_found(request: HttpRequest, why: Any) -> HttpResponse:
+    return problems.build_problem_response(404)
 
 
-@api.exception_handler(snapshot_access.Unready)
-def _unready(request: HttpRequest, why: Any) -> HttpResponse:
-    made = problems.answer(503, str(why), _("Try again later. What has to be run is for whoever runs this site."))
-    made.headers["Retry-After"] = str(RETRY)
+@api.exception_handler(snapshot_access.SnapshotNotReady)
+def _handle_missing_snapshot(request: HttpRequest, why: Any) -> HttpResponse:
+    made = problems.build_problem_response(
+        503, str(why), _("Try again later. What has to be run is for whoever runs this site.")
+    )
+    made.headers["Retry-After"] = str(SNAPSHOT_RETRY_SECONDS)
     return made

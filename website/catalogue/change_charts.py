@@ -17,28 +17,28 @@ from threepoint.presentation import formatting
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
 from website.catalogue import record_charts
-from website.catalogue.record_summary import Aspect, Cells
+from website.catalogue.record_summary import Aspect, CellsByAspect
 from website.common import value_display
-from website.common.components import Column, Figure, Table
+from website.common.components import ChartFigure, PageTable, TableColumn
 
 Row = dict[str, Any]
-Step = tuple[date | str, Any]  # the day it was published, or words for what was first published; the value or end
-MOST = 12  # bars of a chart; its table has all
+ChartStep = tuple[date | str, Any]  # the day it was published, or words for what was first published; the value or end
+MAX_CHART_BARS = 12  # bars of a chart; its table has all
 
 
-def sections(found: Record, cells: Cells) -> list[tuple[str, str, Any]]:
+def make_change_sections(found: Record, cells: CellsByAspect) -> list[tuple[str, str, Any]]:
     """Money and end against what was first published, where a notice changed them."""
     changes = found.rows.get("changes", []) if found.kind != "scheme" else []
     if not (changes and cells):
         return []
     drawn = (
-        ("against-money", _("Money against what was first published"), _money(found, changes, cells)),
-        ("against-end", _("End against what was first published"), _end(found, changes, cells)),
+        ("against-money", _("Money against what was first published"), _make_value_figure(found, changes, cells)),
+        ("against-end", _("End against what was first published"), _make_end_figure(found, changes, cells)),
     )
     return [section for section in drawn if section[-1]]
 
 
-def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
+def _list_steps(found: Record, changes: list[Row], which: str) -> list[ChartStep]:
     """What was first published, then each change, in the order of publication; nothing where they do not follow one another."""
     days = {row["release_id"]: row["date"] for row in found.rows.get("notices", [])}
     made = [
@@ -52,51 +52,61 @@ def _steps(found: Record, changes: list[Row], which: str) -> list[Step]:
     return [(_("first published"), made[0][1]), *((when.date(), new) for when, _old, new in made)]
 
 
-def _money(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
-    steps = _steps(found, changes, "value")
+def _make_value_figure(found: Record, changes: list[Row], cells: CellsByAspect) -> ChartFigure | None:
+    steps = _list_steps(found, changes, "value")
     currencies = {row["currency"] for row in changes if row["new_value"] is not None}
     if not steps or len(currencies) > 1 or not isinstance(cells[Aspect.GROWTH].value, compare.Growth):
         return None
     (currency,) = currencies
-    if not all(_is(cells[aspect], steps[at][1], currency) for aspect, at in ((Aspect.FIRST, 0), (Aspect.NOW, -1))):
+    if not all(
+        _has_amount(cells[aspect], steps[at][1], currency) for aspect, at in ((Aspect.FIRST, 0), (Aspect.NOW, -1))
+    ):
         return None
     rows = [(when, Amount(value, currency), (value - steps[0][1]) / steps[0][1]) for when, value in steps]
-    heads = (Column(_("Published")), Column(_("Value"), numeric=True), Column(_("Against the first"), numeric=True))
+    heads = (
+        TableColumn(_("Published")),
+        TableColumn(_("Value"), numeric=True),
+        TableColumn(_("Against the first"), numeric=True),
+    )
     told = {"first": value_display.format_value(rows[0][1]), "now": value_display.format_value(rows[-1][1])}
     summary = _("First published %(first)s, now %(now)s.") % told
     table = value_display.make_table(_("Value by change"), heads, rows)
-    return _figure(summary, [(when, amount) for when, amount, _share in rows], table)
+    return _make_figure(summary, [(when, amount) for when, amount, _share in rows], table)
 
 
-def _end(found: Record, changes: list[Row], cells: Cells) -> Figure | None:
-    steps = _steps(found, changes, "end")
+def _make_end_figure(found: Record, changes: list[Row], cells: CellsByAspect) -> ChartFigure | None:
+    steps = _list_steps(found, changes, "end")
     start: date | None = found.value("start_date") or found.value("date_signed")
     if not steps or start is None or any(end < start for _day, end in steps):
         return None  # an end before the start is told among the checks of its data, and cannot be drawn
     if [cells[aspect].value for aspect in (Aspect.END_FIRST, Aspect.END_NOW)] != [steps[at][1] for at in (0, -1)]:
         return None
     rows = [(when, end, end - steps[0][1]) for when, end in steps]
-    heads = (Column(_("Published")), Column(_("End")), Column(_("Days later than the first"), numeric=True))
-    first, now = (formatting.in_words(steps[at][1]) for at in (0, -1))
+    heads = (
+        TableColumn(_("Published")),
+        TableColumn(_("End")),
+        TableColumn(_("Days later than the first"), numeric=True),
+    )
+    first, now = (formatting.format_date(steps[at][1]) for at in (0, -1))
     summary = _("First published end %(first)s, now %(now)s.") % {"first": first, "now": now}
-    return _figure(summary, steps, value_display.make_table(_("End by change"), heads, rows), start)
+    return _make_figure(summary, steps, value_display.make_table(_("End by change"), heads, rows), start)
 
 
-def _is(cell: compare.Cell, value: Decimal, currency: str | None) -> bool:
+def _has_amount(cell: compare.ComparisonCell, value: Decimal, currency: str | None) -> bool:
     """Whether a comparison's cell has this amount, whatever its basis."""
     return isinstance(cell.value, Amount) and (cell.value.value, cell.value.currency) == (value, currency)
 
 
-def _figure(summary: str, steps: list[Step], table: Table, since: date | None = None) -> Figure:
+def _make_figure(summary: str, steps: list[ChartStep], table: PageTable, since: date | None = None) -> ChartFigure:
     cut = _("The first and the last %(shown)d of %(all)d are drawn; the table has all.") % {
-        "shown": MOST - 1, "all": len(steps),
+        "shown": MAX_CHART_BARS - 1, "all": len(steps),
     }  # fmt: skip
-    shown = steps if len(steps) <= MOST else [steps[0], *steps[-(MOST - 1) :]]
+    shown = steps if len(steps) <= MAX_CHART_BARS else [steps[0], *steps[-(MAX_CHART_BARS - 1) :]]
     notes = (
         _("The dashed line is what was first published."),
-        _("Each bar begins on %s.") % formatting.in_words(since) if since else "",
-        cut if len(steps) > MOST else "",
+        _("Each bar begins on %s.") % formatting.format_date(since) if since else "",
+        cut if len(steps) > MAX_CHART_BARS else "",
     )
     label = _("%s; the figures are in the table below") % table.caption
-    drawing = record_charts.against_first(shown, label, since)
-    return Figure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))
+    drawing = record_charts.draw_change_bars(shown, label, since)
+    return ChartFigure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))

@@ -14,17 +14,17 @@ from typing import Any
 
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.field_states import STATES
-from threepoint.standard.sdes import SDES
-from website.catalogue.fact_display import Values
+from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.sdes import SDES_TABLES
+from website.catalogue.fact_display import RecordValues
 from website.common import snapshot_access
 
-FORM = "1"  # of the canonical form; another one has other fields
-SAYS = ("value", "unit", "currency", "basis", "state", "detail", "due_on")  # what makes it another figure
-SHOWN = 20  # characters of the hash in an address: 80 bits, which no one meets by chance
+CANONICAL_FORM_VERSION = "1"  # of the canonical form; another one has other fields
+COMPARED_FIELDS = ("value", "unit", "currency", "basis", "state", "detail", "due_on")  # what makes it another figure
+SHORT_HASH_DIGITS = 20  # characters of the hash in an address: 80 bits, which no one meets by chance
 
 # Amounts of which another fact of the record says what they are in, and which. Of others nobody says it.
-BASES = {
+BASIS_FACTS_BY_KIND = {
     "contracting_process": dict.fromkeys(("estimate_net", "estimate_net_first"), "vat_basis"),
     "contract": dict.fromkeys(("value_net", "value_net_first", "value_change"), "vat_basis"),
     "award": dict.fromkeys(("value_net", "value_net_first"), "vat_basis"),
@@ -39,7 +39,7 @@ BASES = {
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedFigure:
     """A fact of a thing, of a figure or of a gap.
 
     `value` is exact: money as 14200000.00, days as 2026-03-10, times in UTC; null where there is none. `text` is what a page
@@ -80,43 +80,43 @@ class Cited:
     @property
     def label(self) -> str:
         """What the fact is called on a page."""
-        return formatting.field(self.fact)
+        return formatting.format_field_name(self.fact)
 
     @property
     def state_words(self) -> str:
         """The state in words."""
-        return STATES[self.state].words if self.state in STATES else self.state
+        return STATE_BY_CODE[self.state].words if self.state in STATE_BY_CODE else self.state
 
     @property
     def source_day(self) -> date | None:
         """The day of its source."""
         return date.fromisoformat(self.source_date) if self.source_date else None
 
-    def differs(self, other: "Cited") -> bool:
+    def differs(self, other: "CitedFigure") -> bool:
         """Whether the other says something else; another source alone is no difference."""
-        return any(getattr(self, name) != getattr(other, name) for name in SAYS)
+        return any(getattr(self, name) != getattr(other, name) for name in COMPARED_FIELDS)
 
 
-def parsed(canonical: str) -> Cited:
+def parse_cited_figure(canonical: str) -> CitedFigure:
     """What a canonical form says. TypeError or ValueError where it is none."""
-    return Cited(**json.loads(canonical))
+    return CitedFigure(**json.loads(canonical))
 
 
-def cited(snapshot: snapshot_access.Snapshot, found: Record, name: str) -> Cited:
+def make_cited_figure(snapshot: snapshot_access.Snapshot, found: Record, name: str) -> CitedFigure:
     """The fact `name` of a record; KeyError where it has none of that name."""
-    fact, values = found.facts[name], Values(found)
-    return Cited(
-        form=FORM, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=found.kind, id=found.id,
+    fact, values = found.facts[name], RecordValues(found)
+    return CitedFigure(
+        form=CANONICAL_FORM_VERSION, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=found.kind, id=found.id,
         title=found.title, publisher=found.publisher, synthetic=found.synthetic, fact=name,
-        value=exactly(fact.value), text=values.full(fact), unit=SDES[found.kind].field(name).unit,
-        currency=values.shown.currency(name) if fact.type == "money" else None, basis=_basis(found, fact),
+        value=format_exact_value(fact.value), text=values.full(fact), unit=SDES_TABLES[found.kind].field(name).unit,
+        currency=values.shown.currency(name) if fact.type == "money" else None, basis=_find_amount_basis(found, fact),
         state=fact.state, detail=fact.detail, due_on=fact.due_on.isoformat() if fact.due_on else None,
         source=fact.source, source_date=fact.source_date.isoformat() if fact.source_date else None,
         source_url=values.urls.get(fact.source, ""),
     )  # fmt: skip
 
 
-def exactly(value: Any) -> str | None:
+def format_exact_value(value: Any) -> str | None:
     """A value as text that loses nothing; None for none."""
     if value is None or isinstance(value, str):
         return value
@@ -129,11 +129,11 @@ def exactly(value: Any) -> str | None:
     return f"{value:f}" if isinstance(value, Decimal) else repr(value)
 
 
-def _basis(found: Record, fact: Fact) -> str | None:
+def _find_amount_basis(found: Record, fact: Fact) -> str | None:
     """What an amount is in: net or gross of VAT as the record says, or the prices of a year; None for what is no amount."""
     if fact.type != "money":
         return None
     if "gross" in fact.name:
         return "gross"
-    told = BASES.get(found.kind, {}).get(fact.name)
-    return exactly(found.value(told)) if told else None
+    told = BASIS_FACTS_BY_KIND.get(found.kind, {}).get(fact.name)
+    return format_exact_value(found.value(told)) if told else None

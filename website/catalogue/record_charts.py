@@ -16,10 +16,17 @@ from django.utils.translation import gettext as _
 from threepoint.presentation import formatting
 from threepoint.standard.amounts import Amount
 from website.common import value_display
-from website.common.svg_markup import drawn
+from website.common.svg_markup import mark_svg_safe
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 104, 30, 16, 44  # of the chart by report
-BAR_WIDTH, BAR_ROW, BAR, THIN = (
+REPORT_CHART_WIDTH, REPORT_CHART_HEIGHT, LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = (
+    720,
+    260,
+    104,
+    30,
+    16,
+    44,
+)  # of the chart by report
+BAR_CHART_WIDTH, BAR_ROW_HEIGHT, BAR_HEIGHT, THIN_BAR_HEIGHT = (
     480,
     50,
     14,
@@ -28,7 +35,7 @@ BAR_WIDTH, BAR_ROW, BAR, THIN = (
 
 
 @dataclass(frozen=True)
-class Dot:
+class ReportDot:
     """What one report gave: a value, the range it was given as, and which shape it has."""
 
     year: int
@@ -43,65 +50,68 @@ class Dot:
         return None not in (self.low, self.high) and self.low != self.high
 
 
-def by_report(dots: Sequence[Dot], marked: set[int], label: str) -> SafeString:
+def draw_report_chart(dots: Sequence[ReportDot], marked: set[int], label: str) -> SafeString:
     """Dots by the year of the report, between lines with a label each; the years in `marked` have a diamond below."""
     first, last = dots[0].year, dots[-1].year
-    values = [_number(value) for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
+    values = [_convert_to_float(value) for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
     # What is paid back, and is published as less than nothing, is drawn below nothing.
-    lines = _new_years(values) if isinstance(dots[0].value, date) else _amounts([0.0, *values])
+    lines = _make_year_gridlines(values) if isinstance(dots[0].value, date) else _make_amount_gridlines([0.0, *values])
     low, high = lines[0][0], lines[-1][0]
 
     def x(year: int) -> float:
-        return LEFT + (year - first) / max(last - first, 1) * (WIDTH - LEFT - RIGHT)
+        return LEFT_MARGIN + (year - first) / max(last - first, 1) * (REPORT_CHART_WIDTH - LEFT_MARGIN - RIGHT_MARGIN)
 
     def y(value: float) -> float:
-        return TOP + (1 - (value - low) / ((high - low) or 1)) * (HEIGHT - TOP - BOTTOM)
+        return TOP_MARGIN + (1 - (value - low) / ((high - low) or 1)) * (
+            REPORT_CHART_HEIGHT - TOP_MARGIN - BOTTOM_MARGIN
+        )
 
     made = [
-        _line(LEFT, WIDTH - 10, y(value), y(value)) + _text(LEFT - 8, y(value) + 4, said, "end")
+        _draw_line(LEFT_MARGIN, REPORT_CHART_WIDTH - 10, y(value), y(value))
+        + _draw_text(LEFT_MARGIN - 8, y(value) + 4, said, "end")
         for value, said in lines
     ]
     for dot in dots:
-        made.append(_dot(dot, x(dot.year), y))
-        made.append(_year(dot.year, last, x(dot.year)))
+        made.append(_draw_dot(dot, x(dot.year), y))
+        made.append(_draw_year_label(dot.year, last, x(dot.year)))
         if dot.year in marked:
-            made.append(_diamond(x(dot.year), HEIGHT - BOTTOM + 38, "tp-chart__changed"))
-    return _svg(WIDTH, HEIGHT, made, label)
+            made.append(_draw_diamond(x(dot.year), REPORT_CHART_HEIGHT - BOTTOM_MARGIN + 38, "tp-chart__changed"))
+    return _render_svg(REPORT_CHART_WIDTH, REPORT_CHART_HEIGHT, made, label)
 
 
-def against_first(
+def draw_change_bars(
     steps: Sequence[tuple[date | str, Amount | date]], label: str, since: date | None = None
 ) -> SafeString:
     """A bar for the value of each step, on one scale, from 0 or a day; a dashed line stands where the first one ends."""
-    start = _number(since) if since else 0.0
-    values = [start, *(_number(value) for _when, value in steps)]
+    start = _convert_to_float(since) if since else 0.0
+    values = [start, *(_convert_to_float(value) for _when, value in steps)]
     low, high = min(values), max(values)
 
     def x(value: float) -> float:
-        return 4 + (value - low) / ((high - low) or 1) * (BAR_WIDTH - 8)
+        return 4 + (value - low) / ((high - low) or 1) * (BAR_CHART_WIDTH - 8)
 
     made = []
     for number, (when, value) in enumerate(steps):
-        top, end = number * BAR_ROW, _number(value)
+        top, end = number * BAR_ROW_HEIGHT, _convert_to_float(value)
         kind = "tp-chart__dot" if number == 0 else "tp-chart__changed"
         left, width = min(x(start), x(end)), max(abs(x(end) - x(start)), 2)
         made.append(
-            _text(4, top + 20, f"{value_display.format_value(when)}: {value_display.format_value(value)}", "start")
+            _draw_text(4, top + 20, f"{value_display.format_value(when)}: {value_display.format_value(value)}", "start")
         )
-        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
-    height = len(steps) * BAR_ROW
+        made.append(f'<rect x="{left:.1f}" y="{top + 27}" width="{width:.1f}" height="{BAR_HEIGHT}" class="{kind}"/>')
+    height = len(steps) * BAR_ROW_HEIGHT
     at = x(values[1])
     made.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{height}" class="tp-chart__first"/>')
-    return _svg(BAR_WIDTH, height, made, label, "tp-chart--narrow")
+    return _render_svg(BAR_CHART_WIDTH, height, made, label, "tp-chart--narrow")
 
 
-def first_and_now(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> SafeString:
+def draw_paired_bars(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> SafeString:
     """Two bars for each (name, first, now), on one scale: what was first published above what is known now."""
-    values = [0.0, *(_number(value) for _name, *both in rows for value in both)]
+    values = [0.0, *(_convert_to_float(value) for _name, *both in rows for value in both)]
     low, high = min(values), max(values)
 
     def bar(value: float, top: float, height: int, kind: str) -> str:
-        start, end = sorted((value - low) / ((high - low) or 1) * (BAR_WIDTH - 8) for value in (0.0, value))
+        start, end = sorted((value - low) / ((high - low) or 1) * (BAR_CHART_WIDTH - 8) for value in (0.0, value))
         return (
             f'<rect x="{4 + start:.1f}" y="{top}" width="{max(end - start, 2):.1f}" height="{height}" class="{kind}"/>'
         )
@@ -109,27 +119,37 @@ def first_and_now(rows: Sequence[tuple[str, Amount, Amount]], label: str) -> Saf
     made = []
     for number, (name, first, now) in enumerate(rows):
         top, said = (
-            number * BAR_ROW,
+            number * BAR_ROW_HEIGHT,
             {"first": value_display.format_value(first), "now": value_display.format_value(now)},
         )
         told = said["now"] if said["first"] == said["now"] else _("%(first)s, now %(now)s") % said
-        made += [_text(4, top + 20, f"{name}: {told}", "start"), bar(_number(first), top + 25, THIN, "tp-chart__dot")]
-        made.append(bar(_number(now), top + 25 + THIN + 1, BAR - THIN + 3, "tp-chart__changed"))
-    return _svg(BAR_WIDTH, len(rows) * BAR_ROW, made, label, "tp-chart--narrow")
+        made += [
+            _draw_text(4, top + 20, f"{name}: {told}", "start"),
+            bar(_convert_to_float(first), top + 25, THIN_BAR_HEIGHT, "tp-chart__dot"),
+        ]
+        made.append(
+            bar(
+                _convert_to_float(now),
+                top + 25 + THIN_BAR_HEIGHT + 1,
+                BAR_HEIGHT - THIN_BAR_HEIGHT + 3,
+                "tp-chart__changed",
+            )
+        )
+    return _render_svg(BAR_CHART_WIDTH, len(rows) * BAR_ROW_HEIGHT, made, label, "tp-chart--narrow")
 
 
-def _number(value: Amount | date) -> float:
+def _convert_to_float(value: Amount | date) -> float:
     return float(value.value if isinstance(value, Amount) else value.toordinal())
 
 
-def _amounts(values: Sequence[float]) -> list[tuple[float, str]]:
+def _make_amount_gridlines(values: Sequence[float]) -> list[tuple[float, str]]:
     """Five lines from the least amount to the most, at equal distances."""
     low, high = min(values), max(values)
     lines = [low + (high - low) * step / 4 for step in range(5)]
-    return [(value, formatting.money(Decimal(round(value, 2)))) for value in lines]
+    return [(value, formatting.format_money(Decimal(round(value, 2)))) for value in lines]
 
 
-def _new_years(values: Sequence[float]) -> list[tuple[float, str]]:
+def _make_year_gridlines(values: Sequence[float]) -> list[tuple[float, str]]:
     """The first days of some years, from before the earliest date to after the latest: five lines or so."""
     first, last = date.fromordinal(int(min(values))).year, date.fromordinal(int(max(values))).year + 1
     step = max(-(-(last - first) // 4), 1)
@@ -137,32 +157,38 @@ def _new_years(values: Sequence[float]) -> list[tuple[float, str]]:
     return [(float((date(year, 1, 1) if year <= date.max.year else date.max).toordinal()), str(year)) for year in years]
 
 
-def _svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:
+def _render_svg(width: int, height: int, made: list[str], label: str, more: str = "") -> SafeString:
     told = escape(label, {'"': "&quot;"})
-    return drawn(
+    return mark_svg_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{told}"'
         f' class="tp-chart {more}">{"".join(made)}</svg>'
     )
 
 
-def _line(x1: float, x2: float, y1: float, y2: float, kind: str = "grid") -> str:
+def _draw_line(x1: float, x2: float, y1: float, y2: float, kind: str = "grid") -> str:
     return f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}" class="tp-chart__{kind}"/>'
 
 
-def _text(x: float, y: float, words: str, anchor: str, more: str = "") -> str:
+def _draw_text(x: float, y: float, words: str, anchor: str, more: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="tp-chart__text{more}">{escape(words)}</text>'
 
 
-def _year(year: int, last: int, at: float) -> str:
+def _draw_year_label(year: int, last: int, at: float) -> str:
     """A year below the chart; on a phone there is room for every second one, and the last is one of them."""
-    return _text(at, HEIGHT - BOTTOM + 26, str(year), "middle", " tp-chart__text--second" if (last - year) % 2 else "")
+    return _draw_text(
+        at,
+        REPORT_CHART_HEIGHT - BOTTOM_MARGIN + 26,
+        str(year),
+        "middle",
+        " tp-chart__text--second" if (last - year) % 2 else "",
+    )
 
 
-def _dot(dot: Dot, at: float, y: Callable[[float], float]) -> str:
-    value = y(_number(dot.value))
+def _draw_dot(dot: ReportDot, at: float, y: Callable[[float], float]) -> str:
+    value = y(_convert_to_float(dot.value))
     made = ""
     if dot.low is not None and dot.high is not None and dot.is_range:
-        made = _line(at, at, y(_number(dot.low)), y(_number(dot.high)), "range")
+        made = _draw_line(at, at, y(_convert_to_float(dot.low)), y(_convert_to_float(dot.high)), "range")
     if dot.shape == 0:
         return made + f'<circle cx="{at:.1f}" cy="{value:.1f}" r="6" class="tp-chart__dot"/>'
     if dot.shape == 1:
@@ -171,6 +197,6 @@ def _dot(dot: Dot, at: float, y: Callable[[float], float]) -> str:
     return made + f'<polygon points="{points}" class="tp-chart__dot"/>'
 
 
-def _diamond(x: float, y: float, kind: str) -> str:
+def _draw_diamond(x: float, y: float, kind: str) -> str:
     points = f"{x:.1f},{y - 6:.1f} {x + 6:.1f},{y:.1f} {x:.1f},{y + 6:.1f} {x - 6:.1f},{y:.1f}"
     return f'<polygon points="{points}" class="{kind}"/>'

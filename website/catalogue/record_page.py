@@ -8,23 +8,29 @@ from django.utils.translation import ngettext
 
 from threepoint import compare
 from threepoint.presentation import formatting
-from threepoint.presentation.record_lists import worth_showing
+from threepoint.presentation.record_lists import select_shown_facts
 from threepoint.presentation.records import Record
-from threepoint.standard.code_lists import DEPARTMENTS
-from threepoint.standard.field_states import STATES
+from threepoint.standard.code_lists import DEPARTMENT_BY_ABBREVIATION
+from threepoint.standard.field_states import STATE_BY_CODE
 from website.catalogue import change_charts, contract_value_chart, organisation_sections, project_charts
-from website.catalogue.citation_views import ask_address
-from website.catalogue.fact_display import Values, long_text
-from website.catalogue.record_summary import LISTED, Cells, Lead, lead, timeline
+from website.catalogue.citation_views import build_cite_url
+from website.catalogue.fact_display import RecordValues, fold_long_text
+from website.catalogue.record_summary import (
+    LIST_SENTENCE_BY_KIND,
+    CellsByAspect,
+    RecordSummary,
+    make_timeline,
+    summarise_record,
+)
 from website.common import snapshot_access, value_display
-from website.common.components import Column, Entry, Link, Synthetic
-from website.common.record_urls import NAMES, address, address_of, data_of
+from website.common.components import Link, SyntheticBanner, TableColumn, TableEntry
+from website.common.record_urls import RECORD_KIND_LABELS, build_record_api_url, build_record_url, build_url
 
-ABOVE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
+LISTS_SHOWN_ELSEWHERE = ("changes", "buyer", "suppliers")  # lists that stand elsewhere
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """One part under a heading, with a sentence that leads to it."""
 
     id: str
@@ -35,14 +41,14 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordPage:
     """All that the page of one thing shows."""
 
     kind: str
     name: str
     found: Record
-    lead: Lead
-    sections: tuple[Section, ...]
+    lead: RecordSummary
+    sections: tuple[PageSection, ...]
     part_of: tuple[Link, ...]
     compare: str
     cite: str
@@ -50,80 +56,87 @@ class Page:
     projects: Link | None
 
     @property
-    def description(self) -> Entry | None:
+    def description(self) -> TableEntry | None:
         """What it is for, as published: its beginning, and the rest when it is asked for."""
         told = self.found.value("description")
-        return long_text(str(told), LONGEST) if told else None
+        return fold_long_text(str(told), MAX_DESCRIPTION_CHARS) if told else None
 
     @property
-    def synthetic(self) -> Synthetic | None:
+    def synthetic(self) -> SyntheticBanner | None:
         """The banner of made-up data, where it is that."""
-        return Synthetic() if self.found.synthetic else None
+        return SyntheticBanner() if self.found.synthetic else None
 
     @property
     def data(self) -> str:
         """The address of the same as data."""
-        return data_of(self.kind, self.found.id)
+        return build_record_api_url(self.kind, self.found.id)
 
 
-def page(snapshot: snapshot_access.Snapshot, found: Record, basket: tuple[str, ...]) -> Page:
+def make_record_page(snapshot: snapshot_access.Snapshot, found: Record, basket: tuple[str, ...]) -> RecordPage:
     """The page of a record; `basket` holds what is chosen for comparing already."""
-    values, cells, today = Values(found), compare.alone(found), snapshot.as_of
-    made = [*_first(snapshot, values, cells), *_below(values), *_checks(snapshot, found)]
-    return Page(
-        found.kind, str(NAMES[found.kind]), found, lead(values, cells, today), tuple(made),
-        _part_of(found), _compare(found, basket), ask_address(found.id), _unannounced(snapshot, found), _projects(found),
+    values, cells, today = RecordValues(found), compare.make_record_cells(found), snapshot.as_of
+    made = [
+        *_make_first_sections(snapshot, values, cells),
+        *_make_detail_sections(values),
+        *_make_quality_sections(snapshot, found),
+    ]
+    return RecordPage(
+        found.kind, str(RECORD_KIND_LABELS[found.kind]), found, summarise_record(values, cells, today), tuple(made),
+        _link_parents(found), _build_compare_url(found, basket), build_cite_url(found.id),
+        _link_unannounced_changes(snapshot, found), _link_department_projects(found),
     )  # fmt: skip
 
 
-def _first(snapshot: snapshot_access.Snapshot, values: Values, cells: Cells) -> list[Section]:
+def _make_first_sections(
+    snapshot: snapshot_access.Snapshot, values: RecordValues, cells: CellsByAspect
+) -> list[PageSection]:
     """What changed, what an organisation did, what a project cost, and all of it in order."""
-    found, story = values.found, timeline(values.found)
+    found, story = values.found, make_timeline(values.found)
     changes = [values.table(one) for one in values.lists if one.name == "changes"]
-    made = [Section("changes", str(table.caption), table) for table in changes]
+    made = [PageSection("changes", str(table.caption), table) for table in changes]
     made = [
-        Section(*one)
+        PageSection(*one)
         for one in (
-            *project_charts.sections(found),
-            *change_charts.sections(found, cells),
-            *contract_value_chart.sections(found),
+            *project_charts.make_project_sections(found),
+            *change_charts.make_change_sections(found, cells),
+            *contract_value_chart.make_contract_value_sections(found),
         )
     ] + made
-    made += [Section(*one) for one in organisation_sections.sections(snapshot, found)]
-    return [*made, Section("timeline", _("Timeline"), story)] if story else made
+    made += [PageSection(*one) for one in organisation_sections.make_organisation_sections(snapshot, found)]
+    return [*made, PageSection("timeline", _("Timeline"), story)] if story else made
 
 
-def _below(values: Values) -> list[Section]:
+def _make_detail_sections(values: RecordValues) -> list[PageSection]:
     """What is not known, the lists, and all facts; of a line of a list its facts are all there is, so they are open."""
-    found, listed = values.found, values.found.kind in LISTED
-    shown = [one for one in values.lists if one.name not in ABOVE]
-    if len(found.rows.get("suppliers", ())) > MOST_NAMED:
+    found, listed = values.found, values.found.kind in LIST_SENTENCE_BY_KIND
+    shown = [one for one in values.lists if one.name not in LISTS_SHOWN_ELSEWHERE]
+    if len(found.rows.get("suppliers", ())) > MAX_NAMED_SUPPLIERS:
         shown = [*(one for one in values.lists if one.name == "suppliers"), *shown]
-    asks = ask_address(found.id)
-    everything = values.facts(worth_showing(found), lambda name: f"{asks}&fact={name}")
+    asks = build_cite_url(found.id)
+    everything = values.facts(select_shown_facts(found), lambda name: f"{asks}&fact={name}")
     told = _("Each with its state and its source.")
     return [
-        *([] if listed else _unknown(values)),
-        *(_section(values, one) for one in shown),
-        Section("facts", _("All facts"), everything, told, folded=not listed),
+        *([] if listed else _make_unknown_sections(values)),
+        *(_make_list_section(values, one) for one in shown),
+        PageSection("facts", _("All facts"), everything, told, folded=not listed),
     ]
 
 
-LONGEST = 300  # characters of a description that stand in the open
-MOST_NAMED = 6  # suppliers named in the lead
-MOST_OPEN = 30  # rows of a list that stand in the open
+MAX_DESCRIPTION_CHARS = 300  # characters of a description that stand in the open
+MAX_NAMED_SUPPLIERS = 6  # suppliers named in the lead
+MAX_OPEN_ROWS = 30  # rows of a list that stand in the open
 
 
-def _section(values: Values, one: Any) -> Section:
+def _make_list_section(values: RecordValues, one: Any) -> PageSection:
     table = values.table(one)
     ident, title = one.name.replace(" ", "-"), f"{table.caption} ({len(one.rows):,})"
-    return Section(ident, title, table, folded=len(one.rows) > MOST_OPEN)
+    return PageSection(ident, title, table, folded=len(one.rows) > MAX_OPEN_ROWS)
 
 
-def _unknown(values: Values) -> list[Section]:
+def _make_unknown_sections(values: RecordValues) -> list[PageSection]:
     """What is due and not known, each with its reason; then what is not due yet."""
     judged = [fact for fact in values.found.facts.values() if fact.level != "Useful"]
-    due = [fact for fact in judged if STATES[fact.state].due]
+    due = [fact for fact in judged if STATE_BY_CODE[fact.state].due]
     missing = [fact for fact in due if not fact.known]
     later = [fact for fact in judged if fact.state == "not_yet_due"]
     if not missing + later:
@@ -132,10 +145,10 @@ def _unknown(values: Values) -> list[Section]:
     told = [intro % {"missing": len(missing), "due": len(due)}]
     if later:
         told.append(_("%d more are not due yet.") % len(later))
-    return [Section("not-known", _("What is not known"), values.facts([*missing, *later]), " ".join(told))]
+    return [PageSection("not-known", _("What is not known"), values.facts([*missing, *later]), " ".join(told))]
 
 
-def _checks(snapshot: snapshot_access.Snapshot, found: Record) -> list[Section]:
+def _make_quality_sections(snapshot: snapshot_access.Snapshot, found: Record) -> list[PageSection]:
     """The checks of its data that a thing did not pass."""
     rows = [
         row
@@ -146,38 +159,38 @@ def _checks(snapshot: snapshot_access.Snapshot, found: Record) -> list[Section]:
         return []
     table = value_display.make_table(
         _("Checks that the published data does not pass"),
-        (Column(_("What was found")), Column(_("How serious")), Column(_("Check"))),
+        (TableColumn(_("What was found")), TableColumn(_("How serious")), TableColumn(_("Check"))),
         [(row["detail"] or row["check_id"], row["severity"], row["check_id"]) for row in rows],
     )
-    return [Section("quality", _("Data quality"), table, _("About the data as published, not about the scheme."))]
+    return [PageSection("quality", _("Data quality"), table, _("About the data as published, not about the scheme."))]
 
 
-def _part_of(found: Record) -> tuple[Link, ...]:
+def _link_parents(found: Record) -> tuple[Link, ...]:
     """What a thing belongs to: a contract to its procurement, a procurement to its framework."""
     made = []
     ocid = found.value("ocid")
     if ocid and found.kind in ("contract", "award", "spend"):
         process = next(iter(found.rows.get("process", [])), {})
-        made.append(Link(process.get("title") or ocid, address_of("contracting_process", ocid)))
+        made.append(Link(process.get("title") or ocid, build_record_url("contracting_process", ocid)))
     frameworks = [found.value(name) for name in ("parent_ocid", "framework_ocid") if found.value(name)]
-    return (*made, *(Link(_("Framework %s") % one, address_of("contracting_process", one)) for one in frameworks))
+    return (*made, *(Link(_("Framework %s") % one, build_record_url("contracting_process", one)) for one in frameworks))
 
 
-def _projects(found: Record) -> Link | None:
+def _link_department_projects(found: Record) -> Link | None:
     """The major projects of a department: from its own page, and from each of them."""
     department = found.value("department") if found.kind == "scheme" else None
-    if found.kind == "organisation" and found.title in DEPARTMENTS.values():
+    if found.kind == "organisation" and found.title in DEPARTMENT_BY_ABBREVIATION.values():
         department = found.title
     if not department:
         return None
     asked = {"q": department, "kind": "project", "all": "1"}
-    return Link(_("Major projects of %s") % formatting.department(department), address("search", asked))
+    return Link(_("Major projects of %s") % formatting.format_department(department), build_url("search", asked))
 
 
-def _unannounced(snapshot: snapshot_access.Snapshot, found: Record) -> Link | None:
+def _link_unannounced_changes(snapshot: snapshot_access.Snapshot, found: Record) -> Link | None:
     """Where to read what changed in a procurement without a notice; None where nothing is known to have."""
-    ocid = found.value("ocid") if found.kind in COMPARED else ""
-    some = snapshot_access.of_process(snapshot, ocid) if ocid else ()
+    ocid = found.value("ocid") if found.kind in COMPARABLE_KINDS else ""
+    some = snapshot_access.list_process_unannounced_changes(snapshot, ocid) if ocid else ()
     if not some:
         return None
     edits = sum(one.edit for one in some)
@@ -189,14 +202,14 @@ def _unannounced(snapshot: snapshot_access.Snapshot, found: Record) -> Link | No
     )
     left = ngettext("%(n)d notice no longer stands in its file", "%(n)d notices no longer stand in their files", gone)
     said = [words % {"n": n} for words, n in ((edited, edits), (left, gone)) if n]
-    return Link(" · ".join(said), address("changes", {"of": str(ocid)}))
+    return Link(" · ".join(said), build_url("changes", {"of": str(ocid)}))
 
 
-COMPARED = ("contracting_process", "contract", "award", "scheme")
+COMPARABLE_KINDS = ("contracting_process", "contract", "award", "scheme")
 
 
-def _compare(found: Record, basket: tuple[str, ...]) -> str:
+def _build_compare_url(found: Record, basket: tuple[str, ...]) -> str:
     """The address that adds a thing to what is compared; nothing for what is not compared, or is in it."""
-    if found.kind not in COMPARED or found.id in basket:
+    if found.kind not in COMPARABLE_KINDS or found.id in basket:
         return ""
-    return address("compare", {"id": [*basket, found.id]})
+    return build_url("compare", {"id": [*basket, found.id]})

@@ -13,7 +13,7 @@ class AppendOnlyError(Exception):
     """Someone tried to change or to remove a line of the audit log."""
 
 
-class Lines(models.QuerySet):
+class AuditEventQuerySet(models.QuerySet):
     """Lines of the log, for reading."""
 
     def _refuse(self, *args: Any, **options: Any) -> NoReturn:
@@ -35,7 +35,7 @@ class AuditEvent(models.Model):
     what = models.CharField(max_length=100)  # a noun and a verb: idea.voted
     about = models.JSONField(default=dict)
 
-    objects = Lines.as_manager()
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         app_label = "common"
@@ -53,7 +53,7 @@ class AuditEvent(models.Model):
         raise AppendOnlyError("a line of the audit log is never removed")
 
 
-def record(what: str, by: Any, **about: Any) -> AuditEvent:
+def record_event(what: str, by: Any, **about: Any) -> AuditEvent:
     """Add a line, within the transaction of what it records. `by` is a Person, or None: the site itself, or someone
     who is not signed in."""
     if not transaction.get_connection().in_atomic_block:

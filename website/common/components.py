@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 
-class Part:
+class Component:
     """What has a template in common/parts/."""
 
     template: ClassVar[str]
@@ -44,7 +44,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Said(Part, template="value"):
+class FactValue(Component, template="value"):
     """A value with its state and source. Without `text` there is no value: `state` stands in its place, then `why`.
 
     `text` is short (£12.4m), `exact` the full figure. `detail` follows either.
@@ -61,24 +61,24 @@ class Said(Part, template="value"):
 
 
 @dataclass(frozen=True)
-class Line:
+class FactLine:
     """One fact: what it is called, what is said of it, (in a fold) what it means, and where it can be cited."""
 
     label: Words
-    said: Said
+    said: FactValue
     meaning: Words = ""
     cite: str = ""
 
 
 @dataclass(frozen=True)
-class Facts(Part, template="facts"):
+class FactList(Component, template="facts"):
     """A list of facts, most important first."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[FactLine, ...]
 
 
 @dataclass(frozen=True)
-class Grade(Part, template="grade"):
+class GradeBadge(Component, template="grade"):
     """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
 
     letter: str
@@ -90,7 +90,7 @@ class Grade(Part, template="grade"):
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column's heading; numbers stand to the right, under their unit."""
 
     title: Words
@@ -99,7 +99,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Entry(Part, template="entry"):
+class TableEntry(Component, template="entry"):
     """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text.
 
     `rest` is what follows a long text's beginning: it unfolds.
@@ -112,16 +112,16 @@ class Entry(Part, template="entry"):
     rest: Words = ""
 
 
-STACKS = 3  # columns
+MIN_STACKED_COLUMNS = 3  # columns
 
 
 @dataclass(frozen=True)
-class Table(Part, template="table"):
+class PageTable(Component, template="table"):
     """A table. `note` says what it leaves out; `empty` what to do when there is no row. The first cell names its row."""
 
     caption: Words
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Entry, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableEntry, ...], ...]
     note: Words = ""
     empty: Words = ""
     hide_caption: bool = False
@@ -129,22 +129,22 @@ class Table(Part, template="table"):
     @property
     def stacks(self) -> bool:
         """Whether it is too wide for a phone: there each row's cells stand one under the other, each with its heading."""
-        return len(self.columns) >= STACKS
+        return len(self.columns) >= MIN_STACKED_COLUMNS
 
     @property
-    def laid_out(self) -> list[list[tuple[Column, Entry]]]:
+    def laid_out(self) -> list[list[tuple[TableColumn, TableEntry]]]:
         """Each row as pairs of column and entry."""
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
-class Figure(Part, template="figure"):
+class ChartFigure(Component, template="figure"):
     """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
 
     title: Words
     summary: Words
     svg: SafeString
-    table: Table
+    table: PageTable
     note: Words = ""
 
 
@@ -152,7 +152,7 @@ class Figure(Part, template="figure"):
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineEvent:
     """One event. `kind`: event, change, first-end (as first agreed) or due (as it stands now)."""
 
     words: Words
@@ -167,17 +167,17 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Timeline(Part, template="timeline"):
+class Timeline(Component, template="timeline"):
     """What happened, oldest first; undated marks come last, and ends take their place by date.
 
     The marks are a list in order, laid along a line where there is room. Distances say nothing, so dates are written out.
     """
 
     title: Words
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineEvent, ...]
 
     @property
-    def in_order(self) -> list[Mark]:
+    def in_order(self) -> list[TimelineEvent]:
         """The marks by date; two of one day stay as they were given."""
         return sorted(self.marks, key=lambda mark: mark.date or dt.date.max)
 
@@ -186,7 +186,7 @@ class Timeline(Part, template="timeline"):
 
 
 @dataclass(frozen=True)
-class Side:
+class SideBySideHeading:
     """One of the things compared: its letter, title and address, and the address of the page without it."""
 
     letter: str
@@ -199,7 +199,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Cell:
+class SideBySideCell:
     """What is said of one side. `differs` from the first side is shown by a bar and said in words."""
 
     text: Words
@@ -211,28 +211,28 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class SideBySideRow:
     """One thing compared, with a cell for each side."""
 
     label: Words
-    cells: tuple[Cell, ...]
+    cells: tuple[SideBySideCell, ...]
 
 
 @dataclass(frozen=True)
-class Group:
+class SideBySideGroup:
     """Rows that belong together: money, time, how sure we are."""
 
     title: Words
-    rows: tuple[Row, ...]
+    rows: tuple[SideBySideRow, ...]
 
 
 @dataclass(frozen=True)
-class SideBySide(Part, template="side_by_side"):
+class SideBySide(Component, template="side_by_side"):
     """Two to six things side by side."""
 
     caption: Words
-    sides: tuple[Side, ...]
-    groups: tuple[Group, ...]
+    sides: tuple[SideBySideHeading, ...]
+    groups: tuple[SideBySideGroup, ...]
 
     @property
     def wide(self) -> int:
@@ -244,7 +244,7 @@ class SideBySide(Part, template="side_by_side"):
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetLink:
     """One way to narrow a list: how many are left, and the address that does it (or undoes it, when selected)."""
 
     words: Words
@@ -254,25 +254,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Facet:
+class FacetSection:
     """Choices of one kind. `all` is the address that shows every choice, where only the first are here; `note` is about the numbers."""
 
     title: Words
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetLink, ...]
     all: str = ""
     note: Words = ""
 
 
 @dataclass(frozen=True)
-class Facets(Part, template="facets"):
+class FacetList(Component, template="facets"):
     """All ways to narrow a list, as links."""
 
-    facets: tuple[Facet, ...]
+    facets: tuple[FacetSection, ...]
     clear: str = ""  # the address without any choice
 
 
 @dataclass(frozen=True)
-class Turn:
+class PageLink:
     """A page's number in the pagination; 0 stands for the gap between numbers."""
 
     number: int
@@ -281,21 +281,21 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Pagination(Part, template="pagination"):
+class Pagination(Component, template="pagination"):
     """Where one is in a long list, and the way on."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[PageLink, ...]
     previous: str = ""
     next: str = ""
 
 
-def pagination(number: int, last: int, address: Callable[[int], str]) -> Pagination:
+def make_pagination(number: int, last: int, address: Callable[[int], str]) -> Pagination:
     """The pagination of page `number` of `last`: the first, the last, and those beside this one."""
     shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
-    turns: list[Turn] = []
+    turns: list[PageLink] = []
     for before, page in zip([0, *shown], shown, strict=False):
-        turns += [Turn(0)] * (page - before > 1)
-        turns.append(Turn(page, address(page), page == number))
+        turns += [PageLink(0)] * (page - before > 1)
+        turns.append(PageLink(page, address(page), page == number))
     return Pagination(
         tuple(turns),
         previous=address(number - 1) if number > 1 else "",
@@ -304,7 +304,7 @@ def pagination(number: int, last: int, address: Callable[[int], str]) -> Paginat
 
 
 @dataclass(frozen=True)
-class Empty(Part, template="empty"):
+class EmptyState(Component, template="empty"):
     """What stands where there is nothing: what that means, and what to do next."""
 
     title: Words
@@ -313,7 +313,7 @@ class Empty(Part, template="empty"):
 
 
 @dataclass(frozen=True)
-class Basket(Part, template="basket"):
+class CompareBasket(Component, template="basket"):
     """What is chosen for comparing. `enough` when it can be compared as it is."""
 
     chosen: tuple[Link, ...]
@@ -327,7 +327,7 @@ class Basket(Part, template="basket"):
 
 
 @dataclass(frozen=True)
-class Synthetic(Part, template="synthetic"):
+class SyntheticBanner(Component, template="synthetic"):
     """The banner of made-up data."""
 
     partly: bool = False  # whether real data stands beside it

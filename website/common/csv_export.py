@@ -9,31 +9,31 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from threepoint.standard.data_package import FORMULA, GUARD
+from threepoint.standard.data_package import FORMULA_GUARD, FORMULA_START_CHARS
 
-GUARDED = (*FORMULA, GUARD)
+GUARDED_PREFIXES = (*FORMULA_START_CHARS, FORMULA_GUARD)
 
 
-def guarded(value: Any) -> Any:
+def guard_formula(value: Any) -> Any:
     """A text with an apostrophe before it, where it begins like a formula or with an apostrophe; anything else as it is."""
-    return f"{GUARD}{value}" if isinstance(value, str) and value.startswith(GUARDED) else value
+    return f"{FORMULA_GUARD}{value}" if isinstance(value, str) and value.startswith(GUARDED_PREFIXES) else value
 
 
-def cell(value: Any) -> Any:
+def format_cell(value: Any) -> Any:
     """A value as a cell: times in UTC with Z, true and false, texts guarded, and anything else as it is."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return str(value).lower() if isinstance(value, bool) else guarded(value)
+    return str(value).lower() if isinstance(value, bool) else guard_formula(value)
 
 
-def text(rows: Iterable[Sequence[Any]]) -> str:
+def format_csv(rows: Iterable[Sequence[Any]]) -> str:
     """Rows as CSV; None is an empty cell."""
     out = io.StringIO()
-    csv.writer(out).writerows([cell(one) for one in row] for row in rows)
+    csv.writer(out).writerows([format_cell(one) for one in row] for row in rows)
     return out.getvalue()
 
 
-def attach(rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
+def build_csv_response(rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
     """Return rows as a file of CSV to download."""
     headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
-    return HttpResponse(text(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(format_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)

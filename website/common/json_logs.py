@@ -12,52 +12,56 @@ import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")  # what stands before the site may name requests; anything else is not logged
-_current: ContextVar[str] = ContextVar("request_id", default="")
+REQUEST_ID_PATTERN = re.compile(
+    r"[A-Za-z0-9._-]{8,64}"
+)  # what stands before the site may name requests; anything else is not logged
+_current_request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("website.requests")
 
 
-def request_id() -> str:
+def get_request_id() -> str:
     """The id of the request being answered; empty outside one."""
-    return _current.get()
+    return _current_request_id.get()
 
 
-def named(sent: str) -> str:
+def choose_request_id(sent: str) -> str:
     """The id that was sent with a request, if it is sane, else a new one."""
-    return sent if SANE.fullmatch(sent) else uuid.uuid4().hex[:12]  # short enough to read out over the telephone
+    return (
+        sent if REQUEST_ID_PATTERN.fullmatch(sent) else uuid.uuid4().hex[:12]
+    )  # short enough to read out over the telephone
 
 
-class RequestIds:
+class RequestIdMiddleware:
     """Middleware, outermost: names the request, logs how it was answered, and gives the name back in a header."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        _current.set(
-            named(request.headers.get("X-Request-ID", ""))
+        _current_request_id.set(
+            choose_request_id(request.headers.get("X-Request-ID", ""))
         )  # until the next: Django has lines to write after us
         started = time.monotonic()
         response = self.get_response(request)
-        response["X-Request-ID"] = request_id()
-        log.info("answered", extra={"about": _about(request, response, started)})
+        response["X-Request-ID"] = get_request_id()
+        log.info("answered", extra={"about": _describe_response(request, response, started)})
         return response
 
 
-def _about(request, response, started: float) -> dict[str, object]:
+def _describe_response(request, response, started: float) -> dict[str, object]:
     took = round((time.monotonic() - started) * 1000, 1)
     return {"method": request.method, "path": request.path, "status": response.status_code, "ms": took}
 
 
-class WithRequestId(logging.Filter):
+class RequestIdFilter(logging.Filter):
     """Puts the id of the current request on every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id()
+        record.request_id = get_request_id()
         return True
 
 
-class Lines(logging.Formatter):
+class JsonLogFormatter(logging.Formatter):
     """A record as one line of JSON: at, level, logger, says, request_id, and whatever was handed over as `about`."""
 
     def format(self, record: logging.LogRecord) -> str:

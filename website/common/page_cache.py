@@ -20,15 +20,15 @@ from django.views.decorators.vary import vary_on_headers
 
 from website.common import snapshot_access
 
-MADE_OF = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
-MAX_KEPT_BYTES = 300_000  # of a page that is kept in memory
+PAGE_SOURCE_SUFFIXES = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
+MAX_CACHED_PAGE_BYTES = 300_000  # of a page that is kept in memory
 View = Callable[..., HttpResponse]
 
 # Anyone may keep an answer, and asks each time whether it is still true.
-revalidated = cache_control(public=True, max_age=0, must_revalidate=True)
+require_revalidation = cache_control(public=True, max_age=0, must_revalidate=True)
 
 
-class Unready:
+class SnapshotNotReadyMiddleware:
     """Middleware: where there is no snapshot to read, a page that says what to do."""
 
     def __init__(self, get_response: View) -> None:
@@ -39,12 +39,12 @@ class Unready:
 
     def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
         """The page for Unready; anything else goes on."""
-        if not isinstance(why, snapshot_access.Unready):
+        if not isinstance(why, snapshot_access.SnapshotNotReady):
             return None
         return render(request, "common/unready.html", {"why": str(why)}, status=503)
 
 
-def of_snapshot(view: View) -> View:
+def cache_per_snapshot(view: View) -> View:
     """Decorate a page that depends on its address and the snapshot alone, and is the same for everyone, signed in or not.
 
     It is kept in memory until there is another snapshot, and a browser that has it gets 304.
@@ -52,7 +52,7 @@ def of_snapshot(view: View) -> View:
     make_page = gzip_page(view)
 
     @wraps(view)
-    @revalidated
+    @require_revalidation
     @vary_on_headers("Accept-Language")
     @condition(etag_func=lambda request, *_args, **_kwargs: etag_for(request))
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -61,7 +61,11 @@ def of_snapshot(view: View) -> View:
         response: HttpResponse | None = cache.get(key)
         if response is None:
             response = make_page(request, *args, **kwargs)
-            if response.status_code == 200 and len(response.content) <= MAX_KEPT_BYTES and not _is_personal(request):
+            if (
+                response.status_code == 200
+                and len(response.content) <= MAX_CACHED_PAGE_BYTES
+                and not _is_personal(request)
+            ):
                 cache.set(key, response)
         return response
 
@@ -77,16 +81,19 @@ def _is_personal(request: HttpRequest) -> bool:
 def etag_for(request: HttpRequest, form: str = "") -> str:
     """Return the ETag of the answer to a request, in one of its forms; weak, since it may be packed."""
     address = request.build_absolute_uri()  # with the host: a page may hold its own address
-    told = f"{snapshot_access.current(request).folder}|{_program()}|{get_language()}|{address}|{form}"
+    told = f"{snapshot_access.get_snapshot(request).folder}|{_hash_program()}|{get_language()}|{address}|{form}"
     return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
 
 
 @cache_forever
-def _program() -> str:
+def _hash_program() -> str:
     """The program and the settings that pages are made with: another one makes other pages of the same snapshot."""
     home = Path(__file__).resolve().parents[2]
     files = sorted(
-        path for name in ("website", "threepoint") for path in (home / name).rglob("*") if path.suffix in MADE_OF
+        path
+        for name in ("website", "threepoint")
+        for path in (home / name).rglob("*")
+        if path.suffix in PAGE_SOURCE_SUFFIXES
     )
     told = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
     return hashlib.sha256(
@@ -94,9 +101,9 @@ def _program() -> str:
     ).hexdigest()[:12]
 
 
-def as_of(request: HttpRequest) -> dict[str, Any]:
+def add_snapshot_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `snapshot_shown`, on every page that is asked for and not only where it was read; None without one."""
     if request.method in ("GET", "HEAD"):
-        with suppress(snapshot_access.Unready):
-            snapshot_access.current(request)
+        with suppress(snapshot_access.SnapshotNotReady):
+            snapshot_access.get_snapshot(request)
     return {"snapshot_shown": getattr(request, "snapshot", None)}

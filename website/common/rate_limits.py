@@ -9,8 +9,10 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from ninja.throttling import SimpleRateThrottle
 
-ADDRESS_WITH_PORT = re.compile(r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$")  # as some proxies write it
-SUBSCRIBER_BITS = 64  # of an IPv6 address: the network that one subscriber has for themselves
+ADDRESS_WITH_PORT_PATTERN = re.compile(
+    r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$"
+)  # as some proxies write it
+IPV6_SUBSCRIBER_BITS = 64  # of an IPv6 address: the network that one subscriber has for themselves
 
 
 class ReaderThrottle(SimpleRateThrottle, threading.local):
@@ -36,13 +38,13 @@ class ReaderThrottle(SimpleRateThrottle, threading.local):
         Readers whose addresses cannot be read share one allowance, and so does each network of an IPv6 subscriber.
         """
         try:
-            address = ipaddress.ip_address(ADDRESS_WITH_PORT.sub(r"\1", super().get_ident(request) or ""))
+            address = ipaddress.ip_address(ADDRESS_WITH_PORT_PATTERN.sub(r"\1", super().get_ident(request) or ""))
         except ValueError:
             return "unknown"
         if isinstance(address, ipaddress.IPv6Address):
             if address.ipv4_mapped:  # an IPv4 address as a socket for both kinds reports it
                 return str(address.ipv4_mapped)
-            return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)
+            return str(ipaddress.ip_network((address, IPV6_SUBSCRIBER_BITS), strict=False).network_address)
         return str(address)
 
     def seconds_to_wait(self) -> int:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 # The path of each kind of thing, and what one is called.
-PATHS = {
+PATH_BY_KIND = {
     "contracting_process": "processes",
     "contract": "contracts",
     "award": "awards",
@@ -18,9 +18,9 @@ PATHS = {
     "sale": "sales",
     "pipeline_entry": "plans",
 }
-API = "/api/v1"
-KINDS = {path: kind for kind, path in PATHS.items()}
-NAMES = {
+API_PATH = "/api/v1"
+KIND_BY_PATH = {path: kind for kind, path in PATH_BY_KIND.items()}
+RECORD_KIND_LABELS = {
     "contracting_process": _("Procurement"),
     "contract": _("Contract"),
     "award": _("Award"),
@@ -33,18 +33,18 @@ NAMES = {
 }
 
 
-def address(name: str, asked: Mapping[str, str | Sequence[str]], *of: str) -> str:
+def build_url(name: str, asked: Mapping[str, str | Sequence[str]], *of: str) -> str:
     """Return the address of that name in urls.py, with what is asked there."""
     path = reverse(name, args=of)
     return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
-def address_of(kind: str, ident: str) -> str:
+def build_record_url(kind: str, ident: str) -> str:
     """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
-    return f"/{PATHS[kind]}/{quote(ident, safe='/')}"
+    return f"/{PATH_BY_KIND[kind]}/{quote(ident, safe='/')}"
 
 
-def address_of_gaps(publisher: str) -> str:
+def build_missing_fields_url(publisher: str) -> str:
     """Return the address of what a publisher has not reported; empty for a name with a line's end, which no address holds."""
     try:
         return reverse("gap", args=[publisher])
@@ -52,6 +52,6 @@ def address_of_gaps(publisher: str) -> str:
         return ""
 
 
-def data_of(kind: str, ident: str) -> str:
+def build_record_api_url(kind: str, ident: str) -> str:
     """The address of the same thing as data, in the API; `?format=csv` gives a row a fact."""
-    return f"{API}{address_of(kind, ident)}"
+    return f"{API_PATH}{build_record_url(kind, ident)}"

@@ -7,46 +7,46 @@ from typing import Any
 
 from threepoint.presentation import formatting
 from threepoint.standard.amounts import Amount
-from threepoint.standard.field_states import State
-from website.common.components import Column, Entry, Table, Words
+from threepoint.standard.field_states import ValueState
+from website.common.components import PageTable, TableColumn, TableEntry, Words
 
 PageValue = Amount | date | timedelta | Decimal | int | Words | None
-EntryValue = PageValue | Entry | State
+EntryValue = PageValue | TableEntry | ValueState
 
 
 def make_table(
     caption: Words,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Iterable[Sequence[EntryValue]],
     *,
     hide_caption: bool = True,
     **more: Any,
-) -> Table:
+) -> PageTable:
     """Return a table of values; its caption is hidden where a heading above it says the same."""
     entries = tuple(tuple(map(make_entry, row)) for row in rows)
-    return Table(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
+    return PageTable(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
 
 
-def make_entry(value: EntryValue, **more: Any) -> Entry:
+def make_entry(value: EntryValue, **more: Any) -> TableEntry:
     """Return the entry of a value: money short with the exact figure, a state in the place of a value."""
-    if isinstance(value, Entry):
+    if isinstance(value, TableEntry):
         return value
-    if isinstance(value, State):
-        return Entry(state=value.words)
-    exact = formatting.exact_money(value.value, value.currency) if isinstance(value, Amount) else ""
-    return Entry(format_value(value), exact, **more)
+    if isinstance(value, ValueState):
+        return TableEntry(state=value.words)
+    exact = formatting.format_exact_money(value.value, value.currency) if isinstance(value, Amount) else ""
+    return TableEntry(format_value(value), exact, **more)
 
 
 def format_value(value: PageValue) -> Words:
     """Return a value in short words: an amount, a day, days or a share by which something changed, a count, or text."""
     if isinstance(value, Amount):
-        return formatting.money(value.value, value.currency)
+        return formatting.format_money(value.value, value.currency)
     if isinstance(value, date):
-        return formatting.short_day(value)
+        return formatting.format_short_date(value)
     if isinstance(value, timedelta):
         return f"{value.days:+,}" if value else "–"
     if isinstance(value, Decimal):
-        return formatting.percent(value) if value else "–"
+        return formatting.format_percent(value) if value else "–"
     if isinstance(value, int):
         return f"{value:,}"
     return "–" if value is None else value

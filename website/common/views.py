@@ -10,26 +10,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from website.common import snapshot_access
-from website.common.json_logs import request_id
+from website.common.json_logs import get_request_id
 
 log = logging.getLogger(__name__)
-PLAIN = "text/plain; charset=utf-8"
+PLAIN_TEXT_MEDIA_TYPE = "text/plain; charset=utf-8"
 
 
 @never_cache
-def healthz(request):
+def report_health(request):
     """This process answers. Says nothing of database or snapshot: restarting the process would mend neither."""
-    return HttpResponse("ok\n", content_type=PLAIN)
+    return HttpResponse("ok\n", content_type=PLAIN_TEXT_MEDIA_TYPE)
 
 
 @never_cache
-def readyz(request):
+def report_readiness(request):
     """200 when people can be served; else 503 and what is missing."""
-    missing = [words for words in (_database_missing(), snapshot_access.ready()) if words]
-    return HttpResponse("\n".join(missing or ["ready"]) + "\n", content_type=PLAIN, status=503 if missing else 200)
+    missing = [words for words in (_find_database_problem(), snapshot_access.find_snapshot_problem()) if words]
+    return HttpResponse(
+        "\n".join(missing or ["ready"]) + "\n", content_type=PLAIN_TEXT_MEDIA_TYPE, status=503 if missing else 200
+    )
 
 
-def _database_missing() -> str:
+def _find_database_problem() -> str:
     try:
         connection.ensure_connection()
         with connection.cursor() as cursor:
@@ -41,33 +43,33 @@ def _database_missing() -> str:
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", {"request_id": request_id()}, status=400)
+    return render(request, "400.html", {"request_id": get_request_id()}, status=400)
 
 
-def not_allowed(request, exception=None):
-    return render(request, "403.html", {"request_id": request_id()}, status=403)
+def permission_denied(request, exception=None):
+    return render(request, "403.html", {"request_id": get_request_id()}, status=403)
 
 
-def forged(request, reason=""):
+def csrf_failure(request, reason=""):
     """A form whose token is missing or old: mostly a page left open for long."""
-    return render(request, "403_csrf.html", {"request_id": request_id()}, status=403)
+    return render(request, "403_csrf.html", {"request_id": get_request_id()}, status=403)
 
 
-def not_found(request, exception=None):
-    return render(request, "404.html", {"request_id": request_id()}, status=404)
+def page_not_found(request, exception=None):
+    return render(request, "404.html", {"request_id": get_request_id()}, status=404)
 
 
-def went_wrong(request):
+def server_error(request):
     """Asks nothing of the request, the database or the context processors: any of them may be what went wrong."""
     try:
-        page: str = render_to_string("500.html", {"request_id": request_id()})
+        page: str = render_to_string("500.html", {"request_id": get_request_id()})
     except Exception:  # the last page of all must come, whatever went wrong
         log.exception("the page for errors failed too")
-        page = _LAST.format(request_id())
+        page = _FALLBACK_ERROR_HTML.format(get_request_id())
     return HttpResponse(page, status=500)
 
 
-_LAST = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Something went wrong – Three Point</title>
+_FALLBACK_ERROR_HTML = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Something went wrong – Three Point</title>
 <h1>Something went wrong</h1><p>This is our mistake, not yours. Try again in a few minutes.</p>
 <p>If you tell us about it, quote: <b>{}</b></p><p><a href="/">Three Point home</a></p></html>
 """

@@ -6,15 +6,20 @@ from django.utils.translation import gettext as _
 
 from threepoint.presentation import formatting
 
-GROUPS = ("uk", "synthetic", "other", "example")  # publisher groups, in the order in which pages show them
+PUBLISHER_GROUP_ORDER = (
+    "uk",
+    "synthetic",
+    "other",
+    "example",
+)  # publisher groups, in the order in which pages show them
 
 
-def number(count: int) -> str:
+def format_count(count: int) -> str:
     """12,345."""
     return f"{count:,}"
 
 
-def page_of(asked: Mapping[str, str], total: int, size: int) -> tuple[int, int]:
+def read_page_number(asked: Mapping[str, str], total: int, size: int) -> tuple[int, int]:
     """Return the number of the page asked for, and of the last one; the first for what is no number."""
     last = max(1, -(-total // size))
     sent = asked.get("page", "1")
@@ -22,12 +27,12 @@ def page_of(asked: Mapping[str, str], total: int, size: int) -> tuple[int, int]:
     return min(max(1, number), last), last
 
 
-def group_words(group: str) -> str:
+def format_publisher_group(group: str) -> str:
     """A publisher group in words."""
-    return _("synthetic") if group == "synthetic" else formatting.code("publisher_group", group)
+    return _("synthetic") if group == "synthetic" else formatting.format_code("publisher_group", group)
 
 
-def share(filled: int, due: int) -> str:
+def format_share(filled: int, due: int) -> str:
     """filled of due in per cent; 0% and 100% only for none and all."""
     if filled == due:
         return "100%"

@@ -12,12 +12,12 @@ from website.data_quality import (
 )
 
 urlpatterns = [
-    path("sources/", sources_page.sources, name="sources"),
-    path("coverage/", coverage_page.coverage, name="coverage"),
-    path("coverage/<path:publisher>/", missing_fields_page.gap, name="gap"),
-    path("changes/", unannounced_changes_page.unannounced, name="changes"),
-    path("check/", draft_views.show, name="check"),
-    path("method/", views.method, name="method"),
-    path("accessibility/", views.accessibility, name="accessibility"),
-    path("privacy/", views.privacy, name="privacy"),
+    path("sources/", sources_page.show_sources, name="sources"),
+    path("coverage/", coverage_page.show_coverage, name="coverage"),
+    path("coverage/<path:publisher>/", missing_fields_page.show_missing_fields, name="gap"),
+    path("changes/", unannounced_changes_page.show_unannounced_changes, name="changes"),
+    path("check/", draft_views.show_draft_check, name="check"),
+    path("method/", views.show_method, name="method"),
+    path("accessibility/", views.show_accessibility, name="accessibility"),
+    path("privacy/", views.show_privacy, name="privacy"),
 ]

@@ -5,35 +5,38 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from threepoint.presentation import formatting
-from threepoint.standard.code_lists import TECHNOLOGY_CPV
-from threepoint.standard.field_states import STATES
+from threepoint.standard.code_lists import TECHNOLOGY_CPV_PREFIXES
+from threepoint.standard.field_states import STATE_BY_CODE
 from website.common import value_display
-from website.common.components import Column
+from website.common.components import TableColumn
 
 
-def method(request):
+def show_method(request):
     """How figures are worked out, and what they do not say."""
-    rows = ((state.words, f"{formatting.capital(state.meaning)}. {_counted(state)}") for state in STATES.values())
-    columns = (Column(_("State")), Column(_("What it means, and in the coverage grade")))
+    rows = (
+        (state.words, f"{formatting.capitalise_text(state.meaning)}. {_describe_grade_effect(state)}")
+        for state in STATE_BY_CODE.values()
+    )
+    columns = (TableColumn(_("State")), TableColumn(_("What it means, and in the coverage grade")))
     states = value_display.make_table(_("States of a value"), columns, rows)
     return render(
         request,
         "data_quality/method.html",
-        {"states": states, "docs": settings.DOCS, "technology": TECHNOLOGY_CPV.items()},
+        {"states": states, "docs": settings.DOCS, "technology": TECHNOLOGY_CPV_PREFIXES.items()},
     )
 
 
-def _counted(state):
+def _describe_grade_effect(state):
     if not state.due:
         return _("Not counted.")
     return _("Counted as there.") if state.filled else _("Counted as missing.")
 
 
-def accessibility(request):
+def show_accessibility(request):
     """Who can use this site, how that was tested, and how to say where it fails."""
     return render(request, "data_quality/accessibility.html", {"contact": settings.CONTACT})
 
 
-def privacy(request):
+def show_privacy(request):
     """What is kept about readers and about the people in notices."""
     return render(request, "data_quality/privacy.html", {"contact": settings.CONTACT})

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.size import FULL_SIZE, bound_examples
 from tests.website.api.conftest import THINGS
 from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE
-from website.api.problems import MEDIA
-from website.common.record_urls import KINDS
+from website.api.problems import PROBLEM_MEDIA_TYPE
+from website.common.record_urls import KIND_BY_PATH
 from website.wsgi import application
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -28,7 +28,7 @@ NAMES = (
 )
 PLACES = ["/", "/search", "/compare", "/tables", "/tables/contract", "/tables/notice", "/tables/payment_total", "/sources", "/coverage",
           f"/processes/{DEAL}", f"/organisations/{OFFICE}", f"/projects/sdes-gmpp-{GMPP}", "/openapi.json"]  # fmt: skip
-FORMS = {"application/json", "text/csv; charset=utf-8", MEDIA}
+FORMS = {"application/json", "text/csv; charset=utf-8", PROBLEM_MEDIA_TYPE}
 
 
 @pytest.fixture
@@ -47,7 +47,9 @@ def is_an_answer(answer):
     if answer.status_code >= 400:
         told = answer.json()
         return (
-            answer["Content-Type"] == MEDIA and told["status"] == answer.status_code < 500 and bool(told["what_to_do"])
+            answer["Content-Type"] == PROBLEM_MEDIA_TYPE
+            and told["status"] == answer.status_code < 500
+            and bool(told["what_to_do"])
         )
     return answer["Content-Type"] in FORMS
 
@@ -67,7 +69,7 @@ def test_any_bytes_for_a_query(free, raw, place):
     assert is_an_answer(free.get(f"/api/v1{place}", QUERY_STRING=raw.decode("latin-1")))
 
 
-@given(ANYTHING, st.sampled_from([*KINDS, "tables", "zz"]), st.sampled_from(["", "?format=csv", "?format=xml"]))
+@given(ANYTHING, st.sampled_from([*KIND_BY_PATH, "tables", "zz"]), st.sampled_from(["", "?format=csv", "?format=xml"]))
 @settings(max_examples=bound_examples(150), suppress_health_check=QUIET)
 def test_any_id(free, ident, place, query):
     assert is_an_answer(free.get(f"/api/v1/{place}/{quote(ident, safe='')}{query}"))

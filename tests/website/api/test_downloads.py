@@ -193,7 +193,10 @@ def test_a_package_that_was_written_anew_is_read_anew(shown, published, settings
 
 @pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_only_so_many_files_are_sent_at_once(shown, reader):
-    going = [reader.get("/downloads/csv/notice.csv", REMOTE_ADDR=f"192.0.2.{n}") for n in range(downloads.AT_ONCE)]
+    going = [
+        reader.get("/downloads/csv/notice.csv", REMOTE_ADDR=f"192.0.2.{n}")
+        for n in range(downloads.MAX_CONCURRENT_DOWNLOADS)
+    ]
     refused = shown.get("/downloads/csv/notice.csv")
     assert (refused.status_code, refused["Retry-After"]) == (503, "60")
     assert shown.get("/downloads/").status_code == 200
@@ -202,8 +205,11 @@ def test_only_so_many_files_are_sent_at_once(shown, reader):
     for answer in going:
         answer.close()
         answer.close()  # once is once
-    again = [reader.get("/downloads/csv/notice.csv", REMOTE_ADDR=f"192.0.2.{n}") for n in range(downloads.AT_ONCE + 1)]
-    assert [answer.status_code for answer in again] == [200] * downloads.AT_ONCE + [503]
+    again = [
+        reader.get("/downloads/csv/notice.csv", REMOTE_ADDR=f"192.0.2.{n}")
+        for n in range(downloads.MAX_CONCURRENT_DOWNLOADS + 1)
+    ]
+    assert [answer.status_code for answer in again] == [200] * downloads.MAX_CONCURRENT_DOWNLOADS + [503]
     for answer in again:
         answer.close()
     gc.collect()
@@ -211,9 +217,9 @@ def test_only_so_many_files_are_sent_at_once(shown, reader):
 
 @pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_one_reader_cannot_take_all_slots(shown, reader):
-    ask = [reader.get("/downloads/csv/notice.csv") for _ in range(downloads.OF_ONE + 1)]
+    ask = [reader.get("/downloads/csv/notice.csv") for _ in range(downloads.MAX_DOWNLOADS_PER_READER + 1)]
     other = reader.get("/downloads/csv/notice.csv", REMOTE_ADDR="192.0.2.9")
-    assert [answer.status_code for answer in (*ask, other)] == [200] * downloads.OF_ONE + [503, 200]
+    assert [answer.status_code for answer in (*ask, other)] == [200] * downloads.MAX_DOWNLOADS_PER_READER + [503, 200]
     for answer in (*ask, other):
         answer.close()
     gc.collect()
@@ -228,7 +234,7 @@ def ask_and_forget(client, path):
 
 @pytest.mark.django_db  # to close an answer is to look at the site's connections
 def test_an_answer_that_no_one_closes_holds_no_slot(shown, reader):
-    for _ in range(downloads.AT_ONCE + 1):
+    for _ in range(downloads.MAX_CONCURRENT_DOWNLOADS + 1):
         with pytest.warns(ResourceWarning):
             ask_and_forget(reader, "/downloads/csv/notice.csv")
     assert shown.get("/downloads/csv/notice.csv").status_code == 200

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.website.api.conftest import THINGS
 from tests.website.sample_records import CORRECTED, DEAL
-from website.api.problems import MEDIA
+from website.api.problems import PROBLEM_MEDIA_TYPE
 from website.api.v1 import api
 from website.common import snapshot_access
 from website.common.rate_limits import ReaderThrottle
@@ -103,7 +103,11 @@ def test_head_tells_what_get_would(ask, reader, path):
 def test_errors_have_one_form(ask, reader, path, headers, status):
     answer = reader.get(f"/api/v1{path}", headers=headers)
     told = answer.json()
-    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (status, MEDIA, "no-store")
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
+        status,
+        PROBLEM_MEDIA_TYPE,
+        "no-store",
+    )
     assert sorted(told) == ["detail", "status", "title", "what_to_do"]
     assert all(told.values())
     assert told["status"] == status
@@ -113,10 +117,10 @@ def test_our_own_mistake_gives_an_id_to_quote(ask, reader, monkeypatch):
     def broken(*of):
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr(snapshot_access, "search", broken)
+    monkeypatch.setattr(snapshot_access, "search_records", broken)
     reader.raise_request_exception = False
     answer = reader.get("/api/v1/search", headers={"X-Request-ID": "quote-me-1234"})
-    assert (answer.status_code, answer["Content-Type"]) == (500, MEDIA)
+    assert (answer.status_code, answer["Content-Type"]) == (500, PROBLEM_MEDIA_TYPE)
     assert answer.json()["request_id"] == "quote-me-1234"
     assert b"secret" not in answer.content
 
@@ -126,7 +130,7 @@ def test_without_a_snapshot_it_says_so(client, settings, tmp_path, path):
     caches["limits"].clear()
     settings.STORE = tmp_path / "none"
     answer = client.get(f"/api/v1{path}")
-    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "300", MEDIA)
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "300", PROBLEM_MEDIA_TYPE)
     assert "threepoint build" in answer.json()["detail"]
 
 
@@ -163,7 +167,7 @@ def test_too_many_are_refused_until_a_minute_has_gone(reader, allow, at):
     assert list_statuses(reader, 4) == [200, 200, 200, 429]
     at["now"] += 18
     refused = reader.get("/api/v1/search")
-    assert (refused.status_code, refused["Retry-After"], refused["Content-Type"]) == (429, "42", MEDIA)
+    assert (refused.status_code, refused["Retry-After"], refused["Content-Type"]) == (429, "42", PROBLEM_MEDIA_TYPE)
     assert refused.json()["detail"] == "3 requests a minute are answered for each reader, and you have sent more."
     assert refused.json()["what_to_do"].startswith("Wait 42 seconds, then go on.")
     at["now"] += 42
@@ -229,11 +233,11 @@ def test_pages_have_no_limit(reader, allow, at):
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_shown(ask, reader, monkeypatch):
-    from threepoint.store.record_store import Records
+    from threepoint.store.record_store import RecordStore
 
     queries = []
-    read = Records._read
-    monkeypatch.setattr(Records, "_read", lambda self, *given: queries.append(given) or read(self, *given))
+    read = RecordStore._read
+    monkeypatch.setattr(RecordStore, "_read", lambda self, *given: queries.append(given) or read(self, *given))
 
     def count(path):
         queries.clear()

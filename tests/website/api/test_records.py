@@ -10,19 +10,19 @@ from tests.website.api.conftest import THINGS
 from tests.website.pages import read_csv
 from tests.website.sample_records import CORRECTED, DEAL, FIELD, GMPP, OPEN
 from threepoint.snapshot import open_snapshot
-from website.common.record_urls import KINDS
+from website.common.record_urls import KIND_BY_PATH
 
 
 def list_first_records(store):
     """The path and id of one thing of each kind."""
     with open_snapshot(store) as snapshot:
-        ids = {kind: snapshot.rows(f'SELECT * FROM "{kind}" ORDER BY 1 LIMIT 1')[0] for kind in KINDS.values()}
-    return [(place, next(iter(ids[kind].values()))) for place, kind in KINDS.items()]
+        ids = {kind: snapshot.rows(f'SELECT * FROM "{kind}" ORDER BY 1 LIMIT 1')[0] for kind in KIND_BY_PATH.values()}
+    return [(place, next(iter(ids[kind].values()))) for place, kind in KIND_BY_PATH.items()]
 
 
 def test_every_kind_is_as_the_terminal_shows_it(ask, small_store, capsys):
     found = list_first_records(small_store)
-    assert [place for place, _ in found] == list(KINDS)
+    assert [place for place, _ in found] == list(KIND_BY_PATH)
     for place, ident in found:
         told = ask(f"/{place}/{ident}")
         code, printed, _ = run_command(capsys, "--store", small_store, "show", ident, "--json")

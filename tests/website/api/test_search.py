@@ -110,7 +110,7 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(ask):
 
 def test_every_facet_of_the_index_can_be_chosen():
     from website.api.search import Wanted
-    from website.common.search_labels import FACETS
+    from website.common.search_labels import FACET_LABELS
 
-    assert {name for name, one in Wanted.model_fields.items() if "list" in str(one.annotation)} == set(FACETS)
-    assert snapshot_access.Wish().size == Wanted().size
+    assert {name for name, one in Wanted.model_fields.items() if "list" in str(one.annotation)} == set(FACET_LABELS)
+    assert snapshot_access.SearchRequest().size == Wanted().size

@@ -14,11 +14,11 @@ from tests.size import bound_examples
 from tests.website.pages import read_csv
 from tests.website.sample_records import ALPHA, BETA, CORRECTED, DEAL, GMPP, OFFICE
 from threepoint.snapshot import open_snapshot, table_rows
-from threepoint.standard.schema_export import json_schema
-from threepoint.standard.sdes import SDES
+from threepoint.standard.schema_export import make_json_schema
+from threepoint.standard.sdes import SDES_TABLES
 from website.api import tables
 
-WALKED = [name for name, table in SDES.items() if table_rows.walked(table)]
+WALKED = [name for name, table in SDES_TABLES.items() if table_rows.has_row_access(table)]
 
 
 def test_the_tables_are_told_with_their_columns(ask, reader, small_store):
@@ -26,7 +26,7 @@ def test_the_tables_are_told_with_their_columns(ask, reader, small_store):
     with open_snapshot(small_store) as snapshot:
         assert {one["name"]: one["rows"] for one in told} == snapshot.manifest["tables"]
     contract = next(one for one in told if one["name"] == "contract")
-    field = SDES["contract"].field("value_net")
+    field = SDES_TABLES["contract"].field("value_net")
     assert contract["key"] == ["contract_id"]
     assert contract["filters"] == ["contract_id", "ocid", "award_id"]
     assert contract["data"] == "http://testserver/api/v1/tables/contract"
@@ -34,7 +34,7 @@ def test_the_tables_are_told_with_their_columns(ask, reader, small_store):
         "name": "value_net", "type": "money", "unit": field.unit, "level": "Core", "source": field.source, "meaning": field.meaning,
     }  # fmt: skip
     rows = read_csv(reader.get("/api/v1/tables?format=csv"))
-    assert [row[3] for row in rows[1:] if row[0] == "contract"] == list(SDES["contract"].names)
+    assert [row[3] for row in rows[1:] if row[0] == "contract"] == list(SDES_TABLES["contract"].names)
 
 
 def test_rows_of_a_thing_in_full(ask):
@@ -78,9 +78,9 @@ def test_all_pages_of_a_table_are_all_of_its_rows_as_the_standard_has_them(ask, 
     with open_snapshot(small_store) as snapshot:
         wanted = snapshot.rows(f'SELECT * FROM "{name}"')
     rows = [row for page in walk(reader, f"/api/v1/tables/{name}?size=40") for row in page["rows"]]
-    schema = jsonschema_rs.validator_for(json_schema(SDES[name]))
+    schema = jsonschema_rs.validator_for(make_json_schema(SDES_TABLES[name]))
     assert [error.message for row in rows for error in schema.iter_errors(row)] == []
-    key = SDES[name].key
+    key = SDES_TABLES[name].key
     assert sorted(tuple(row[one] for one in key) for row in rows) == sorted(
         tuple(row[one] for one in key) for row in wanted
     )
@@ -93,7 +93,7 @@ def test_every_page_but_the_last_is_full_and_each_row_comes_once(reader, setting
     size = min(size * 5, 100) if name == "field_state" else size
     pages = list(walk(reader, f"/api/v1/tables/{name}?size={size}"))
     assert {len(page["rows"]) for page in pages[:-1]} <= {size}
-    keys = [tuple(row[one] for one in SDES[name].key) for page in pages for row in page["rows"]]
+    keys = [tuple(row[one] for one in SDES_TABLES[name].key) for page in pages for row in page["rows"]]
     with_all = reader.get(f"/api/v1/tables/{name}").json()["rows_in_table"]
     assert (len(keys), len(set(keys))) == (with_all, with_all)
 
@@ -101,7 +101,7 @@ def test_every_page_but_the_last_is_full_and_each_row_comes_once(reader, setting
 def test_as_csv_the_columns_are_those_of_the_standard(reader, ask):
     answer = reader.get(f"/api/v1/tables/notice?ocid={DEAL}&format=csv&size=2")
     heading, *rows = read_csv(answer)
-    assert (tuple(heading), len(rows)) == (SDES["notice"].names, 2)
+    assert (tuple(heading), len(rows)) == (SDES_TABLES["notice"].names, 2)
     assert dict(zip(heading, rows[0], strict=True))["date"] == "2026-01-10T12:00:00Z"
     after = answer["Link"].partition("<http://testserver")[2].partition(">")[0]
     assert len(list(csv.reader(io.StringIO(reader.get(after).content.decode(), newline="")))) == 2
@@ -110,7 +110,7 @@ def test_as_csv_the_columns_are_those_of_the_standard(reader, ask):
 @pytest.mark.parametrize("beyond", [["", float("inf")], ["\ud800", 0], ["", 1.5], ["", -1], [None, 0], ["", 2**40]])
 def test_a_place_that_was_made_up_is_refused(ask, small_store, beyond):
     name = ask("/tables/notice")["about"]["snapshot"]
-    told = json.dumps([name, "notice", tables._question({}), *beyond])
+    told = json.dumps([name, "notice", tables._hash_filters({}), *beyond])
     made = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
     assert ask("/tables/notice", 409, after=made)["title"]
 
@@ -129,7 +129,7 @@ def test_a_place_of_another_table_or_question_is_refused(ask, reader):
 
 
 def test_a_table_that_an_older_snapshot_lacks_is_not_found(ask, monkeypatch):
-    monkeypatch.setattr(table_rows, "held", lambda _snapshot: [])
+    monkeypatch.setattr(table_rows, "list_tables", lambda _snapshot: [])
     assert ask("/tables/contract", 404)["detail"] == "This snapshot has no table contract."
 
 

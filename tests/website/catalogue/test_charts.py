@@ -152,9 +152,9 @@ def test_a_project_without_an_end_in_sight_has_a_page(reader, draw):
 
 def test_what_is_below_zero_is_drawn_within_the_chart():
     five, three, four = (Amount(Decimal(value), "GBP") for value in (-5, -3, -4))
-    drawing = record_charts.against_first([("first published", five), ("then", three)], "Value")
+    drawing = record_charts.draw_change_bars([("first published", five), ("then", three)], "Value")
     bars = [(float(x), float(width)) for x, width in re.findall(r'<rect x="([\d.-]+)"[^>]* width="([\d.]+)"', drawing)]
     assert bars == [(4.0, 472.0), (192.8, 283.2)]
-    dots = [record_charts.Dot(2020, Amount(Decimal(4), "GBP")), record_charts.Dot(2021, four)]
-    drawing = record_charts.by_report(dots, set(), "Cost")
+    dots = [record_charts.ReportDot(2020, Amount(Decimal(4), "GBP")), record_charts.ReportDot(2021, four)]
+    drawing = record_charts.draw_report_chart(dots, set(), "Cost")
     assert [float(y) for y in re.findall(r'<circle[^>]* cy="([\d.-]+)"', drawing)] == [16.0, 216.0]

@@ -22,8 +22,8 @@ from tests.website.sample_records import CORRECTED, DEAL, GMPP, OPEN
 from threepoint import pipeline
 from website.catalogue import citation_model
 from website.catalogue.citation_model import Citation
-from website.catalogue.citation_views import MOST
-from website.catalogue.cited_figures import _basis, cited, parsed
+from website.catalogue.citation_views import MAX_CITATIONS_PER_MINUTE
+from website.catalogue.cited_figures import _find_amount_basis, make_cited_figure, parse_cited_figure
 from website.common.audit_log import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_whoever_comes_second_gets_what_the_first_wrote(reader):
     """Both looked before either wrote."""
     first = cite(reader).url
     figure = Citation.objects.get().figure
-    assert citation_model._made(figure).get_absolute_url() == first
+    assert citation_model._create_citation(figure).get_absolute_url() == first
     assert (Citation.objects.count(), AuditEvent.objects.count()) == (1, 1)
 
 
@@ -131,7 +131,7 @@ def test_the_database_holds_no_figure_twice(reader):
 
 
 def test_so_many_addresses_a_minute_and_no_more(reader):
-    for _ in range(MOST):
+    for _ in range(MAX_CITATIONS_PER_MINUTE):
         assert cite(reader).status_code == 302
     refused = cite(reader)
     assert (refused.status_code, 50 < int(refused["Retry-After"]) <= 60) == (429, True)
@@ -152,7 +152,7 @@ def test_so_many_addresses_a_minute_and_no_more(reader):
 def test_an_amount_is_told_to_be_net_only_where_that_was_said_of_it(kind, fact, basis):
     said = {"vat_basis": "net", "baseline_price_base": "2020/21", "forecast_price_base": "nominal"}
     found = SimpleNamespace(kind=kind, value=said.get)
-    assert _basis(found, SimpleNamespace(type="money", name=fact)) == basis
+    assert _find_amount_basis(found, SimpleNamespace(type="money", name=fact)) == basis
 
 
 def test_looking_makes_nothing(reader):
@@ -207,26 +207,22 @@ def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, later, s
 
 
 def read_facts(store, ident):
-    from threepoint.snapshot import at as get_by_id
-    from threepoint.snapshot import open_snapshot
-    from threepoint.snapshot import record as read_record
+    from threepoint.snapshot import get_by_id, open_snapshot, read_record
 
     with open_snapshot(store) as snapshot:
         return read_record(snapshot, get_by_id(snapshot, ident)).facts
 
 
 def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_store):
-    from threepoint.snapshot import at as get_by_id
-    from threepoint.snapshot import open_snapshot
-    from threepoint.snapshot import record as read_record
+    from threepoint.snapshot import get_by_id, open_snapshot, read_record
 
     with open_snapshot(small_store) as snapshot:
         for _, ident in list_records(small_store):
             found = read_record(snapshot, get_by_id(snapshot, ident))
             for name in found.facts:
-                figure = cited(snapshot, found, name)
-                assert parsed(figure.canonical) == figure
-                assert citation_model.keep(figure).whole
+                figure = make_cited_figure(snapshot, found, name)
+                assert parse_cited_figure(figure.canonical) == figure
+                assert citation_model.get_or_create_citation(figure).whole
 
 
 def test_what_one_report_said_of_a_project_is_cited_for_good(reader):

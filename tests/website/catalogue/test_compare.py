@@ -11,9 +11,9 @@ from tests.merge.release_factory import AS_OF, load, make_money, make_release
 from tests.website.pages import read_text
 from tests.website.sample_records import CORRECTED, DEAL, GMPP, OFFICE, OPEN
 from threepoint import pipeline
-from threepoint.compare import Cell
-from website.catalogue.compare_page import _source
-from website.common.components import Side
+from threepoint.compare import ComparisonCell
+from website.catalogue.compare_page import _make_source_fields
+from website.common.components import SideBySideHeading
 
 
 def test_two_procurements_stand_side_by_side(reader):
@@ -80,8 +80,13 @@ def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(re
      (("a" * 36, "b" * 36), {"source": "2 notices, the newest of 1 June 2025", "href": "/x#notices"})],
 )  # fmt: skip
 def test_where_a_figure_is_from_is_told_in_as_few_words_as_do(notices, said):
-    assert _source(Cell(0, notices=notices, on=date(2025, 6, 1)), Side("A", "One", "/x")) == said
+    assert (
+        _make_source_fields(
+            ComparisonCell(0, notices=notices, on=date(2025, 6, 1)), SideBySideHeading("A", "One", "/x")
+        )
+        == said
+    )
 
 
 def test_a_figure_from_nowhere_has_no_source():
-    assert _source(Cell(0), Side("A", "One", "/x")) == {"source": ""}
+    assert _make_source_fields(ComparisonCell(0), SideBySideHeading("A", "One", "/x")) == {"source": ""}

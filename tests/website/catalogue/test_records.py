@@ -11,15 +11,15 @@ from tests.size import pick_size
 from tests.website.pages import list_records, read_leads, read_text
 from tests.website.sample_records import ALPHA, CORRECTED, DEAL, GMPP, HOSTILE, OFFICE, OPEN
 from threepoint import pipeline
-from threepoint.compare import Aspect, Cell, Growth
-from threepoint.compare.typed_values import Note, Reason
+from threepoint.compare import Aspect, ComparisonCell, Growth
+from threepoint.compare.typed_values import Note, NoteReason
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Record
 from threepoint.snapshot import open_snapshot
 from threepoint.standard.amounts import Amount
-from website.catalogue.fact_display import in_all, named
-from website.catalogue.record_summary import _money
-from website.common.record_urls import PATHS, address_of
+from website.catalogue.fact_display import format_part_name, format_totals_note
+from website.catalogue.record_summary import _describe_value
+from website.common.record_urls import PATH_BY_KIND, build_record_url
 
 PROJECT = f"sdes-gmpp-{GMPP}"
 
@@ -59,17 +59,17 @@ def test_an_organisation_shows_what_it_bought_and_supplied(reader):
 def test_lists_of_amounts_are_added_up_with_what_that_leaves_out():
     line = {"amount": Decimal("10.50"), "currency": "GBP", "possible_duplicate": False}
     alike, empty = line | {"possible_duplicate": True}, line | {"amount": None}
-    assert in_all([line]) == ""
-    assert in_all([line, line | {"currency": "EUR"}]) == ""
-    assert in_all([line, line]) == "Together £21 in 2 lines."
-    assert in_all([line, alike, empty]) == (
+    assert format_totals_note([line]) == ""
+    assert format_totals_note([line, line | {"currency": "EUR"}]) == ""
+    assert format_totals_note([line, line]) == "Together £21 in 2 lines."
+    assert format_totals_note([line, alike, empty]) == (
         "Together £21 in 3 lines, £10.50 without the 1 that look alike, 1 without an amount are in no sum."
     )
     total = {
         "amount": Decimal(100), "currency": "GBP", "lines": 7, "without_amount": 2, "duplicates": 3,
         "amount_once": Decimal(60),
     }  # fmt: skip
-    assert in_all([total, total | {"duplicates": 0, "amount_once": Decimal(100)}]) == (
+    assert format_totals_note([total, total | {"duplicates": 0, "amount_once": Decimal(100)}]) == (
         "Together £200 in 14 lines, £160 without the 3 that look alike, 4 without an amount are in no sum."
     )
 
@@ -83,7 +83,7 @@ def test_payments_under_a_contract_are_listed(reader, synthetic_store, settings)
     assert row["n"] > 1
     said = read_text(reader.get(f"/contracts/{row['contract_id']}"))
     assert f"Payments ({row['n']})" in said
-    assert f"Together {formatting.money(row['amount'])} in {row['n']} lines" in said
+    assert f"Together {formatting.format_money(row['amount'])} in {row['n']} lines" in said
 
 
 def test_a_sum_of_sales_leads_to_whom_they_are_with_and_to_the_sales(reader, small_store):
@@ -108,7 +108,10 @@ def test_what_is_published_is_text_and_nothing_else(reader):
 
 
 def test_every_page_opens_and_every_link_of_it_leads_somewhere(reader, small_store):
-    seen, wanted = set(), {address_of(*one) for one in list_records(small_store)} | {"/", "/search/?all=1", "/compare/"}
+    seen, wanted = (
+        set(),
+        {build_record_url(*one) for one in list_records(small_store)} | {"/", "/search/?all=1", "/compare/"},
+    )
     assert len(wanted) > 15
     while wanted:
         address = wanted.pop()
@@ -118,13 +121,13 @@ def test_every_page_opens_and_every_link_of_it_leads_somewhere(reader, small_sto
         if not address.startswith(("/search", "/compare", "/find")):  # their links are told by choices, without end
             found = re.findall(r'(?:href|action)="(/[^"#]*)', answer.content.decode())
             wanted |= {html.unescape(one) for one in found if not one.startswith("/static")} - seen
-    assert {address.split("/")[1] for address in seen} >= set(PATHS.values())
+    assert {address.split("/")[1] for address in seen} >= set(PATH_BY_KIND.values())
 
 
 def test_everything_of_a_synthetic_world_has_a_page(reader, synthetic_store, settings):
     """Withheld, missing and wrong values of every kind; a process's own page for each."""
     settings.STORE = synthetic_store
-    addresses = [address_of(*record) for record in list_records(synthetic_store)]
+    addresses = [build_record_url(*record) for record in list_records(synthetic_store)]
     answers = {address: reader.get(address) for address in addresses[:: pick_size(3, 1)]}
     assert {address for address, answer in answers.items() if answer.status_code != 200} == set()
     assert {address for address, answer in answers.items() if b"nothing here is real" not in answer.content} == set()
@@ -163,7 +166,7 @@ OCID = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"
      ("GB-COH-01234567", ("GB-COH-01234567", ""))],
 )  # fmt: skip
 def test_awards_and_contracts_are_called_by_what_tells_them_apart(address, said):
-    assert named(address, OCID) == said
+    assert format_part_name(address, OCID) == said
 
 
 CHANGED, PAST, AWARDED, PLANNED, EXAMPLE = (
@@ -220,15 +223,15 @@ def test_a_project_whose_prices_changed_says_what_its_growth_is_of():
     """The two amounts in the sentence are in other prices, so no growth may stand beside them as if it were theirs."""
     first, last = Decimal(16_800_000), Decimal(19_237_200_000)
     cells = {
-        Aspect.NOW: Cell(Amount(Decimal(18_100_000_000), "GBP", "2024/25 real")),
-        Aspect.FIRST: Cell(Amount(first, "GBP", "nominal")),
-        Aspect.GROWTH: Cell(
+        Aspect.NOW: ComparisonCell(Amount(Decimal(18_100_000_000), "GBP", "2024/25 real")),
+        Aspect.FIRST: ComparisonCell(Amount(first, "GBP", "nominal")),
+        Aspect.GROWTH: ComparisonCell(
             Growth(first, last, "GBP"), "derived",
-            remark=Note(Reason.PUBLISHED_NOTE, detail="GMPP 2014 and GMPP 2025, both nominal"),
+            remark=Note(NoteReason.PUBLISHED_NOTE, detail="GMPP 2014 and GMPP 2025, both nominal"),
         ),
-        Aspect.CHANGES: Cell(0),
+        Aspect.CHANGES: ComparisonCell(0),
     }  # fmt: skip
-    assert _money(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
+    assert _describe_value(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
         "Value now £18.1bn in 2024/25 real prices, first published £16.8m nominal prices."
         " Growth +114,407% (+£19.2bn): GMPP 2014 and GMPP 2025, both nominal. 0 changes published."
     )

@@ -103,7 +103,7 @@ def test_what_was_found_can_be_taken_away(reader):
 
 def test_a_file_that_has_not_all_of_it_says_so_in_its_name_and_in_the_link_to_it(reader, monkeypatch):
     assert "Download what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
-    monkeypatch.setattr(search_page, "MOST_ROWS", 2)
+    monkeypatch.setattr(search_page, "MAX_CSV_ROWS", 2)
     cache.clear()
     assert "Download the first 2 of what was found (CSV)" in read_text(reader.get("/search/?kind=contract&all=1&q="))
     answer = reader.get("/search.csv?kind=contract&all=1")

@@ -5,24 +5,24 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.db.transaction import TransactionManagementError
 
-from website.common.audit_log import AppendOnlyError, AuditEvent, record
+from website.common.audit_log import AppendOnlyError, AuditEvent, record_event
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_line_says_who_did_what_about_what(ann):
-    record("idea.voted", ann, idea=7)
+    record_event("idea.voted", ann, idea=7)
     assert list(AuditEvent.objects.values_list("person", "what", "about")) == [(ann.pk, "idea.voted", {"idea": 7})]
 
 
 def test_the_site_itself_is_nobody(db):
-    assert record("store.rebuilt", None).person is None
+    assert record_event("store.rebuilt", None).person is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_line_outside_a_transaction_is_refused():
     with pytest.raises(TransactionManagementError):
-        record("idea.voted", None)
+        record_event("idea.voted", None)
     assert AuditEvent.objects.count() == 0
 
 
@@ -35,7 +35,7 @@ def test_what_was_undone_leaves_no_line():
 
 @transaction.atomic
 def _vote_and_fail() -> float:
-    record("idea.voted", None)
+    record_event("idea.voted", None)
     return 1 / 0
 
 
@@ -47,13 +47,13 @@ def _vote_and_fail() -> float:
     ],
 )  # fmt: skip
 def test_a_line_is_neither_changed_nor_removed(change):
-    line = record("idea.voted", None)
+    line = record_event("idea.voted", None)
     with pytest.raises(AppendOnlyError):
         change(line)
     assert list(AuditEvent.objects.values_list("what", flat=True)) == ["idea.voted"]
 
 
 def test_a_person_whom_the_log_names_stays(ann):
-    record("idea.voted", ann)
+    record_event("idea.voted", ann)
     with pytest.raises(ProtectedError):
         ann.delete()

@@ -10,8 +10,8 @@ from website.common import json_logs
 
 
 def write_line(record: logging.LogRecord) -> dict[str, object]:
-    json_logs.WithRequestId().filter(record)
-    return json.loads(json_logs.Lines().format(record))
+    json_logs.RequestIdFilter().filter(record)
+    return json.loads(json_logs.JsonLogFormatter().format(record))
 
 
 def test_a_sane_id_is_taken_over_and_given_back(client):
@@ -20,7 +20,7 @@ def test_a_sane_id_is_taken_over_and_given_back(client):
 
 @pytest.mark.parametrize("sent", ["", "short", "x" * 65, "two words here", "new\nline-here", '"><script>'])
 def test_any_other_id_is_replaced(sent):
-    assert len(json_logs.named(sent)) == 12
+    assert len(json_logs.choose_request_id(sent)) == 12
 
 
 def test_a_request_leaves_one_line_without_what_was_looked_for(client, caplog):

@@ -15,7 +15,7 @@ from tests.merge.release_factory import AS_OF, load, make_release
 from threepoint import pipeline
 from website.catalogue import views
 from website.common import snapshot_access
-from website.common.page_cache import of_snapshot
+from website.common.page_cache import cache_per_snapshot
 
 OCID = "ocds-h6vhtk-0abcde"
 
@@ -49,13 +49,16 @@ def test_a_build_is_seen_by_the_next_request_without_a_restart(store):
 
 def test_a_request_reads_one_snapshot_to_its_end(store):
     request = RequestFactory().get("/")
-    before = snapshot_access.current(request)
+    before = snapshot_access.get_snapshot(request)
     retitle(store)
-    assert snapshot_access.current(request) is before
-    assert snapshot_access.find(before, OCID).title == "First title"
+    assert snapshot_access.get_snapshot(request) is before
+    assert snapshot_access.resolve_identifier(before, OCID).title == "First title"
     shutil.rmtree(before.folder)  # as a later build may
-    assert snapshot_access.find(before, OCID).title == "First title"
-    assert snapshot_access.find(snapshot_access.current(RequestFactory().get("/")), OCID).title == "Second title"
+    assert snapshot_access.resolve_identifier(before, OCID).title == "First title"
+    assert (
+        snapshot_access.resolve_identifier(snapshot_access.get_snapshot(RequestFactory().get("/")), OCID).title
+        == "Second title"
+    )
 
 
 def test_a_browser_that_has_the_newest_page_is_told_so(store):
@@ -132,7 +135,7 @@ def test_a_page_that_was_made_is_given_again_as_it_was(store, monkeypatch):
     assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
     for name in ("Content-Security-Policy", "X-Frame-Options", "Cross-Origin-Resource-Policy", "ETag"):
         assert name in plain.headers
-    monkeypatch.setattr(views.record_page, "page", None)  # nothing is made anew
+    monkeypatch.setattr(views.record_page, "make_record_page", None)  # nothing is made anew
     again = Client().get(path)
     assert read_answer(again) == read_answer(plain)
     assert read_answer(packed.get(path)) == read_answer(small)
@@ -173,7 +176,7 @@ def look_at_session(request):
 
 @pytest.mark.parametrize(("look", "kept"), [(leave_alone, 1), (get_token, 0), (look_at_session, 0)])
 def test_a_page_with_a_form_or_about_who_asks_is_not_kept(store, look, kept):
-    @of_snapshot
+    @cache_per_snapshot
     def view(request):
         look(request)
         return HttpResponse("page")

@@ -6,21 +6,21 @@ from decimal import Decimal
 import pytest
 
 from threepoint.standard.amounts import Amount
-from threepoint.standard.field_states import STATES
+from threepoint.standard.field_states import STATE_BY_CODE
 from website.common import value_display
-from website.common.components import Column, Entry
+from website.common.components import TableColumn, TableEntry
 
 
 @pytest.mark.parametrize(
     ("value", "entry"),
     [
-        (Amount(Decimal(14_200_000), "GBP"), Entry("£14.2m", "£14,200,000")),
-        (Amount(Decimal(0), None), Entry("currency not stated 0", "currency not stated 0")),
-        (date(2026, 9, 3), Entry("3 Sep 2026")), (timedelta(days=275), Entry("+275")),
-        (timedelta(days=-2), Entry("-2")), (timedelta(), Entry("–")), (Decimal("0.29"), Entry("+29%")),
-        (Decimal(0), Entry("–")), (0, Entry("0")), (12_345, Entry("12,345")),
-        (STATES["not_reported"], Entry(state="not reported")), (None, Entry("–")), ("", Entry("")),
-        ("as published", Entry("as published")), (Entry("made already", href="/x"), Entry("made already", href="/x")),
+        (Amount(Decimal(14_200_000), "GBP"), TableEntry("£14.2m", "£14,200,000")),
+        (Amount(Decimal(0), None), TableEntry("currency not stated 0", "currency not stated 0")),
+        (date(2026, 9, 3), TableEntry("3 Sep 2026")), (timedelta(days=275), TableEntry("+275")),
+        (timedelta(days=-2), TableEntry("-2")), (timedelta(), TableEntry("–")), (Decimal("0.29"), TableEntry("+29%")),
+        (Decimal(0), TableEntry("–")), (0, TableEntry("0")), (12_345, TableEntry("12,345")),
+        (STATE_BY_CODE["not_reported"], TableEntry(state="not reported")), (None, TableEntry("–")), ("", TableEntry("")),
+        ("as published", TableEntry("as published")), (TableEntry("made already", href="/x"), TableEntry("made already", href="/x")),
     ],
 )  # fmt: skip
 def test_each_type_of_value_has_its_words(value, entry):
@@ -28,7 +28,7 @@ def test_each_type_of_value_has_its_words(value, entry):
 
 
 def test_a_table_is_made_of_values_and_hides_a_caption_that_its_heading_says():
-    columns = [Column("What"), Column("How many", numeric=True)]
+    columns = [TableColumn("What"), TableColumn("How many", numeric=True)]
     table = value_display.make_table("Counts", columns, [("contracts", 1_200)], note="Some.")
-    assert table.rows == ((Entry("contracts"), Entry("1,200")),)
+    assert table.rows == ((TableEntry("contracts"), TableEntry("1,200")),)
     assert (table.hide_caption, table.note, table.columns) == (True, "Some.", tuple(columns))

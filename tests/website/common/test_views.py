@@ -78,6 +78,6 @@ def test_an_unknown_name_of_the_site_is_answered_in_words(client):
 
 
 def test_a_forged_form_is_refused_in_words(rf):
-    answer = views.forged(rf.post("/"))
+    answer = views.csrf_failure(rf.post("/"))
     assert answer.status_code == 403
     assert "Please send the form again" in answer.content.decode()

@@ -65,6 +65,6 @@ def unchecked(monkeypatch):
     """No file is checked: what `drafts.check` is given is kept here instead."""
     given = []
     monkeypatch.setattr(
-        draft_check, "check", lambda chunks, *_: given.append(b"".join(chunks)) or {"problem": "not checked"}
+        draft_check, "check_upload", lambda chunks, *_: given.append(b"".join(chunks)) or {"problem": "not checked"}
     )
     return given

@@ -134,9 +134,9 @@ def test_a_text_too_long_to_paste_is_told_so(unchecked):
 )
 def test_why_nothing_can_be_told(monkeypatch, why, status, words):
     def refuse(*_):
-        raise draft_check.CannotCheck(why)
+        raise draft_check.DraftCheckFailed(why)
 
-    monkeypatch.setattr(draft_check, "check", refuse)
+    monkeypatch.setattr(draft_check, "check_upload", refuse)
     answer = send("{}")
     assert answer.status_code == status
     assert words in answer.content.decode()
@@ -144,13 +144,13 @@ def test_why_nothing_can_be_told(monkeypatch, why, status, words):
 
 
 def test_one_check_at_a_time():
-    with draft_check._alone(), pytest.raises(draft_check.CannotCheck, match="busy"):
-        draft_check.check([b"{}"])
+    with draft_check._acquire_check_lock(), pytest.raises(draft_check.DraftCheckFailed, match="busy"):
+        draft_check.check_upload([b"{}"])
 
 
 def test_a_check_that_takes_too_long_is_ended():
-    with pytest.raises(draft_check.CannotCheck, match="slow"):
-        draft_check.check([b"{}"], seconds=0.05)
+    with pytest.raises(draft_check.DraftCheckFailed, match="slow"):
+        draft_check.check_upload([b"{}"], seconds=0.05)
 
 
 def test_a_form_without_its_token_is_refused():
@@ -166,4 +166,4 @@ def test_the_form_sets_one_cookie_and_is_never_kept():
     answer = Client().get("/check/")
     assert list(answer.cookies) == ["csrftoken"]
     assert "no-store" in answer["Cache-Control"]
-    assert f"{draft_views.MOST // 10**6} MB" in answer.content.decode()
+    assert f"{draft_views.MAX_UPLOAD_BYTES // 10**6} MB" in answer.content.decode()

@@ -52,7 +52,7 @@ def test_a_cell_says_its_share_and_of_how_many(reader):
     said = read_text(reader.get("/coverage/"))
     # Estimates of 3 of 6; the award of a dynamic market is no award, so one date of one is due.
     assert "Find a Tender 50% of 6" in said
-    cells = snapshot_access.coverage(snapshot_access.current(reader.get("/coverage/").wsgi_request)).cells
+    cells = snapshot_access.read_coverage(snapshot_access.get_snapshot(reader.get("/coverage/").wsgi_request)).cells
     found = {fact: cells["Find a Tender", fact] for fact in ("award.date", "contract.value_final")}
     assert {fact: (cell.filled, cell.due) for fact, cell in found.items()} == {
         "award.date": (1, 1),

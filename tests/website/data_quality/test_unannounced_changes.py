@@ -34,7 +34,7 @@ def make_notice(number, net=5, title="Case work", **more):
 def build_store(root, *loads):
     with pytest.MonkeyPatch.context() as patch:
         for name, releases in loads:
-            patch.setattr(history, "now", lambda name=name: DAYS[name].isoformat())
+            patch.setattr(history, "get_log_timestamp", lambda name=name: DAYS[name].isoformat())
             load(root, releases, name)
     return build(root).root
 
@@ -135,7 +135,7 @@ def test_a_record_lists_what_an_edit_changed(at, one):
 
 
 def test_a_list_in_pages_says_how_many_there_are(at, three, monkeypatch):
-    monkeypatch.setattr(unannounced_changes_page, "AT_A_TIME", 2)
+    monkeypatch.setattr(unannounced_changes_page, "CHANGES_PER_PAGE", 2)
     pages = [read_text(at(three, page=str(number))) for number in (1, 2, 99)]
     assert "Shown: 1 to 2 of 3, what we read last first." in pages[0]
     assert "Shown: 3 to 3 of 3, what we read last first." in pages[1]
@@ -175,7 +175,7 @@ def test_a_log_that_may_not_be_read_costs_the_names_alone(at, one, monkeypatch):
     def refused(_):
         raise PermissionError
 
-    monkeypatch.setattr(history, "entries", refused)
+    monkeypatch.setattr(history, "read_committed_batches", refused)
     said = read_text(at(one))
     assert "One content was read from the file with the sha256 " in said
     assert "1 silent edit and 0 vanished notices are known." in said

@@ -8,12 +8,18 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.field_states import widen_rows
-from threepoint.merge.schemes.figure_states import figures
-from threepoint.merge.table_columns import report
-from threepoint.standard.tables_states import DETAIL, DUE_ON, SOURCE, STATE, list_traced_fields
+from threepoint.merge.schemes.figure_states import derive_figure_states
+from threepoint.merge.table_columns import format_report_name
+from threepoint.standard.tables_states import (
+    DETAIL_SUFFIX,
+    DUE_ON_SUFFIX,
+    SOURCE_SUFFIX,
+    STATE_SUFFIX,
+    list_traced_fields,
+)
 
 # Judged fields that the portfolio never gives, and why.
-NEVER = {
+REASON_BY_UNPUBLISHED_FIELD = {
     "lead_org_id": "the department is published as an abbreviation, not as an identifier",
     "scheme_type": "the portfolio sorts its projects into four categories of its own and gives no type",
     "phase": "the portfolio does not publish a phase",
@@ -23,19 +29,27 @@ NEVER = {
     "baseline_dev_cost": "the portfolio does not split the whole-life cost",
     "baseline_run_cost_pa": "the portfolio does not split the whole-life cost",
 }
-FIRSTS = {"baseline_wlc": "wlc", "baseline_end": "end", "baseline_start": "start"}
-LASTS = {"forecast_wlc": "wlc", "forecast_end": "end", "description": "description", "title": "title"}
+FIGURE_BY_FIRST_FIELD = {"baseline_wlc": "wlc", "baseline_end": "end", "baseline_start": "start"}
+FIGURE_BY_LAST_FIELD = {"forecast_wlc": "wlc", "forecast_end": "end", "description": "description", "title": "title"}
 
 
-def scheme_states(rows: Rows) -> Rows:
+def derive_scheme_states(rows: Rows) -> Rows:
     """Return the state table of schemes; `rows` are those of `identified`."""
-    told = _told(figures(rows))
+    told = _summarise_figures(derive_figure_states(rows))
     titles = told.filter(told.figure == "title")
-    parts = [_last(titles, field, ibis.literal("not_reported"), ibis.literal(why)) for field, why in NEVER.items()]
-    parts += [_first(told.filter(told.figure == figure), field) for field, figure in FIRSTS.items()]
-    parts += [_published_last(told.filter(told.figure == figure), field) for field, figure in LASTS.items()]
-    states = ibis.union(*parts, _baseline_date(told))
-    endings = {"state": STATE, "detail": DETAIL, "due_on": DUE_ON, "source": SOURCE}
+    parts = [
+        _select_last_report_state(titles, field, ibis.literal("not_reported"), ibis.literal(why))
+        for field, why in REASON_BY_UNPUBLISHED_FIELD.items()
+    ]
+    parts += [
+        _derive_first_state(told.filter(told.figure == figure), field)
+        for field, figure in FIGURE_BY_FIRST_FIELD.items()
+    ]
+    parts += [
+        _derive_last_state(told.filter(told.figure == figure), field) for field, figure in FIGURE_BY_LAST_FIELD.items()
+    ]
+    states = ibis.union(*parts, _derive_baseline_date_state(told))
+    endings = {"state": STATE_SUFFIX, "detail": DETAIL_SUFFIX, "due_on": DUE_ON_SUFFIX, "source": SOURCE_SUFFIX}
     return widen_rows(states, ["scheme_id"], list_traced_fields("scheme"), endings)
 
 
@@ -46,13 +60,13 @@ def list_report_sources(rows: Rows) -> Rows:
     published = (years.day.cast("string") + " 00:00:00+00:00").cast("timestamp('UTC')")
     return years.select(
         number=-years.report_year,
-        notice_id=report(years.report_year),
+        notice_id=format_report_name(years.report_year),
         release_id=ibis.null("string"),
         release_date=published,
     )
 
 
-def _told(said: Rows) -> Rows:
+def _summarise_figures(said: Rows) -> Rows:
     """One row a scheme and figure: when it was in the portfolio, when the figure was given, and why not."""
     return said.group_by("scheme_id", "figure").agg(
         first_year=said.report_year.min(),
@@ -65,24 +79,26 @@ def _told(said: Rows) -> Rows:
     )
 
 
-def _first(told: Rows, field: str) -> Rows:
-    since = ibis.literal("first published in ") + report(told.given_first)
+def _derive_first_state(told: Rows, field: str) -> Rows:
+    since = ibis.literal("first published in ") + format_report_name(told.given_first)
     late = told.given_first > told.first_year
     never = told.given_first.isnull()
     state = ibis.cases((never, told.last_state), (late, "derived"), else_="observed")
-    opening = since + "; in " + report(told.first_year) + " " + told.opening_why
+    opening = since + "; in " + format_report_name(told.first_year) + " " + told.opening_why
     detail = ibis.cases((never, told.last_why), (late, opening), else_=since)
-    return _state(told, field, state, detail, told.given_first.coalesce(told.last_year))
+    return _select_state(told, field, state, detail, told.given_first.coalesce(told.last_year))
 
 
-def _published_last(told: Rows, field: str) -> Rows:
+def _derive_last_state(told: Rows, field: str) -> Rows:
     now = (told.given_last == told.last_year).fill_null(False)
-    before = told.last_why + "; last published in " + report(told.given_last)
-    detail = now.ifelse(ibis.literal("published in ") + report(told.last_year), before.coalesce(told.last_why))
-    return _last(told, field, now.ifelse("observed", told.last_state), detail)
+    before = told.last_why + "; last published in " + format_report_name(told.given_last)
+    detail = now.ifelse(
+        ibis.literal("published in ") + format_report_name(told.last_year), before.coalesce(told.last_why)
+    )
+    return _select_last_report_state(told, field, now.ifelse("observed", told.last_state), detail)
 
 
-def _baseline_date(told: Rows) -> Rows:
+def _derive_baseline_date_state(told: Rows) -> Rows:
     """The first report with a cost or an end stands for the day of approval, which is not published."""
     ends = told.filter(told.figure.isin(["wlc", "end"]))
     both = ends.group_by("scheme_id").agg(
@@ -90,18 +106,20 @@ def _baseline_date(told: Rows) -> Rows:
         given_first=ends.given_first.min(),
     )
     given = both.given_first.notnull()
-    since = ibis.literal("the day of approval is not published; first figures in ") + report(both.given_first)
+    since = ibis.literal("the day of approval is not published; first figures in ") + format_report_name(
+        both.given_first
+    )
     detail = given.ifelse(since, "no report gives a whole-life cost or an end")
     state = given.ifelse("derived", "not_reported")
     year = both.given_first.coalesce(both.last_year)
-    return _state(both, "baseline_date", state, detail, year)
+    return _select_state(both, "baseline_date", state, detail, year)
 
 
-def _last(told: Rows, field: str, state: ibis.Value, detail: ibis.Value) -> Rows:
-    return _state(told, field, state, detail, told.last_year)
+def _select_last_report_state(told: Rows, field: str, state: ibis.Value, detail: ibis.Value) -> Rows:
+    return _select_state(told, field, state, detail, told.last_year)
 
 
-def _state(told: Rows, field: str, state: ibis.Value, detail: ibis.Value, year: ibis.Value) -> Rows:
+def _select_state(told: Rows, field: str, state: ibis.Value, detail: ibis.Value, year: ibis.Value) -> Rows:
     return told.select(
         "scheme_id",
         field=ibis.literal(field),

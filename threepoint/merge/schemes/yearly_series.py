@@ -3,13 +3,13 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.table_columns import shaped
+from threepoint.merge.table_columns import conform_to_table
 from threepoint.standard.tables_projects import COST_LINE, SCHEME_YEAR
 
-WHOLE_LIFE = "whole-life"
+WHOLE_LIFE_PERIOD = "whole-life"
 
 
-def without_zeros(rows: Rows) -> Rows:
+def clear_zero_costs(rows: Rows) -> Rows:
     """A whole-life cost of 0 is not reported: in all 26 such rows to 2026 it stands for a cost not approved yet."""
     zero = (rows.wlc_mid == 0).fill_null(False)
     return rows.mutate(
@@ -19,24 +19,24 @@ def without_zeros(rows: Rows) -> Rows:
     )
 
 
-def scheme_years(rows: Rows) -> Rows:
+def build_scheme_years(rows: Rows) -> Rows:
     """SCHEME_YEAR: one row a scheme and report. The published variance is left out: it lost its sign in 2025."""
     years = rows.mutate(title=rows.name, gmpp_category=rows.category_code, fy_variance=rows.fy_variance_derived)
-    return shaped(years, SCHEME_YEAR)
+    return conform_to_table(years, SCHEME_YEAR)
 
 
-def cost_lines(rows: Rows) -> Rows:
+def build_cost_lines(rows: Rows) -> Rows:
     """COST_LINE: a row for each published amount; what was withheld stands in SCHEME_YEAR with its section."""
     lines = (
-        _lines(rows, "baseline", ibis.literal(WHOLE_LIFE), rows.wlc_mid),
-        _lines(rows, "baseline", rows.fy, rows.fy_baseline),
-        _lines(rows, "forecast", rows.fy, rows.fy_forecast),
+        _select_cost_lines(rows, "baseline", ibis.literal(WHOLE_LIFE_PERIOD), rows.wlc_mid),
+        _select_cost_lines(rows, "baseline", rows.fy, rows.fy_baseline),
+        _select_cost_lines(rows, "forecast", rows.fy, rows.fy_forecast),
     )
     return ibis.union(*lines)
 
 
-def _lines(rows: Rows, kind: str, fy: ibis.Value, amount: ibis.Value) -> Rows:
+def _select_cost_lines(rows: Rows, kind: str, fy: ibis.Value, amount: ibis.Value) -> Rows:
     lines = rows.mutate(
         kind=ibis.literal(kind), fy=fy, amount=amount, version=rows.report_year, as_of=rows.snapshot_date
     )
-    return shaped(lines.filter(lines.amount.notnull()), COST_LINE)
+    return conform_to_table(lines.filter(lines.amount.notnull()), COST_LINE)

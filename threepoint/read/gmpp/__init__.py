@@ -7,25 +7,25 @@ figures for every cell that holds an amount, a date, a rating, or the reason why
 
 from typing import Any
 
-from threepoint.errors import Unreadable
-from threepoint.read.csv_tables import decode
-from threepoint.read.gmpp.report_year import told
-from threepoint.read.gmpp.rows import Made, made, report
-from threepoint.read.gmpp.table_layout import Sheet, headings_in, sheet
+from threepoint.errors import UnreadableInputError
+from threepoint.read.csv_tables import decode_text
+from threepoint.read.gmpp.report_year import find_report_year
+from threepoint.read.gmpp.rows import GmppRow, describe_report, make_row
+from threepoint.read.gmpp.table_layout import GmppTable, find_heading_fields, parse_table
 
-Rows = dict[str, list[tuple[Any, ...]]]
+GmppRows = dict[str, list[tuple[Any, ...]]]
 
 
-def recognise(head: bytes) -> bool:
+def is_yearly_file(head: bytes) -> bool:
     """Whether a file that begins with `head` (64 kB are enough) is a yearly GMPP file, in either layout."""
-    return _is_gmpp(headings_in(decode(head, final=False)))
+    return _has_gmpp_fields(find_heading_fields(decode_text(head, final=False)))
 
 
-def _is_gmpp(fields: set[str]) -> bool:
+def _has_gmpp_fields(fields: set[str]) -> bool:
     return {"name", "department"} <= fields and bool(fields & {"body_rating", "wlc"})
 
 
-def read(data: bytes, source_id: str, hint: str = "") -> Rows:
+def read_yearly_file(data: bytes, source_id: str, hint: str = "") -> GmppRows:
     """The rows of one yearly file: `{"gmpp_year": …, "quarantine": …, "notes": …}`.
 
     `gmpp_year` holds tuples in the order of GMPP_YEAR.names: money is a whole number of pence, dates are days since
@@ -34,29 +34,29 @@ def read(data: bytes, source_id: str, hint: str = "") -> Rows:
     column's, where each column is a project). `hint` (a file name) tells the year only where nothing in the file does.
     Raises Unreadable when this is no GMPP file, or when its year cannot be told.
     """
-    text = decode(data)
-    if not _is_gmpp(headings_in(text)):
-        raise Unreadable("this is not a yearly file of the Government Major Projects Portfolio")
-    page = sheet(text)
-    kept, twice = _once(_rows(page, source_id, hint))
+    text = decode_text(data)
+    if not _has_gmpp_fields(find_heading_fields(text)):
+        raise UnreadableInputError("this is not a yearly file of the Government Major Projects Portfolio")
+    page = parse_table(text)
+    kept, twice = _separate_duplicates(_make_rows(page, source_id, hint))
     return {
         "gmpp_year": [each.values for each in kept],
         "quarantine": sorted(page.broken + twice),
-        "notes": _notes(page, kept),
+        "notes": _list_notes(page, kept),
     }
 
 
-def _rows(page: Sheet, source_id: str, hint: str) -> list[Made]:
+def _make_rows(page: GmppTable, source_id: str, hint: str) -> list[GmppRow]:
     if not page.records:
         return []
-    year, basis = told([record.cells for record in page.records], page.headings.values(), hint)
-    about = report(page, year, basis, source_id)
-    return [made(record, about) for record in page.records]
+    year, basis = find_report_year([record.cells for record in page.records], page.headings.values(), hint)
+    about = describe_report(page, year, basis, source_id)
+    return [make_row(record, about) for record in page.records]
 
 
-def _once(rows: list[Made]) -> tuple[list[Made], list[tuple[int, str]]]:
+def _separate_duplicates(rows: list[GmppRow]) -> tuple[list[GmppRow], list[tuple[int, str]]]:
     """The rows, each project once; a second row of one project goes to quarantine with the number of the first."""
-    first: dict[str, Made] = {}
+    first: dict[str, GmppRow] = {}
     twice = []
     for each in rows:
         known = first.setdefault(each.scheme_key, each)
@@ -65,6 +65,6 @@ def _once(rows: list[Made]) -> tuple[list[Made], list[tuple[int, str]]]:
     return list(first.values()), twice
 
 
-def _notes(page: Sheet, kept: list[Made]) -> list[tuple[int, str]]:
+def _list_notes(page: GmppTable, kept: list[GmppRow]) -> list[tuple[int, str]]:
     unknown = [(0, f"the column {name!r} is not known and was left out") for name in page.unknown]
     return unknown + [(each.number, note) for each in kept for note in each.notes]

@@ -3,7 +3,7 @@
 import re
 
 # The first pattern that the squashed, lower-case heading begins with names the field.
-_DRAWN = """
+_FIELD_PATTERN_LINES = """
 name                | project name
 gmpp_id             | gmpp id|major projects id
 department          | department$
@@ -29,16 +29,16 @@ personal            | senior responsible owner
 footnote            | the ipa annual report publishes
 """
 
-_FIELDS = [
+_FIELD_PATTERNS = [
     (name.strip(), re.compile(pattern.strip()))
-    for name, _, pattern in (line.partition("|") for line in _DRAWN.strip().splitlines())
+    for name, _, pattern in (line.partition("|") for line in _FIELD_PATTERN_LINES.strip().splitlines())
 ]
 
 # Names of officials are personal data and are not read; the footnote explains costs and stands where a heading would.
-NOT_READ = frozenset({"personal", "footnote"})
+IGNORED_FIELDS = frozenset({"personal", "footnote"})
 
 
-def field_of(heading: str) -> str | None:
+def find_field(heading: str) -> str | None:
     """The field that a column heading names; None when it is not known."""
     words = " ".join(heading.split()).lower()
-    return next((name for name, pattern in _FIELDS if pattern.match(words)), None)
+    return next((name for name, pattern in _FIELD_PATTERNS if pattern.match(words)), None)

@@ -7,37 +7,54 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from threepoint.read.gmpp.cell_values import Figure, days, figure, pence_of_millions, rating, said, share, squash
-from threepoint.read.gmpp.table_layout import Record, Sheet
+from threepoint.read.gmpp.cell_values import (
+    GmppCell,
+    classify_text,
+    collapse_spaces,
+    parse_cell,
+    parse_days,
+    parse_millions_to_pence,
+    parse_rating,
+    parse_share,
+)
+from threepoint.read.gmpp.table_layout import GmppRecord, GmppTable
 from threepoint.standard.email_redaction import scrub_text
 from threepoint.standard.tables_projects import GMPP_YEAR
 
-_EPOCH = date(1970, 1, 1).toordinal()
-_NISTA = date(2025, 4, 1).toordinal() - _EPOCH  # NISTA took over from the IPA; the headings of 2026 still say IPA
-_REAL = re.compile(r"(20\d\d/\d\d) real prices", re.IGNORECASE)
-_JOINED = re.compile(r"_(\d\d)\d\d-Q([1-4])$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^)]*\)")
-_COMMON = {"the", "programme", "program", "project"}
-_CATEGORIES = {
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_NISTA_START_DAYS = (
+    date(2025, 4, 1).toordinal() - _EPOCH_ORDINAL
+)  # NISTA took over from the IPA; the headings of 2026 still say IPA
+_REAL_PRICES_PATTERN = re.compile(r"(20\d\d/\d\d) real prices", re.IGNORECASE)
+_JOINING_QUARTER_PATTERN = re.compile(r"_(\d\d)\d\d-Q([1-4])$", re.IGNORECASE)
+_BRACKETED_TEXT_PATTERN = re.compile(r"\([^)]*\)")
+_COMMON_NAME_WORDS = {"the", "programme", "program", "project"}
+_CATEGORY_CODE_BY_WORD = {
     "ict": "ict",
     "information": "ict",
     "government": "transformation",
     "infrastructure": "infrastructure",
     "military": "military",
 }
-_NARRATIVES = ("rating_narrative", "schedule_narrative", "budget_narrative", "wlc_narrative", "benefits_narrative")
-_FIGURES: dict[str, Callable[[str], int]] = {
-    "start": days,
-    "end": days,
-    "wlc": pence_of_millions,
-    "fy_baseline": pence_of_millions,
-    "fy_forecast": pence_of_millions,
-    "benefits": pence_of_millions,
+_NARRATIVE_FIELDS = (
+    "rating_narrative",
+    "schedule_narrative",
+    "budget_narrative",
+    "wlc_narrative",
+    "benefits_narrative",
+)
+_PARSER_BY_FIELD: dict[str, Callable[[str], int]] = {
+    "start": parse_days,
+    "end": parse_days,
+    "wlc": parse_millions_to_pence,
+    "fy_baseline": parse_millions_to_pence,
+    "fy_forecast": parse_millions_to_pence,
+    "benefits": parse_millions_to_pence,
 }
 
 
 @dataclass(frozen=True)
-class Report:
+class GmppReport:
     """What holds for every row of one file: its year and what told it, its rating scale and body, its price base."""
 
     year: int
@@ -51,7 +68,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Made:
+class GmppRow:
     """A row: its number in the file, its key, its values in the order of GMPP_YEAR.names, and what is odd about it."""
 
     number: int
@@ -60,25 +77,27 @@ class Made:
     notes: list[str]
 
 
-def report(page: Sheet, year: int, basis: str, source_id: str) -> Report:
+def describe_report(page: GmppTable, year: int, basis: str, source_id: str) -> GmppReport:
     """What holds for every row of the report `year`; `basis` is what told that year."""
-    on = snapshot(year)
+    on = calculate_snapshot_days(year)
     heading = page.headings.get("body_rating", "").lower()
-    body = heading[:3] if heading[:3] == "mpa" else "nista" if heading[:5] == "nista" or on >= _NISTA else "ipa"
+    body = (
+        heading[:3] if heading[:3] == "mpa" else "nista" if heading[:5] == "nista" or on >= _NISTA_START_DAYS else "ipa"
+    )
     scale = "3pt" if "three-point" in heading or ("five-point" not in heading and year > 2021) else "5pt"
-    real = _REAL.search(page.headings.get("wlc", ""))
+    real = _REAL_PRICES_PATTERN.search(page.headings.get("wlc", ""))
     variances = [record.cells.get("fy_variance", "") for record in page.records]
     bare_is_percent = not any("%" in text for text in variances)
     base = f"{real[1]} real" if real else "nominal"
-    return Report(year, basis, source_id, on, scale, body, base, bare_is_percent)
+    return GmppReport(year, basis, source_id, on, scale, body, base, bare_is_percent)
 
 
-def snapshot(year: int) -> int:
+def calculate_snapshot_days(year: int) -> int:
     """The day that a report's figures describe, in days since 1970: 30 September before it to 2020, then 31 March."""
-    return (date(year - 1, 9, 30) if year <= 2020 else date(year, 3, 31)).toordinal() - _EPOCH
+    return (date(year - 1, 9, 30) if year <= 2020 else date(year, 3, 31)).toordinal() - _EPOCH_ORDINAL
 
 
-def name_key(name: str) -> str:
+def make_name_key(name: str) -> str:
     """A name without case, accents and punctuation; numbers stay, and 100,000 and 16/17 become one number each."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))|'", "", plain.replace("&", " and "))
@@ -86,75 +105,77 @@ def name_key(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def name_core(name: str) -> str | None:
+def make_name_core(name: str) -> str | None:
     """The words of a name that stay when brackets and "programme" or "project" go, a bar, and all its numbers.
 
     Tranche 1 and Tranche 3 differ, and so do PSBP and PSBP (2). None where no word stays.
     """
-    words = [word for word in name_key(_BRACKETS.sub(" ", name)).split() if word not in _COMMON]
-    numbers = sorted(re.findall(r"\d+", name_key(name)))
+    words = [
+        word for word in make_name_key(_BRACKETED_TEXT_PATTERN.sub(" ", name)).split() if word not in _COMMON_NAME_WORDS
+    ]
+    numbers = sorted(re.findall(r"\d+", make_name_key(name)))
     return " ".join([*words, "|", *numbers]) if words else None
 
 
-def clean(cell: str) -> str | None:
+def clean_text(cell: str) -> str | None:
     """A text without e-mail addresses and the traces that spreadsheets leave; None when nothing is left."""
     plain = cell.replace("\u200b", "").replace("_x000D_", "").replace("\xa0", " ")
     return scrub_text("\n".join(plain.splitlines())).strip() or None
 
 
-def made(record: Record, report: Report) -> Made:
+def make_row(record: GmppRecord, report: GmppReport) -> GmppRow:
     """The row of gmpp_year for one record of a report."""
-    values = _about(record, report) | _ratings(record, report)
+    values = _read_details(record, report) | _read_ratings(record, report)
     notes: list[str] = []
-    for name, value in _FIGURES.items():
-        found = figure(record.cells.get(name, ""), value)
-        values |= _columns(name, found)
-        notes += _odd(name, found)
-    values |= _variance(record, report, values)
-    return Made(record.number, values["scheme_key"], tuple(values[name] for name in GMPP_YEAR.names), notes)
+    for name, value in _PARSER_BY_FIELD.items():
+        found = parse_cell(record.cells.get(name, ""), value)
+        values |= _make_figure_columns(name, found)
+        notes += _list_figure_notes(name, found)
+    values |= _read_variance(record, report, values)
+    return GmppRow(record.number, values["scheme_key"], tuple(values[name] for name in GMPP_YEAR.names), notes)
 
 
-def _about(record: Record, report: Report) -> dict[str, Any]:
+def _read_details(record: GmppRecord, report: GmppReport) -> dict[str, Any]:
     cell = record.cells.get
-    gmpp_id, name, category = (squash(cell(field, "")) for field in ("gmpp_id", "name", "category"))
-    state, section = said(squash(cell("description", "")))
+    gmpp_id, name, category = (collapse_spaces(cell(field, "")) for field in ("gmpp_id", "name", "category"))
+    state, section = classify_text(collapse_spaces(cell("description", "")))
     return {
-        "scheme_key": gmpp_id or name_key(name) or name,
+        "scheme_key": gmpp_id or make_name_key(name) or name,
         "report_year": report.year,
         "year_basis": report.basis,
         "snapshot_date": report.snapshot,
         "gmpp_id": gmpp_id or None,
-        "joined_on": _joined_on(gmpp_id),
+        "joined_on": _parse_joining_day(gmpp_id),
         "name": name,
-        "name_key": name_key(name),
-        "name_core": name_core(name),
-        "department": squash(cell("department", "")) or None,
+        "name_key": make_name_key(name),
+        "name_core": make_name_core(name),
+        "department": collapse_spaces(cell("department", "")) or None,
         "category": category or None,
-        "category_code": _CATEGORIES.get(category.partition(" ")[0].lower()),
-        "description": clean(cell("description", "")),
+        "category_code": _CATEGORY_CODE_BY_WORD.get(category.partition(" ")[0].lower()),
+        "description": clean_text(cell("description", "")),
         "description_state": state,
         "description_exempt_section": section,
         "fy": f"{report.year - 1}/{report.year % 100:02d}",
         "price_base": report.price_base,
-        "evaluation_plan": clean(cell("evaluation_plan", "")),
+        "evaluation_plan": clean_text(cell("evaluation_plan", "")),
         "source_id": report.source_id,
         "row_number": record.number,
-    } | {narrative: clean(cell(narrative, "")) for narrative in _NARRATIVES}
+    } | {narrative: clean_text(cell(narrative, "")) for narrative in _NARRATIVE_FIELDS}
 
 
-def _joined_on(gmpp_id: str) -> int | None:
+def _parse_joining_day(gmpp_id: str) -> int | None:
     """The first day of the quarter that ends an id: CO_0133_2223-Q1 is 1 April 2022."""
-    found = _JOINED.search(gmpp_id)
+    found = _JOINING_QUARTER_PATTERN.search(gmpp_id)
     if not found:
         return None
     year, quarter = 2000 + int(found[1]), int(found[2])
     start = date(year + 1, 1, 1) if quarter == 4 else date(year, 1 + 3 * quarter, 1)
-    return start.toordinal() - _EPOCH
+    return start.toordinal() - _EPOCH_ORDINAL
 
 
-def _ratings(record: Record, report: Report) -> dict[str, Any]:
+def _read_ratings(record: GmppRecord, report: GmppReport) -> dict[str, Any]:
     """The rating that stands: the assurance body's where it gave one, else the SRO's own; and each of the two."""
-    body, sro = (figure(record.cells.get(field, ""), rating) for field in ("body_rating", "sro_rating"))
+    body, sro = (parse_cell(record.cells.get(field, ""), parse_rating) for field in ("body_rating", "sro_rating"))
     stands = next((each for each in (body, sro) if each.mid), None)
     reason = stands or next((each for each in (body, sro) if each.section), None) or (body if body.text else sro)
     return {
@@ -171,7 +192,7 @@ def _ratings(record: Record, report: Report) -> dict[str, Any]:
     }
 
 
-def _columns(name: str, found: Figure[int]) -> dict[str, Any]:
+def _make_figure_columns(name: str, found: GmppCell[int]) -> dict[str, Any]:
     """The columns of one figure, those of a range included; only the ones that GMPP_YEAR has are used."""
     values: dict[str, Any] = {
         name: found.mid,
@@ -186,23 +207,23 @@ def _columns(name: str, found: Figure[int]) -> dict[str, Any]:
     }
 
 
-def _odd(name: str, found: Figure[int]) -> list[str]:
+def _list_figure_notes(name: str, found: GmppCell[int]) -> list[str]:
     ordered = [value for value in (found.low, found.mid, found.high) if value is not None]
     if found.state == "invalid":
         return [f"{name}: {found.text!r} is neither a value nor a known reason for none"]
     return [f"{name}: low, mid and high are not in order"] if ordered != sorted(ordered) else []
 
 
-def _variance(record: Record, report: Report, values: dict[str, Any]) -> dict[str, Any]:
-    text = squash(record.cells.get("fy_variance", ""))
+def _read_variance(record: GmppRecord, report: GmppReport, values: dict[str, Any]) -> dict[str, Any]:
+    text = collapse_spaces(record.cells.get("fy_variance", ""))
     try:
-        published: float | None = share(text, bare_is_percent=report.bare_is_percent)
+        published: float | None = parse_share(text, bare_is_percent=report.bare_is_percent)
     except ValueError:
         published = None
     baseline, forecast = values["fy_baseline"], values["fy_forecast"]
     return {
         "fy_variance_published": published,
         "fy_variance_text": None if published is not None else text or None,
-        "fy_variance_amount": figure(record.cells.get("fy_variance_amount", ""), pence_of_millions).mid,
+        "fy_variance_amount": parse_cell(record.cells.get("fy_variance_amount", ""), parse_millions_to_pence).mid,
         "fy_variance_derived": forecast / baseline - 1 if baseline and forecast is not None else None,
     }

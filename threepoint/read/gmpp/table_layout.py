@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from threepoint.errors import Unreadable
-from threepoint.read.gmpp.column_headings import NOT_READ, field_of
+from threepoint.errors import UnreadableInputError
+from threepoint.read.gmpp.column_headings import IGNORED_FIELDS, find_field
 
-MOST_CELLS = 1_000_000  # of a table with a column a project: the largest report has 6,000
-Line = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
-Broken = tuple[int, str]  # row number, why it could not be read
+MAX_TRANSPOSED_CELLS = 1_000_000  # of a table with a column a project: the largest report has 6,000
+NumberedRow = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
+UnreadableRow = tuple[int, str]  # row number, why it could not be read
 
 
 @dataclass(frozen=True)
-class Record:
+class GmppRecord:
     """One project of a file: its row number (or column number) and its cells by field, as published."""
 
     number: int
@@ -27,40 +27,40 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class GmppTable:
     """One file: headings by field, its projects, rows that could not be read, and headings that are not known."""
 
     headings: Mapping[str, str]
-    records: list[Record]
-    broken: list[Broken]
+    records: list[GmppRecord]
+    broken: list[UnreadableRow]
     unknown: list[str]
 
 
-def headings_in(text: str) -> set[str]:
+def find_heading_fields(text: str) -> set[str]:
     """The fields whose headings stand in the first row or the first column, whichever has more."""
-    lines, _ = _lines(text)
-    return max(_fields(_across(lines)), _fields(_down(lines)), key=len)
+    lines, _ = _parse_rows(text)
+    return max(_find_fields(_get_first_row(lines)), _find_fields(_get_first_column(lines)), key=len)
 
 
-def sheet(text: str) -> Sheet:
+def parse_table(text: str) -> GmppTable:
     """The projects of a file. Blank rows are passed over; what cannot be read stands in `broken` with its reason."""
-    lines, broken = _lines(text)
-    across, down = _across(lines), _down(lines)
-    if len(_fields(down)) > len(_fields(across)):
-        headings, projects = down, _columns(lines)
+    lines, broken = _parse_rows(text)
+    across, down = _get_first_row(lines), _get_first_column(lines)
+    if len(_find_fields(down)) > len(_find_fields(across)):
+        headings, projects = down, _transpose_rows(lines)
     else:
         headings, projects = across, lines[1:]
-    places = _places(headings)
-    records, odd = _records(projects, places, width=len(headings))
-    unknown = [name for at, name in enumerate(headings) if field_of(name) is None and _is_used(at, projects)]
-    return Sheet({field: headings[at] for field, at in places.items()}, records, broken + odd, unknown)
+    places = _locate_fields(headings)
+    records, odd = _make_records(projects, places, width=len(headings))
+    unknown = [name for at, name in enumerate(headings) if find_field(name) is None and _is_column_used(at, projects)]
+    return GmppTable({field: headings[at] for field, at in places.items()}, records, broken + odd, unknown)
 
 
-def _lines(text: str) -> tuple[list[Line], list[Broken]]:
+def _parse_rows(text: str) -> tuple[list[NumberedRow], list[UnreadableRow]]:
     """Every row with its number; rows that are no CSV stand apart."""
     reader = csv.reader(io.StringIO(text, newline=""))
-    lines: list[Line] = []
-    broken: list[Broken] = []
+    lines: list[NumberedRow] = []
+    broken: list[UnreadableRow] = []
     while True:
         number = len(lines) + len(broken) + 1
         try:
@@ -71,58 +71,60 @@ def _lines(text: str) -> tuple[list[Line], list[Broken]]:
             broken.append((number, f"not a row of CSV: {why}"))
 
 
-def _across(lines: list[Line]) -> list[str]:
+def _get_first_row(lines: list[NumberedRow]) -> list[str]:
     return lines[0][1] if lines else []
 
 
-def _down(lines: list[Line]) -> list[str]:
+def _get_first_column(lines: list[NumberedRow]) -> list[str]:
     return [cells[0] if cells else "" for _, cells in lines]
 
 
-def _fields(headings: Iterable[str]) -> set[str]:
-    return {field for field in map(field_of, headings) if field}
+def _find_fields(headings: Iterable[str]) -> set[str]:
+    return {field for field in map(find_field, headings) if field}
 
 
-def _columns(lines: list[Line]) -> list[Line]:
+def _transpose_rows(lines: list[NumberedRow]) -> list[NumberedRow]:
     """The columns after the first, as if each were a row. Unreadable where that would be more cells than any report has."""
     cells = len(lines) * max((len(cells) for _, cells in lines), default=0)
-    if cells > MOST_CELLS:
-        raise Unreadable(
+    if cells > MAX_TRANSPOSED_CELLS:
+        raise UnreadableInputError(
             f"turned on its side this table has {cells:,} cells, more than any report; ask for the file again"
         )
     columns = zip_longest(*(cells for _, cells in lines), fillvalue="")
     return [(number, list(cells)) for number, cells in enumerate(columns, 1)][1:]
 
 
-def _places(headings: list[str]) -> dict[str, int]:
+def _locate_fields(headings: list[str]) -> dict[str, int]:
     """Where each field stands; the first heading of a field counts."""
     places: dict[str, int] = {}
     for at, heading in enumerate(headings):
-        field = field_of(heading)
-        if field and field not in NOT_READ:
+        field = find_field(heading)
+        if field and field not in IGNORED_FIELDS:
             places.setdefault(field, at)
     return places
 
 
-def _is_used(at: int, projects: list[Line]) -> bool:
+def _is_column_used(at: int, projects: list[NumberedRow]) -> bool:
     return any(cells[at].strip() for _, cells in projects if at < len(cells))
 
 
-def _records(projects: list[Line], places: dict[str, int], width: int) -> tuple[list[Record], list[Broken]]:
-    records: list[Record] = []
-    broken: list[Broken] = []
+def _make_records(
+    projects: list[NumberedRow], places: dict[str, int], width: int
+) -> tuple[list[GmppRecord], list[UnreadableRow]]:
+    records: list[GmppRecord] = []
+    broken: list[UnreadableRow] = []
     for number, cells in projects:
         if not any(cell.strip() for cell in cells):
             continue
-        why = _why_not(cells, places, width)
+        why = _find_row_problem(cells, places, width)
         if why:
             broken.append((number, why))
         else:
-            records.append(Record(number, {field: cells[at] for field, at in places.items()}))
+            records.append(GmppRecord(number, {field: cells[at] for field, at in places.items()}))
     return records, broken
 
 
-def _why_not(cells: list[str], places: dict[str, int], width: int) -> str:
+def _find_row_problem(cells: list[str], places: dict[str, int], width: int) -> str:
     """Why the cells are no project; '' when they are one."""
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"

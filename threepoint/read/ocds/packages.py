@@ -10,19 +10,21 @@ from typing import Any
 
 import msgspec
 
-from threepoint.errors import Unreadable
-from threepoint.read.read_result import PassedOver, Quarantined
-from threepoint.read.value_parsing import canonical, decoded
+from threepoint.errors import UnreadableInputError
+from threepoint.read.read_result import QuarantinedPart, SkippedItem
+from threepoint.read.value_parsing import decode_json, encode_canonical_json
 
-HEAD = 64 * 1024  # bytes of a quarantined part that are kept
-DEEPEST = 3  # arrays within arrays
-LINKED = PassedOver("linked release", "only a link to the release stands here; load the release itself")
-TOO_DEEP = "it is nested too deeply to be a release"
-EMPTY = PassedOver("empty package or record", "there is no release in it")
-SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
+HEAD_BYTES = 64 * 1024  # bytes of a quarantined part that are kept
+MAX_ARRAY_DEPTH = 3  # arrays within arrays
+SKIPPED_LINKED_RELEASE = SkippedItem(
+    "linked release", "only a link to the release stands here; load the release itself"
+)
+TOO_DEEP_REASON = "it is nested too deeply to be a release"
+SKIPPED_EMPTY_PACKAGE = SkippedItem("empty package or record", "there is no release in it")
+RELEASE_SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
 
 
-class _Shell(msgspec.Struct):
+class _DocumentEnvelope(msgspec.Struct):
     """The outside of any OCDS document; what it holds stays bytes."""
 
     ocid: msgspec.Raw = msgspec.Raw()
@@ -38,13 +40,13 @@ class _Shell(msgspec.Struct):
         return bytes(getattr(self, name)) not in (b"", b"null")
 
 
-_SHELL = msgspec.json.Decoder(_Shell)
-_LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_MAP = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ENVELOPE_DECODER = msgspec.json.Decoder(_DocumentEnvelope)
+_LIST_DECODER = msgspec.json.Decoder(list[msgspec.Raw])
+_MAP_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True)
-class Found:
+class RawRelease:
     """One release: its JSON text, its kind (release, compiled or versioned) and the publisher its package names."""
 
     raw: bytes
@@ -52,150 +54,152 @@ class Found:
     publisher: str | None
 
 
-Part = Found | PassedOver | Quarantined
+DocumentPart = RawRelease | SkippedItem | QuarantinedPart
 
 
-def parts(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator[Part]:
+def split_document(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator[DocumentPart]:
     """Every release of the document, and what else there is. `data` is UTF-8 JSON known to be one whole value."""
     if data.lstrip()[:1] == b"[":
-        yield from _array(data, publisher, depth)
+        yield from _split_array(data, publisher, depth)
         return
-    shell = _shell(data)
+    shell = _decode_envelope(data)
     if shell is None:
-        yield quarantined("this is not a release or a package: a JSON object belongs here", data)
+        yield quarantine_bytes("this is not a release or a package: a JSON object belongs here", data)
     else:
-        yield from _parts_of(shell, data, publisher_of(shell.publisher) or publisher)
+        yield from _split_envelope(shell, data, read_publisher_name(shell.publisher) or publisher)
 
 
-def _array(data: bytes, publisher: str | None, depth: int) -> Iterator[Part]:
-    entries = _LIST.decode(data)
-    if depth >= DEEPEST:
-        yield quarantined(f"arrays are nested more than {DEEPEST} deep here; releases belong in one", data)
+def _split_array(data: bytes, publisher: str | None, depth: int) -> Iterator[DocumentPart]:
+    entries = _LIST_DECODER.decode(data)
+    if depth >= MAX_ARRAY_DEPTH:
+        yield quarantine_bytes(f"arrays are nested more than {MAX_ARRAY_DEPTH} deep here; releases belong in one", data)
     elif not entries:
-        yield EMPTY
+        yield SKIPPED_EMPTY_PACKAGE
     else:
         for entry in entries:
-            yield from parts(bytes(entry), publisher, depth + 1)
+            yield from split_document(bytes(entry), publisher, depth + 1)
 
 
-def _shell(data: bytes) -> _Shell | None:
+def _decode_envelope(data: bytes) -> _DocumentEnvelope | None:
     try:
-        return _SHELL.decode(data)
+        return _ENVELOPE_DECODER.decode(data)
     except msgspec.ValidationError:
         return None
 
 
-def quarantined(why: Unreadable | str, data: bytes, offset: int = 0) -> Quarantined:
+def quarantine_bytes(why: UnreadableInputError | str, data: bytes, offset: int = 0) -> QuarantinedPart:
     """Return the quarantine entry of these bytes."""
     if isinstance(why, str):
-        return Quarantined(why, offset, len(data), data[:HEAD])
+        return QuarantinedPart(why, offset, len(data), data[:HEAD_BYTES])
     byte = None if why.byte is None else offset + why.byte
-    return Quarantined(why.reason, offset, len(data), data[:HEAD], why.advice, byte)
+    return QuarantinedPart(why.reason, offset, len(data), data[:HEAD_BYTES], why.advice, byte)
 
 
-def _parts_of(shell: _Shell, data: bytes, publisher: str | None) -> Iterator[Part]:
+def _split_envelope(shell: _DocumentEnvelope, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
     if shell.has("records"):
-        yield from _each(shell.records, _of_record, publisher)
+        yield from _split_entries(shell.records, _split_record, publisher)
     elif shell.has("releases") and not shell.has("ocid"):
-        yield from _each(shell.releases, _of_release, publisher)
+        yield from _split_entries(shell.releases, _classify_release, publisher)
     elif any(shell.has(name) for name in ("releases", "compiledRelease", "versionedRelease")):
-        yield from _of_record(data, publisher)
+        yield from _split_record(data, publisher)
     elif bytes(shell.releases) or bytes(shell.records):
-        yield EMPTY
+        yield SKIPPED_EMPTY_PACKAGE
     else:
-        yield from _of_release(data, publisher)
+        yield from _classify_release(data, publisher)
 
 
-def of_entry(array: str, data: bytes, publisher: str | None) -> Iterator[Part]:
+def split_entry(array: str, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
     """The parts of one entry of a package's `releases` or `records`."""
-    yield from (_of_record if array == "records" else _of_release)(data, publisher)
+    yield from (_split_record if array == "records" else _classify_release)(data, publisher)
 
 
-def _each(raw: msgspec.Raw, of: Callable[[bytes, str | None], Iterator[Part]], publisher: str | None) -> Iterator[Part]:
+def _split_entries(
+    raw: msgspec.Raw, of: Callable[[bytes, str | None], Iterator[DocumentPart]], publisher: str | None
+) -> Iterator[DocumentPart]:
     """The parts of each entry of an array, or of a map that stands where an array belongs."""
     value = bytes(raw)
     if value[:1] not in (b"[", b"{"):
-        yield quarantined("an array of releases or records belongs here", value)
+        yield quarantine_bytes("an array of releases or records belongs here", value)
         return
-    entries = _LIST.decode(value) if value[:1] == b"[" else list(_MAP.decode(value).values())
+    entries = _LIST_DECODER.decode(value) if value[:1] == b"[" else list(_MAP_DECODER.decode(value).values())
     if not entries:
-        yield EMPTY
+        yield SKIPPED_EMPTY_PACKAGE
     for entry in entries:
         yield from of(bytes(entry), publisher)
 
 
-def _of_release(data: bytes, publisher: str | None) -> Iterator[Part]:
-    names = _names(data)
+def _classify_release(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
+    names = _read_names(data)
     if names is None:
-        yield quarantined("this is not a release: a JSON object belongs here", data)
-    elif names.isdisjoint(SECTIONS) and ("url" in names or "ocid" not in names):
-        yield LINKED if names else EMPTY
+        yield quarantine_bytes("this is not a release: a JSON object belongs here", data)
+    elif names.isdisjoint(RELEASE_SECTIONS) and ("url" in names or "ocid" not in names):
+        yield SKIPPED_LINKED_RELEASE if names else SKIPPED_EMPTY_PACKAGE
     else:
-        yield Found(data, "release", publisher)
+        yield RawRelease(data, "release", publisher)
 
 
-def _names(data: bytes) -> set[str] | None:
-    return set(_MAP.decode(data)) if data.lstrip()[:1] == b"{" else None
+def _read_names(data: bytes) -> set[str] | None:
+    return set(_MAP_DECODER.decode(data)) if data.lstrip()[:1] == b"{" else None
 
 
-def _of_record(data: bytes, publisher: str | None) -> Iterator[Part]:
-    shell = _shell(data)
+def _split_record(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
+    shell = _decode_envelope(data)
     if shell is None:
-        yield quarantined("this is not a record: a JSON object belongs here", data)
+        yield quarantine_bytes("this is not a record: a JSON object belongs here", data)
         return
     embedded = 0
-    for part in _each(shell.releases, _of_release, publisher) if shell.has("releases") else ():
-        embedded += isinstance(part, Found)
-        if part is not EMPTY:
+    for part in _split_entries(shell.releases, _classify_release, publisher) if shell.has("releases") else ():
+        embedded += isinstance(part, RawRelease)
+        if part is not SKIPPED_EMPTY_PACKAGE:
             yield part
     if shell.has("compiledRelease"):
-        yield Found(bytes(shell.compiledRelease), "compiled", publisher)
+        yield RawRelease(bytes(shell.compiledRelease), "compiled", publisher)
         embedded += 1
     if shell.has("versionedRelease"):
-        yield _of_versioned(bytes(shell.versionedRelease), bool(embedded), publisher)
+        yield _read_versioned_release(bytes(shell.versionedRelease), bool(embedded), publisher)
     elif not embedded and not shell.has("releases"):
-        yield EMPTY
+        yield SKIPPED_EMPTY_PACKAGE
 
 
-def _of_versioned(data: bytes, told_elsewhere: bool, publisher: str | None) -> Part:
+def _read_versioned_release(data: bytes, told_elsewhere: bool, publisher: str | None) -> DocumentPart:
     if told_elsewhere:
-        return PassedOver("versioned release", "the same record holds its releases or their compiled release")
+        return SkippedItem("versioned release", "the same record holds its releases or their compiled release")
     try:
-        return Found(canonical(last_values(decoded(data))), "versioned", publisher)
+        return RawRelease(encode_canonical_json(select_last_values(decode_json(data))), "versioned", publisher)
     except (msgspec.DecodeError, RecursionError):
-        return quarantined(
-            f"this versioned release cannot be read: {TOO_DEEP}, or it holds a number out of range", data
+        return quarantine_bytes(
+            f"this versioned release cannot be read: {TOO_DEEP_REASON}, or it holds a number out of range", data
         )
 
 
-def last_values(value: Any) -> Any:
+def select_last_values(value: Any) -> Any:
     """A versioned release's last value of each field; its date and id are those of the newest version in it."""
     dates: list[tuple[str, str]] = []
-    last = _last(value, dates)
+    last = _select_last_value(value, dates)
     if isinstance(last, dict) and dates:
         newest = max(dates)
         last |= {"date": newest[0], "id": f"{last.get('ocid')}-{newest[0]}"}
     return last
 
 
-_VERSION = {"releaseID", "releaseDate", "releaseTag", "value"}
+_VERSION_FIELDS = {"releaseID", "releaseDate", "releaseTag", "value"}
 
 
 def _is_version(entry: Any) -> bool:
-    return isinstance(entry, dict) and "releaseDate" in entry and _VERSION.issuperset(entry)
+    return isinstance(entry, dict) and "releaseDate" in entry and _VERSION_FIELDS.issuperset(entry)
 
 
-def _last(value: Any, dates: list[tuple[str, str]]) -> Any:
+def _select_last_value(value: Any, dates: list[tuple[str, str]]) -> Any:
     if isinstance(value, dict):
-        return {name: _last(entry, dates) for name, entry in value.items()}
+        return {name: _select_last_value(entry, dates) for name, entry in value.items()}
     if isinstance(value, list) and value and all(_is_version(entry) for entry in value):
         newest = max(value, key=lambda entry: str(entry["releaseDate"]))
         dates.append((str(newest["releaseDate"]), str(newest.get("releaseID"))))
         return newest.get("value")
-    return [_last(entry, dates) for entry in value] if isinstance(value, list) else value
+    return [_select_last_value(entry, dates) for entry in value] if isinstance(value, list) else value
 
 
-def publisher_of(publisher: bytes | msgspec.Raw) -> str | None:
+def read_publisher_name(publisher: bytes | msgspec.Raw) -> str | None:
     """The name of a package's publisher, from the JSON of what stands there."""
     value = msgspec.json.decode(bytes(publisher)) if bytes(publisher) else None
     name = value.get("name") if isinstance(value, dict) else None

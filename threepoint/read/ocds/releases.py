@@ -7,23 +7,23 @@ from typing import Any
 
 import msgspec
 
-from threepoint.errors import Unreadable
-from threepoint.read.ocds.fast_reader import lay_flat
-from threepoint.read.ocds.release_structs import RELEASE
-from threepoint.read.ocds.tolerant_reader import MOST_SHOWN, UNKNOWN, Findings, read_release
-from threepoint.read.ocds.version_upgrade import upgrade
-from threepoint.read.read_result import AGAIN, Rows
-from threepoint.read.value_parsing import NeedsCare, canonical, decoded, micros
-from threepoint.standard.history_tables import HISTORY
-from threepoint.standard.publishers import publisher_of
+from threepoint.errors import UnreadableInputError
+from threepoint.read.ocds.fast_reader import flatten_release
+from threepoint.read.ocds.release_structs import RELEASE_TREE
+from threepoint.read.ocds.tolerant_reader import MAX_INVALID_VALUE_CHARS, UNKNOWN_TAG, ReleaseFindings, read_release
+from threepoint.read.ocds.version_upgrade import upgrade_release
+from threepoint.read.read_result import REQUEST_FILE_ADVICE, HistoryRows
+from threepoint.read.value_parsing import NeedsTolerantReader, decode_json, encode_canonical_json, parse_microseconds
+from threepoint.standard.history_tables import HISTORY_TABLES
+from threepoint.standard.publishers import find_publisher
 
-_FAST = msgspec.json.Decoder(RELEASE.struct)
-_PACK = msgspec.msgpack.Encoder(order="deterministic")
-_BYTE = re.compile(r"\(byte (\d+)\)$")  # ends what msgspec says
+_RELEASE_DECODER = msgspec.json.Decoder(RELEASE_TREE.struct)
+_DIGEST_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_BYTE_OFFSET_PATTERN = re.compile(r"\(byte (\d+)\)$")  # ends what msgspec says
 
 
 @dataclass(frozen=True)
-class Origin:
+class ReleaseOrigin:
     """Where releases come from: the file's sha256, the package's publisher, and the kind of release."""
 
     source_id: str
@@ -31,100 +31,104 @@ class Origin:
     kind: str = "release"
 
 
-def empty_rows() -> Rows:
+def make_empty_rows() -> HistoryRows:
     """No rows yet, for every history table."""
-    return {name: [] for name in HISTORY}
+    return {name: [] for name in HISTORY_TABLES}
 
 
-def read_one(raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
+def append_release(raw: bytes, origin: ReleaseOrigin, out: HistoryRows, seen: set[int]) -> bool:
     """Appends the rows of one release to `out`; False when the same release is in `seen` (by its key) already,
     which is then but noted.
 
     Unreadable says why the release must be quarantined; `out` is then as it was.
     """
     try:
-        return _keep(_FAST.decode(raw), Findings(), raw, origin, out, seen)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, NeedsCare):
+        return _append_rows(_RELEASE_DECODER.decode(raw), ReleaseFindings(), raw, origin, out, seen)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, NeedsTolerantReader):
         pass
-    return _keep(*_careful(raw), raw, origin, out, seen)
+    return _append_rows(*_read_with_tolerance(raw), raw, origin, out, seen)
 
 
-def _careful(raw: bytes) -> tuple[Any, Findings]:
-    release = _decode(raw)
+def _read_with_tolerance(raw: bytes) -> tuple[Any, ReleaseFindings]:
+    release = _decode_release(raw)
     if not isinstance(release, dict):
-        raise Unreadable("this is not a release: a JSON object belongs here")
-    return read_release(upgrade(release))
+        raise UnreadableInputError("this is not a release: a JSON object belongs here")
+    return read_release(upgrade_release(release))
 
 
-def _decode(raw: bytes) -> Any:
+def _decode_release(raw: bytes) -> Any:
     try:
-        return decoded(raw)
+        return decode_json(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as why:
-        raise not_json(why, AGAIN) from None
+        raise make_json_error(why, REQUEST_FILE_ADVICE) from None
     except RecursionError:
-        raise Unreadable("this JSON is nested too deeply to be a release") from None
+        raise UnreadableInputError("this JSON is nested too deeply to be a release") from None
 
 
-def not_json(why: Exception, advice: str, remark: str = "") -> Unreadable:
+def make_json_error(why: Exception, advice: str, remark: str = "") -> UnreadableInputError:
     """Return the error for bytes that are not JSON, from what the decoder says of them."""
-    byte = _BYTE.search(str(why))
-    return Unreadable(f"this is not valid JSON ({why}){remark}", advice, int(byte[1]) if byte else None)
+    byte = _BYTE_OFFSET_PATTERN.search(str(why))
+    return UnreadableInputError(f"this is not valid JSON ({why}){remark}", advice, int(byte[1]) if byte else None)
 
 
-def _keep(release: Any, findings: Findings, raw: bytes, origin: Origin, out: Rows, seen: set[int]) -> bool:
+def _append_rows(
+    release: Any, findings: ReleaseFindings, raw: bytes, origin: ReleaseOrigin, out: HistoryRows, seen: set[int]
+) -> bool:
     if not release.ocid:  # also where it is an array or an object
-        raise Unreadable("the release has no ocid, so it belongs to no process", "ask the publisher to add one")
-    digest = _digest(release, findings)
+        raise UnreadableInputError(
+            "the release has no ocid, so it belongs to no process", "ask the publisher to add one"
+        )
+    digest = _hash_release(release, findings)
     key = int.from_bytes(digest[:8], "big", signed=True)
     if key in seen:
         out["sighting"].append((key, origin.source_id))
         return False
     tag = digest.hex()[:12]
-    row = _release_row(release, key, digest, raw, origin)
+    row = _make_release_row(release, key, digest, raw, origin)
     try:
-        lay_flat(release, key, tag, out)
-    except NeedsCare:
-        _take_back(out, key)
+        flatten_release(release, key, tag, out)
+    except NeedsTolerantReader:
+        _remove_rows(out, key)
         raise
     out["release"].append(row)
-    nameless, named = f"#{UNKNOWN}-", f"#{tag}-"
+    nameless, named = f"#{UNKNOWN_TAG}-", f"#{tag}-"
     out["removed"] += [(key, table, at.replace(nameless, named), column) for table, at, column in findings.removed]
     out["invalid_value"] += [(key, t, at.replace(nameless, named), *rest) for t, at, *rest in findings.invalid]
     seen.add(key)
     return True
 
 
-def _digest(release: Any, findings: Findings) -> bytes:
+def _hash_release(release: Any, findings: ReleaseFindings) -> bytes:
     """sha256 of what the release says, so that the same release in another layout is the same release."""
-    packed = _PACK.encode(release)
+    packed = _DIGEST_ENCODER.encode(release)
     if findings.removed or findings.invalid:
         packed += repr((findings.removed, findings.invalid)).encode()
     return hashlib.sha256(packed).digest()
 
 
-def _release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: Origin) -> tuple[Any, ...]:
+def _make_release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: ReleaseOrigin) -> tuple[Any, ...]:
     try:
-        at = micros(release.date)
+        at = parse_microseconds(release.date)
     except (ValueError, OverflowError, TypeError):
-        found = repr(release.date)[:MOST_SHOWN]
+        found = repr(release.date)[:MAX_INVALID_VALUE_CHARS]
         why = f"the release's date is {found}, so it cannot be put in order"
-        raise Unreadable(why, "ask the publisher") from None
+        raise UnreadableInputError(why, "ask the publisher") from None
     tags = release.tag or []
     kind = "compiled" if "compiled" in tags and origin.kind == "release" else origin.kind
-    ident = release.id if release.id is not None else f"{release.ocid}-{_canonical_sha(raw)[:12]}"
-    publisher = publisher_of(release.ocid, origin.publisher)
+    ident = release.id if release.id is not None else f"{release.ocid}-{_hash_canonical_json(raw)[:12]}"
+    publisher = find_publisher(release.ocid, origin.publisher)
     return (
         key, release.ocid, str(ident), release.id is None, at, kind, "; ".join(tags) or None, release.initiationType,
         release.language, publisher.name, publisher.group, origin.source_id, digest.hex(),
     )  # fmt: skip
 
 
-def _canonical_sha(raw: bytes) -> str:
+def _hash_canonical_json(raw: bytes) -> str:
     """sha256 of the release as JSON with sorted keys and no spaces, so that the layout of a file does not matter."""
-    return hashlib.sha256(canonical(_decode(raw))).hexdigest()
+    return hashlib.sha256(encode_canonical_json(_decode_release(raw))).hexdigest()
 
 
-def _take_back(out: Rows, key: int) -> None:
+def _remove_rows(out: HistoryRows, key: int) -> None:
     for rows in out.values():
         while rows and rows[-1][0] == key:
             rows.pop()

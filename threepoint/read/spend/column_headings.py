@@ -6,10 +6,10 @@ The names are those of 284 files of NHS bodies (64 header lines) and of HM Treas
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from threepoint.read.csv_tables import letters
+from threepoint.read.csv_tables import normalise_heading
 
 # Field, and the letters of the headings that name it, the commonest first. '' is known and not read.
-_DRAWN = """
+_FIELD_HEADING_LINES = """
 payer_family       | departmentfamily department deptfamily departmentofhealth
 payer_name         | entity ccg organisationname organisation entityname entuty
 payer_code         | orgcode
@@ -34,38 +34,46 @@ year               | financialyear accountingyear
 period             | period financialperiod
 published_in       | file
 """
-_NOT_READ = {"negative"}  # a compilation's own sign of the amount, which the amount has already
-_FIELDS = {
+_IGNORED_HEADINGS = {"negative"}  # a compilation's own sign of the amount, which the amount has already
+_FIELD_BY_HEADING = {
     name: field.strip()
-    for field, names in (row.split("|") for row in _DRAWN.strip().splitlines())
+    for field, names in (row.split("|") for row in _FIELD_HEADING_LINES.strip().splitlines())
     for name in names.split()
 }
-_TELLING = {"date", "expense_type", "expense_area", "supplier_name", "transaction_number", "payer_family", "payer_name"}
-_ABOUT = {"expense_type", "expense_area", "supplier_name"}
+_IDENTIFYING_FIELDS = {
+    "date",
+    "expense_type",
+    "expense_area",
+    "supplier_name",
+    "transaction_number",
+    "payer_family",
+    "payer_name",
+}
+_SUBJECT_FIELDS = {"expense_type", "expense_area", "supplier_name"}
 
-CLOSE, LONG = 0.85, 8  # how like a known name a misspelt one must be, and of how many letters
+MIN_LIKENESS, MIN_FUZZY_LETTERS = 0.85, 8  # how like a known name a misspelt one must be, and of how many letters
 
 
 @lru_cache(maxsize=10_000)
-def field_of(heading: str) -> str | None:
+def find_field(heading: str) -> str | None:
     """The field that a heading names, '' for one not to be read, None for one that is not known or empty.
 
     A heading of eight letters or more may be misspelt (Expsense Area, Suppklier): the known name most like it counts.
     """
-    name = letters(heading)
-    if name in _FIELDS or name in _NOT_READ:
-        return _FIELDS.get(name, "")
-    near = [known for known in _FIELDS if len(name) >= LONG and abs(len(known) - len(name)) <= 1]
-    best = max(near, key=lambda known: _likeness(name, known), default="")
-    return _FIELDS[best] if best and _likeness(name, best) >= CLOSE else None
+    name = normalise_heading(heading)
+    if name in _FIELD_BY_HEADING or name in _IGNORED_HEADINGS:
+        return _FIELD_BY_HEADING.get(name, "")
+    near = [known for known in _FIELD_BY_HEADING if len(name) >= MIN_FUZZY_LETTERS and abs(len(known) - len(name)) <= 1]
+    best = max(near, key=lambda known: _measure_likeness(name, known), default="")
+    return _FIELD_BY_HEADING[best] if best and _measure_likeness(name, best) >= MIN_LIKENESS else None
 
 
-def _likeness(one: str, other: str) -> float:
+def _measure_likeness(one: str, other: str) -> float:
     """From 0 to 1, which is for the same letters in any order: typing swaps letters more often than it changes them."""
     return 1.0 if sorted(one) == sorted(other) else SequenceMatcher(None, one, other).ratio()
 
 
-def is_heading(cells: list[str]) -> bool:
+def is_heading_row(cells: list[str]) -> bool:
     """Whether a row heads payments: an amount, what it was for or to whom, and three telling columns in all."""
-    found = set(map(field_of, cells))
-    return "amount" in found and bool(found & _ABOUT) and len(found & _TELLING) >= 3
+    found = set(map(find_field, cells))
+    return "amount" in found and bool(found & _SUBJECT_FIELDS) and len(found & _IDENTIFYING_FIELDS) >= 3

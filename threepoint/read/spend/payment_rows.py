@@ -4,65 +4,65 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from threepoint.read.read_result import PassedOver
-from threepoint.read.table_cells import amount, day, said
-from threepoint.standard.publishers import NO_NAME
+from threepoint.read.read_result import SkippedItem
+from threepoint.read.table_cells import read_amount_cell, read_date_cell, read_text_cell
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
 from threepoint.standard.tables_payments import SPEND_LINE
 
-SUM = PassedOver("sum below a list", "it adds up the payments above it")
-REMARK = PassedOver("remark in a list", "it has no amount, date or supplier")
-POUNDS = "GBP"
+SKIPPED_SUM = SkippedItem("sum below a list", "it adds up the payments above it")
+SKIPPED_REMARK = SkippedItem("remark in a list", "it has no amount, date or supplier")
+DEFAULT_CURRENCY = "GBP"
 
-_SUM = re.compile(r"((grand|sub) ?)?-?totals?:?", re.IGNORECASE)
-_COLUMNS = SPEND_LINE.names
-_TEXTS = (
+_SUM_PATTERN = re.compile(r"((grand|sub) ?)?-?totals?:?", re.IGNORECASE)
+_COLUMN_NAMES = SPEND_LINE.names
+_TEXT_FIELDS = (
     "payer_family", "payer_name", "payer_code", "expense_type", "expense_area", "supplier_name", "supplier_postcode",
     "supplier_type", "supplier_vat", "transaction_number", "their_reference", "contract_number", "project_code",
     "description", "item_text", "published_in",
 )  # fmt: skip
-_PERIOD = ("month", "year", "period")
-_PAYMENT = ("amount", "date", "supplier_name")
+_PERIOD_FIELDS = ("month", "year", "period")
+_PAYMENT_FIELDS = ("amount", "date", "supplier_name")
 
 
-def line(
+def make_payment_row(
     number: int, cell: Mapping[str, str], orders: Mapping[str, str], source_id: str, publisher: str | None = None,
-    currency: str = POUNDS,
-) -> tuple[Any, ...] | PassedOver:  # fmt: skip
+    currency: str = DEFAULT_CURRENCY,
+) -> tuple[Any, ...] | SkippedItem:  # fmt: skip
     """A row of `spend_line`; PassedOver for a sum or a remark, which is no payment.
 
     `cell` has the text of each field; `orders` says how the file (or the file that a compilation took the line from)
     writes numeric dates. Without a `publisher` it is whoever paid.
     """
-    if beside := _beside(cell):
+    if beside := _detect_non_payment(cell):
         return beside
-    texts = {name: said(cell[name]) if name in cell else None for name in _TEXTS}
-    when, other = _dates(cell)
+    texts = {name: read_text_cell(cell[name]) if name in cell else None for name in _TEXT_FIELDS}
+    when, other = _select_dates(cell)
     order = orders.get(cell.get("published_in", "").strip(), "unsaid")
     payer = texts["payer_name"] or texts["payer_code"] or texts["payer_family"]
     values = {
         "source_id": source_id,
         "row_number": number,
-        "publisher": publisher or payer or NO_NAME,
+        "publisher": publisher or payer or UNNAMED_PUBLISHER,
         **texts,
-        **day(when, order).columns("date"),
-        **amount(cell.get("amount", "")).columns("amount"),
+        **read_date_cell(when, order).columns("date"),
+        **read_amount_cell(cell.get("amount", "")).columns("amount"),
         "currency": currency,
-        "transaction_other": said(other),
-        "period": "; ".join(text for name in _PERIOD if (text := said(cell.get(name)))) or None,
+        "transaction_other": read_text_cell(other),
+        "period": "; ".join(text for name in _PERIOD_FIELDS if (text := read_text_cell(cell.get(name)))) or None,
     }
-    return tuple(values[name] for name in _COLUMNS)
+    return tuple(values[name] for name in _COLUMN_NAMES)
 
 
-def _dates(cell: Mapping[str, str]) -> tuple[str, str]:
+def _select_dates(cell: Mapping[str, str]) -> tuple[str, str]:
     """The date of payment, and what else is said of the transaction (its type, or a second date)."""
     when, second = cell.get("date", ""), cell.get("transaction_date", "")
     kind = cell.get("transaction_type", "")
     return (when, kind or second) if "date" in cell else (second, kind)
 
 
-def _beside(cell: Mapping[str, str]) -> PassedOver | None:
+def _detect_non_payment(cell: Mapping[str, str]) -> SkippedItem | None:
     filled = {name: text.strip() for name, text in cell.items() if text.strip()}
     others = [text for name, text in filled.items() if name not in ("amount", "published_in")]
-    if filled.get("amount") and all(map(_SUM.fullmatch, others)):
-        return SUM
-    return None if any(filled.get(name) for name in (*_PAYMENT, "transaction_date")) else REMARK
+    if filled.get("amount") and all(map(_SUM_PATTERN.fullmatch, others)):
+        return SKIPPED_SUM
+    return None if any(filled.get(name) for name in (*_PAYMENT_FIELDS, "transaction_date")) else SKIPPED_REMARK
