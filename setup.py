@@ -1,4 +1,4 @@
-"""Compile the SQL of a build into the wheel, so that an installation need not. All else is in pyproject.toml."""
+"""Compile the SQL of a build into the wheel, so that installations don't have to. Everything else is in pyproject.toml."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from setuptools.command.build_py import build_py
 
 
 class BuildWithPlan(build_py):
-    """Compile the plan before the package's files are collected; an editable installation does it in `make setup`."""
+    """Compiles the plan before collecting the package's files. For an editable installation, `make setup` does it."""
 
     def run(self) -> None:
         if not self.editable_mode:

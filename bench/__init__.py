@@ -1,1 +1,1 @@
-"""Side-by-side measurements against peers. Never part of the tests; `make bench` runs them (bench/README.md)."""
+"""Benchmarks that compare Three Point with its peers. `make bench` runs them, the tests never do (bench/README.md)."""

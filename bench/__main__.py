@@ -1,4 +1,4 @@
-"""`python -m bench`: measures one size and writes the results as JSON into bench/results."""
+"""`python -m bench`: measure one size and write the results as JSON to bench/results."""
 
 import argparse
 import json
@@ -10,27 +10,29 @@ from bench.contenders import LABEL_BY_CONTENDER
 
 
 def main() -> None:
-    """Measure what was asked for, write the results and print the figures that belong into the table of README.md."""
-    asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    asked.add_argument("--releases", type=int, default=100_000, help="size of the synthetic world (default 100,000)")
-    asked.add_argument("--runs", type=int, help="runs of ours; the median counts (default 3; 1 above 300,000 releases)")
-    asked.add_argument("--peer-runs", type=int, help="runs with slow peers in them (default 1; all up to 10,000)")
-    asked.add_argument("--everything", action="store_true", help="leave nobody out, however large the world")
-    given = asked.parse_args()
-    found = load_and_build.measure_contenders(given.releases, given.runs, given.peer_runs, everything=given.everything)
-    path = load_and_build.RESULTS_FOLDER / f"{given.releases}.json"
+    """Measure the requested size, write the results and print the figures for the table in README.md."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--releases", type=int, default=100_000, help="size of the synthetic world (default 100,000)")
+    parser.add_argument("--runs", type=int, help="runs; the median counts (default 3; 1 above 300,000 releases)")
+    parser.add_argument("--peer-runs", type=int, help="runs that include slow peers (default 1; all up to 10,000)")
+    parser.add_argument("--everything", action="store_true", help="measure every command, even above its size limit")
+    options = parser.parse_args()
+    results = load_and_build.measure_contenders(
+        options.releases, options.runs, options.peer_runs, everything=options.everything
+    )
+    path = load_and_build.RESULTS_FOLDER / f"{options.releases}.json"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print_figures(found["costs"])
-    print(f"written: {path.relative_to(load_and_build.REPOSITORY_ROOT)}")
+    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print_figures(results["costs"])
+    print(f"Results are in {path.relative_to(load_and_build.REPOSITORY_ROOT)}")
 
 
 def print_figures(costs: dict[str, dict[str, Any]]) -> None:
-    """Print the median CPU seconds of each command, as a multiple of orjson's, and the most memory of any run."""
-    floor = median(costs["orjson"]["cpu"])
+    """Print the median CPU seconds of each command, their ratio to orjson's, and the peak memory of all runs."""
+    orjson_cpu = median(costs["orjson"]["cpu"])
     for name, cost in costs.items():
         cpu, memory = median(cost["cpu"]), max(cost["memory"]) / 1e6
-        print(f"{LABEL_BY_CONTENDER[name]:50} {cpu:9.2f} s {cpu / floor:8.1f} x orjson {memory:8,.0f} MB")
+        print(f"{LABEL_BY_CONTENDER[name]:50} {cpu:9.2f} s {cpu / orjson_cpu:8.1f} x orjson {memory:8,.0f} MB")
 
 
 if __name__ == "__main__":

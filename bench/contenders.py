@@ -1,4 +1,4 @@
-"""Who is measured: each command, what it does, in which turn, and up to how many releases."""
+"""The commands that are measured, in order, each with its inputs, outputs and size limit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,19 +7,18 @@ from pathlib import Path
 from bench.input_files import read_ocid
 from bench.process_cost import REPOSITORY_ROOT, make_job_command, make_peer_command, make_threepoint_command
 
-RELEASE_SCHEMA_PATH = (
-    REPOSITORY_ROOT / "bench" / "schema" / "release-schema-1.1.json"
-)  # ocdskit would fetch it from the network
-LARGE_WORLD_RELEASES = 300_000  # releases; above, big work is measured once
-SMALL_WORK_REPEATS = 5  # how often small work is repeated in each run
+# By default ocdskit fetches the schema from the network.
+RELEASE_SCHEMA_PATH = REPOSITORY_ROOT / "bench" / "schema" / "release-schema-1.1.json"
+LARGE_WORLD_RELEASES = 300_000  # above this, large work is measured once
+SMALL_WORK_REPEATS = 5  # in each run
 
-# Why somebody is left out at a size.
+# Reasons to exclude a command at a size.
 MEMORY_EXCLUSION, TIME_EXCLUSION, SUM_EXCLUSION = "memory", "time", "sum"
 
 
 @dataclass(frozen=True)
 class BenchPaths:
-    """Where one size is measured: its releases, what is made of them, and what the commands write."""
+    """Paths of one size: its releases, files derived from them, and the outputs of commands."""
 
     out: Path
     releases: int
@@ -56,18 +55,18 @@ class BenchPaths:
 
     @property
     def left_behind(self) -> list[Path]:
-        """All but the releases themselves."""
-        made = [self.package, self.compiled, self.compiled_package, self.sheets, self.small]
-        return [*made, *map(self.store, ("store", "store-both", "store-package", "store-filled", "store-small"))]
+        """Return all paths except the releases."""
+        files = [self.package, self.compiled, self.compiled_package, self.sheets, self.small]
+        return [*files, *map(self.store, ("store", "store-both", "store-package", "store-filled", "store-small"))]
 
 
 @dataclass(frozen=True)
 class Contender:
     """One command that is measured.
 
-    The commands of `before` make what it reads, `count` says what came out; neither is counted. `after` must have ended
-    well. It is repeated `times` in each run. A `peer` is slow and takes part in fewer runs. Above `most` releases it is left
-    out, because of `why`.
+    The commands of `before` make its input, and `count` counts its output; the cost excludes both. The contender named
+    `after` must succeed first. Exit codes in `well` mean success. Each run repeats the command `times` times. A `peer` is
+    slow and takes part in fewer runs. Above `most` releases the command is excluded for the reason `why`.
     """
 
     name: str
@@ -85,30 +84,30 @@ class Contender:
     why: str = ""
 
 
-def make_flatten_command(place: BenchPaths, package: Path) -> list[str]:
-    """As flatten-tool's documentation has it for OCDS, but for CSV alone: without -f it would write a spreadsheet too."""
-    named = ("--root-id=ocid", "--main-sheet-name", "releases", "--root-list-path=releases")
-    return make_peer_command("flatten-tool", "flatten", package, *named, "-f", "csv", "-o", place.sheets)
+def make_flatten_command(paths: BenchPaths, package: Path) -> list[str]:
+    """Return the command from flatten-tool's documentation for OCDS, with -f to write CSV and no spreadsheet."""
+    options = ("--root-id=ocid", "--main-sheet-name", "releases", "--root-list-path=releases")
+    return make_peer_command("flatten-tool", "flatten", package, *options, "-f", "csv", "-o", paths.sheets)
 
 
-def make_small_load_commands(place: BenchPaths) -> list[list[str]]:
-    """Return the commands that load four releases into a store of their own."""
+def make_small_load_commands(paths: BenchPaths) -> list[list[str]]:
+    """Return the commands that load four releases into a separate store."""
     return [
-        make_job_command("small", place.lines, place.small),
-        make_threepoint_command("load", place.small, "--store", place.store("store-small"), "--json"),
+        make_job_command("small", paths.lines, paths.small),
+        make_threepoint_command("load", paths.small, "--store", paths.store("store-small"), "--json"),
     ]
 
 
-def make_small_build_command(place: BenchPaths) -> list[str]:
-    return make_threepoint_command("build", "--store", place.store("store-small"))
+def make_small_build_command(paths: BenchPaths) -> list[str]:
+    return make_threepoint_command("build", "--store", paths.store("store-small"))
 
 
-def make_small_show_command(place: BenchPaths) -> list[str]:
-    return make_threepoint_command("show", read_ocid(place.small), "--store", place.store("store-small"))
+def make_small_show_command(paths: BenchPaths) -> list[str]:
+    return make_threepoint_command("show", read_ocid(paths.small), "--store", paths.store("store-small"))
 
 
 CONTENDERS = (
-    # Small work, which people wait for: the start of the process is most of it.
+    # Small work, where the start of the process takes most of the time.
     Contender("help", "`threepoint --help`", lambda _: make_threepoint_command("--help"), times=SMALL_WORK_REPEATS),
     Contender(
         "build_small",
@@ -121,61 +120,68 @@ CONTENDERS = (
         "show_small",
         "`threepoint show` of their process",
         make_small_show_command,
-        before=lambda at: [*make_small_load_commands(at), make_small_build_command(at)],
+        before=lambda paths: [*make_small_load_commands(paths), make_small_build_command(paths)],
         times=SMALL_WORK_REPEATS,
     ),
-    Contender("lines", "reading the lines, nothing else", lambda at: make_job_command("lines", at.lines, at.store())),
     Contender(
-        "orjson", "orjson parsing them, nothing else", lambda at: make_job_command("orjson", at.lines, at.store())
+        "lines", "reading the lines, nothing else", lambda paths: make_job_command("lines", paths.lines, paths.store())
+    ),
+    Contender(
+        "orjson",
+        "orjson parsing them, nothing else",
+        lambda paths: make_job_command("orjson", paths.lines, paths.store()),
     ),
     Contender(
         "load",
         "`threepoint load`",
-        lambda at: make_threepoint_command("load", at.lines, "--store", at.store(), "--json"),
+        lambda paths: make_threepoint_command("load", paths.lines, "--store", paths.store(), "--json"),
     ),
     Contender(
         "load_package",
         "`threepoint load` of the same as one package",
-        lambda at: make_threepoint_command("load", at.package, "--store", at.store("store-package"), "--json"),
-        before=lambda at: [make_job_command("package", at.lines, at.package)],
+        lambda paths: make_threepoint_command("load", paths.package, "--store", paths.store("store-package"), "--json"),
+        before=lambda paths: [make_job_command("package", paths.lines, paths.package)],
     ),
     Contender(
         "build",
         "`threepoint build`",
-        lambda at: make_threepoint_command("build", "--store", at.store(), "--json"),
+        lambda paths: make_threepoint_command("build", "--store", paths.store(), "--json"),
         after="load",
     ),
     Contender(
         "both",
         "load and build in one process",
-        lambda at: make_job_command("both", at.lines, at.store("store-both")),
+        lambda paths: make_job_command("both", paths.lines, paths.store("store-both")),
         most=LARGE_WORLD_RELEASES,
         why=SUM_EXCLUSION,
     ),
     Contender(
         "merge",
         "our merge alone, from a loaded store",
-        lambda at: make_job_command("merge", at.lines, at.store()),
+        lambda paths: make_job_command("merge", paths.lines, paths.store()),
         after="load",
     ),
     Contender(
         "filled",
         "load, then our coverage report alone",
-        lambda at: make_job_command("filled", at.lines, at.store("store-filled")),
+        lambda paths: make_job_command("filled", paths.lines, paths.store("store-filled")),
     ),
     Contender(
         "cardinal",
         "Cardinal's `coverage`",
-        lambda at: make_job_command("cardinal", at.lines, at.store()),
+        lambda paths: make_job_command("cardinal", paths.lines, paths.store()),
     ),
-    # It ends with 1 where the data fails a check, as a synthetic world does on purpose.
+    # Exit code 1 means that data fails a check, which a synthetic world does on purpose.
     Contender(
-        "check", "`threepoint check`", lambda at: make_threepoint_command("check", at.lines, "--json"), well=(0, 1)
+        "check",
+        "`threepoint check`",
+        lambda paths: make_threepoint_command("check", paths.lines, "--json"),
+        well=(0, 1),
     ),
     Contender(
         "ocdsmerge",
         "ocdsmerge compiling them",
-        lambda at: make_job_command("ocdsmerge", at.lines, at.store()),
+        lambda paths: make_job_command("ocdsmerge", paths.lines, paths.store()),
         peer=True,
         most=LARGE_WORLD_RELEASES,
         why=MEMORY_EXCLUSION,
@@ -184,17 +190,17 @@ CONTENDERS = (
         "ocdskit",
         "`ocdskit compile`",
         lambda _: make_peer_command("ocdskit", "compile", "--schema", RELEASE_SCHEMA_PATH),
-        count=lambda at: make_job_command("count_lines", at.compiled, at.compiled),
-        reads=lambda at: at.lines,
-        writes=lambda at: at.compiled,
+        count=lambda paths: make_job_command("count_lines", paths.compiled, paths.compiled),
+        reads=lambda paths: paths.lines,
+        writes=lambda paths: paths.compiled,
         peer=True,
     ),
     Contender(
         "flatten_compiled",
         "flatten-tool on what `ocdskit compile` gave",
-        lambda at: make_flatten_command(at, at.compiled_package),
-        before=lambda at: [make_job_command("package", at.compiled, at.compiled_package)],
-        count=lambda at: make_job_command("count_processes", at.sheets, at.sheets),
+        lambda paths: make_flatten_command(paths, paths.compiled_package),
+        before=lambda paths: [make_job_command("package", paths.compiled, paths.compiled_package)],
+        count=lambda paths: make_job_command("count_processes", paths.sheets, paths.sheets),
         after="ocdskit",
         peer=True,
         most=LARGE_WORLD_RELEASES,
@@ -203,17 +209,17 @@ CONTENDERS = (
     Contender(
         "flatten_releases",
         "flatten-tool on every release",
-        lambda at: make_flatten_command(at, at.package),
-        before=lambda at: [make_job_command("package", at.lines, at.package)],
-        count=lambda at: make_job_command("count_releases", at.sheets, at.sheets),
+        lambda paths: make_flatten_command(paths, paths.package),
+        before=lambda paths: [make_job_command("package", paths.lines, paths.package)],
+        count=lambda paths: make_job_command("count_releases", paths.sheets, paths.sheets),
         peer=True,
         most=LARGE_WORLD_RELEASES,
         why=TIME_EXCLUSION,
     ),
 )
-LABEL_BY_CONTENDER = {entrant.name: entrant.label for entrant in CONTENDERS}
+LABEL_BY_CONTENDER = {contender.name: contender.label for contender in CONTENDERS}
 
 
 def list_exclusions(releases: int) -> dict[str, str]:
-    """Who is left out at a size, and why."""
-    return {one.name: one.why for one in CONTENDERS if one.most is not None and releases > one.most}
+    """Return the reason for each contender that is excluded at this size."""
+    return {each.name: each.why for each in CONTENDERS if each.most is not None and releases > each.most}

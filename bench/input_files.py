@@ -1,6 +1,6 @@
-"""Files that a measurement needs: one big package, four releases of one process, and counts of what came out.
+"""Input files for measurements (one large package, four releases of one process) and counts of outputs.
 
-They are made by child processes and are not counted as anybody's cost.
+Child processes run these functions, so that no contender's cost includes them.
 """
 
 import csv
@@ -14,11 +14,11 @@ PACKAGE_HEADER = (
     b' "publisher": {"name": "Three Point (synthetic)"}, "releases": [\n'
 )
 PACKAGE_FOOTER = b"\n]}\n"
-SMALL_FILE_RELEASES = 4  # releases that small work is measured on
+SMALL_FILE_RELEASES = 4
 
 
 def write_package(lines: Path, target: Path) -> dict[str, Any]:
-    """One release package of all lines, written as they are read: no more than a line is held."""
+    """Write one release package of all lines, with only one line in memory at a time."""
     count = 0
     with lines.open("rb") as file, target.open("wb") as out:
         out.write(PACKAGE_HEADER)
@@ -29,13 +29,13 @@ def write_package(lines: Path, target: Path) -> dict[str, Any]:
 
 
 def write_small_process(lines: Path, target: Path) -> dict[str, Any]:
-    """Write the first releases of the first process that has SMALL of them."""
+    """Write the first SMALL_FILE_RELEASES releases of the first process that has as many."""
     import orjson
 
-    held: dict[str, list[bytes]] = defaultdict(list)
+    releases_by_ocid: dict[str, list[bytes]] = defaultdict(list)
     with lines.open("rb") as file:
         for line in file:
-            releases = held[orjson.loads(line)["ocid"]]
+            releases = releases_by_ocid[orjson.loads(line)["ocid"]]
             releases.append(line)
             if len(releases) == SMALL_FILE_RELEASES:
                 target.write_bytes(b"".join(releases))
@@ -44,24 +44,24 @@ def write_small_process(lines: Path, target: Path) -> dict[str, Any]:
 
 
 def read_ocid(lines: Path) -> str:
-    """Return the process of the first release."""
+    """Return the ocid of the first release."""
     with lines.open("rb") as file:
         return str(json.loads(file.readline())["ocid"])
 
 
 def count_lines(lines: Path, _target: Path) -> dict[str, Any]:
-    """How many processes `ocdskit compile` printed."""
+    """Count the processes that `ocdskit compile` printed."""
     with lines.open("rb") as file:
         return {"processes": sum(1 for _ in file)}
 
 
 def count_processes(sheets: Path, _target: Path) -> dict[str, Any]:
-    """How many compiled processes flatten-tool laid flat."""
+    """Count the compiled processes that flatten-tool flattened."""
     return {"processes": _count_rows(sheets)}
 
 
 def count_releases(sheets: Path, _target: Path) -> dict[str, Any]:
-    """How many releases flatten-tool laid flat."""
+    """Count the releases that flatten-tool flattened."""
     return {"releases": _count_rows(sheets)}
 
 

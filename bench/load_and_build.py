@@ -1,4 +1,4 @@
-"""Loading and building a synthetic world, beside its peers on the same file, in one run."""
+"""Benchmark of loading and building a synthetic world, with peers on the same file in the same run."""
 
 import compileall
 import json
@@ -25,9 +25,9 @@ OUTPUT_FOLDER = REPOSITORY_ROOT / "bench" / "out"  # git-ignored: the worlds and
 RESULTS_FOLDER = REPOSITORY_ROOT / "bench" / "results"
 WORLD_SEED = 7
 REPORTED_PACKAGES = ("duckdb", "flattentool", "msgspec", "ocdscardinal", "ocdskit", "ocdsmerge", "orjson", "pyarrow")
-WARM_UP_RELEASES = 2_000  # releases
-SMALL_WORLD_RELEASES = 10_000  # releases; up to so many, even slow peers run as often as ours
-JSON_OUTPUT_CONTENDERS = ("lines", "merge", "both", "filled", "cardinal", "ocdsmerge")  # whose answer is a line of JSON
+WARM_UP_RELEASES = 2_000
+SMALL_WORLD_RELEASES = 10_000  # up to this size, slow peers take part in every run
+JSON_OUTPUT_CONTENDERS = ("lines", "merge", "both", "filled", "cardinal", "ocdsmerge")  # they print a line of JSON
 
 Costs = dict[str, list[ProcessCost]]
 
@@ -40,89 +40,90 @@ def measure_contenders(
     *,
     everything: bool = False,
 ) -> dict[str, Any]:
-    """Measure everyone on a world of so many releases: what it cost in each run.
+    """Measure all contenders on a world of `releases` releases, and return the cost of each run.
 
-    Ours run three times, or once with more than MANY releases. Slow peers take part in the first `peer_runs` of the runs:
-    in all with up to FEW releases, else in one. With `everything` nobody is left out for their size.
+    There are three runs by default, or one above LARGE_WORLD_RELEASES. Slow peers take part in the first `peer_runs` runs:
+    by default in all up to SMALL_WORLD_RELEASES, otherwise in one. `everything` ignores the size limits of contenders.
     """
     compileall.compile_dir(REPOSITORY_ROOT / "threepoint", quiet=2)
     warm_up_contenders(out)
-    at = BenchPaths(out, releases)
-    found = {"releases": releases, "bytes": ensure_world(at), "seed": WORLD_SEED, "measured": get_today()}
-    found |= {"commit": read_commit(), "machine": describe_machine(), "least_memory": read_own_peak_memory()}
-    found |= {"left_out": {} if everything else contenders.list_exclusions(releases)}
-    taking_part = [one for one in CONTENDERS if one.name not in found["left_out"]]
+    paths = BenchPaths(out, releases)
+    results = {"releases": releases, "bytes": ensure_world(paths), "seed": WORLD_SEED, "measured": get_today()}
+    results |= {"commit": read_commit(), "machine": describe_machine(), "least_memory": read_own_peak_memory()}
+    results |= {"left_out": {} if everything else contenders.list_exclusions(releases)}
+    included = [contender for contender in CONTENDERS if contender.name not in results["left_out"]]
     costs: Costs = {}
-    many = releases > LARGE_WORLD_RELEASES
-    runs = runs or (1 if many else 3)
+    is_large = releases > LARGE_WORLD_RELEASES
+    runs = runs or (1 if is_large else 3)
     peer_runs = peer_runs if peer_runs is not None else (runs if releases <= SMALL_WORLD_RELEASES else 1)
     for number in range(runs):
         print(f"run {number + 1}", flush=True)
-        turns = [one for one in taking_part if number < peer_runs or not one.peer]
-        run_round(at, turns, costs, may_fail=many)
-    remove_outputs(at)
+        entrants = [contender for contender in included if number < peer_runs or not contender.peer]
+        run_round(paths, entrants, costs, may_fail=is_large)
+    remove_outputs(paths)
     check_counts_agree(costs)
-    return found | {"costs": serialise_costs(costs)}
+    return results | {"costs": serialise_costs(costs)}
 
 
 def warm_up_contenders(out: Path) -> None:
-    """Everyone once on a small world, so that all bytecode is compiled and all libraries have been read."""
+    """Run all contenders once on a small world, so that all bytecode is compiled and all libraries are in the disk cache."""
     print("warming up", flush=True)
-    at = BenchPaths(out, WARM_UP_RELEASES)
-    ensure_world(at)
-    run_round(at, list(CONTENDERS), {}, may_fail=False)
-    remove_outputs(at)
+    paths = BenchPaths(out, WARM_UP_RELEASES)
+    ensure_world(paths)
+    run_round(paths, list(CONTENDERS), {}, may_fail=False)
+    remove_outputs(paths)
 
 
-def ensure_world(at: BenchPaths) -> int:
-    """A synthetic world, made once and kept; the size of its releases in bytes."""
-    if not at.lines.exists():
-        print(f"making {at.releases:,} synthetic releases", flush=True)
+def ensure_world(paths: BenchPaths) -> int:
+    """Create the synthetic world unless it exists, and return the size of its releases in bytes."""
+    if not paths.lines.exists():
+        print(f"making {paths.releases:,} synthetic releases", flush=True)
         measure_command(
             make_threepoint_command(
-                "sample", at.lines.parent, "--releases", str(at.releases), "--seed", str(WORLD_SEED), "--json"
+                "sample", paths.lines.parent, "--releases", str(paths.releases), "--seed", str(WORLD_SEED), "--json"
             )
         )
-    return at.lines.stat().st_size
+    return paths.lines.stat().st_size
 
 
-def run_round(at: BenchPaths, entrants: list[Contender], costs: Costs, *, may_fail: bool) -> None:
-    """Run each of them in turn, so that a slow minute of the machine falls on all; add to `costs`.
+def run_round(paths: BenchPaths, entrants: list[Contender], costs: Costs, *, may_fail: bool) -> None:
+    """Run the entrants in turn, so that a slow period of the machine affects all, and add their costs to `costs`.
 
-    With very many releases a command may fail for want of memory, which is a result. Who needs its output is not run.
+    A command may fail on a large world if it needs more memory; that is a result. Commands that need its output do not run.
     """
-    remove_outputs(at)
-    ended: dict[str, bool] = {}
-    for one in entrants:
-        if one.after and not ended[one.after]:
-            ended[one.name] = False
+    remove_outputs(paths)
+    succeeded: dict[str, bool] = {}
+    for entrant in entrants:
+        if entrant.after and not succeeded[entrant.after]:
+            succeeded[entrant.name] = False
             continue
-        ran = [run_contender(one, at, may_fail=may_fail) for _ in range(one.times)]
-        ended[one.name] = all(cost.ended for cost in ran)
-        costs.setdefault(one.name, []).extend(ran)
+        run_costs = [run_contender(entrant, paths, may_fail=may_fail) for _ in range(entrant.times)]
+        succeeded[entrant.name] = all(cost.ended for cost in run_costs)
+        costs.setdefault(entrant.name, []).extend(run_costs)
 
 
-def run_contender(one: Contender, at: BenchPaths, *, may_fail: bool) -> ProcessCost:
-    """What one of them cost, once; what it read and wrote goes, but for what others need."""
-    for command in one.before(at) if one.before else []:
+def run_contender(contender: Contender, paths: BenchPaths, *, may_fail: bool) -> ProcessCost:
+    """Run a contender once and return its cost. Delete its inputs and outputs unless others need them."""
+    for command in contender.before(paths) if contender.before else []:
         measure_command(command)
-    reads, writes = one.reads and one.reads(at), one.writes and one.writes(at)
+    reads, writes = contender.reads and contender.reads(paths), contender.writes and contender.writes(paths)
     cost = print_cost(
-        one.name, measure_command(one.command(at), may_fail=may_fail, well=one.well, reads=reads, writes=writes)
+        contender.name,
+        measure_command(contender.command(paths), may_fail=may_fail, well=contender.well, reads=reads, writes=writes),
     )
-    if one.count and cost.ended:
-        cost = ProcessCost(cost.cpu, cost.memory, measure_command(one.count(at)).said)
-    if 1 in one.well and not cost.said.startswith("{"):  # Python's own tracebacks end with 1 as well
-        raise SystemExit(f"{one.label} gave no answer")
-    for path in at.left_behind:
-        if path not in (at.store(), at.compiled):
+    if contender.count and cost.ended:
+        cost = ProcessCost(cost.cpu, cost.memory, measure_command(contender.count(paths)).said)
+    if 1 in contender.well and not cost.said.startswith("{"):  # Python exits with 1 after a traceback
+        raise SystemExit(f"{contender.label} printed no result")
+    for path in paths.left_behind:
+        if path not in (paths.store(), paths.compiled):
             remove_path(path)
     return cost
 
 
-def remove_outputs(at: BenchPaths) -> None:
-    """Removes all that the commands left, and keeps the world."""
-    for path in at.left_behind:
+def remove_outputs(paths: BenchPaths) -> None:
+    """Remove all outputs of commands, and keep the world."""
+    for path in paths.left_behind:
         remove_path(path)
 
 
@@ -131,45 +132,44 @@ def remove_path(path: Path) -> None:
 
 
 def print_cost(name: str, cost: ProcessCost) -> ProcessCost:
-    """Says what a command cost as soon as it has ended."""
-    end = "" if cost.ended else ", did not end well"
-    print(f"  {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB{end}", flush=True)
+    outcome = "" if cost.ended else ", failed"
+    print(f"  {name}: {cost.cpu:.2f} CPU seconds, {cost.memory / 1e6:,.0f} MB{outcome}", flush=True)
     return cost
 
 
 def read_work_counts(name: str, cost: ProcessCost) -> dict[str, Any]:
-    """What a command said of its work: how many releases, processes, notices or rows."""
+    """Return the counts that a command printed: releases, processes, notices or rows."""
     if not cost.ended or not cost.said.startswith("{"):
         return {}
     if name in ("load", "load_package"):
         return {"releases": json.loads(cost.said)["rows"]["release"]}
-    counted = name in JSON_OUTPUT_CONTENDERS or any(one.count for one in CONTENDERS if one.name == name)
-    return dict(json.loads(cost.said)) if counted else {}
+    prints_counts = name in JSON_OUTPUT_CONTENDERS or any(each.count for each in CONTENDERS if each.name == name)
+    return dict(json.loads(cost.said)) if prints_counts else {}
 
 
 def check_counts_agree(costs: Costs) -> None:
-    """Stops unless all read the same number of releases and those that merge found the same number of processes."""
-    for word in ("releases", "processes"):
+    """Stop unless all contenders read as many releases, and all that merge return as many processes."""
+    for unit in ("releases", "processes"):
         counts = {
-            name: answer[word]
-            for name, ran in costs.items()
-            for cost in ran
-            if word in (answer := read_work_counts(name, cost))
+            name: work[unit]
+            for name, run_costs in costs.items()
+            for cost in run_costs
+            if unit in (work := read_work_counts(name, cost))
         }
         if len(set(counts.values())) > 1:
-            raise SystemExit(f"they do not agree how many {word} there are: {counts}")
+            raise SystemExit(f"the commands disagree on how many {unit} there are: {counts}")
 
 
 def serialise_costs(costs: Costs) -> dict[str, Any]:
-    """Costs as JSON holds them, with what a command said of its work."""
-    found: dict[str, Any] = {}
-    for name, ran in costs.items():
-        found[name] = {"cpu": [one.cpu for one in ran], "memory": [one.memory for one in ran]}
-        if not all(one.ended for one in ran):
-            found[name]["failed"] = True
-        if any(answers := [read_work_counts(name, one) for one in ran]):
-            found[name]["said"] = answers
-    return found
+    """Return the costs as JSON objects, with the counts that each command printed."""
+    cost_by_name: dict[str, Any] = {}
+    for name, run_costs in costs.items():
+        cost_by_name[name] = {"cpu": [cost.cpu for cost in run_costs], "memory": [cost.memory for cost in run_costs]}
+        if not all(cost.ended for cost in run_costs):
+            cost_by_name[name]["failed"] = True
+        if any(counts := [read_work_counts(name, cost) for cost in run_costs]):
+            cost_by_name[name]["said"] = counts
+    return cost_by_name
 
 
 def get_today() -> str:
@@ -177,21 +177,20 @@ def get_today() -> str:
 
 
 def read_commit() -> str:
-    """Return the commit that was measured, marked where the code had been changed since; empty outside of a clone."""
+    """Return the measured commit, marked "dirty" if the code has changed since; empty outside a clone."""
     command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     return subprocess.run(command, cwd=REPOSITORY_ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def read_processor_model() -> str:
-    """The processor's model as Linux names it, or the kind of processor elsewhere."""
+    """Return the processor's model name on Linux, or its architecture elsewhere."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.machine()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
 
 
 def describe_machine() -> dict[str, Any]:
-    """What it ran on, in general terms."""
     return {
         "cores": os.cpu_count(),
         "cpu": read_processor_model(),

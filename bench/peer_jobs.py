@@ -1,4 +1,4 @@
-"""What is measured beside our own commands: `python -m bench.peer_jobs NAME SOURCE TARGET`, each in a process of its own."""
+"""Jobs that are measured in addition to Three Point's commands: `python -m bench.peer_jobs NAME SOURCE TARGET` runs one."""
 
 import json
 import sys
@@ -9,8 +9,8 @@ from typing import Any
 
 from bench import input_files
 
-# The merge rules of the core 1.1 schema for paths that the sample has, as tests/agreement uses them: handed in, so that
-# ocdsmerge need not fetch the schema from the network nor spend time on working them out.
+# The merge rules of the core 1.1 schema for paths in the sample, as in tests/agreement. With them, ocdsmerge does not
+# fetch the schema from the network or calculate the rules.
 MERGE_RULE_BY_PATH = {
     ("id",): "omitWhenMerged",
     ("date",): "omitWhenMerged",
@@ -27,13 +27,13 @@ MERGE_RULE_BY_PATH = {
 
 
 def read_lines(releases: Path, _store: Path) -> dict[str, Any]:
-    """Reads the lines and does nothing with them."""
+    """Read the lines and do nothing with them."""
     with releases.open("rb") as file:
         return {"releases": sum(1 for _ in file)}
 
 
 def parse_lines(releases: Path, _store: Path) -> dict[str, Any]:
-    """orjson alone: a loop of loads over the lines."""
+    """Parse each line with orjson and do nothing with the result."""
     import orjson
 
     with releases.open("rb") as file:
@@ -43,7 +43,7 @@ def parse_lines(releases: Path, _store: Path) -> dict[str, Any]:
 
 
 def load_then_build(releases: Path, store: Path) -> dict[str, Any]:
-    """Ours, load and build in one process."""
+    """Load and build with Three Point in one process."""
     import threepoint
 
     threepoint.load([releases], store)
@@ -51,7 +51,7 @@ def load_then_build(releases: Path, store: Path) -> dict[str, Any]:
 
 
 def merge_releases(_releases: Path, store: Path) -> dict[str, Any]:
-    """Ours, from a loaded store to one state of each process: what ocdsmerge makes, and no more."""
+    """Merge a loaded store into one state of each process with Three Point: only the work that ocdsmerge does."""
     from threepoint import build_plan
     from threepoint.pipeline import step_runner
     from threepoint.standard.history_tables import HISTORY_TABLES
@@ -59,9 +59,8 @@ def merge_releases(_releases: Path, store: Path) -> dict[str, Any]:
     from threepoint.store.store_paths import StorePaths
 
     layout = StorePaths(store)
-    with duckdb_engine.open_connection(
-        layout.scratch, memory="1GB"
-    ) as connection:  # a build does it in parts; here all is done at once
+    # A build merges in parts; this merges everything at once.
+    with duckdb_engine.open_connection(layout.scratch, memory="1GB") as connection:
         duckdb_engine.create_history_views(
             connection, HISTORY_TABLES, history.list_history_files(layout, history.read_committed_batches(layout))
         )
@@ -72,27 +71,27 @@ def merge_releases(_releases: Path, store: Path) -> dict[str, Any]:
 
 
 def compile_with_ocdsmerge(releases: Path, _store: Path) -> dict[str, Any]:
-    """ocdsmerge compiling the same file: releases grouped by ocid in memory, then one process after another.
+    """Compile the same file with ocdsmerge: group releases by ocid in memory, then compile one process after another.
 
-    `merging` is the CPU time of its merging alone, without reading and parsing.
+    `merging` in the result is the CPU time of merging only, without reading and parsing.
     """
     import orjson
     from ocdsmerge import Merger
 
-    merger, groups, merging = Merger(merge_rules=MERGE_RULE_BY_PATH), defaultdict(list), 0.0
+    merger, releases_by_ocid, merge_seconds = Merger(merge_rules=MERGE_RULE_BY_PATH), defaultdict(list), 0.0
     with releases.open("rb") as file:
         for line in file:
             release = orjson.loads(line)
-            groups[release["ocid"]].append(release)
-    for group in groups.values():
+            releases_by_ocid[release["ocid"]].append(release)
+    for process_releases in releases_by_ocid.values():
         start = time.process_time()
-        merger.create_compiled_release(group)
-        merging += time.process_time() - start
-    return {"processes": len(groups), "merging": merging}
+        merger.create_compiled_release(process_releases)
+        merge_seconds += time.process_time() - start
+    return {"processes": len(releases_by_ocid), "merging": merge_seconds}
 
 
 def report_coverage(releases: Path, store: Path) -> dict[str, Any]:
-    """Ours, from the file to how often each field is filled: a load, then of a build only the steps this needs."""
+    """Load the file with Three Point, then run only the build steps that the coverage report needs."""
     import threepoint
     from threepoint import build_plan
     from threepoint.pipeline import step_runner
@@ -115,7 +114,7 @@ def report_coverage(releases: Path, store: Path) -> dict[str, Any]:
 
 
 def _select_needed_steps(name: str, steps: list[Any]) -> list[Any]:
-    """Return those of the steps that one of them needs, and itself, in order."""
+    """Return the named step and the steps it needs, in order."""
     needed = {name}
     for step in reversed(steps):
         needed |= set(step.needs) if step.name in needed else set()
@@ -123,11 +122,11 @@ def _select_needed_steps(name: str, steps: list[Any]) -> list[Any]:
 
 
 def report_cardinal_coverage(releases: Path, _store: Path) -> dict[str, Any]:
-    """Cardinal's coverage, called as its documentation says: how often each path of the JSON is filled."""
+    """Count how often each JSON path is filled with Cardinal, called as in its documentation."""
     from ocdscardinal import coverage
 
-    found = coverage(str(releases))
-    return {"releases": found[""], "paths": len(found)}
+    counts = coverage(str(releases))
+    return {"releases": counts[""], "paths": len(counts)}
 
 
 JOB_BY_NAME = {
@@ -147,5 +146,5 @@ JOB_BY_NAME = {
 
 
 if __name__ == "__main__":
-    wanted, source, target = sys.argv[1:]
-    print(json.dumps(JOB_BY_NAME[wanted](Path(source), Path(target))))
+    job_name, source, target = sys.argv[1:]
+    print(json.dumps(JOB_BY_NAME[job_name](Path(source), Path(target))))

@@ -1,1 +1,1 @@
-"""What make runs beside the library: the demo, and the terminal output shown in the pages."""
+"""Scripts that `make` runs: the demo, and the reference pages and terminal output of the documentation."""

@@ -1,6 +1,6 @@
-"""Writes docs/reference/sdes/ from the definitions: `python -m scripts.reference_pages`, or `make docs`.
+"""Write docs/reference/sdes/ from the definitions: `python -m scripts.reference_pages`, or `make docs`.
 
-`--check` writes nothing and ends with 1 where a page is missing, differs from its definition, or has none.
+`--check` writes nothing, and exits with 1 if a page is missing, differs from its definition, or has no definition.
 """
 
 import json
@@ -37,75 +37,73 @@ REFERENCE_FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference" / 
 Row = tuple[str, ...]
 
 SUBJECT_TEXT = (
-    "A subject: each Core and Important field of each row has a row in [field_state](field_state.md), which says "
-    "what is known of it."
+    "This table is a subject: each Core and Important field of each row has a row in [field_state](field_state.md) "
+    "with its state."
 )
-NO_SUBJECT_TEXT = "Not a subject: its fields have no rows in [field_state](field_state.md)."
+NO_SUBJECT_TEXT = "This table is not a subject: its fields have no rows in [field_state](field_state.md)."
 INTRODUCTION_TEXT = (
-    f"SDES is the standardised data and evaluation scheme; this is version {SDES_VERSION}. Below are its tables. Beside "
-    "them stand the [states of a value](states.md) and the [code lists](code-lists.md). What publishers said, "
-    "before anything is made of it, stands in the [history tables](history.md)."
+    f"SDES is the standardised data and evaluation scheme. This page lists the tables of version {SDES_VERSION}. See also "
+    "the [states of a value](states.md), the [code lists](code-lists.md), and the [history tables](history.md), which "
+    "hold the data as published."
 )
 SOURCES_TEXT = (
-    "A source is a path in OCDS 1.1 with the UK extension, another table and its field, or words that say where the "
-    "value comes from. “Worked out here” means that no one publishes it: this software works it out, by a rule "
-    "given in the meaning or on a page of its own."
+    "A source is a path in OCDS 1.1 with the UK extension, a field of another table, or a description of where the "
+    "value comes from. “Calculated here” means that nobody publishes the value: this software calculates it, by a "
+    "rule given in the meaning or on a separate page."
 )
 EMPTY_FIELDS_TEXT = (
-    "Every column but those of the key may be empty. For a subject, a Core or Important field that is empty always "
-    "has a [state](states.md) that says why."
+    "Every column may be empty, except key columns. In a subject, an empty Core or Important field always has a "
+    "[state](states.md) that says why."
 )
 NOTATION_TEXT = (
-    'Money is a text in JSON, such as `"1250000.00"`, because most readers of JSON numbers lose pennies. No column '
-    "holds a list: where several values belong to a row, they are rows of a table of their own, or words as "
-    "published in one text."
+    'Money is text in JSON, such as `"1250000.00"`, because most readers of JSON numbers lose pennies. No column '
+    "holds a list. If several values belong to a row, they are rows of a separate table, or one text with the values "
+    "as published."
 )
 STATES_TEXT = (
-    "Every Core and Important field of every subject has one of these states. An empty field is never zero, and "
-    "never good or bad: its state says why it is empty."
+    "Every Core and Important field of every subject has one of these states. An empty field does not mean zero, "
+    "and is neither good nor bad. Its state says why it is empty."
 )
 DUE_AND_FILLED_TEXT = (
-    "“Due” says whether the field counts in what should be there; “filled” whether it counts as there. The "
-    "[coverage](coverage.md) grade is the weight of what is filled over the weight of what is due."
+    "A field that is “due” should be published. A field that is “filled” counts as published. The "
+    "[coverage](coverage.md) grade is the weight of the filled fields divided by the weight of the due fields."
 )
 HISTORY_TEXT = (
-    "What publishers said, as they said it: one row for each thing in each release, only ever added to. The source "
-    "of a field is its path in OCDS 1.1, within the place that the table is read from. `[]` marks a list and `{}` a "
-    "set of named values. `identify(…)` is the identifier that the paths within give. A field that is not here is "
-    "not read. The tables `gmpp_year`, `spend_line`, `sale`, `pipeline_entry`, "
-    "`pipeline_value` and `register_entry` are read from other files: their sources are the headings or the numbers of the columns."
+    "The history tables hold the data as published, with one row for each record in each release. Rows are added and "
+    "never changed. The source of a field is its path in OCDS 1.1, within the place that the table is read from. `[]` "
+    "marks a list and `{}` a set of named values. `identify(…)` is the identifier that the values at these paths give. "
+    "A field that is not here is not read. The tables `gmpp_year`, `spend_line`, `sale`, `pipeline_entry`, `pipeline_value` "
+    "and `register_entry` are read from other files: their sources are the headings or the numbers of the columns."
 )
 
-NOTICE_TYPES_TEXT = "The notices of the Procurement Act 2023 and the stage each puts a process in."
+NOTICE_TYPES_TEXT = "The notices of the Procurement Act 2023, and the stage that each puts a process in."
 KPI_RATINGS_TEXT = "The five ratings of SI 2024/692, regulation 39, and their codes in the UK extension of OCDS."
-CODE_LABELS_TEXT = (
-    "Words on a page for codes of fields that are no plain words. A code that stands in no list is shown as published."
-)
+CODE_LABELS_TEXT = "Labels on pages for codes that are not plain words. A code without a label is shown as published."
 WITHHOLDING_GROUNDS_TEXT = (
-    "Grounds that a publisher gives and the state that each gives a field. The first two are those of section 94 of "
-    "the Procurement Act 2023; the others are codes of SDES."
+    "Grounds that a publisher gives, and the state of the field that follows. The first two are grounds in section 94 "
+    "of the Procurement Act 2023; the others are codes of SDES."
 )
-FOI_SECTIONS_TEXT = "Sections of the Act of 2000 under which figures of major projects are withheld."
-TECHNOLOGY_CPV_TEXT = "CPV groups that make up technology. Source: CPV 2008, Regulation (EC) 213/2008."
-SCHEME_TYPE_TEXT = "Used where no buyer has stated the type; the longest beginning counts."
-REGISTERS_TEXT = "In the order in which the id of an organisation is chosen from its identifiers."
+FOI_SECTIONS_TEXT = "Sections of the Act (2000) under which figures of major projects are withheld."
+TECHNOLOGY_CPV_TEXT = "CPV groups that count as technology. Source: CPV 2008, Regulation (EC) 213/2008."
+SCHEME_TYPE_TEXT = "Used if no buyer states the type. The longest matching prefix counts."
+REGISTERS_TEXT = "The order in which the id of an organisation is chosen from its identifiers."
 
 
 def main(arguments: list[str]) -> None:
-    """Writes the pages, or with `--check` says which are not as they should be."""
+    """Write the pages, or with `--check` exit with a list of pages that differ from the definitions."""
     if arguments not in ([], ["--check"]):
         sys.exit("usage: python -m scripts.reference_pages [--check]")
     expected = build_pages()
-    wrong = find_page_drift(REFERENCE_FOLDER, expected)
+    differences = find_page_drift(REFERENCE_FOLDER, expected)
     if not arguments:
         write_pages(REFERENCE_FOLDER, expected)
-    elif wrong:
-        sys.exit("\n".join([*wrong, "The reference pages do not follow the code. Run `make docs`."]))
+    elif differences:
+        sys.exit("\n".join([*differences, "The reference pages differ from the definitions. Run `make docs`."]))
 
 
 def build_pages() -> dict[str, str]:
-    """Every generated file: its path below docs/reference/sdes, and its text."""
-    made = {
+    """Return the text of every generated file, by its path in docs/reference/sdes."""
+    pages = {
         "index.md": render_index_page(),
         "states.md": render_states_page(),
         "history.md": render_history_page(),
@@ -113,26 +111,28 @@ def build_pages() -> dict[str, str]:
     }
     for group in TABLE_GROUPS:
         for table in group.tables:
-            made[f"{table.name}.md"] = render_table_page(group, table)
-            said = f"SDES {SDES_VERSION}. {_render_generated_note(f'the table {table.name}', group.module).strip('*')}"
-            made[f"schemas/{table.name}.schema.json"] = _format_json({"$comment": said} | make_json_schema(table))
-            made[f"schemas/{table.name}.frictionless.json"] = _format_json(
-                {"x-comment": said} | make_frictionless_schema(table)
+            pages[f"{table.name}.md"] = render_table_page(group, table)
+            comment = (
+                f"SDES {SDES_VERSION}. {_render_generated_note(f'the table {table.name}', group.module).strip('*')}"
             )
-    return made
+            pages[f"schemas/{table.name}.schema.json"] = _format_json({"$comment": comment} | make_json_schema(table))
+            pages[f"schemas/{table.name}.frictionless.json"] = _format_json(
+                {"x-comment": comment} | make_frictionless_schema(table)
+            )
+    return pages
 
 
 def find_page_drift(folder: Path, expected: Mapping[str, str]) -> list[str]:
-    """What is wrong in `folder`, one line a file: missing, drifted from its definition, or stray."""
-    held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    words = dict.fromkeys(expected.keys() - held, "missing") | dict.fromkeys(held - expected.keys(), "stray")
-    both = held & expected.keys()
-    words |= {name: "drifted" for name in both if (folder / name).read_text(encoding="utf-8") != expected[name]}
-    return [f"{words[name]}: docs/reference/sdes/{name}" for name in sorted(words)]
+    """Return a line for each file in `folder` that is missing, drifted from its definition, or stray."""
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    problems = dict.fromkeys(expected.keys() - names, "missing") | dict.fromkeys(names - expected.keys(), "stray")
+    shared = names & expected.keys()
+    problems |= {name: "drifted" for name in shared if (folder / name).read_text(encoding="utf-8") != expected[name]}
+    return [f"{problems[name]}: docs/reference/sdes/{name}" for name in sorted(problems)]
 
 
 def write_pages(folder: Path, expected: Mapping[str, str]) -> None:
-    """Makes `folder` hold exactly the expected files. The folder is ours alone: nothing in it is written by hand."""
+    """Write the expected files to `folder` and delete all others. Nothing in it is written by hand."""
     for path in [path for path in folder.rglob("*") if path.is_file()]:
         if path.relative_to(folder).as_posix() not in expected:
             path.unlink()
@@ -143,10 +143,16 @@ def write_pages(folder: Path, expected: Mapping[str, str]) -> None:
 
 
 def render_table_page(group: TableGroup, table: TableDefinition) -> str:
-    """The page of one table of the standard."""
+    """Return the page of a table of the standard."""
     rows = [
-        (f"`{f.name}`", _describe_type(table, f), get_field_level(table, f), _format_source(f.source), f.meaning)
-        for f in table.fields
+        (
+            f"`{field.name}`",
+            _describe_type(table, field),
+            get_field_level(table, field),
+            _format_source(field.source),
+            field.meaning,
+        )
+        for field in table.fields
     ]
     schemas = f"[JSON Schema](schemas/{table.name}.schema.json), [Table Schema](schemas/{table.name}.frictionless.json)"
     facts = [
@@ -162,36 +168,36 @@ def render_table_page(group: TableGroup, table: TableDefinition) -> str:
 
 
 def render_index_page() -> str:
-    """The first page: all tables with one line each, and how to read them."""
+    """Return the first page: all tables, and how to read their pages."""
     body = [_render_generated_note("all tables", "sdes"), "# SDES: the tables", INTRODUCTION_TEXT]
     for group in TABLE_GROUPS:
         rows = [(f"[{t.name}]({t.name}.md)", "yes" if t.subject else "", t.meaning) for t in group.tables]
-        body += [f"## {group.title}", _render_table(("table", "subject", "what a row is"), rows)]
+        body += [f"## {group.title}", _render_table(("table", "subject", "content of a row"), rows)]
     return _join_page([*body, *_render_reading_guide(), *_render_claims()])
 
 
 def _render_reading_guide() -> list[str]:
     types = [
-        (f"`{name}`", words, _describe_json_type(name), CSV_TYPES[name], _describe_parquet_type(name))
-        for name, words in FIELD_TYPES.items()
+        (f"`{name}`", meaning, _describe_json_type(name), CSV_TYPES[name], _describe_parquet_type(name))
+        for name, meaning in FIELD_TYPES.items()
     ]
     weights = [(name, str(weight)) for name, weight in LEVEL_WEIGHTS.items()]
     return [
         "## How to read a table page",
         SOURCES_TEXT,
-        "A field is Core, Important or Useful. The coverage grade weighs them so:",
+        "A field is Core, Important or Useful. Its level is its weight in the coverage grade:",
         _render_table(("level", "weight"), weights),
         EMPTY_FIELDS_TEXT,
-        "The types, and how a value is written down:",
-        _render_table(("type", "what it is", "JSON", "CSV", "Parquet"), types),
+        "Types of fields, and the format of their values:",
+        _render_table(("type", "meaning", "JSON", "CSV", "Parquet"), types),
         NOTATION_TEXT,
     ]
 
 
 def _describe_json_type(name: str) -> str:
-    shown = {"date": "2026-01-31", "timestamp": "2026-01-31T09:30:00Z", "money": "1250000.00"}
-    made = str(JSON_TYPES[name]["type"])
-    return f"{made}, `{shown[name]}`" if name in shown else made
+    examples = {"date": "2026-01-31", "timestamp": "2026-01-31T09:30:00Z", "money": "1250000.00"}
+    json_type = str(JSON_TYPES[name]["type"])
+    return f"{json_type}, `{examples[name]}`" if name in examples else json_type
 
 
 def _describe_parquet_type(name: str) -> str:
@@ -202,43 +208,48 @@ def _describe_parquet_type(name: str) -> str:
 def _render_claims() -> list[str]:
     return [
         "## What a publisher may claim",
-        _render_table(("level", "what is there"), _list_pairs(CONFORMANCE_LEVELS)),
-        "A claim is proved or denied by checking the data.",
+        _render_table(("level", "content"), _list_pairs(CONFORMANCE_LEVELS)),
+        "Checks of the data prove or disprove a claim.",
         "## Licences",
         "\n".join(f"- {text}" for text in ATTRIBUTION_TEXTS.values()),
     ]
 
 
 def render_states_page() -> str:
-    """The page of the states of a value."""
+    """Return the page of the states of a value."""
     rows = [
-        (f"`{s.code}`", s.words, s.meaning, _format_yes_no(s.due), _format_yes_no(s.filled))
-        for s in STATE_BY_CODE.values()
+        (f"`{state.code}`", state.words, state.meaning, _format_yes_no(state.due), _format_yes_no(state.filled))
+        for state in STATE_BY_CODE.values()
     ]
-    heads = ("state", "words on a page", "meaning", "due", "filled")
+    headings = ("state", "label on pages", "meaning", "due", "filled")
     return _join_page(
         [
             _render_generated_note("`STATE_BY_CODE`", "field_states"),
             "# States of a value",
             STATES_TEXT,
-            _render_table(heads, rows),
+            _render_table(headings, rows),
             DUE_AND_FILLED_TEXT,
         ]
     )
 
 
 def render_history_page() -> str:
-    """The page of the history tables: what publishers said."""
+    """Return the page of the history tables."""
     body = [
         _render_generated_note(
-            "the history tables", "history_tables", "history_tables_delivery", "tables_projects", "tables_payments"
+            "the history tables",
+            "history_tables",
+            "history_tables_delivery",
+            "history_tables_notes",
+            "tables_projects",
+            "tables_payments",
         ),
         "# History tables",
         HISTORY_TEXT,
     ]
     body += [
         _render_table(
-            ("table", "what a row is"), [(f"[{t.name}](#{t.name})", t.meaning) for t in HISTORY_TABLES.values()]
+            ("table", "content of a row"), [(f"[{t.name}](#{t.name})", t.meaning) for t in HISTORY_TABLES.values()]
         )
     ]
     for table in HISTORY_TABLES.values():
@@ -248,91 +259,96 @@ def render_history_page() -> str:
 
 def _render_history_table(table: TableDefinition) -> list[str]:
     places = [f"`{place}`" for place in table.places if place != "."]
-    told = [f"Read from {', '.join(places)}."] if places else []
-    told += ["OCDS replaces this list as one: its last statement stands alone."] if table.whole_list else []
-    rows = [(f"`{f.name}`", _describe_type(table, f), _format_source(f.source), f.meaning) for f in table.fields]
-    facts = " ".join([table.meaning, *told, f"Key: {_join_names(table.key)}."])
+    notes = [f"Read from {', '.join(places)}."] if places else []
+    notes += ["OCDS replaces this list as a whole: only the last published list counts."] if table.whole_list else []
+    rows = [
+        (f"`{field.name}`", _describe_type(table, field), _format_source(field.source), field.meaning)
+        for field in table.fields
+    ]
+    facts = " ".join([table.meaning, *notes, f"Key: {_join_names(table.key)}."])
     return [f"## {table.name}", facts, _render_table(("field", "type", "source", "meaning"), rows)]
 
 
 DEPARTMENTS_TEXT = (
-    "As the yearly reports on major projects abbreviate them. Names as on the government's list of organisations "
-    "(gov.uk/government/organisations); of those that are no more, as they were last called."
+    "Abbreviations in the yearly reports on major projects. The names are from the government's list of organisations "
+    "(gov.uk/government/organisations); a closed department has its last name."
 )
 
 
 def render_code_lists_page() -> str:
-    """The page of the code lists that rules need."""
+    """Return the page of the code lists that rules use."""
     body = [
         _render_generated_note("the code lists", "code_lists", "tables_projects"),
         "# Code lists",
-        "Short lists that rules need. A code of a publisher's own list is kept as published.",
+        "These are short lists that rules use. A code from a publisher's own list is kept as published.",
     ]
-    for title, text, heads, rows in _list_code_lists():
-        body += [f"## {title}", text, _render_table(heads, [(f"`{row[0]}`", *row[1:]) for row in rows])]
+    for title, text, headings, rows in _list_code_lists():
+        body += [f"## {title}", text, _render_table(headings, [(f"`{row[0]}`", *row[1:]) for row in rows])]
     return _join_page(body)
 
 
 def _list_code_lists() -> list[tuple[str, str, Row, list[Row]]]:
-    """Of each code list: its title, where it is from, its headings and its rows."""
-    notices: list[Row] = [(code, words, stage) for code, (words, stage) in code_lists.NOTICE_TYPES.items()]
+    """Return the title, introduction, headings and rows of each code list."""
+    notices: list[Row] = [(code, name, stage) for code, (name, stage) in code_lists.NOTICE_TYPES.items()]
     grounds: list[Row] = [
-        (code, words, f"`{state}`") for code, (state, words) in code_lists.WITHHOLDING_GROUNDS.items()
+        (code, label, f"`{state}`") for code, (state, label) in code_lists.WITHHOLDING_GROUNDS.items()
     ]
-    evidence: list[Row] = [(level_,) for level_ in code_lists.EVIDENCE_LEVELS]
-    cpv = "CPV begins with"
+    evidence: list[Row] = [(level,) for level in code_lists.EVIDENCE_LEVELS]
+    prefix = "CPV prefix"
     return [
         ("Notices", NOTICE_TYPES_TEXT, ("notice", "name", "stage"), notices),
         (
             "Stages",
-            "Stages of a process and their words on a page.",
-            ("stage", "words"),
+            "Stages of a process, and their labels on pages.",
+            ("stage", "label"),
             _list_pairs(code_lists.STAGE_LABELS),
         ),
         (
             "Stages by release tag",
-            "Where the notice has no type.",
+            "Used if the notice has no type.",
             ("tag", "stage"),
             _list_pairs(code_lists.STAGE_BY_TAG),
         ),
         ("Ratings of a KPI", KPI_RATINGS_TEXT, ("code", "rating"), _list_pairs(code_lists.KPI_RATINGS)),
-        ("Words of codes", CODE_LABELS_TEXT, ("field", "code", "words"), _list_code_labels()),
-        ("Grounds for withholding", WITHHOLDING_GROUNDS_TEXT, ("ground", "words", "state"), grounds),
+        ("Labels of codes", CODE_LABELS_TEXT, ("field", "code", "label"), _list_code_labels()),
+        ("Grounds for withholding", WITHHOLDING_GROUNDS_TEXT, ("ground", "label", "state"), grounds),
         (
             "Sections of the Freedom of Information Act",
             FOI_SECTIONS_TEXT,
             ("section", "about"),
             _list_pairs(FOI_SECTIONS),
         ),
-        ("Technology", TECHNOLOGY_CPV_TEXT, (cpv, "what it is"), _list_pairs(code_lists.TECHNOLOGY_CPV_PREFIXES)),
+        ("Technology", TECHNOLOGY_CPV_TEXT, (prefix, "name"), _list_pairs(code_lists.TECHNOLOGY_CPV_PREFIXES)),
         (
             "Type of scheme by CPV",
             SCHEME_TYPE_TEXT,
-            (cpv, "type of scheme"),
+            (prefix, "type of scheme"),
             _list_pairs(code_lists.SCHEME_TYPE_BY_CPV),
         ),
         (
             "Registers of organisations",
             REGISTERS_TEXT,
-            ("register", "whose"),
+            ("register", "owner"),
             _list_pairs(code_lists.ORGANISATION_REGISTERS),
         ),
         ("Departments", DEPARTMENTS_TEXT, ("abbreviation", "name"), _list_pairs(code_lists.DEPARTMENT_BY_ABBREVIATION)),
-        ("Evidence", "What stands behind a value, strongest first.", ("evidence level",), evidence),
+        ("Evidence", "Levels of evidence for a value, strongest first.", ("evidence level",), evidence),
     ]
 
 
 def _list_code_labels() -> list[Row]:
-    return [(name, f"`{code}`", said) for name, words in code_lists.CODE_LABELS.items() for code, said in words.items()]
+    return [
+        (name, f"`{code}`", text) for name, labels in code_lists.CODE_LABELS.items() for code, text in labels.items()
+    ]
 
 
-def _list_pairs(words: Mapping[str, str]) -> list[Row]:
-    return list(words.items())
+def _list_pairs(labels: Mapping[str, str]) -> list[Row]:
+    return list(labels.items())
 
 
-def _render_generated_note(what: str, *modules: str) -> str:
+def _render_generated_note(content: str, *modules: str) -> str:
     files = ", ".join(f"`threepoint/standard/{module}.py`" for module in modules)
-    return f"*Generated from {what} in {files}: change it there and run `make docs`.*"
+    return f"*Generated from {content} in {files}: change it there and run `make docs`.*"
 
 
 def _join_names(names: Iterable[str]) -> str:
@@ -340,18 +356,18 @@ def _join_names(names: Iterable[str]) -> str:
 
 
 def _describe_type(table: TableDefinition, field: FieldDefinition) -> str:
-    words = list_closed_codes(table, field)
-    if words == list(STATE_BY_CODE):
+    codes = list_closed_codes(table, field)
+    if codes == list(STATE_BY_CODE):
         return "code: a [state](states.md)"
-    if words:
-        return "code: " + ", ".join(words)
+    if codes:
+        return "code: " + ", ".join(codes)
     return f"{field.type}, {field.unit}" if field.unit else field.type
 
 
 def _format_source(source: str) -> str:
-    """The source for reading: paths as code, our own values in words."""
+    """Return a source as Markdown, with paths as code."""
     if source == "ours":
-        return "worked out here"
+        return "calculated here"
     if source.startswith("identify("):
         return f"`{source}`"
     return ", ".join(part if " " in part else f"`{part}`" for part in source.split(", "))
@@ -361,8 +377,8 @@ def _format_yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _render_table(heads: Row, rows: Iterable[Row]) -> str:
-    lines = [heads, tuple("---" for _ in heads), *rows]
+def _render_table(headings: Row, rows: Iterable[Row]) -> str:
+    lines = [headings, tuple("---" for _ in headings), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
@@ -370,8 +386,8 @@ def _join_page(parts: Iterable[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _format_json(made: Mapping[str, Any]) -> str:
-    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+def _format_json(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

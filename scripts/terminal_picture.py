@@ -1,4 +1,4 @@
-"""A terminal as an SVG picture, with no font, script or address from elsewhere."""
+"""SVG picture of a terminal that loads no fonts, scripts or other resources."""
 
 import io
 import re
@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-# Rich's own frame names fonts on a network; this one takes the reader's own monospaced font.
+# Rich's default template loads fonts from a network; this one uses the reader's monospaced font.
 SVG_TEMPLATE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px; }}
@@ -29,17 +29,17 @@ SVG_TEMPLATE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role
 </g>
 </svg>
 """
-WINDOW_BUTTON_PATTERN = re.compile(r"<circle[^>]*/>")  # of a window that this is not
+WINDOW_BUTTON_PATTERN = re.compile(r"<circle[^>]*/>")  # Rich's title bar buttons
 INK_RGB = (25, 25, 25)
 PAPER_THEME = TerminalTheme((255, 255, 255), INK_RGB, [INK_RGB] * 8)  # no colour carries meaning, so none is shown
 
 
 def render_svg(command: str, output: str, width: int) -> str:
-    """The command and its output (with the terminal's own codes for bold and the like) as the text of an SVG file."""
+    """Return the command and its output, which may contain ANSI codes, as the text of an SVG file."""
     console = Console(record=True, width=width, file=io.StringIO(), highlight=False)
     console.print(Text(f"$ {command}"), soft_wrap=True)
     console.print(Text.from_ansi(output), soft_wrap=True)
-    made = console.export_svg(
+    svg = console.export_svg(
         title="threepoint compare", theme=PAPER_THEME, code_format=SVG_TEMPLATE, unique_id="terminal"
     )
-    return "".join(f"{line.strip()}\n" for line in WINDOW_BUTTON_PATTERN.sub("", made).splitlines() if line.strip())
+    return "".join(f"{line.strip()}\n" for line in WINDOW_BUTTON_PATTERN.sub("", svg).splitlines() if line.strip())

@@ -1,4 +1,4 @@
-"""The command line, run in this process."""
+"""Helper that runs the command line in this process."""
 
 import sys
 
@@ -14,6 +14,6 @@ def run_command(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple
         patch.setattr(sys, "argv", ["threepoint", *map(str, arguments)])
         try:
             cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
+        except SystemExit as error:
+            code = error.code or 0
     return code, *capsys.readouterr()

@@ -1,4 +1,4 @@
-"""What every test stands on: no network, no store of anyone's, and real data only for a test that names it."""
+"""Fixtures for all tests. Tests have no network and no user's store, and use real data only through a fixture."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ from threepoint import pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# deadline=None: DuckDB's first import outlasts Hypothesis's 200 ms. In CI the same examples every time.
+# deadline=None: the first import of DuckDB takes longer than Hypothesis's 200 ms. CI runs the same examples every time.
 settings.register_profile(
     "threepoint", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=bound_examples(100)
 )
@@ -24,7 +24,7 @@ settings.load_profile("threepoint")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that ask for real data, so that `-m "not shared"` leaves them out."""
+    """Mark tests that use real data, so that `-m "not shared"` deselects them."""
     for item in items:
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
@@ -32,13 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[Callable[..., object]]:
-    """Refuse every connection but one to a local Unix socket. Gives the way to connect that was taken away."""
+    """Refuse every connection except to a local Unix socket. Yield the original `connect`."""
     connect = socket.socket.connect
 
     def refuse(self: socket.socket, address: object) -> None:
         if self.family == getattr(socket, "AF_UNIX", None):
             return connect(self, address)
-        self.close()  # whoever opened it expects an OSError at most, and would leave it open
+        self.close()  # callers expect an OSError at most, and would leave it open
         raise RuntimeError(f"tests may not use the network; this one tried {address}")
 
     with pytest.MonkeyPatch.context() as patch:
@@ -49,25 +49,25 @@ def no_network() -> Iterator[Callable[..., object]]:
 
 @pytest.fixture
 def loopback(no_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets a test ask a server that it started itself, on this machine's own address and nowhere else."""
+    """Allow connections to 127.0.0.1, for a server that the test starts."""
     refuse = socket.socket.connect
 
     def local_only(self: socket.socket, address: object) -> object:
-        local = isinstance(address, tuple) and address[0] == "127.0.0.1"
-        return (no_network if local else refuse)(self, address)
+        is_local = isinstance(address, tuple) and address[0] == "127.0.0.1"
+        return (no_network if is_local else refuse)(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
 @pytest.fixture(autouse=True)
 def no_store(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep a test that names no store away from the one the reader may have."""
-    monkeypatch.setenv("THREEPOINT_STORE", str(tmp_path_factory.getbasetemp() / "no-store-was-asked-for"))
+    """Keep tests that name no store away from the user's own store."""
+    monkeypatch.setenv("THREEPOINT_STORE", str(tmp_path_factory.getbasetemp() / "no-store"))
 
 
 @pytest.fixture
 def store_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A place for a store of the test's own, not made yet; the command line finds it too."""
+    """Return a path for a new store, which is also the default store of the command line."""
     store = tmp_path / "store"
     monkeypatch.setenv("THREEPOINT_STORE", str(store))
     return store
@@ -75,7 +75,7 @@ def store_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder whose `data/` holds real published data; a test that asks for it is skipped where there is none."""
+    """Return the folder with real published data in `data/`. Skip the test if there is none."""
     folder = Path(os.environ.get("THREEPOINT_SHARED") or ROOT.parent / "shared")
     if not (folder / "data").is_dir():
         message = f"no real data at {folder} (set THREEPOINT_SHARED)"
@@ -87,11 +87,11 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def published_store(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of all published data, built. Read it only."""
+    """Return a built store of all published data. Do not write to it."""
 
     def make(folder: Path) -> None:
-        done = pipeline.load(folder / "store", [shared / "data"])
-        assert (done.quarantined, done.problems) == ([], [])
+        result = pipeline.load(folder / "store", [shared / "data"])
+        assert (result.quarantined, result.problems) == ([], [])
         pipeline.build(folder / "store", AS_OF)
 
     return make_once(tmp_path_factory, "published", make) / "store"
@@ -99,14 +99,14 @@ def published_store(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small store with one record of each kind, built. Read it only."""
-    folder = make_once(tmp_path_factory, "small", lambda made: sample_records.build(made / "store"))
+    """Return a small built store with one record of each kind. Do not write to it."""
+    folder = make_once(tmp_path_factory, "small", lambda path: sample_records.build(path / "store"))
     return folder / "store"
 
 
 @pytest.fixture(scope="session")
 def synthetic_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of a synthetic world of 600 releases, built. Read it only."""
+    """Return a built store of a synthetic world of 600 releases. Do not write to it."""
 
     def make(folder: Path) -> None:
         load_world(folder / "store", 600, seed=7)

@@ -1,4 +1,4 @@
-"""How much the heavy tests do: a bounded size by default, the full size with FULL_SIZE=1."""
+"""Size of heavy tests: bounded by default, full with FULL_SIZE=1."""
 
 import os
 from typing import TypeVar
@@ -13,5 +13,5 @@ def pick_size(bounded: Size, full: Size) -> Size:
 
 
 def bound_examples(full: int) -> int:
-    """Return how many examples a property test tries: a quarter of the full number by default."""
+    """Return the number of examples of a property test: a quarter of the full number by default."""
     return pick_size(max(full // 4, 2), full)

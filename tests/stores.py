@@ -1,4 +1,4 @@
-"""Stores that several test modules read, each made once a run by the first worker that needs it. Copy one to write to it."""
+"""Stores that several test modules read. The first worker that needs one makes it. Copy a store to write to it."""
 
 import fcntl
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from threepoint.pipeline import LoadResult
 
 
 def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder that `make` has filled, in this worker or in another one of the same run."""
-    base = factory.getbasetemp()  # of a worker: popen-gw0, in the folder of the run
+    """Return a folder filled by `make`, in this worker or in another worker of the same run."""
+    base = factory.getbasetemp()  # a worker has its own folder, such as popen-gw0, in the folder of the run
     folder = (base.parent if base.name.startswith("popen-") else base) / name
     with folder.with_suffix(".lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

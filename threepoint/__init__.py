@@ -1,7 +1,6 @@
 """Public technology procurement, from notice to lesson.
 
-read → merge → check → facts, compare, publish.     The order is in pipeline/.
-Every room takes and returns the nouns in standard/, and knows no other room.
+The order of work is read → merge → check → snapshot, compare, publish; pipeline/ runs it. Packages share the types in standard/.
 
 `import threepoint` gives load, build, status, show, side_by_side, check_file, make_sample, prune and publish_…; see `threepoint.api`.
 """
@@ -21,11 +20,11 @@ __all__ = [
     "show",
     "side_by_side",
     "status",
-]  # given by __getattr__
+]
 
 
 def __getattr__(name: str) -> Any:
-    """The names of the API, imported when first used, so that `import threepoint` is quick."""
+    """Import a name of the API when it is first used, so that `import threepoint` is quick."""
     if name not in __all__:
         raise AttributeError(f"module threepoint has no attribute {name}")
     from importlib import import_module

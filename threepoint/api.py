@@ -1,8 +1,7 @@
-"""The Python API, which the command line uses too: load, build, status, check_file, show, side_by_side, make_sample, prune,
-publish_….
+"""The Python API, also used by the command line and available from `import threepoint`.
 
-Each function takes the store's folder as `store` (else THREEPOINT_STORE, else ./store) and raises `errors.Problem` with
-words for what a person can put right. `import threepoint` gives these names.
+Each function takes the store's folder as `store` (by default THREEPOINT_STORE, otherwise ./store), and raises
+`errors.UserError` for what the user can fix.
 """
 
 import tempfile
@@ -44,7 +43,7 @@ def load(
     watch: ProgressReporter | None = None,
     wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
 ) -> LoadResult:
-    """Reads published files and folders into the store's history."""
+    """Read published files and folders into the history of the store."""
     return pipeline.load(store or get_default_store(), [Path(path) for path in paths], watch, wait)
 
 
@@ -55,7 +54,7 @@ def build(
     wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
     engine: str = pipeline.DUCKDB_ENGINE,
 ) -> BuildResult:
-    """Make a new snapshot from all that was loaded, and swap it in. `engine` is duckdb or spark; both make the same rows."""
+    """Build a snapshot from all loaded data and make it current. `engine` is duckdb or spark; both give the same rows."""
     return pipeline.build(store or get_default_store(), as_of, watch, wait, engine)
 
 
@@ -65,41 +64,43 @@ def prune(
     watch: ProgressReporter | None = None,
     wait: float = pipeline.LOCK_TIMEOUT_SECONDS,
 ) -> PruneResult:
-    """Drops the bytes, as published, of files loaded more than `days` days ago. What was read of them stays."""
+    """Delete the published content of files loaded more than `days` days ago. The data read from them stays."""
     return pipeline.prune(store or get_default_store(), days, datetime.now(UTC), watch, wait)
 
 
 def status(store: Path | None = None) -> dict[str, Any]:
-    """What is in the store, in the form of decision 22: snapshot, sources, groups, tables, quarantine, passed_over."""
+    """Return the content of the store: snapshot, sources, groups, tables, quarantine, passed_over."""
     return pipeline.status(store or get_default_store())
 
 
-def show(wanted: str, store: Path | None = None) -> Record:
-    """The record of a process, contract, award, notice, major project or organisation."""
+def show(identifier: str, store: Path | None = None) -> Record:
+    """Return the record of a process, contract, award, notice, major project or organisation."""
     from threepoint.snapshot import open_snapshot, read_record, resolve_identifier
 
     with open_snapshot(store or get_default_store()) as snapshot:
-        return read_record(snapshot, resolve_identifier(snapshot, wanted))
+        return read_record(snapshot, resolve_identifier(snapshot, identifier))
 
 
-def side_by_side(wanted: Iterable[str], store: Path | None = None) -> Any:
-    """Two to six things side by side, as a `threepoint.compare.Comparison`."""
+def side_by_side(identifiers: Iterable[str], store: Path | None = None) -> Any:
+    """Compare two to six records. Return a `threepoint.compare.Comparison`."""
     from threepoint import compare
     from threepoint.snapshot import open_snapshot, read_record, resolve_identifier
 
     with open_snapshot(store or get_default_store()) as snapshot:
-        return compare.compare_records([read_record(snapshot, resolve_identifier(snapshot, one)) for one in wanted])
+        return compare.compare_records(
+            [read_record(snapshot, resolve_identifier(snapshot, identifier)) for identifier in identifiers]
+        )
 
 
 def check_file(path: str | Path) -> Any:
-    """What the checks say of a file that is not loaded, and how much of it is filled. Nothing is kept."""
+    """Check a file that is not loaded: return failed checks, grades and filled fields. Nothing is stored."""
     return pipeline.check_file(Path(path))
 
 
 def check_draft(path: str | Path) -> dict[str, Any]:
-    """What a reader would see of a file that is not published yet: {loaded, draft}, the second as `describe_draft` says.
+    """Return what readers would see of an unpublished file: {loaded, draft}, with the draft from `describe_draft`.
 
-    Nothing is kept: it is loaded into a store of its own, which is thrown away at the end.
+    Nothing is kept: the file is loaded into a temporary store.
     """
     from threepoint.snapshot import describe_draft, open_snapshot
 
@@ -116,7 +117,7 @@ def check_draft(path: str | Path) -> dict[str, Any]:
 def make_sample(
     out: str | Path, releases: int, seed: int, store: Path | None = None, watch: ProgressReporter | None = None
 ) -> Any:
-    """A synthetic world in the folder `out`; with `store`, straight into that store through the same reading."""
+    """Write a synthetic world to the folder `out`; with `store`, load it straight into that store."""
     return (
         pipeline.write_sample_files(Path(out), releases, seed, watch)
         if store is None
@@ -133,45 +134,45 @@ def publish_ocds(
     published: date | None = None,
     watch: ProgressReporter | None = None,
 ) -> Any:
-    """Writes the history as OCDS 1.1 packages to the new folder `out`; the `threepoint.publish.Published` of it.
+    """Write the history as OCDS 1.1 packages to the folder `out`. Return a `threepoint.publish.manifest.Publication`.
 
-    `group` keeps one group of publishers: uk, example, synthetic or other. Packages are dated `published`, else by the
-    newest release. Problem where `out` holds something; NothingLoaded where there is no release to write.
+    `group` selects one group of publishers: uk, example, synthetic or other. The date of packages is `published`, by
+    default that of the newest release. Raise UserError if `out` is not empty, NothingLoadedError if there is no release.
     """
     from threepoint.publish import ocds
 
-    watch = watch or ProgressReporter()
-    wishes = ocds.OcdsPublishOptions(tuple(forms), group, published)
+    progress = watch or ProgressReporter()
+    options = ocds.OcdsPublishOptions(tuple(forms), group, published)
     return ocds.write_ocds_packages(
-        store or get_default_store(), Path(out), wishes, lambda done, of: watch.tell("releases", done, of)
+        store or get_default_store(), Path(out), options, lambda done, total: progress.tell("releases", done, total)
     )
 
 
 def publish_tables(
     out: str | Path, form: str, store: Path | None = None, *, guard: bool = True, watch: ProgressReporter | None = None
 ) -> Any:
-    """Writes the snapshot's tables to the new folder `out` as `form`, csv or parquet; the `threepoint.publish.Published` of it.
+    """Write the tables of the snapshot to the folder `out` as `form`, csv or parquet. Return a `Publication`.
 
-    `guard` puts an apostrophe before each text of a CSV file that a spreadsheet would take for a formula. Problem where
-    `out` holds something; NothingLoaded where nothing was built yet.
+    `guard` puts an apostrophe before each text of a CSV file that a spreadsheet would treat as a formula. Raise
+    UserError if `out` is not empty, NothingLoadedError if nothing is built yet.
     """
     from threepoint.publish import table_files
 
     if form not in table_files.MEDIA_TYPE_BY_FORMAT:
-        raise UserError(f"tables are published as csv or parquet, not as {form}")
+        raise UserError(f"tables can be published as csv or parquet, not as {form}")
     return table_files.write_table_files(
         store or get_default_store(), Path(out), form, guard=guard, tell=(watch or ProgressReporter()).tell
     )
 
 
 def publish_projects(out: str | Path, store: Path | None = None, *, watch: ProgressReporter | None = None) -> Any:
-    """Writes the snapshot's major projects as OC4IDS to the new folder `out`; the `threepoint.publish.Published` of it.
+    """Write the major projects of the snapshot as OC4IDS to the folder `out`. Return a `Publication`.
 
-    Problem where `out` holds something; NothingLoaded where nothing was built yet, or no major project is held.
+    Raise UserError if `out` is not empty, NothingLoadedError if nothing is built yet or there is no major project.
     """
     from threepoint.publish import oc4ids_projects
 
-    tell = (watch or ProgressReporter()).tell
+    progress = watch or ProgressReporter()
     return oc4ids_projects.write_project_packages(
-        store or get_default_store(), Path(out), lambda done, of: tell("projects", done, of)
+        store or get_default_store(), Path(out), lambda done, total: progress.tell("projects", done, total)
     )

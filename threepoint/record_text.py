@@ -1,4 +1,4 @@
-"""A record as a person reads it: lines and tables for the terminal. Nothing is printed here."""
+"""A record as lines and tables for the terminal. Nothing is printed here."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,108 +20,106 @@ from threepoint.presentation.records import Fact, Record
 from threepoint.standard.field_states import STATE_BY_CODE
 
 UNFOLDED_TYPES = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
-UNFOLDED_COLUMNS = ("before", "after", "rated", "cost")  # made of such values
-WIDE_TERMINAL_CHARS = 110  # characters of a terminal from which each fact has four columns
-MAX_LIST_ROWS, MAX_CELL_CHARS, MAX_VALUE_CHARS = (
-    50,
-    80,
-    120,
-)  # rows of a list; characters of a cell of it and of a fact's value
+UNFOLDED_COLUMNS = ("before", "after", "rated", "cost")  # text columns made from such values
+WIDE_TERMINAL_CHARS = 110  # from this width, facts have four columns
+MAX_LIST_ROWS, MAX_CELL_CHARS = 50, 80
+MAX_VALUE_CHARS = 120  # of a fact
 
 
 def create_text_table(*headings: str, show_header: bool = True) -> Table:
-    """A table without lines; what is too long for its column is folded, never cut."""
+    """Create a table without lines that folds long text and never cuts it."""
     table = Table(box=None, pad_edge=False, show_header=show_header)
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
 
 
-def format_record(found: Record, width: int) -> Iterator[Text | Table]:
-    """The record of one thing: its title, each figure with its state, source and date, and what hangs below it.
+def format_record(record: Record, width: int) -> Iterator[Text | Table]:
+    """Yield the title of a record, its facts with state, source and date, and its lists.
 
-    `width` is that of the terminal in characters: on a narrow one, state and source stand after the value.
+    `width` is that of the terminal in characters. On a narrow one, state and source follow the value in its column.
     """
-    yield Text(found.title or found.id, style="bold")
-    yield Text(f"{KIND_LABELS.get(found.kind, found.kind)} · {found.id} · {found.publisher}")
-    if found.synthetic:
+    yield Text(record.title or record.id, style="bold")
+    yield Text(f"{KIND_LABELS.get(record.kind, record.kind)} · {record.id} · {record.publisher}")
+    if record.synthetic:
         yield Text(SYNTHETIC_WARNING, style="italic")
-    yield Text(f"Coverage of this record: {found.grade or 'nothing due'}" + (f" ({found.cap})" if found.cap else ""))
-    page = _RecordFormatter(found, narrow=width < WIDE_TERMINAL_CHARS)
+    yield Text(f"Coverage of this record: {record.grade or 'nothing due'}" + (f" ({record.cap})" if record.cap else ""))
+    page = _RecordFormatter(record, narrow=width < WIDE_TERMINAL_CHARS)
     yield page.facts()
     yield from page.below()
 
 
 class _RecordFormatter:
-    """A record being printed: addresses below it are shortened."""
+    """Formatter of one record. It shortens ids that begin with the id of the record's process."""
 
-    def __init__(self, found: Record, *, narrow: bool) -> None:
-        self.found, self.narrow, self.shown = found, narrow, RecordDisplay(found)
-        self.home = found.id.split("/", maxsplit=1)[0]
+    def __init__(self, record: Record, *, narrow: bool) -> None:
+        self.found, self.narrow, self.shown = record, narrow, RecordDisplay(record)
+        self.home = record.id.split("/", maxsplit=1)[0]
 
     def facts(self) -> Table:
-        """A line for each fact."""
+        """Return a table with a line for each fact."""
         table = create_text_table(*[""] * (2 if self.narrow else 4), show_header=False)
         for column in (table.columns[0], *table.columns[2:]):
             column.no_wrap = True
         for fact in select_shown_facts(self.found):
             state, origin = STATE_BY_CODE[fact.state].words if fact.known else "", self.origin(fact)
             cells = [self.said(fact), state, origin]
-            behind = " · ".join(part for part in (state, origin) if part)
-            told = [f"{cells[0]}  [{behind}]" if behind else cells[0]] if self.narrow else cells
-            table.add_row(formatting.format_field_name(fact.name), *[Text(cell) for cell in told])
+            if self.narrow:
+                suffix = " · ".join(part for part in (state, origin) if part)
+                cells = [f"{cells[0]}  [{suffix}]" if suffix else cells[0]]
+            table.add_row(formatting.format_field_name(fact.name), *[Text(cell) for cell in cells])
         return table
 
     def said(self, fact: Fact) -> str:
-        """The value of a fact in words, with what to know of it; a dash and the reason where there is none."""
+        """Return the value of a fact with its remark, or a dash and the reason if there is none."""
         if not fact.known and fact.value is None:
             return f"– {fact.why_not}"
-        shown = self._short(self.shown.value(fact), fact.type, MAX_VALUE_CHARS)
-        return f"{shown} ({fact.remark})" if fact.remark else shown
+        text = self._short(self.shown.value(fact), fact.type, MAX_VALUE_CHARS)
+        return f"{text} ({fact.remark})" if fact.remark else text
 
     def origin(self, fact: Fact) -> str:
-        """The notice and date that a fact is from; nothing where nothing was found."""
+        """Return the notice and date of a fact, or empty text if it was not reported."""
         if fact.state in ("not_reported", "not_yet_due"):
             return ""
         return " · ".join(
             part for part in (self.shown.source(fact), formatting.format_short_date(fact.source_date)) if part
         )
 
-    def _short(self, text: str, kind: str, most: int) -> str:
+    def _short(self, text: str, kind: str, max_chars: int) -> str:
         if kind == "id":
             return self.address(text)
-        return text if len(text) <= most else text[: most - 1] + "…"
+        return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
 
     def address(self, ident: str) -> str:
-        """An address below this record's process without what all have in common; any other id whole."""
+        """Return an id with the id of this record's process replaced by …; other ids unchanged."""
         return ident.replace(self.home, "…") if "/" in ident and ident.startswith(f"{self.home}/") else ident
 
     def below(self) -> Iterator[Text | Table]:
-        """Each list of what hangs below the record, with its number of rows."""
+        """Yield each list of the record, with its number of rows."""
         shortened = False
-        for shown in self.shown.lists():
-            yield from self._list(shown)
-            ids = [str(row.get(column.name)) for row in shown.rows for column in shown.columns]
+        for record_list in self.shown.lists():
+            yield from self._list(record_list)
+            ids = [str(row.get(column.name)) for row in record_list.rows for column in record_list.columns]
             shortened |= any(self.address(ident) != ident for ident in ids)
         if shortened:
-            yield Text(f"\n… in an address stands for {self.home}")
+            yield Text(f"\n… in an id means {self.home}")
 
-    def _list(self, shown: RecordList) -> Iterator[Text | Table]:
-        told = shown.columns
-        if self.narrow and shown.table == "scheme_year":  # the years' titles take more room than they tell
-            told = tuple(column for column in told if column.name != "title")
-        times = f", stated {shown.stated:,} times" if shown.stated > len(shown.rows) else ""
-        yield Text(f"\n{shown.heading} ({len(shown.rows):,}{times})")
-        table = create_text_table(*[column.heading for column in told])
-        for column, made in zip(told, table.columns, strict=True):
-            made.no_wrap = column.type in UNFOLDED_TYPES or column.name in UNFOLDED_COLUMNS
-        for row in shown.rows[:MAX_LIST_ROWS]:
-            table.add_row(*[self._cell(shown, column, row) for column in told])
+    def _list(self, record_list: RecordList) -> Iterator[Text | Table]:
+        columns, rows = record_list.columns, record_list.rows
+        if self.narrow and record_list.table == "scheme_year":  # titles of years hardly differ and take much room
+            columns = tuple(column for column in columns if column.name != "title")
+        times = f", stated {record_list.stated:,} times" if record_list.stated > len(rows) else ""
+        yield Text(f"\n{record_list.heading} ({len(rows):,}{times})")
+        table = create_text_table(*[column.heading for column in columns])
+        for column, table_column in zip(columns, table.columns, strict=True):
+            table_column.no_wrap = column.type in UNFOLDED_TYPES or column.name in UNFOLDED_COLUMNS
+        for row in rows[:MAX_LIST_ROWS]:
+            table.add_row(*[self._cell(record_list, column, row) for column in columns])
         yield table
-        if len(shown.rows) > MAX_LIST_ROWS:
-            yield Text(f"… and {len(shown.rows) - MAX_LIST_ROWS:,} more; use --json for all")
+        if len(rows) > MAX_LIST_ROWS:
+            yield Text(f"… and {len(rows) - MAX_LIST_ROWS:,} more; use --json for all")
 
-    def _cell(self, shown: RecordList, column: ListColumn, row: dict[str, Any]) -> str:
-        currency = find_currency(shown.table, column.name, row)
+    def _cell(self, record_list: RecordList, column: ListColumn, row: dict[str, Any]) -> str:
+        currency = find_currency(record_list.table, column.name, row)
         text = self.shown.text(column.name, row.get(column.name), column.type, column.unit, currency)
         return self._short(text, column.type, MAX_CELL_CHARS)

@@ -1,9 +1,12 @@
-"""The site: people, pages, permissions. What needs neither a signed-in person nor a page stands in `threepoint/`.
+"""The site: pages, the API and the people who sign in. Code that needs none of these is in `threepoint/`.
 
-    settings   from the environment, safe where it says nothing
-    urls       every address
-    common     what all apps share: the audit log, logs with request ids, health, the one door to the current snapshot
-    accounts   people
+    settings      settings from the environment, with safe defaults
+    urls          all URLs
+    common        code that all apps share: audit log, request ids in logs, health checks, access to the current snapshot
+    accounts      people
+    catalogue     search, and the pages of records
+    data_quality  sources, coverage, checks of drafts, and how figures are calculated
+    api           the API and the downloads
 
 `python -m website` serves it; `python -m website manage COMMAND` runs Django's own commands.
 """

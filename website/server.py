@@ -1,20 +1,20 @@
-"""The server: gunicorn, with the few settings that matter to us."""
+"""The gunicorn server and its settings."""
 
 import sys
 from pathlib import Path
 
 from gunicorn.app.base import BaseApplication
 
-THREADS_PER_PROCESS = 8  # of each process; they take turns on one core, and most of them wait for slow readers
-SHARED_MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # where the server's heartbeat costs no disk; fixed by the system
+THREADS_PER_PROCESS = 8  # threads take turns on one core, and most of them wait for slow readers
+# Gunicorn's heartbeat file costs no disk writes in shared memory. The system fixes the path.
+SHARED_MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # workers touch files there as signs of life, no data
 
 
 class SiteServer(BaseApplication):
-    """Processes that answer, a few requests at a time each.
+    """Gunicorn with several processes, each with several threads.
 
-    gthread: a browser's idle connections wait beside the threads, and a reader who sends half a request holds one thread of
-    them, not the process. Each process loads the site after the fork (no preload), so that none shares a connection with
-    another.
+    With the gthread worker an idle connection holds no thread, and half a request holds one thread, not the process. Each
+    process loads the site after the fork (no preload), so that no two share a database connection.
     """
 
     def __init__(self, host: str, port: int, workers: int) -> None:
@@ -29,10 +29,10 @@ class SiteServer(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS_PER_PROCESS,
             "preload_app": False,
-            "control_socket_disable": True,  # it would stand in the home folder of whoever runs the site
+            "control_socket_disable": True,  # gunicorn would create it in the operator's home folder
             "logger_class": "website.common.json_logs.ServerLog",
             "proc_name": "threepoint-site",
-            "graceful_timeout": 10,  # seconds for answers under way when told to end
+            "graceful_timeout": 10,  # seconds for running requests to finish after a signal to stop
             "post_worker_init": self.greet,
             **({"worker_tmp_dir": str(SHARED_MEMORY_FOLDER)} if SHARED_MEMORY_FOLDER.is_dir() else {}),
         }
@@ -45,7 +45,7 @@ class SiteServer(BaseApplication):
         return application
 
     def greet(self, worker) -> None:
-        """Say the address once the first process can answer; told to end any earlier, it would not hear."""
+        """Print the address when the first process is ready; before that, it would ignore a signal to stop."""
         if worker.age > 1:
             return
         sys.stdout.write(f"Three Point is at http://{self.address}/  (Ctrl-C stops it)\n")

@@ -1,16 +1,16 @@
-"""Settings, from the environment. What it does not say is safe: no debug, cookies over TLS only, nothing from elsewhere.
+"""Settings from the environment. Defaults are safe: no debug mode, cookies over TLS only, no content from other sites.
 
-THREEPOINT_SITE_SECRET   signs sessions; must be set, but on this machine's own address (THREEPOINT_SITE_LOCAL=1)
-THREEPOINT_SITE_HOSTS    names the site answers to, parted by commas
-THREEPOINT_SITE_LOCAL    1: on this machine alone, over plain HTTP, as `threepoint serve` sets it
-DATABASE_URL             PostgreSQL as postgres://…; else SQLite in THREEPOINT_SITE_DATA
-THREEPOINT_SITE_DATA     folder of the site's own data, else ./site-data
-THREEPOINT_STORE         the store, else ./store
-THREEPOINT_SITE_CONTACT  where readers can write to, shown as it is; else the pages say that there is none
-THREEPOINT_SITE_DOWNLOADS  folder of what `threepoint publish` wrote, one package a folder; else the store's published/
-THREEPOINT_SITE_API_RATE   requests to the API that one reader has a minute, counted by each process; 0: no limit (300)
-THREEPOINT_SITE_PROXIES    how many proxies stand before the site, each adding to X-Forwarded-For; 0: the header is not read
-THREEPOINT_SITE_DOCS     where the folder docs/ can be read on the web, ending in /; else pages name its files
+THREEPOINT_SITE_SECRET     signs sessions; required unless THREEPOINT_SITE_LOCAL=1
+THREEPOINT_SITE_HOSTS      host names that the site answers to, separated by commas
+THREEPOINT_SITE_LOCAL      1: serve this machine only, over plain HTTP; `threepoint serve` sets it
+DATABASE_URL               PostgreSQL as postgres://…; default: SQLite in THREEPOINT_SITE_DATA
+THREEPOINT_SITE_DATA       folder for the site's own data; default: ./site-data
+THREEPOINT_STORE           the store; default: ./store
+THREEPOINT_SITE_CONTACT    contact address for readers, shown unchanged; without it the pages say that there is none
+THREEPOINT_SITE_DOWNLOADS  folder with the output of `threepoint publish`, one package a folder; default: the store's published/
+THREEPOINT_SITE_API_RATE   API requests that each process allows one reader a minute; 0: no limit; default: 300
+THREEPOINT_SITE_PROXIES    number of proxies in front of the site, each adding to X-Forwarded-For; 0: the header is not read
+THREEPOINT_SITE_DOCS       URL of the published folder docs/, ending in /; without it pages name the files
 """
 
 import secrets
@@ -35,12 +35,12 @@ SECRET_KEY = env.str("THREEPOINT_SITE_SECRET", default="")
 if not SECRET_KEY:
     if not LOCAL:
         raise ImproperlyConfigured("set THREEPOINT_SITE_SECRET to a long random text; it signs people's sessions")
-    SECRET_KEY = secrets.token_urlsafe(50)  # sessions end with the process, which on one's own machine is no loss
+    SECRET_KEY = secrets.token_urlsafe(50)  # sessions end with the process, which does not matter on one machine
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("THREEPOINT_SITE_HOSTS", default=LOOPBACK if LOCAL else [])
 if LOCAL and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
     raise ImproperlyConfigured(
-        "THREEPOINT_SITE_LOCAL is for this machine alone: take it away, or THREEPOINT_SITE_HOSTS"
+        "THREEPOINT_SITE_LOCAL is for this machine only: unset it, or unset THREEPOINT_SITE_HOSTS"
     )
 
 INSTALLED_APPS = [
@@ -63,7 +63,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "website.api.middleware.ApiMiddleware",
-    "website.common.security_headers.CompressionMiddleware",  # pads its answers, so that their length does not give secrets away
+    # Adds padding to compressed responses, so that their length does not leak secrets.
+    "website.common.security_headers.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -87,7 +88,7 @@ TEMPLATES = [
     }
 ]
 
-# Readers and one writer at a time get on in SQLite's WAL mode; IMMEDIATE makes a writer wait instead of failing halfway.
+# WAL mode lets readers work while one process writes; IMMEDIATE makes a second writer wait instead of failing halfway.
 _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA / "site.sqlite3",
@@ -100,10 +101,10 @@ _SQLITE = {
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else _SQLITE}
 DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each action says itself what belongs together
+DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each action opens its own transaction
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# In the memory of each process. What counts a reader's requests stands apart, so that no number of pages pushes it out.
+# In the memory of each process. Rate limits have a cache of their own, because cached pages would evict their counts.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1_000}},
     "limits": {
@@ -119,7 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# ---------------------------------------------------------------------------------------------- what a browser is told
+# ---------------------------------------------------------------------------------------------- headers and cookies
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -136,10 +137,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by what stands before the site, over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # the proxy requests them over plain HTTP
 SECURE_PROXY_SSL_HEADER = None if LOCAL else ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy must set or drop it
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL  # so give the site a name with nothing else below it
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL  # so the site needs a domain with no other subdomains
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -151,14 +152,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # ---------------------------------------------------------------------------------------------- language, files, logs
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [
-    ("en-gb", "English")
-]  # one whose words are not there yet would be announced to screen readers all the same
+# A language without a translation must not be listed: screen readers would announce it.
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 
-# Names hold a hash of what is in the file, so a browser may keep it for ever; `python -m website` copies our few files here.
+# File names contain a hash of the content, so browsers may cache them for ever. `python -m website` copies the files here.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -173,7 +173,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
-        "django.request": {"level": "ERROR"},  # a page not found has its line already
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the same: anyone may send any name, at any rate
+        "django.request": {"level": "ERROR"},  # `website.requests` already logs each page not found
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anyone may send any host name, at any rate
     },
 }

@@ -1,4 +1,4 @@
-"""What gunicorn calls."""
+"""WSGI application for gunicorn."""
 
 import os
 

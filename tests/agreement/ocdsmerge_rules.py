@@ -1,4 +1,4 @@
-"""Both sides of the comparison: our merged layer from a store, and ocdsmerge's from the releases themselves."""
+"""Compute both sides of the comparison: the merged tables of a store, and ocdsmerge's result from the releases."""
 
 import json
 from collections import Counter, defaultdict
@@ -18,8 +18,8 @@ from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_T
 from threepoint.store import duckdb_engine, history
 from threepoint.store.store_paths import StorePaths
 
-# Merge rules of the core 1.1 schema for paths that the standard reads; the real-data test takes them from the schema
-# itself, and checks that these are among them.
+# Merge rules of the core 1.1 schema for paths that Three Point reads. The test on real files takes all rules from the
+# schema and checks that these are among them.
 RULES = {
     ("id",): "omitWhenMerged", ("date",): "omitWhenMerged", ("tag",): "omitWhenMerged",
     ("parties", "additionalIdentifiers"): "wholeListMerge", ("parties", "roles"): "wholeListMerge",
@@ -35,12 +35,12 @@ Merged = dict[str, Counter]
 
 
 def parse_release(raw: bytes) -> dict[str, Any]:
-    """A release as ocdsmerge takes it: floats as Decimal, and 1.0 names as 1.1 names."""
+    """Return a release in the form that ocdsmerge expects: floats as Decimal, and 1.0 names as 1.1 names."""
     return upgrade_release(json.loads(raw, parse_float=Decimal))
 
 
 def merge_by_us(root: Path) -> tuple[Merged, dict[str, list[int]]]:
-    """The merged layer of a store by history table, and the release keys of each ocid in order."""
+    """Return a store's merged rows by history table, and the release keys of each ocid in order."""
     layout = StorePaths(root)
     with duckdb_engine.open_connection(layout.scratch) as connection:
         duckdb_engine.create_history_views(
@@ -59,15 +59,15 @@ def _read_rows(connection: Any, table: TableDefinition) -> Counter:
     keys = [name for name in table.key if name != "release_key"]
     values = [field.name for field in table.fields if is_published(field, table)]
     columns = ", ".join(f'"{name}"' for name in ["ocid", *keys, *values])
-    found = duckdb_engine.query_rows(connection, f'SELECT {columns} FROM "m_{table.name}"')
+    rows = duckdb_engine.query_rows(connection, f'SELECT {columns} FROM "m_{table.name}"')
     last = 1 + len(keys)
     return drop_empty_rows(
-        Counter((row[0], tuple(_drop_own_id(part) for part in row[1:last]), *row[last:]) for row in found)
+        Counter((row[0], tuple(_drop_own_id(part) for part in row[1:last]), *row[last:]) for row in rows)
     )
 
 
 def drop_empty_rows(rows: Counter) -> Counter:
-    """Without the rows that say nothing, neither an id nor a value: ocdsmerge drops an empty object without an id."""
+    """Return the rows that have an id or a value: ocdsmerge drops an empty object without an id."""
     return Counter({row: times for row, times in rows.items() if not _says_nothing(row)})
 
 
@@ -77,29 +77,29 @@ def _says_nothing(row: tuple[Any, ...]) -> bool:
 
 
 def _drop_own_id(part: Any) -> Any:
-    """None for the id that we give to an element without one."""
+    """Return None instead of an id that Three Point assigned to an element without one."""
     return None if isinstance(part, str) and part.startswith("#") and "-" in part and len(part) > 13 else part
 
 
 def merge_by_ocdsmerge(order: dict[str, list[int]], raws: dict[int, bytes], rules: dict[Any, str]) -> Merged:
-    """ocdsmerge's compiled releases as rows by history table. Releases are given in our order: UTC, not text."""
+    """Return ocdsmerge's compiled releases as rows by history table. `order` is by UTC time, not by text."""
     merged: Merged = {table.name: Counter() for table in RELEASE_CONTENT_TABLES}
     for ocid, keys in order.items():
         compiled = CompiledRelease(merge_rules=rules)
         for key in keys:
             compiled.append(parse_release(raws[key]))
-        made = compiled.asdict()
+        release = compiled.asdict()
         for table in RELEASE_CONTENT_TABLES:
-            for row, times in list_rows(made, table).items():
+            for row, times in list_rows(release, table).items():
                 merged[table.name][(ocid, *row)] += times
     return {name: drop_empty_rows(rows) for name, rows in merged.items()}
 
 
 def key_releases(raws: list[tuple[bytes, str]]) -> dict[int, bytes]:
-    """Each release's text by its key; `raws` holds (text, kind)."""
-    found = {}
+    """Return each release's text by its key; `raws` is a list of (text, kind)."""
+    raw_by_key = {}
     for raw, kind in raws:
-        out = make_empty_rows()
-        append_release(raw, ReleaseOrigin("test", None, kind), out, set())
-        found[out["release"][0][0]] = raw
-    return found
+        rows = make_empty_rows()
+        append_release(raw, ReleaseOrigin("test", None, kind), rows, set())
+        raw_by_key[rows["release"][0][0]] = raw
+    return raw_by_key

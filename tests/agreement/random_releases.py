@@ -1,4 +1,4 @@
-"""Releases drawn at random: absent and null values, replaced lists, nested arrays, objects without ids."""
+"""Strategies for random releases: absent and null values, replaced lists, nested arrays, objects without ids."""
 
 from hypothesis import strategies as st
 
@@ -10,31 +10,31 @@ FLAG = st.one_of(st.none(), st.booleans())
 
 
 def draw_object(**fields: st.SearchStrategy) -> st.SearchStrategy:
-    """An object with any of the fields."""
+    """Draw an object with any of the fields."""
     return st.fixed_dictionaries({}, optional=fields)
 
 
 def put_nulls(release: dict, picks: list[int]) -> dict:
-    """The release with null in place of some whole objects and lists: that takes nothing back."""
+    """Replace some whole objects and lists of a release with null, which removes nothing in a merge."""
     for pick in picks:
-        found = [pair for name in release for pair in find_sites(release, name)]
-        if found:
-            holder, name = found[pick % len(found)]
+        sites = [pair for name in release for pair in find_sites(release, name)]
+        if sites:
+            holder, name = sites[pick % len(sites)]
             holder[name] = None
     return release
 
 
 def find_sites(holder: dict, name: str) -> list[tuple[dict, str]]:
-    """Where an object, or a list of objects, stands under this name or anywhere below it."""
+    """Return (parent, name) of each object or list of objects at this name or nested in it."""
     value = holder[name]
     inner = value if isinstance(value, list) else [value]
     if not inner or not all(isinstance(entry, dict) for entry in inner):
         return []
-    return [(holder, name), *[pair for entry in inner for below in entry for pair in find_sites(entry, below)]]
+    return [(holder, name), *[pair for entry in inner for child in entry for pair in find_sites(entry, child)]]
 
 
 def draw_array(**fields: st.SearchStrategy) -> st.SearchStrategy:
-    """An array of objects told apart by id, or, now and then, without ids."""
+    """Draw an array of objects with unique ids or, less often, without ids."""
     named = st.fixed_dictionaries({"id": IDS}, optional=fields)
     unique = st.lists(named, max_size=3, unique_by=lambda row: row["id"])
     return st.one_of(unique, unique, st.lists(draw_object(**fields), max_size=2))

@@ -1,6 +1,6 @@
-"""The slow plain twin: walks a compiled release by the paths of the standard and makes the rows that the merge must give.
+"""Slow, plain reference for the merge: walk a compiled release by the paths of the tables and list its rows.
 
-It shares with the library only the definitions of the tables; values are converted by hand.
+It shares only the table definitions with the library, and converts values itself.
 """
 
 from collections import Counter
@@ -15,35 +15,35 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def list_rows(compiled: dict[str, Any], table: TableDefinition) -> Counter:
-    """How often each row (its key without the ids of id-less elements, then its values) stands in a compiled release."""
-    found: Counter = Counter()
+    """Count each row (its key without ids of elements that have none, then its values) in a compiled release."""
+    counts: Counter = Counter()
     for place in table.places:
         for ids, element in _find_elements(compiled, place, table):
             section = (place.replace("[]", "").replace("{}", ""),) if len(table.places) > 1 else ()
             levels = len(table.key) - 1 - len(section)
             key = (*section, *[""] * (levels - len(ids)), *ids)
-            found[(key, *_read_values(element, table))] += 1
-    return found
+            counts[(key, *_read_values(element, table))] += 1
+    return counts
 
 
 def _find_elements(value: Any, place: str, table: TableDefinition) -> list[tuple[tuple[Any, ...], Any]]:
-    found = [((), value)]
+    elements = [((), value)]
     steps = [] if place == "." else place.split("/")
     for number, step in enumerate(steps):
         whole = table.whole_list and number == len(steps) - 1
-        found = [pair for ids, at in found for pair in _take_step(ids, at, step, whole=whole)]
-    return found
+        elements = [pair for ids, parent in elements for pair in _take_step(ids, parent, step, whole=whole)]
+    return elements
 
 
-def _take_step(ids: tuple[Any, ...], at: Any, step: str, *, whole: bool) -> list[tuple[tuple[Any, ...], Any]]:
-    below = (at or {}).get(step.rstrip("[]{}"))
-    if below is None:
+def _take_step(ids: tuple[Any, ...], parent: Any, step: str, *, whole: bool) -> list[tuple[tuple[Any, ...], Any]]:
+    child = (parent or {}).get(step.rstrip("[]{}"))
+    if child is None:
         return []
     if step.endswith("{}"):
-        return [((*ids, name), entry) for name, entry in below.items()]
+        return [((*ids, name), entry) for name, entry in child.items()]
     if step.endswith("[]"):
-        return [((*ids, number if whole else _read_id(entry)), entry) for number, entry in enumerate(below)]
-    return [(ids, below)]
+        return [((*ids, number if whole else _read_id(entry)), entry) for number, entry in enumerate(child)]
+    return [(ids, child)]
 
 
 def _read_id(entry: dict[str, Any]) -> str | None:
@@ -57,7 +57,7 @@ def _read_values(element: Any, table: TableDefinition) -> list[Any]:
 
 
 def is_published(field: FieldDefinition, table: TableDefinition) -> bool:
-    """True for a column that holds what the release says, not what we make of it."""
+    """Return True for a column with a published value, not one that Three Point derives."""
     return field.source != "ours" and not field.source.startswith("identify(") and field.name not in table.key
 
 
@@ -67,7 +67,7 @@ def _follow(element: Any, path: str) -> Any:
     return element
 
 
-def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a type reads best
+def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return for each type is clearest
     if value is None or value == []:
         return None
     if kind == "money":
@@ -75,7 +75,7 @@ def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a typ
     if kind == "date":
         return _read_date(value)
     if kind == "list":
-        return "; ".join(str(word) for word in value)
+        return "; ".join(str(entry) for entry in value)
     if kind in ("number", "share"):
         return float(value)
     if kind in ("integer", "boolean"):
@@ -86,5 +86,5 @@ def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return a typ
 def _read_date(text: str) -> date:
     if len(text) == 10:
         return date.fromisoformat(text)
-    at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(LONDON).date()
+    time = datetime.fromisoformat(text)
+    return (time if time.tzinfo else time.replace(tzinfo=LONDON)).astimezone(LONDON).date()

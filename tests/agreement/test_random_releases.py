@@ -1,4 +1,4 @@
-"""On random releases, too, the merged layer equals ocdsmerge: absent, null, replaced lists, nested arrays, no ids."""
+"""The merge equals ocdsmerge on random releases: absent and null values, replaced lists, nested arrays, no ids."""
 
 import json
 import tempfile
@@ -17,7 +17,7 @@ from tests.size import bound_examples
 from threepoint import pipeline
 from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES
 
-# By history table: what a release says, the null that a later one puts in its place, and the value that stands.
+# By history table: fields of a release, the null in a later release, the column to check, and its value after the merge.
 WHOLE = {
     "award": ({"awards": [{"id": "1", "value": {"amount": 5}}]}, {"awards": [{"id": "1", "value": None}]},
               "value_net", Decimal("5.00")),
@@ -29,36 +29,36 @@ WHOLE = {
 }  # fmt: skip
 
 
-# No shrinking: each try loads and merges a store, so a failure is reported as it was found.
+# No shrinking: each example loads and merges a store, so shrinking would take too long.
 @settings(
     max_examples=bound_examples(25), phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(st.lists(st.builds(put_nulls, RELEASE, st.lists(st.integers(0, 99), max_size=2)), min_size=1, max_size=5))
-def test_the_merged_layer_equals_ocdsmerge(releases):
+def test_merge_of_random_releases_equals_ocdsmerge(releases):
     assert_merged_alike(releases)
 
 
 @pytest.mark.parametrize("table", list(WHOLE))
-def test_null_on_a_whole_object_or_list_takes_nothing_back(table):
+def test_null_for_whole_object_or_list_removes_nothing(table):
     common = {"ocid": "ocds-213czf-1", "date": "2026-01-01T10:00:00Z", "tag": ["tender"]}
-    said, nulled, column, kept = WHOLE[table]
-    mine = assert_merged_alike([{**common, **said}, {**common, **nulled}])
+    published, nulled, column, expected = WHOLE[table]
+    merged = assert_merged_alike([{**common, **published}, {**common, **nulled}])
     names = [field.name for field in HISTORY_TABLES[table].fields if is_published(field, HISTORY_TABLES[table])]
-    values = [row[len(row) - len(names) :] for row in mine[table]]
-    assert [dict(zip(names, row, strict=True))[column] for row in values] == [kept]
+    values = [row[len(row) - len(names) :] for row in merged[table]]
+    assert [dict(zip(names, row, strict=True))[column] for row in values] == [expected]
 
 
 def assert_merged_alike(releases):
-    """Our merged layer of the releases, equal to ocdsmerge's."""
+    """Merge the releases, assert that ocdsmerge gives the same rows, and return them."""
     texts = [json.dumps({**release, "id": f"r{number}"}).encode() for number, release in enumerate(releases)]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "releases.jsonl"
         file.write_bytes(b"\n".join(texts) + b"\n")
         pipeline.load(Path(folder) / "store", [file])
-        mine, order = merge_by_us(Path(folder) / "store")
-    oracle = merge_by_ocdsmerge(order, key_releases([(text, "release") for text in texts]), RULES)
+        merged, order = merge_by_us(Path(folder) / "store")
+    expected = merge_by_ocdsmerge(order, key_releases([(text, "release") for text in texts]), RULES)
     for table in RELEASE_CONTENT_TABLES:
-        missing, extra = oracle[table.name] - mine[table.name], mine[table.name] - oracle[table.name]
+        missing, extra = expected[table.name] - merged[table.name], merged[table.name] - expected[table.name]
         assert (missing, extra) == (Counter(), Counter()), table.name
-    return mine
+    return merged

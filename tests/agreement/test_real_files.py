@@ -1,4 +1,4 @@
-"""On every real OCDS file the merged layer equals ocdsmerge, path for path."""
+"""The merge equals ocdsmerge on every real OCDS file, path for path."""
 
 import json
 from collections import Counter
@@ -13,22 +13,22 @@ from threepoint.read.ocds.packages import RawRelease, split_document
 from threepoint.standard.email_redaction import scrub_text
 from threepoint.standard.history_tables import RELEASE_CONTENT_TABLES
 
-# The one number in all files that no 64-bit column can hold: 7.9e28 participants, in nine Welsh notices. It is kept as
-# invalid_value and left empty in the column, so the plain side leaves it empty too.
+# The one number in all files that is too large for a 64-bit column: 7.9e28 participants, in nine Welsh notices. The merge
+# records it as invalid_value and leaves the column empty, so the reference does, too.
 ABSURD = 2**63
 
-# ocdsmerge warns of two objects with one id; what it does with them is what we are to do.
+# ocdsmerge warns of two objects with one id; the merge must treat them in the same way.
 pytestmark = pytest.mark.filterwarnings("ignore::ocdsmerge.exceptions.DuplicateIdValueWarning")
 
 
 def _list_documents(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*.json*") if not {"schema", "extensions"} & set(path.parts))
-    assert len(found) > 50
-    return found
+    paths = sorted(path for path in folder.rglob("*.json*") if not {"schema", "extensions"} & set(path.parts))
+    assert len(paths) > 50
+    return paths
 
 
 def _list_releases(paths: list[Path]) -> list[tuple[bytes, str]]:
-    found = []
+    releases = []
     for path in paths:
         data = path.read_bytes()
         try:
@@ -36,8 +36,8 @@ def _list_releases(paths: list[Path]) -> list[tuple[bytes, str]]:
         except UnicodeDecodeError:
             data = data.decode("cp1252").encode()
         for text in data.splitlines() if path.suffix == ".jsonl" else [data]:
-            found += [(part.raw, part.kind) for part in split_document(text) if isinstance(part, RawRelease)]
-    return found
+            releases += [(part.raw, part.kind) for part in split_document(text) if isinstance(part, RawRelease)]
+    return releases
 
 
 def _drop_addresses(rows: Counter) -> Counter:
@@ -56,14 +56,14 @@ def rules(shared: Path) -> dict:
     return get_merge_rules(schema)
 
 
-def test_our_short_list_of_rules_is_the_schemas(rules):
+def test_short_list_of_rules_equals_schema(rules):
     assert {path: rules[path] for path in RULES} == RULES
 
 
-def test_the_merged_layer_equals_ocdsmerge(shared, rules, published_store):
-    mine, order = merge_by_us(published_store)
+def test_merge_of_real_files_equals_ocdsmerge(shared, rules, published_store):
+    merged, order = merge_by_us(published_store)
     raws = key_releases(_list_releases(_list_documents(shared / "data" / "ocds")))
-    oracle = merge_by_ocdsmerge(order, raws, rules)
-    assert sum(sum(rows.values()) for rows in mine.values()) > 9_000
+    expected = merge_by_ocdsmerge(order, raws, rules)
+    assert sum(sum(rows.values()) for rows in merged.values()) > 9_000
     for table in RELEASE_CONTENT_TABLES:
-        assert mine[table.name] == _drop_addresses(oracle[table.name]), table.name
+        assert merged[table.name] == _drop_addresses(expected[table.name]), table.name

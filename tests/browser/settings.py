@@ -1,4 +1,4 @@
-"""The site as it runs, with addresses besides that fail, so that the pages for it can be looked at."""
+"""The site's own settings, with additional URLs that fail, so that tests can open the error pages."""
 
 from website.settings import *  # noqa: F403  # Django reads settings by name
 

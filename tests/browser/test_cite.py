@@ -1,4 +1,4 @@
-"""A figure is cited as a reader would do it, with script or without; its page can be used by anyone."""
+"""Citing a figure in a browser, with and without JavaScript, and the accessibility of its page."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,16 +20,16 @@ def test_cite_a_figure(look, width, script):
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_anyone_can_use_the_page_of_a_citation(look, width, scheme):
+def test_citation_page_is_accessible(look, width, scheme):
     page = look(f"/cite/?id={DEAL}/contracts/1&fact=end_current", width=width, dark=scheme == "dark").page
     page.get_by_role("button", name="Make a permanent address").click()
     page.get_by_text("Check the hash yourself").click()
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    violations = Axe().run(page).response["violations"]
+    assert [(x["id"], x["nodes"][0]["html"]) for x in violations if x["impact"] in ("serious", "critical")] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_without_a_choice_the_form_says_what_to_do(look):
+def test_cite_form_without_choice_shows_error(look):
     page = look(f"/cite/?id={DEAL}/contracts/1").page
     page.get_by_role("button", name="Make a permanent address").click()
     assert page.get_by_role("alert").inner_text() == "There is a problem\nChoose a figure from the list."

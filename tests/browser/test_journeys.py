@@ -1,4 +1,4 @@
-"""What people come for, walked as they would walk it: by mouse or keyboard, on a phone or at a desk, with script or without."""
+"""Readers' journeys through the site: by mouse or keyboard, on a phone or a desktop, with and without JavaScript."""
 
 import pytest
 
@@ -14,10 +14,10 @@ def search(page, words):
 
 
 @SIZES
-def test_see_how_an_award_was_corrected(look, width, script):
+def test_reader_sees_how_an_award_was_corrected(look, width, script):
     page = look("/", width=width, script=script).page
     search(page, "licences")
-    page.get_by_role("link", name="Licences", exact=True).first.click()  # a sale is called so, too, and stands behind
+    page.get_by_role("link", name="Licences", exact=True).first.click()  # a sale with the same title comes second
     assert page.url.endswith(f"/processes/{CORRECTED}")
     assert "Value now £188k net of VAT, first published £18.8m net of VAT" in page.locator("main").inner_text()
     page.get_by_role("link", name="Changes", exact=True).click()
@@ -30,7 +30,7 @@ def compare(page, title):
 
 
 @SIZES
-def test_compare_three_schemes(look, width, script):
+def test_reader_compares_three_procurements(look, width, script):
     page = look("/search/?q=casework", width=width, script=script).page
     compare(page, "Case management system")
     for words, title in (("licences", "Licences"), ("quotes", "alert")):
@@ -43,14 +43,14 @@ def test_compare_three_schemes(look, width, script):
 
 
 @SIZES
-def test_who_supplies_hosting_to_my_department(look, width, script):
+def test_reader_finds_supplier_of_a_department(look, width, script):
     page = look("/", width=width, script=script).page
     search(page, "hosting home office")  # the notice says cloud
     result = page.locator(".tp-result").filter(has_text="Case management system").first.inner_text()
     assert "Alpha Hosting Ltd" in result
 
 
-def test_a_contract_is_found_by_keyboard_alone(look):
+def test_reader_finds_a_procurement_by_keyboard(look):
     page = look("/").page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skip to the text
@@ -66,7 +66,7 @@ def test_a_contract_is_found_by_keyboard_alone(look):
     page.wait_for_url(f"**/processes/{CORRECTED}")
 
 
-def test_what_was_typed_stays(look):
+def test_search_box_keeps_the_words(look):
     page = look("/search/?q=%22case+management%22+zzqqy").page
     assert (
         page.get_by_label("Search contracts, projects, sales, plans, organisations or needs").input_value()
@@ -75,10 +75,10 @@ def test_what_was_typed_stays(look):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_what_changed_without_a_notice(look, width):
+def test_reader_sees_changes_without_a_notice(look, width):
     page = look("/sources/", width=width).page
-    page.get_by_role("link", name="What publishers changed without a notice").click()
-    said = page.locator("main").inner_text()
-    assert "1 silent edit and 1 vanished notice are known, none of them of UK publishers." in said
-    assert "(corrected)" in said
+    page.get_by_role("link", name="See what publishers changed without a notice").click()
+    text = page.locator("main").inner_text()
+    assert "We found 1 silent edit and 1 vanished notice, none of them from UK publishers." in text
+    assert "(corrected)" in text
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""The pictures of the README: taken anew by `PICTURES=1 pytest tests/browser/test_pictures.py`, held to be there by every run."""
+"""The README's screenshots exist and can be taken; `PICTURES=1 pytest tests/browser/test_pictures.py` replaces them."""
 
 import os
 import struct
@@ -16,7 +16,7 @@ SIZE = (1000, 900)
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_of_the_page_as_it_is(look, name, tmp_path):
+def test_screenshot_of_page_has_size_of_picture(look, name, tmp_path):
     seen = look(PICTURES[name], width=SIZE[0])
     assert "Synthetic data" in seen.page.locator("main").inner_text() or name == "search"
     target = FOLDER / f"{name}.png" if os.environ.get("PICTURES") == "1" else tmp_path / "taken.png"
@@ -26,5 +26,5 @@ def test_a_picture_is_of_the_page_as_it_is(look, name, tmp_path):
 
 
 def read_size(path):
-    """Width and height of a PNG, as its head says."""
+    """Return the width and height in the header of a PNG."""
     return struct.unpack(">II", path.read_bytes()[16:24])

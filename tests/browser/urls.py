@@ -1,4 +1,4 @@
-"""The site's addresses, and some that fail on purpose."""
+"""The site's URLs, and some that fail on purpose."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.urls import path

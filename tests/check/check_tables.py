@@ -1,4 +1,4 @@
-"""Drawn tables, and the checks put to them. The SQL of each subject is written once for all tests of a session."""
+"""Run checks on drawn tables. The SQL of each subject is compiled once for all tests of a session."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,15 +36,15 @@ def split_cells(line: str) -> list[str]:
 
 
 def make_rows(table: TableDefinition, drawing: str) -> list[dict[str, Any]]:
-    """The rows of a drawing: names in the first line, an empty cell is missing; `times` repeats a row under new keys."""
+    """Return the rows of a drawing: names in the first line, null for an empty cell; `times` repeats a row under new keys."""
     names, *lines = [split_cells(line) for line in drawing.strip().splitlines()]
-    made = []
+    rows = []
     for line in lines:
         cell = {name: text for name, text in zip(names, line, strict=True) if text}
         times = int(cell.pop("times", "1"))
         row = {name: READ[type_of(table.field(name))](text) for name, text in cell.items()}
-        made += [row] if times == 1 else [{table.key[0]: f"{len(made)}.{n}", **row} for n in range(times)]
-    return made
+        rows += [row] if times == 1 else [{table.key[0]: f"{len(rows)}.{n}", **row} for n in range(times)]
+    return rows
 
 
 def make_arrow(table: TableDefinition, rows: list[dict[str, Any]]) -> pa.Table:
@@ -56,29 +56,29 @@ def make_arrow(table: TableDefinition, rows: list[dict[str, Any]]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the checks said: `lines` of failures (check, subject, detail) and `counts` (made, failed) by check."""
+    """Results of the checks: `lines` of failures (check, subject, detail) and `counts` (made, failed) by check."""
 
     lines: list[tuple[str, str, str]]
     counts: dict[str, tuple[int, int]]
 
 
 def compile_checks() -> dict[str, dict[str, str]]:
-    """Return the SQL of each subject: of its answers, and of the results and the summary of kept answers."""
+    """Return the SQL of each subject: of its answers, and of the results and the summary of stored answers."""
     tables = {name: ibis.table(make_schema(STORED_TABLES[name]), name=name) for name in CHECK_INPUT_TABLES}
     sql = {}
     for name, rows in check.answer_checks(tables, AS_OF).items():
-        kept = ibis.table(rows.schema(), name=f"kept_{name}")
+        answers = ibis.table(rows.schema(), name=f"kept_{name}")
         parts = {
             "answers": rows,
-            "results": check.build_check_results({name: kept}),
-            "summary": check.build_check_summary({name: kept}),
+            "results": check.build_check_results({name: answers}),
+            "summary": check.build_check_summary({name: answers}),
         }
-        sql[name] = {part: str(ibis.to_sql(each, dialect="duckdb")) for part, each in parts.items()}
+        sql[name] = {part: str(ibis.to_sql(query, dialect="duckdb")) for part, query in parts.items()}
     return sql
 
 
 class Asker:
-    """Puts the checks of one subject to drawn tables."""
+    """Runs the checks of one subject on drawn tables."""
 
     def __init__(self, sql: dict[str, dict[str, str]]) -> None:
         self.engine, self.sql = ibis.duckdb.connect(threads=1), sql
@@ -88,7 +88,7 @@ class Asker:
             self.rows(f"CREATE TABLE kept_{name} AS {parts['answers']}")
 
     def fill(self, drawings: dict[str, str]) -> None:
-        """Only what is drawn stands in the tables."""
+        """Replace the content of all tables by the drawings."""
         for name in CHECK_INPUT_TABLES:
             self.engine.raw_sql(f"TRUNCATE {name}")
         for name, drawing in drawings.items():
@@ -106,9 +106,9 @@ class Asker:
         assert {row[1] for row in failed} <= {subject}
         assert [row[3:5] for row in failed] == [(check.CHECKS_BY_ID[row[0]].severity, False) for row in failed]
         counts: dict[str, tuple[int, int]] = {}
-        for check_id, _, _, made, fails in self.rows(sql["summary"]):
-            before = counts.get(check_id, (0, 0))
-            counts[check_id] = (before[0] + made, before[1] + fails)
+        for check_id, _, _, made_count, fails in self.rows(sql["summary"]):
+            previous = counts.get(check_id, (0, 0))
+            counts[check_id] = (previous[0] + made_count, previous[1] + fails)
         return Answer(sorted((row[0], row[2], row[5]) for row in failed), counts)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -117,7 +117,7 @@ class Asker:
 
 @dataclass(frozen=True)
 class Case:
-    """One drawn case: the check it is about, the tables it draws, and what must be said."""
+    """One drawn case: the check that it tests, its tables, and the expected counts and failures."""
 
     check: str
     subject: str
@@ -127,22 +127,24 @@ class Case:
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """The cases of a folder: a file a subject."""
+    """Return the cases of a folder with one file per subject."""
     texts = {path.stem: path.read_text(encoding="utf-8").split("=== ")[1:] for path in sorted(folder.glob("*.txt"))}
-    return [_read_case(subject, text) for subject, found in texts.items() for text in found]
+    return [_read_case(subject, text) for subject, case_texts in texts.items() for text in case_texts]
 
 
 def _read_case(subject: str, text: str) -> Case:
-    head, *blocks = text.strip().split("\n\n")
-    *drawn, said = blocks
-    counts, *lines = said.splitlines()
-    made, failed = (int(part.split()[1]) for part in counts.split(","))
-    drawings = dict(block.split("\n", 1) for block in drawn)
-    return Case(head, subject, drawings, (made, failed), sorted(_read_line(head, line) for line in lines))
+    check_id, *blocks = text.strip().split("\n\n")
+    *tables, outcome = blocks
+    counts, *lines = outcome.splitlines()
+    made_count, failed_count = (int(part.split()[1]) for part in counts.split(","))
+    drawings = dict(block.split("\n", 1) for block in tables)
+    return Case(
+        check_id, subject, drawings, (made_count, failed_count), sorted(_read_line(check_id, line) for line in lines)
+    )
 
 
-def _read_line(head: str, line: str) -> tuple[str, str, str]:
-    """`who: what`, said by the check that the case is about; `[other check] who: what` where another one speaks too."""
-    check_id, _, rest = line[1:].partition("] ") if line.startswith("[") else (head, "", line)
-    who, _, what = rest.partition(": ")
-    return check_id, who, what
+def _read_line(default_check_id: str, line: str) -> tuple[str, str, str]:
+    """Parse `subject: message` of the tested check, or `[other check] subject: message` of another check that fails too."""
+    check_id, _, statement = line[1:].partition("] ") if line.startswith("[") else (default_check_id, "", line)
+    subject, _, message = statement.partition(": ")
+    return check_id, subject, message

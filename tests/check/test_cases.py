@@ -1,4 +1,4 @@
-"""Every check, on drawn tables: what it says of a row that fails, and that a row which passes is counted and not named."""
+"""Every check on drawn tables: its message for a row that fails, and its counts."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ CASES = read_cases(Path(__file__).with_name("cases"))
 
 @pytest.mark.parametrize("case", CASES, ids=[case.check for case in CASES])
 @pytest.mark.quirk("Q1.18", "Q1.28", "Q1.29")
-def test_the_check_says_what_is_drawn(ask, case):
+def test_check_reports_drawn_failures(ask, case):
     answer = ask(case.subject, case.drawings)
     assert answer.lines == case.lines
     assert answer.counts[case.check] == case.counts

@@ -1,4 +1,4 @@
-"""The coverage grade: drawn cases, then the fast way against the slow one, and what must never raise a grade."""
+"""The coverage grade: drawn cases, the comparison with the reference grade, and changes that must never raise a grade."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ USED = {**{name: STATE_TABLES[name] for name in SUBJECTS}, "state_source": STATE
 
 
 def widen(field_state):
-    """The rows of the state tables and of their sources, from rows of field_state."""
+    """Return the rows of the state tables and of their sources, from rows of field_state."""
     dates = sorted({row["release_date"] for row in field_state} - {None})
     rows: dict[str, dict[str, dict]] = {name: {} for name in SUBJECTS}
     for row in field_state:
@@ -30,11 +30,11 @@ def widen(field_state):
         number = None if row["release_date"] is None else dates.index(row["release_date"])
         wide |= {row["field"]: row["state"], row["field"] + SOURCE_SUFFIX: number}
     sources = [{"number": number, "release_date": date} for number, date in enumerate(dates)]
-    return {name: list(found.values()) for name, found in rows.items()} | {"state_source": sources}
+    return {name: list(rows_by_key.values()) for name, rows_by_key in rows.items()} | {"state_source": sources}
 
 
 class Grader:
-    """Coverage of rows given as dictionaries; its SQL is written once."""
+    """Grades rows given as dictionaries; its SQL is compiled once."""
 
     def __init__(self):
         engine = ibis.duckdb.connect(threads=1)
@@ -47,21 +47,21 @@ class Grader:
 
     def __call__(self, field_state, failed=(), running=()):
         contracts = [{"contract_id": key, "phase": "in_delivery"} for key in running]
-        given = widen(field_state) | {"dq_result": list(failed), "contracts": contracts}
+        tables = widen(field_state) | {"dq_result": list(failed), "contracts": contracts}
         for name, table in USED.items():
-            self.engine.register("drawn", make_arrow(table, given[name]))
+            self.engine.register("drawn", make_arrow(table, tables[name]))
             self.run(f"TRUNCATE {name}")
             self.run(f"INSERT INTO {name} SELECT * FROM drawn")
-        found = self.run(self.sql).fetchall()
-        return {row[:2]: dict(zip(SDES_TABLES["coverage"].names[2:], row[2:], strict=True)) for row in found}
+        rows = self.run(self.sql).fetchall()
+        return {row[:2]: dict(zip(SDES_TABLES["coverage"].names[2:], row[2:], strict=True)) for row in rows}
 
     def both(self, before, after, failed=(), running=()):
-        """The grades of two worlds, in one go: the second's subjects stand under other keys meanwhile."""
-        again = [{**row, "key": f"2{row['key']}"} for row in after]
+        """Return the grades of two sets of states from one query, in which the second set has other keys."""
+        second = [{**row, "key": f"2{row['key']}"} for row in after]
         fails = [*failed, *[{**row, "subject_id": f"2{row['subject_id']}"} for row in failed]]
-        found = self([*before, *again], fails, {*running, *[f"2{key}" for key in running]})
-        first = {subject: told for subject, told in found.items() if not subject[1].startswith("2")}
-        return first, {(table, key[1:]): told for (table, key), told in found.items() if (table, key) not in first}
+        grades = self([*before, *second], fails, {*running, *[f"2{key}" for key in running]})
+        first = {subject: grade for subject, grade in grades.items() if not subject[1].startswith("2")}
+        return first, {(table, key[1:]): grade for (table, key), grade in grades.items() if (table, key) not in first}
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +69,10 @@ def grade():
     return Grader()
 
 
-def states(drawing, **same):
-    """Rows of field_state: of a contract c and of this year, where nothing else is drawn."""
-    usual = {"table": "contract", "key": "c", "release_date": datetime(2026, 5, 1, tzinfo=UTC), **same}
-    return [{**usual, **row} for row in make_rows(SDES_TABLES["field_state"], drawing)]
+def states(drawing, **common):
+    """Return rows of field_state, by default of a contract c with a release of this year."""
+    defaults = {"table": "contract", "key": "c", "release_date": datetime(2026, 5, 1, tzinfo=UTC), **common}
+    return [{**defaults, **row} for row in make_rows(SDES_TABLES["field_state"], drawing)]
 
 
 def make_failures(*checks, subject="contract", key="c"):
@@ -92,12 +92,12 @@ kpi_duty   | derived
 """
 
 
-def test_core_fields_weigh_three_and_important_ones_two(grade):
-    found = grade(states("field | state\ntitle | observed\nkpi_duty | not_reported\nstatus | not_reported"))
-    assert found == {("contract", "c"): {"due": 8, "filled": 3, "share": 3 / 8, "grade": "D", "cap": None}}
+def test_grade_weighs_core_three_and_important_two(grade):
+    grades = grade(states("field | state\ntitle | observed\nkpi_duty | not_reported\nstatus | not_reported"))
+    assert grades == {("contract", "c"): {"due": 8, "filled": 3, "share": 3 / 8, "grade": "D", "cap": None}}
 
 
-def test_what_is_not_due_does_not_count(grade):
+def test_grade_ignores_fields_not_due(grade):
     not_due = [code for code, state in STATE_BY_CODE.items() if not state.due]
     rows = states("field | state\n" + "\n".join(f"{field} | {code}" for field, code in zip(
         ("title", "status", "value_net"), not_due, strict=True)))  # fmt: skip
@@ -109,29 +109,31 @@ def test_what_is_not_due_does_not_count(grade):
     ("filled", "grade_due"),
     [(9, "A"), (8, "B"), (6, "C"), (5, "D"), (3, "D"), (2, "E"), (0, "E")],
 )
-def test_grades_begin_at_90_75_55_and_30_percent(grade, filled, grade_due):
+def test_grade_bounds_are_90_75_55_and_30_percent(grade, filled, grade_due):
     fields = [field.name for field in SDES_TABLES["contract"].judged if field.level == "Core"][:10]
     lines = [f"{field} | {'observed' if place < filled else 'not_reported'}" for place, field in enumerate(fields)]
     assert grade(states("\n".join(["field | state", *lines])))["contract", "c"]["grade"] == grade_due
 
 
-def test_a_critical_failure_takes_its_fields_away_and_caps_at_c(grade):
-    whole = grade(states(FULL))["contract", "c"]
-    assert (whole["filled"], whole["grade"], whole["cap"]) == (14, "A", None)
+def test_grade_critical_failure_unfills_fields_and_caps_at_c(grade):
+    unbroken = grade(states(FULL))["contract", "c"]
+    assert (unbroken["filled"], unbroken["grade"], unbroken["cap"]) == (14, "A", None)
     broken = grade(states(FULL), make_failures("money-contract-value-net-absurd"))["contract", "c"]
     assert broken == {
         "due": 14, "filled": 11, "share": 11 / 14, "grade": "C", "cap": "a critical check fails: at most C",
     }  # fmt: skip
-    twice = grade(states(FULL), make_failures("money-contract-value-net-absurd", "money-contract-value-net-negative"))
-    assert twice["contract", "c"] == broken
+    broken_twice = grade(
+        states(FULL), make_failures("money-contract-value-net-absurd", "money-contract-value-net-negative")
+    )
+    assert broken_twice["contract", "c"] == broken
 
 
-def test_a_failure_of_a_field_that_is_not_there_caps_and_takes_nothing_away(grade):
-    found = grade(states(FULL), make_failures("date-contract-end-actual"))["contract", "c"]
-    assert (found["filled"], found["grade"]) == (14, "C")
+def test_grade_critical_failure_of_missing_field_only_caps(grade):
+    result = grade(states(FULL), make_failures("date-contract-end-actual"))["contract", "c"]
+    assert (result["filled"], result["grade"]) == (14, "C")
 
 
-def test_warnings_and_failures_of_others_change_nothing(grade):
+def test_grade_ignores_warnings_and_failures_of_others(grade):
     others = [*make_failures("con-contract-payments"), *make_failures("coh-contract-period", key="d"),
               *make_failures("coh-award-period", subject="award")]  # fmt: skip
     assert grade(states(FULL), others) == grade(states(FULL))
@@ -141,37 +143,37 @@ def test_warnings_and_failures_of_others_change_nothing(grade):
     ("newest", "running", "capped"),
     [("2025-03-01", True, False), ("2025-02-28", True, True), ("2025-02-28", False, False)],
 )
-def test_18_months_without_news_cap_a_contract_in_delivery_at_d(grade, newest, running, capped):
+def test_grade_caps_stale_contract_in_delivery_at_d(grade, newest, running, capped):
     rows = states(FULL, release_date=datetime.fromisoformat(f"{newest}T00:00+00:00"))
     rows += states("field | state\nend_actual | not_reported", release_date=datetime(2026, 8, 1, tzinfo=UTC))
-    found = grade(rows, running=["c"] if running else [])["contract", "c"]
-    words = "nothing new was published for 18 months while the contract is in delivery: at most D"
-    assert (found["grade"], found["cap"]) == (("D", words) if capped else ("B", None))
+    result = grade(rows, running=["c"] if running else [])["contract", "c"]
+    reason = "nothing new was published for 18 months while the contract is in delivery: at most D"
+    assert (result["grade"], result["cap"]) == (("D", reason) if capped else ("B", None))
 
 
-def test_several_caps_are_all_told_strictest_first(grade):
+def test_grade_lists_all_caps_strictest_first(grade):
     rows = states(FULL, release_date=datetime(2020, 1, 1, tzinfo=UTC))
-    found = grade(rows, make_failures("date-contract-end-actual"), running=["c"])["contract", "c"]
-    assert found["grade"] == "D"
-    assert found["cap"] == (
+    result = grade(rows, make_failures("date-contract-end-actual"), running=["c"])["contract", "c"]
+    assert result["grade"] == "D"
+    assert result["cap"] == (
         "nothing new was published for 18 months while the contract is in delivery: at most D; "
         "a critical check fails: at most C"
     )
 
 
-def test_withholding_a_result_lowers_coverage_and_improves_nothing(grade):
-    open_ = states(FULL + "kpis | observed\nkpis_rated | observed\n")
-    shut = states(FULL + "kpis | observed\nkpis_rated | withheld_commercial\n")
-    before, after = grade(open_)["contract", "c"], grade(shut)["contract", "c"]
+def test_grade_withheld_result_lowers_coverage(grade):
+    published = states(FULL + "kpis | observed\nkpis_rated | observed\n")
+    withheld = states(FULL + "kpis | observed\nkpis_rated | withheld_commercial\n")
+    before, after = grade(published)["contract", "c"], grade(withheld)["contract", "c"]
     assert (before["due"], before["filled"], before["grade"]) == (18, 18, "A")
     assert (after["due"], after["filled"], after["grade"]) == (18, 16, "B")
 
 
-# ---------------------------------------------------------------------------------------------- random worlds
+# ---------------------------------------------------------------------------------------------- random states
 
 FIELDS = {name: [field.name for field in SDES_TABLES[name].judged] for name in SUBJECTS}
 CRITICAL = {
-    name: [found.id for found in check.CHECKS_BY_ID.values() if found.subject == name and found.severity == "critical"]
+    name: [each.id for each in check.CHECKS_BY_ID.values() if each.subject == name and each.severity == "critical"]
     for name in SUBJECTS
 }
 DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for day in (1, 28)]]
@@ -179,39 +181,43 @@ DATES = [None, *[datetime(2025, month, day, tzinfo=UTC) for month in (2, 3) for 
 
 @st.composite
 def draw_subjects(draw):
-    """(rows of field_state, failed checks, keys of contracts in delivery) of some subjects: many, because a query costs more than a row."""
+    """Draw (rows of field_state, failed checks, keys of contracts in delivery) of several subjects: a query costs more than a row."""
     rows, fails, running = [], [], set()
     for number in range(draw(st.integers(1, 12))):
         table, key = draw(st.sampled_from(SUBJECTS)), f"s{number}"
         fields = draw(st.lists(st.sampled_from(FIELDS[table]), unique=True, min_size=1))
-        filled_mostly = st.one_of(st.just("observed"), st.sampled_from(sorted(STATE_BY_CODE)))
+        any_state = st.one_of(st.just("observed"), st.sampled_from(sorted(STATE_BY_CODE)))
         dates = draw(st.sampled_from([DATES[:3], DATES]))
         rows += [
-            {"table": table, "key": key, "field": field, "state": draw(filled_mostly),
+            {"table": table, "key": key, "field": field, "state": draw(any_state),
              "release_date": draw(st.sampled_from(dates))}
             for field in fields
         ]  # fmt: skip
-        some = draw(st.lists(st.sampled_from(CRITICAL[table]), unique=True, max_size=2)) if CRITICAL[table] else []
-        fails += make_failures(*some, subject=table, key=key)
+        failed_checks = (
+            draw(st.lists(st.sampled_from(CRITICAL[table]), unique=True, max_size=2)) if CRITICAL[table] else []
+        )
+        fails += make_failures(*failed_checks, subject=table, key=key)
         running |= {key} if draw(st.booleans()) else set()
     return rows, fails, running
 
 
 def list_missing_fields(rows):
-    """(table, key, field) of fields of the subjects that have no row yet."""
-    every = {(row["table"], row["key"], field) for row in rows for field in FIELDS[row["table"]]}
-    return sorted(every - {(row["table"], row["key"], row["field"]) for row in rows})
+    """Return (table, key, field) of the subjects' fields that have no row yet."""
+    all_fields = {(row["table"], row["key"], field) for row in rows for field in FIELDS[row["table"]]}
+    return sorted(all_fields - {(row["table"], row["key"], row["field"]) for row in rows})
 
 
 def list_better(before, after):
-    """Subjects with a better grade after than before; a grade where there was none is not better."""
-    return [who for who, told in before.items() if told["grade"] and (after[who]["grade"] or "F") < told["grade"]]
+    """Return subjects with a better grade after than before; a grade for a subject without one is not better."""
+    return [
+        subject for subject, old in before.items() if old["grade"] and (after[subject]["grade"] or "F") < old["grade"]
+    ]
 
 
 @settings(deadline=None, max_examples=bound_examples(30))
 @given(draw_subjects())
-def test_the_fast_way_agrees_with_the_slow_one(grade, world):
-    assert grade(*world) == reference_grade.grade_all(*world, AS_OF)
+def test_grade_equals_reference_grade(grade, subjects):
+    assert grade(*subjects) == reference_grade.grade_all(*subjects, AS_OF)
 
 
 MISSING = st.sampled_from([code for code, state in STATE_BY_CODE.items() if state.due and not state.filled])
@@ -220,33 +226,36 @@ NOT_DUE = st.sampled_from([code for code, state in STATE_BY_CODE.items() if not 
 
 @settings(deadline=None, max_examples=bound_examples(20))
 @given(draw_subjects(), MISSING, st.randoms())
-def test_values_that_go_missing_never_improve_a_grade(grade, world, missing, chance):
-    rows, *rest = world
-    lost = [STATE_BY_CODE[row["state"]].due and chance.random() < 0.3 for row in rows]
-    after = [{**row, "state": missing} if gone else row for row, gone in zip(rows, lost, strict=True)]
+def test_grade_never_improves_when_values_go_missing(grade, subjects, missing, chance):
+    rows, *rest = subjects
+    is_lost = [STATE_BY_CODE[row["state"]].due and chance.random() < 0.3 for row in rows]
+    after = [{**row, "state": missing} if lost else row for row, lost in zip(rows, is_lost, strict=True)]
     assert list_better(*grade.both(rows, after, *rest)) == []
 
 
-def add_rows(rows, chance, **told):
-    """A row more for some subjects, of a field that had none."""
-    first = {
+def add_rows(rows, chance, **values):
+    """Return one more row for some subjects, of a field that has none."""
+    field_by_subject = {
         (table, key): field for table, key, field in sorted(list_missing_fields(rows), key=lambda _: chance.random())
     }
-    return [{**told, "table": table, "key": key, "field": field} for (table, key), field in sorted(first.items())]
+    return [
+        {**values, "table": table, "key": key, "field": field}
+        for (table, key), field in sorted(field_by_subject.items())
+    ]
 
 
 @settings(deadline=None, max_examples=bound_examples(20))
 @given(draw_subjects(), MISSING, st.randoms())
-def test_missing_fields_more_never_improve_a_grade(grade, world, missing, chance):
-    rows, *rest = world
+def test_grade_never_improves_with_more_missing_fields(grade, subjects, missing, chance):
+    rows, *rest = subjects
     added = add_rows(rows, chance, state=missing, release_date=datetime(2026, 8, 1, tzinfo=UTC))
     assert list_better(*grade.both(rows, [*rows, *added], *rest)) == []
 
 
 @settings(deadline=None, max_examples=bound_examples(20))
 @given(draw_subjects(), NOT_DUE, st.randoms())
-def test_what_is_not_due_never_changes_a_grade(grade, world, not_due, chance):
-    rows, *rest = world
+def test_grade_never_changes_with_fields_not_due(grade, subjects, not_due, chance):
+    rows, *rest = subjects
     added = add_rows(rows, chance, state=not_due, release_date=datetime(2026, 8, 1, tzinfo=UTC))
     before, after = grade.both(rows, [*rows, *added], *rest)
     assert after == before

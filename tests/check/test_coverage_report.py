@@ -1,4 +1,4 @@
-"""The coverage report: how many rows of the history hold each field, by publisher and notice type."""
+"""The coverage report: the filled rows of each field in the history, by publisher and notice type."""
 
 import ibis
 import pyarrow as pa
@@ -18,10 +18,10 @@ RELEASES = [
 
 
 @pytest.fixture(scope="module")
-def told():
-    """(publisher, notice type, table, field) → (rows, filled), of a small history."""
+def counts():
+    """Return (rows, filled) by (publisher, notice type, table, field), of a small history."""
     engine = ibis.duckdb.connect()
-    drawn = {
+    drawings = {
         "contract": """
             release_key | local_id | title | date_signed | value_net
             1           | 1        | One   | 2026-01-01  |
@@ -46,43 +46,45 @@ def told():
     }
     tables = {}
     for name in (*REPORTED_NOTICE_TABLES, *REPORTED_LIST_TABLES):
-        rows = make_rows(HISTORY_TABLES[name], drawn[name]) if name in drawn else []
+        rows = make_rows(HISTORY_TABLES[name], drawings[name]) if name in drawings else []
         tables[name] = engine.create_table(
             name, make_arrow(HISTORY_TABLES[name], rows), schema=make_schema(HISTORY_TABLES[name])
         )
     releases = ibis.memtable(pa.Table.from_pylist([dict(zip(NAMES, row, strict=True)) for row in RELEASES]))
     report = check.build_coverage_report(tables, releases).union(check.build_list_coverage_report(tables))
     assert set(report.columns) == set(SDES_TABLES["coverage_report"].names)
-    found = engine.to_pyarrow(report).to_pylist()
+    report_rows = engine.to_pyarrow(report).to_pylist()
     return {
         (row["publisher"], row["notice_type"], row["table"], row["field"]): (row["rows"], row["filled"])
-        for row in found
+        for row in report_rows
     }
 
 
-def test_each_field_counts_the_rows_that_hold_it(told):
-    here = {key[3]: value for key, value in told.items() if key[:3] == ("Find a Tender", "UK7", "contract")}
-    assert {name: here[name] for name in ("title", "date_signed", "value_net", "status")} == {
+def test_coverage_report_counts_filled_rows_of_each_field(counts):
+    counts_by_field = {
+        key[3]: value for key, value in counts.items() if key[:3] == ("Find a Tender", "UK7", "contract")
+    }
+    assert {name: counts_by_field[name] for name in ("title", "date_signed", "value_net", "status")} == {
         "title": (3, 2), "date_signed": (3, 2), "value_net": (3, 2), "status": (3, 0),
     }  # fmt: skip
-    assert set(here) == set(list_reported_fields("contract"))
+    assert set(counts_by_field) == set(list_reported_fields("contract"))
 
 
-def test_publishers_and_notice_types_stand_apart_and_rows_of_no_release_are_left_out(told):
-    assert {key[:3] for key in told} == {
+def test_coverage_report_groups_by_publisher_and_notice_type(counts):
+    assert {key[:3] for key in counts} == {
         ("Find a Tender", "UK7", "contract"), ("Find a Tender", "UK7", "metric"), ("Contracts Finder", "award", "award"),
         ("Cabinet", "sale", "sale"),
     }  # fmt: skip
-    assert told["Contracts Finder", "award", "award", "date"] == (2, 1)
+    assert counts["Contracts Finder", "award", "award", "date"] == (2, 1)
 
 
-def test_lines_that_belong_to_no_notice_are_told_under_their_own_publisher(told):
-    here = {key[3]: value for key, value in told.items() if key[:3] == ("Cabinet", "sale", "sale")}
-    assert {name: here[name] for name in ("supplier_name", "month", "amount")} == {
+def test_coverage_report_counts_list_lines_by_publisher(counts):
+    counts_by_field = {key[3]: value for key, value in counts.items() if key[:3] == ("Cabinet", "sale", "sale")}
+    assert {name: counts_by_field[name] for name in ("supplier_name", "month", "amount")} == {
         "supplier_name": (2, 2), "month": (2, 1), "amount": (2, 0),
     }  # fmt: skip
-    assert not {"publisher", "month_state", "month_text", "month_reason"} & set(here)
+    assert not {"publisher", "month_state", "month_text", "month_reason"} & set(counts_by_field)
 
 
-def test_keys_are_not_reported(told):
-    assert {key[3] for key in told if key[2] == "metric"} == {"title", "description"}
+def test_coverage_report_excludes_keys(counts):
+    assert {key[3] for key in counts if key[2] == "metric"} == {"title", "description"}

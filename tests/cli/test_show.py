@@ -1,4 +1,4 @@
-"""What `show` prints of a record: words for codes, one line for one milestone, who is named now, where from."""
+"""Output of `threepoint show`: labels of codes, milestones, suppliers, sources and ids."""
 
 import json
 import subprocess
@@ -39,21 +39,21 @@ DEAL = WORLD.add(
                 {"id": "d", "title": "Another thing", "dueDate": "2026-07-01T00:00:00Z", "status": "met"},
                 {"id": "e", "title": "Only reported", "dueDate": "2026-09-01T00:00:00Z", "status": "met"}]}}]),
 )  # fmt: skip
-HELD = WORLD.add(
+WITHHELD = WORLD.add(
     make_release(AT, "2026-01-10", "UK7", id="000999-2026", contracts=[{"id": "1", "title": "Secret"}], withheldInformation=[
         {"id": "w", "field": "contracts/value", "rationaleClassifications": [{"id": "UK-PA23-s94-1b"}]}]),
     make_release(AT, "2026-03-10", "UK9", id="001000-2026", contracts=[{"id": "1", "status": "active"}]),
 )  # fmt: skip
-LONG = CONTRACTS_FINDER.format(99)
+LONG_ID = CONTRACTS_FINDER.format(99)
 WORLD.add(
-    *(make_release(LONG, f"2026-03-1{n}", id=f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}", parties=[make_party("s", "Alpha Ltd")],
-              awards=[{"id": f"{LONG}-{n}", "date": "2026-01-31", "value": make_money(n * 1000), "status": "active",
+    *(make_release(LONG_ID, f"2026-03-1{n}", id=f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}", parties=[make_party("s", "Alpha Ltd")],
+              awards=[{"id": f"{LONG_ID}-{n}", "date": "2026-01-31", "value": make_money(n * 1000), "status": "active",
                        "suppliers": [{"id": "s", "name": "Alpha Ltd"}]}])
       for n in (1, 2))
 )  # fmt: skip
-for each in WORLD.releases:
-    for paper in each.get("tender", {}).get("documents", []):
-        paper["id"] = each["id"]
+for release in WORLD.releases:
+    for document in release.get("tender", {}).get("documents", []):
+        document["id"] = release["id"]
 GMPP = "CO_0001_2021-Q1"
 
 
@@ -71,27 +71,27 @@ def store(tmp_path_factory):
 
 @pytest.fixture
 def show(store, capsys, monkeypatch):
-    """What `show` prints of a thing, as lines."""
+    """Return a function that runs `show` for an id and returns the lines that it prints."""
 
-    def shown(wanted, width=200, *more):
+    def run_show(identifier, width=200, *options):
         monkeypatch.setattr(terminal.STDOUT_CONSOLE, "width", width)
-        monkeypatch.setattr(sys, "argv", ["threepoint", "show", wanted, "--store", str(store), *more])
+        monkeypatch.setattr(sys, "argv", ["threepoint", "show", identifier, "--store", str(store), *options])
         with pytest.raises(SystemExit):
             cli.main()
         return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
-    return shown
+    return run_show
 
 
 def read_section(lines, heading):
-    """The cells of a list, by line, without its headings."""
+    """Return the heading of a list, and the cells of its rows."""
     start = next(n for n, line in enumerate(lines) if line.startswith(heading))
     end = next((n for n in range(start, len(lines)) if not lines[n]), len(lines))
     return lines[start], [[cell for cell in line.split("  ") if cell.strip()] for line in lines[start + 2 : end]]
 
 
 def read_fact(lines, name):
-    """The cells of the line of a fact."""
+    """Return the cells in the line of a fact."""
     return [
         cell.strip()
         for cell in next(line for line in lines if line.startswith(f"{name}  ")).split("  ")
@@ -99,7 +99,7 @@ def read_fact(lines, name):
     ]
 
 
-def test_suppliers_of_an_earlier_notice_come_last_and_are_marked(show):
+def test_suppliers_of_earlier_notices_are_last_and_marked(show):
     heading, rows = read_section(show(f"{DEAL}/awards/1"), "Suppliers")
     assert heading == "Suppliers (2)"
     assert [[cell.strip() for cell in row] for row in rows] == [
@@ -108,7 +108,7 @@ def test_suppliers_of_an_earlier_notice_come_last_and_are_marked(show):
     ]
 
 
-def test_a_milestone_stated_in_plan_and_progress_is_one_line_where_they_agree(show):
+def test_equal_milestones_of_plan_and_progress_share_a_line(show):
     heading, rows = read_section(show(f"{DEAL}/contracts/1"), "Milestones")
     assert heading == "Milestones (7, stated 8 times)"
     assert [[cell.strip() for cell in row] for row in rows] == [
@@ -122,7 +122,7 @@ def test_a_milestone_stated_in_plan_and_progress_is_one_line_where_they_agree(sh
     ]
 
 
-def test_json_loses_no_milestone_and_names_its_twin(show):
+def test_json_has_all_milestones_with_their_twins(show):
     rows = json.loads("\n".join(show(f"{DEAL}/contracts/1", 200, "--json")))["rows"]["milestones"]
     assert len(rows) == 8
     twins = {row["milestone_id"]: row["twin"] for row in rows}
@@ -130,14 +130,14 @@ def test_json_loses_no_milestone_and_names_its_twin(show):
     assert all(twins[twin] == own for own, twin in twins.items() if twin)
 
 
-def test_codes_are_told_in_words(show):
+def test_codes_have_labels(show):
     lines = show(f"{DEAL}/contracts/1")
     assert read_fact(lines, "phase")[1] == "in delivery"
     assert read_fact(lines, "VAT basis")[1] == "with VAT"
     assert read_fact(lines, "KPI duty")[1] == "none: £5m with VAT or less"
 
 
-def test_years_have_no_commas_and_money_has(show):
+def test_money_has_commas_and_years_do_not(show):
     lines = show(GMPP)
     assert read_fact(lines, "first year")[1] == "2025"
     _, rows = read_section(lines, "Years")
@@ -145,7 +145,7 @@ def test_years_have_no_commas_and_money_has(show):
     assert "£100,000,000" in [cell.strip() for cell in rows[0]]
 
 
-def test_a_missing_value_says_why_in_its_place(show):
+def test_missing_values_show_the_reason(show):
     lines = show(f"{DEAL}/contracts/1")
     assert read_fact(lines, "date signed") == ["date signed", "– not reported"]
     assert read_fact(lines, "end changed by days") == [
@@ -160,7 +160,7 @@ def test_a_missing_value_says_why_in_its_place(show):
     assert read_fact(lines, "title") == ["title", "Identity Checks", "observed", "GMPP 2026 · 31 Mar 2026"]
 
 
-def test_on_a_narrow_terminal_state_and_source_stand_after_the_value(show):
+def test_narrow_terminal_shows_state_and_source_after_value(show):
     lines = show(GMPP, 80)
     assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[observed · GMPP 2026 · 31 Mar 2026]"]
     assert read_fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish"]
@@ -172,16 +172,16 @@ def test_on_a_narrow_terminal_state_and_source_stand_after_the_value(show):
     assert max(len(line) for line in lines[3:]) <= 80
 
 
-def test_an_amount_with_vat_and_a_withheld_one_name_their_notice(show):
+def test_amounts_with_vat_and_withheld_amounts_name_their_notice(show):
     assert read_fact(show(f"{DEAL}/contracts/1"), "value gross")[-1] == "000456-2026 · 10 Feb 2026"
-    assert read_fact(show(f"{HELD}/contracts/1"), "value net") == [
+    assert read_fact(show(f"{WITHHELD}/contracts/1"), "value net") == [
         "value net", "– withheld (s.94(1)(b))", "000999-2026 · 10 Jan 2026"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-def test_no_id_is_cut_and_no_amount_folded(show, width):
-    lines = show(LONG, width)
+def test_ids_are_not_cut_and_amounts_not_folded(show, width):
+    lines = show(LONG_ID, width)
     assert read_fact(lines, "notices")[1].startswith("2")
     _, notices = read_section(lines, "Notices")
     assert [row[1].strip() for row in notices] == [f"7522f71d-1b46-41f9-87e7-749c8fe28f96-83300{n}" for n in (1, 2)]
@@ -190,23 +190,23 @@ def test_no_id_is_cut_and_no_amount_folded(show, width):
         ["…/awards/…-1", "31 Jan 2026", "active", "£1,000", "…/awards/…-2"],
         ["…/awards/…-2", "31 Jan 2026", "active", "£2,000"],
     ]
-    assert lines[-1] == f"… in an address stands for {LONG}"
+    assert lines[-1] == f"… in an id means {LONG_ID}"
     assert max(len(line) for line in lines[4:-1]) <= width
 
 
-def test_a_notice_with_a_long_id_is_told_by_its_number(show):
-    assert read_fact(show(f"{LONG}/awards/{LONG}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
+def test_notice_with_long_id_is_shown_by_number(show):
+    assert read_fact(show(f"{LONG_ID}/awards/{LONG_ID}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
 
 
-def test_a_record_is_shown_without_an_engine(store):
-    """DuckDB, Arrow and numpy take longer to import than a record takes to read."""
+def test_show_imports_no_engine(store):
+    # DuckDB, Arrow and numpy take longer to import than a record takes to read.
     program = (
         "import sys; from threepoint.cli import main\n"
         "try: main()\n"
         "finally: print([name for name in ('duckdb', 'pyarrow', 'numpy', 'ibis', 'tantivy') if name in sys.modules])"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program, "show", DEAL, "--store", str(store)], capture_output=True, text=True,
         check=False,
     )  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+    assert process.stdout.splitlines()[-1] == "[]", process.stderr

@@ -1,4 +1,4 @@
-"""Side by side: each cell a value or the reason why there is none; what cannot be compared is said, never drawn."""
+"""Comparisons: each cell has a value or the reason why there is none, and likenesses say what cannot be compared."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def make_period(end, start="2026-02-01"):
 
 
 def add_contract(*changes, value=None, end="2027-01-31", more=None, tender=None, **fields):
-    """A process with one contract; `changes` are what later change notices say. Gives the contract's address."""
+    """Add a process with one contract, and a change notice for each of `changes`. Return the id of the contract."""
     ocid = WORLD.ocid()
     first = {
         "id": "1", "awardID": "1", "title": fields.pop("title", "Licences"), "status": "active", "period": make_period(end),
@@ -42,24 +42,26 @@ def add_contract(*changes, value=None, end="2027-01-31", more=None, tender=None,
     return f"{ocid}/contracts/1"
 
 
-GREW = add_contract(
+INCREASED = add_contract(
     {"value": make_money(14_200_000, 17_040_000), "period": {"endDate": "2027-06-30"}},
     value=make_money(11e6, 13_200_000),
 )
-QUIET = add_contract(value=make_money(9_400_000, 11_280_000))
+STEADY = add_contract(value=make_money(9_400_000, 11_280_000))
 GROSS = add_contract(value=make_money(gross=6_000_000))
 EUROS = add_contract(value=make_money(9_400_000, 11_280_000, currency="EUR"))
-TO_EUROS = add_contract({"value": make_money(12e6, 14e6, currency="EUR")}, value=make_money(10e6, 12e6))
-NET_TAKEN_BACK = add_contract({"value": {"amount": None}}, value=make_money(1_000_000, 1_200_000))
-TWO_MONEYS = WORLD.add(
+CHANGED_TO_EUROS = add_contract({"value": make_money(12e6, 14e6, currency="EUR")}, value=make_money(10e6, 12e6))
+NET_REMOVED = add_contract({"value": {"amount": None}}, value=make_money(1_000_000, 1_200_000))
+TWO_CURRENCIES = WORLD.add(
     make_release(WORLD.ocid(), "2026-01-10", "UK7",
             contracts=[{"id": code, "value": make_money(100, currency=code)} for code in ("EUR", "GBP")])
 )  # fmt: skip
-HELD = add_contract(more={"withheldInformation": [
+WITHHELD = add_contract(more={"withheldInformation": [
     {"id": "w", "field": "contracts/value", "rationaleClassifications": [{"id": "UK-PA23-s94-1b"}]}]})  # fmt: skip
-SILENT = add_contract()
+WITHOUT_VALUE = add_contract()
 NOMINAL = add_contract(value=make_money(0.01, 0.01))
-SHRANK = add_contract({"value": make_money(900_000), "period": {"endDate": "2026-12-31"}}, value=make_money(1_000_000))
+DECREASED = add_contract(
+    {"value": make_money(900_000), "period": {"endDate": "2026-12-31"}}, value=make_money(1_000_000)
+)
 ENDED = add_contract(value=make_money(100_000), end="2026-05-31")
 RATED = WORLD.add(
     make_release(AT, "2026-01-10", "UK7", **PARTIES, contracts=[
@@ -116,20 +118,20 @@ def built(tmp_path_factory):
     return load_and_build(root, WORLD.releases)
 
 
-def read_lines(built, *wanted):
-    """Return the comparison, and the texts of the cells of each line by its label."""
-    found = api.side_by_side(wanted, built.root)
-    return {line.label: [cell.text for cell in line.cells] for line in found.lines}, found
+def read_lines(built, *ids):
+    """Return the texts of the cells of each line by its label, and the comparison."""
+    comparison = api.side_by_side(ids, built.root)
+    return {line.label: [cell.text for cell in line.cells] for line in comparison.lines}, comparison
 
 
-def read_sources(built, *wanted):
-    """Return the sources of the first and of the present value, by side."""
-    lines = {line.label: line.cells for line in api.side_by_side(wanted, built.root).lines}
+def read_sources(built, *ids):
+    """Return the sources of the first and the current value of each record."""
+    lines = {line.label: line.cells for line in api.side_by_side(ids, built.root).lines}
     return [(first.source, now.source) for first, now in zip(lines["first published"], lines["now"], strict=True)]
 
 
-def find_amounts(found):
-    return [sentence for sentence in found.in_words()["alike"] if sentence.startswith("amounts")]
+def find_amounts(comparison):
+    return [sentence for sentence in comparison.in_words()["alike"] if sentence.startswith("amounts")]
 
 
 def find_process(contract):
@@ -138,24 +140,24 @@ def find_process(contract):
 
 UNCHANGED = "no notified change: under 10% needs no notice"
 IT = "IT services: consulting, software development, Internet and support"
-# By case: what is compared, and the cells of some lines.
+# By case: the ids to compare, and the expected cells of some lines.
 CASES = {
-    "first, now and growth": ((GREW, QUIET), {
+    "first, now and growth": ((INCREASED, STEADY), {
         "first published": ["£11m net of VAT", "£9.4m net of VAT"], "now": ["£14.2m net of VAT", "£9.4m net of VAT"],
         "growth": ["+29% (+£3.2m)", UNCHANGED], "end, first published": ["31 January 2027"] * 2,
         "end, now": ["30 June 2027", "31 January 2027"], "later by": ["5 months", UNCHANGED], "changes published": ["2", "0"],
         "What it is": ["Home Office with Alpha Ltd"] * 2}),
-    "an outturn is not due while a contract runs": ((QUIET, ENDED), {"outturn": [
+    "an outturn is not due while a contract runs": ((STEADY, ENDED), {"outturn": [
         "not yet due until 31 January 2027: the contract is still running", "not reported (due since 31 May 2026)"]}),
-    "withheld or not reported": ((HELD, SILENT), {
+    "withheld or not reported": ((WITHHELD, WITHOUT_VALUE), {
         "first published": ["withheld (s.94(1)(b))", "not reported"], "now": ["withheld (s.94(1)(b))", "not reported"],
         "growth": ["–", "–"]}),
-    "net against gross": ((QUIET, GROSS), {"now": ["£9.4m net of VAT", "£6m with VAT"]}),
-    "two currencies": ((QUIET, EUROS), {"now": ["£9.4m net of VAT", "€9.4m net of VAT"]}),
-    "first seen in a change notice": ((CHANGE_ONLY, QUIET), {
+    "net against gross": ((STEADY, GROSS), {"now": ["£9.4m net of VAT", "£6m with VAT"]}),
+    "two currencies": ((STEADY, EUROS), {"now": ["£9.4m net of VAT", "€9.4m net of VAT"]}),
+    "first seen in a change notice": ((CHANGE_ONLY, STEADY), {
         "first published": ["not reported: first seen in a change notice", "£9.4m net of VAT"],
         "now": ["£100k net of VAT", "£9.4m net of VAT"], "growth": ["–", UNCHANGED]}),
-    "less and earlier": ((SHRANK, QUIET), {"growth": ["-10% (-£100k)", UNCHANGED], "later by": ["31 days earlier", UNCHANGED]}),
+    "less and earlier": ((DECREASED, STEADY), {"growth": ["-10% (-£100k)", UNCHANGED], "later by": ["31 days earlier", UNCHANGED]}),
     "a supplier of an earlier notice alone": ((f"{REPLACED}/awards/1", f"{CORRECTED}/awards/2"), {
         "What it is": ["Home Office with Beta Ltd", "Home Office with Alpha Ltd"]}),
     "a corrected award": ((CORRECTED, REPEATED), {
@@ -166,102 +168,105 @@ CASES = {
     "a corrected award alone": ((f"{CORRECTED}/awards/2", f"{TWICE}/awards/3"), {
         "first published": ["£18.8m VAT not stated", "£0.01 VAT not stated"],
         "now": ["£188k VAT not stated", "£2m VAT not stated"],
-        "growth": ["-99% (-£18.7m)", "not comparable: the first value only fills the form"], "changes published": ["1", "2"]}),
+        "growth": ["-99% (-£18.7m)", "not comparable: the first value is a placeholder"], "changes published": ["1", "2"]}),
     "an award corrected twice": ((TWICE, CORRECTED), {
-        "first published": ["not reported: the form says 0.01, which only fills it", "£18.8m VAT not stated"],
+        "first published": ["not reported: the form says 0.01, which is a placeholder", "£18.8m VAT not stated"],
         "now": ["£2m VAT not stated", "£188k VAT not stated"], "growth": ["–", "-99% (-£18.7m)"], "changes published": ["2", "1"]}),
-    "an award that came to nothing": ((VOID, CORRECTED), {
+    "a void award": ((VOID, CORRECTED), {
         "first published": ["£100k net of VAT", "£18.8m VAT not stated"], "now": ["£100k net of VAT", "£188k VAT not stated"]}),
     "before an award": (PLANNED, {"now": ["not yet due: nothing has been awarded"] * 2}),
-    "processes of no real value": ((find_process(NOMINAL), find_process(FRAMEWORK)), {"now": [
-        "not reported: the form says 0.01, which only fills it", "a framework: its ceiling is no one's spend"]}),
+    "processes without a real value": ((find_process(NOMINAL), find_process(FRAMEWORK)), {"now": [
+        "not reported: the form says 0.01, which is a placeholder", "a framework: its ceiling is not spend"]}),
     "projects": (GMPP, {
         "first published": ["£100m nominal prices"] * 2, "growth": ["+30% (+£30m)", "no change published"],
         "publisher's rating": ["Amber (NISTA, three-point scale)"] * 2}),
-    "another currency": ((TO_EUROS, QUIET), {
+    "another currency": ((CHANGED_TO_EUROS, STEADY), {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "now": ["€12m net of VAT", "£9.4m net of VAT"],
         "growth": ["not comparable: the currency changed", UNCHANGED]}),
-    "another currency, of a process": ((find_process(TO_EUROS), find_process(QUIET)), {
+    "another currency, of a process": ((find_process(CHANGED_TO_EUROS), find_process(STEADY)), {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "growth": ["not comparable: the currency changed", UNCHANGED]}),
-    "an amount left with VAT alone": ((NET_TAKEN_BACK, QUIET), {
+    "an amount left with VAT alone": ((NET_REMOVED, STEADY), {
         "first published": ["£1m net of VAT", "£9.4m net of VAT"], "now": ["£1.2m with VAT", "£9.4m net of VAT"],
         "growth": ["not comparable: net against gross", UNCHANGED]}),
-    "processes, one with VAT alone": ((find_process(GROSS), find_process(QUIET)), {"now": ["£6m with VAT", "£9.4m net of VAT"]}),
-    "contracts in several currencies": ((TWO_MONEYS, find_process(QUIET)), {
+    "processes, one with VAT alone": ((find_process(GROSS), find_process(STEADY)), {"now": ["£6m with VAT", "£9.4m net of VAT"]}),
+    "contracts in several currencies": ((TWO_CURRENCIES, find_process(STEADY)), {
         "now": ["not comparable: contracts in several currencies", "£9.4m net of VAT"]}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_cells_of_a_comparison(built, case):
-    wanted, expected = CASES[case]
-    lines, _ = read_lines(built, *wanted)
+def test_comparison_cells(built, case):
+    ids, expected = CASES[case]
+    lines, _ = read_lines(built, *ids)
     assert {label: lines[label] for label in expected} == expected
 
 
 @pytest.mark.parametrize(
-    ("wanted", "amounts"),
-    [((GREW, QUIET), "the same (net of VAT)"), ((QUIET, GROSS), "not comparable: net against gross"),
-     ((QUIET, EUROS), "not comparable: EUR against GBP"), (GMPP, "the same (nominal prices)")],
+    ("ids", "amounts"),
+    [((INCREASED, STEADY), "the same (net of VAT)"), ((STEADY, GROSS), "not comparable: net against gross"),
+     ((STEADY, EUROS), "not comparable: EUR against GBP"), (GMPP, "the same (nominal prices)")],
 )  # fmt: skip
-def test_whether_amounts_are_alike(built, wanted, amounts):
-    assert f"amounts: {amounts}" in find_amounts(read_lines(built, *wanted)[1])
+def test_likeness_of_amounts(built, ids, amounts):
+    assert f"amounts: {amounts}" in find_amounts(read_lines(built, *ids)[1])
 
 
-def test_a_cell_says_where_its_figure_was_published(built):
-    (first, now), _ = read_sources(built, GREW, QUIET)
+def test_cells_have_source_and_date(built):
+    (first, now), _ = read_sources(built, INCREASED, STEADY)
     assert (first[-28:], now[-29:]) == ("2026-01-10 · 10 January 2026", "2026-02-10 · 10 February 2026")
     (first, now), (_, other) = read_sources(built, CORRECTED, GROSS)
     assert first.endswith("2026-03-11 · 11 March 2026")
     assert now.endswith("2026-03-12 · 12 March 2026")
     assert other.endswith("2026-01-10 · 10 January 2026")
-    (_, held), (first, _) = read_sources(built, HELD, f"{CORRECTED}/awards/2")
-    assert held.endswith("2026-01-10 · 10 January 2026")
+    (_, withheld), (first, _) = read_sources(built, WITHHELD, f"{CORRECTED}/awards/2")
+    assert withheld.endswith("2026-01-10 · 10 January 2026")
     assert first.endswith("2026-03-11 · 11 March 2026")
 
 
-def test_an_award_without_a_status_is_not_reported_where_it_stands(built):
-    award = GREW.replace("/contracts/", "/awards/")
-    (line,) = [line for line in api.side_by_side([award, QUIET], built.root).lines if line.label == "where it stands"]
+def test_stage_of_award_without_status_is_not_reported(built):
+    award = INCREASED.replace("/contracts/", "/awards/")
+    (line,) = [line for line in api.side_by_side([award, STEADY], built.root).lines if line.label == "stage"]
     assert [(cell.text, cell.state) for cell in line.cells] == [
         ("not reported", "not_reported"), ("in delivery", "observed"),
     ]  # fmt: skip
 
 
-def test_ratings_are_counted_with_other_apart(built):
-    found = api.side_by_side([RATED, QUIET], built.root)
-    (line,) = [line for line in found.lines if line.label == "KPIs"]
+def test_kpi_ratings_count_other_separately(built):
+    comparison = api.side_by_side([RATED, STEADY], built.root)
+    (line,) = [line for line in comparison.lines if line.label == "KPIs"]
     assert (line.cells[0].text, line.cells[0].note) == (
-        "2 of 3 rated Good by the buyer", "1 more rated Other, which is counted apart"
+        "2 of 3 rated Good by the buyer", "1 more rated Other, which is counted separately"
     )  # fmt: skip
 
 
-def test_what_stands_in_no_sum_is_noted(built):
+def test_notes_name_amounts_excluded_from_sums(built):
     nominal, ceiling = read_lines(built, NOMINAL, FRAMEWORK)[1].in_words()["notes"]
-    assert nominal == ["the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum"]
-    assert ceiling == ["the value is a framework's ceiling, never spend"]
-    said = "1 earlier award ({}) repeated by a newer notice under a new id: first published there, counted once"
+    assert nominal == ["the published value is 0, 0.01 or 1, which is a placeholder: it is excluded from sums"]
+    assert ceiling == ["the value is a framework's ceiling, which is not spend"]
+    repeated = (
+        "a newer notice repeats 1 earlier award ({}) under a new id: first values are from the earlier award,"
+        " and each award is counted once"
+    )
     assert read_lines(built, CORRECTED, REPEATED)[1].in_words()["notes"] == [
-        [said.format("£18,848,731")], [said.format("£52,500,000")],
+        [repeated.format("£18,848,731")], [repeated.format("£52,500,000")],
     ]  # fmt: skip
     (void,) = read_lines(built, VOID, CORRECTED)[1].in_words()["notes"][0]
     assert void == (
-        "2 of 3 awards left out of the amounts: the value only fills the form (0, 0.01, 1), is a framework's ceiling, or the"
+        "2 of 3 awards are excluded from the amounts: the value is a placeholder (0, 0.01 or 1) or a framework's ceiling, or the"
         " award was cancelled"
     )
 
 
-def test_type_size_and_phase_say_whether_things_are_alike(built):
-    _, found = read_lines(built, *map(find_process, (GREW, QUIET, ENDED)))
-    told = {sentence.split(":")[0]: sentence for sentence in found.in_words()["alike"]}
-    assert told["type"] == f"type: the same (72000000 {IT})"
-    assert told["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
-    assert told["phase"] == "phase: the same (in delivery)"
-    _, found = read_lines(built, DESCRIBED, find_process(GREW))
-    assert found.in_words()["alike"][0] == f"type: differs (45233162 Cycle path construction work / 72000000 {IT})"
+def test_likeness_of_type_size_and_phase(built):
+    _, comparison = read_lines(built, *map(find_process, (INCREASED, STEADY, ENDED)))
+    likenesses = {sentence.split(":")[0]: sentence for sentence in comparison.in_words()["alike"]}
+    assert likenesses["type"] == f"type: the same (72000000 {IT})"
+    assert likenesses["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
+    assert likenesses["phase"] == "phase: the same (in delivery)"
+    _, comparison = read_lines(built, DESCRIBED, find_process(INCREASED))
+    assert comparison.in_words()["alike"][0] == f"type: differs (45233162 Cycle path construction work / 72000000 {IT})"
 
 
-def test_a_real_correction_shows_both_values(published_store):
+def test_real_correction_shows_both_values(published_store):
     ocids = [f"ocds-b5fd17-{local}" for local in (
         "e0d4b2ec-d437-468f-82c7-1d751544e9ea", "d27e67d3-4492-49b7-aa14-bede88766821")]  # fmt: skip
     lines, _ = read_lines(Built(published_store, published_store / "current"), *ocids)
@@ -272,18 +277,18 @@ def test_a_real_correction_shows_both_values(published_store):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "why"),
-    [([QUIET], "a comparison takes 2 to 6 things; you gave 1"), ([QUIET] * 7, "a comparison takes 2 to 6 things; you gave 7"),
-     ([], "a comparison takes 2 to 6 things; you gave 0"), (["GB-GOR-D16", "GB-COH-01234567"], "organisations are not compared"),
-     ([GMPP[0], QUIET], "compare projects with projects")],
+    ("ids", "message"),
+    [([STEADY], "give 2 to 6 ids to compare; you gave 1"), ([STEADY] * 7, "give 2 to 6 ids to compare; you gave 7"),
+     ([], "give 2 to 6 ids to compare; you gave 0"), (["GB-GOR-D16", "GB-COH-01234567"], "organisations cannot be compared"),
+     ([GMPP[0], STEADY], "compare projects with projects")],
 )  # fmt: skip
-def test_what_is_not_compared(built, wanted, why):
-    with pytest.raises(UserError, match=why):
-        api.side_by_side(wanted, built.root)
+def test_compare_rejects_wrong_records(built, ids, message):
+    with pytest.raises(UserError, match=message):
+        api.side_by_side(ids, built.root)
 
 
-def test_one_scale_of_words_and_no_ranks(built):
-    lines, found = read_lines(built, GREW, QUIET, HELD, GROSS, EUROS, SILENT)
-    assert len(found.headings) == 6
+def test_comparison_has_no_ranks_or_scores(built):
+    lines, comparison = read_lines(built, INCREASED, STEADY, WITHHELD, GROSS, EUROS, WITHOUT_VALUE)
+    assert len(comparison.headings) == 6
     words = " ".join(text for texts in lines.values() for text in texts).lower().split()
     assert {"poor", "bad", "best", "worst", "rank", "score", "none", "nan"} & set(words) == set()

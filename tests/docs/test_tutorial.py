@@ -1,4 +1,4 @@
-"""The tutorial, run from its first command to its last in an empty folder."""
+"""Tests that run all commands of the tutorial in an empty folder."""
 
 import re
 
@@ -16,29 +16,29 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def now(session):
-    """The page as its commands print it today; every exit code has been compared."""
+def refreshed_page(session):
+    """Return the page with the current output of its commands; it also checks their exit codes."""
     return refresh_page(PAGE, session)
 
 
-def test_the_tutorial_shows_what_the_commands_print(now):
-    assert now.splitlines() == (REPOSITORY_ROOT / PAGE).read_text(encoding="utf-8").splitlines()
+def test_tutorial_shows_the_output_of_its_commands(refreshed_page):
+    assert refreshed_page.splitlines() == (REPOSITORY_ROOT / PAGE).read_text(encoding="utf-8").splitlines()
 
 
-def test_the_tutorial_in_python_runs_as_it_stands(now, session):
-    (block,) = re.findall(r"```python\n(.*?)```", now, re.DOTALL)
+def test_tutorial_python_block_runs_unchanged(refreshed_page, session):
+    (block,) = re.findall(r"```python\n(.*?)```", refreshed_page, re.DOTALL)
     (session.folder / "tutorial.py").write_text(block)
-    said, code = session.run("python tutorial.py")
-    assert (code, "withheld" in said) == (0, True), said
+    output, code = session.run("python tutorial.py")
+    assert (code, "withheld" in output) == (0, True), output
 
 
-def test_the_picture_is_what_the_command_prints(now, session):
+def test_picture_shows_the_output_of_the_command(refreshed_page, session):
     assert render_comparison(session) == (REPOSITORY_ROOT / COMPARE_PICTURE_PATH).read_text(encoding="utf-8")
 
 
-def test_the_picture_asks_nothing_of_a_network():
+def test_picture_loads_nothing_from_a_network():
     text = (REPOSITORY_ROOT / COMPARE_PICTURE_PATH).read_text(encoding="utf-8")
-    assert text.replace("http://www.w3.org/2000/svg", "").count("://") == 0  # the name of SVG itself, never fetched
+    assert text.replace("http://www.w3.org/2000/svg", "").count("://") == 0  # the SVG namespace is never fetched
     assert re.findall(r"url\((?!#)", text) == []
     assert "@font-face" not in text
     assert "<script" not in text

@@ -1,4 +1,4 @@
-"""Commands against hostile input, run in this process."""
+"""Fixtures that run commands with hostile input in this process."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from threepoint import terminal
 
 @pytest.fixture
 def run_inside(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
-    """Run a command that needs no process of its own; it folds no line. An exception of ours fails the test."""
+    """Run a command in this process without wrapping lines. An unexpected exception fails the test."""
     for console in (terminal.STDOUT_CONSOLE, terminal.STDERR_CONSOLE):
         monkeypatch.setattr(console, "width", 10_000)
 

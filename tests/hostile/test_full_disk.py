@@ -1,4 +1,4 @@
-"""A disk that fills up during load or build: said in words, the store as it was, and the next run works."""
+"""A disk that fills up during a load or build: the message says so, the store is unchanged, and the next run works."""
 
 import json
 import shutil
@@ -10,20 +10,20 @@ from tests.pipeline import sample_store
 from tests.size import pick_size
 from threepoint import pipeline
 
-FULL = "the disk is full; make room"
-TOO_LARGE = "the system lets you write no file of that size; raise the limit (ulimit -f)"
+FULL = "the disk is full; free some space"
+TOO_LARGE = "the system does not allow a file of that size; raise the limit (ulimit -f)"
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Two files of a synthetic world; the second is what fills the disk."""
+    """Two files of a synthetic world, of which the second fills the disk."""
     return sample_store.write_files(tmp_path_factory.mktemp("world"), releases=300, parts=2)
 
 
 @pytest.fixture(scope="module")
-def calm(files, tmp_path_factory):
-    """A store with the first file, and what a build of both gives."""
-    folder = tmp_path_factory.mktemp("calm")
+def stores(files, tmp_path_factory):
+    """A folder of three stores: `one` has the first file, `both` has both files, `built` has both and a snapshot."""
+    folder = tmp_path_factory.mktemp("stores")
     pipeline.load(folder / "one", files[:1])
     shutil.copytree(folder / "one", folder / "both")
     pipeline.load(folder / "both", files[1:])
@@ -32,57 +32,57 @@ def calm(files, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("most", pick_size([0, 3000, 60_000], [0, 100, 3000, 20_000, 60_000]))
-def test_a_load_that_may_write_no_more_leaves_the_store_as_it_was(most, files, calm, tmp_path):
+@pytest.mark.parametrize("max_bytes", pick_size([0, 3000, 60_000], [0, 100, 3000, 20_000, 60_000]))
+def test_load_over_file_size_limit_leaves_store_unchanged(max_bytes, files, stores, tmp_path):
     store = tmp_path / "store"
-    shutil.copytree(calm / "one", store)
+    shutil.copytree(stores / "one", store)
     before = read_state(store)
-    code, said = run("load", files[1], "--store", store, program=LIMITED.format(bytes=most))
-    assert (code, TOO_LARGE in said, said.count("\n")) == (1, True, 1)
+    code, output = run("load", files[1], "--store", store, program=LIMITED.format(bytes=max_bytes))
+    assert (code, TOO_LARGE in output, output.count("\n")) == (1, True, 1)
     assert read_state(store) == before
     assert run("load", files[1], "--store", store)[0] == 0
-    assert pipeline.status(store)["tables"] == pipeline.status(calm / "both")["tables"]
+    assert pipeline.status(store)["tables"] == pipeline.status(stores / "both")["tables"]
 
 
-@pytest.mark.parametrize("most", pick_size([0, 9000, 200_000], [0, 3000, 9000, 20_000, 200_000]))
-def test_a_build_that_may_write_no_more_leaves_the_snapshot_as_it_was(most, calm, tmp_path):
+@pytest.mark.parametrize("max_bytes", pick_size([0, 9000, 200_000], [0, 3000, 9000, 20_000, 200_000]))
+def test_build_over_file_size_limit_leaves_store_unchanged(max_bytes, stores, tmp_path):
     store = tmp_path / "store"
-    shutil.copytree(calm / "built", store, symlinks=True)
+    shutil.copytree(stores / "built", store, symlinks=True)
     before = read_state(store)
-    code, said = run("build", "--store", store, "--as-of", "2026-07-01", program=LIMITED.format(bytes=most))
-    assert (code, TOO_LARGE in said, said.count("\n")) == (1, True, 1)
+    code, output = run("build", "--store", store, "--as-of", "2026-07-01", program=LIMITED.format(bytes=max_bytes))
+    assert (code, TOO_LARGE in output, output.count("\n")) == (1, True, 1)
     assert read_state(store) == before
-    assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
+    assert sample_store.read_rows(store) == sample_store.read_rows(stores / "built")
 
 
-def test_a_first_build_that_fails_is_made_good_by_the_next(calm, tmp_path):
+def test_build_after_failed_first_build(stores, tmp_path):
     store = tmp_path / "store"
-    shutil.copytree(calm / "both", store)
+    shutil.copytree(stores / "both", store)
     assert run("build", "--store", store, program=LIMITED.format(bytes=6000))[0] == 1
     assert not (store / "current").is_symlink()
     assert run("build", "--store", store, "--as-of", sample_store.AS_OF)[0] == 0
-    assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
+    assert sample_store.read_rows(store) == sample_store.read_rows(stores / "built")
 
 
-def test_on_a_disk_that_is_really_full(files, calm, tmp_path):
+def test_load_and_build_on_full_disk(files, stores, tmp_path):
     with mount_small_disk(tmp_path / "disk", "6m") as disk:
         store, fill = disk / "store", disk / "fill"
-        shutil.copytree(calm / "one", store)
+        shutil.copytree(stores / "one", store)
         _fill(fill)
         before = read_state(store)
         for command in (["load", files[1]], ["build"]):
-            code, said = run(*command, "--store", store)
-            assert (code, FULL in said, said.count("\n")) == (1, True, 1)
+            code, output = run(*command, "--store", store)
+            assert (code, FULL in output, output.count("\n")) == (1, True, 1)
             assert read_state(store) == before
-        assert run("status", "--store", store)[0] == 0  # reading needs no room
+        assert run("status", "--store", store)[0] == 0  # reading needs no space
         fill.unlink()
         assert run("load", files[1], "--store", store)[0] == 0
         assert run("build", "--store", store, "--as-of", sample_store.AS_OF)[0] == 0
-        assert sample_store.read_rows(store) == sample_store.read_rows(calm / "built")
-        kept = read_state(store)
+        assert sample_store.read_rows(store) == sample_store.read_rows(stores / "built")
+        state_before = read_state(store)
         _fill(fill)
         assert FULL in run("build", "--store", store)[1]
-        assert read_state(store) == kept
+        assert read_state(store) == state_before
         assert run("show", "--json", _find_contract(store), "--store", store)[0] == 0
 
 
@@ -97,6 +97,6 @@ def _write_for_ever(file) -> None:
 
 
 def _find_contract(store) -> str:
-    told = json.loads(run("status", "--json", "--store", store)[1])
-    assert told["snapshot"]
+    status = json.loads(run("status", "--json", "--store", store)[1])
+    assert status["snapshot"]
     return str(sample_store.read_rows(store)["contract"][0][0])

@@ -1,7 +1,4 @@
-"""What may stand where a file is expected: nobody's folder, links in a ring, pipes, devices, names of any kind.
-
-A file that changes between two looks, and one that is not there: tests/pipeline/test_concurrent_writers.py.
-"""
+"""Paths where a file is expected: unreadable folders and files, circular links, pipes, devices, names of any kind."""
 
 import json
 import os
@@ -18,7 +15,7 @@ from threepoint.pipeline import input_files
 from threepoint.snapshot import SearchRequest, open_snapshot, search_records
 from threepoint.store import raw_files
 
-RIGHTS = "cannot be read (Permission denied); check that it is there and that you may read it"
+RIGHTS = "cannot be read (Permission denied); check that it exists and that you have permission to read it"
 
 
 def write_notice(path, number=1):
@@ -27,7 +24,7 @@ def write_notice(path, number=1):
 
 
 def list_unread(output):
-    """The lines that say what was not read."""
+    """Return the messages about paths that were not read."""
     return [line.removeprefix("  not read: ") for line in output.splitlines() if line.startswith("  not read: ")]
 
 
@@ -42,24 +39,24 @@ import sys
 from pathlib import Path
 import tantivy, threepoint.snapshot
 NOBODY
-with threepoint.snapshot.open_snapshot(Path(wanted[0])) as snapshot:
+with threepoint.snapshot.open_snapshot(Path(arguments[0])) as snapshot:
     print(threepoint.snapshot.search_records(snapshot, threepoint.snapshot.SearchRequest("contract", technology=False)).total)
-""".replace("NOBODY", NOBODY.rpartition("sys.argv[1:] = wanted")[0])
+""".replace("NOBODY", NOBODY.rpartition("sys.argv[1:] = arguments")[0])
 
 
-def test_a_reader_needs_no_right_to_write_and_writes_nothing():
+def test_search_does_not_write_to_store():
     with make_open_folder() as place:
         file = write_notice(place / "good.json")
         assert run("load", file, "--store", place / "store")[0] == 0
         assert run("build", "--store", place / "store")[0] == 0
         before = read_state(place / "store")
         assert run(place / "store", program=SEARCHES) == (0, "1\n")
-        with open_snapshot(place / "store") as snapshot:  # nor does one who may
+        with open_snapshot(place / "store") as snapshot:  # with permission to write
             assert search_records(snapshot, SearchRequest("contract", technology=False)).total == 1
         assert read_state(place / "store") == before
 
 
-def test_a_folder_and_a_file_that_nobody_may_read_do_not_stop_the_others():
+def test_load_skips_unreadable_files_in_folder():
     with make_open_folder() as place:
         (place / "in" / "secret").mkdir(parents=True)
         write_notice(place / "in" / "good.json")
@@ -72,17 +69,17 @@ def test_a_folder_and_a_file_that_nobody_may_read_do_not_stop_the_others():
         assert list_unread(output) == [f"{place}/in/{name} {RIGHTS}" for name in ("secret", "locked.json")]
 
 
-def test_a_file_named_that_nobody_may_read():
+def test_load_of_unreadable_file():
     with make_open_folder() as place:
         write_notice(place / "locked.json", 3).chmod(0)
-        words = (place / "locked.json", write_notice(place / "good.json"), "--store", place / "store")
-        code, output = run("load", *words, program=NOBODY)
+        arguments = (place / "locked.json", write_notice(place / "good.json"), "--store", place / "store")
+        code, output = run("load", *arguments, program=NOBODY)
         assert (code, reports_one_file(output), list_unread(output)) == (1, True, [f"{place}/locked.json {RIGHTS}"])
         code, output = run("check", place / "locked.json", program=NOBODY)
         assert (code, list_unread(output)) == (1, [f"{place}/locked.json {RIGHTS}"])
 
 
-def test_a_file_in_a_folder_that_nobody_may_enter():
+def test_load_of_file_in_unreadable_folder():
     with make_open_folder() as place:
         (place / "secret").mkdir()
         write_notice(place / "secret" / "inner.json")
@@ -97,69 +94,66 @@ def test_a_file_in_a_folder_that_nobody_may_enter():
 @pytest.mark.parametrize(
     "command", pick_size([["load"], ["show", "x"]], [["load"], ["build"], ["status"], ["show", "x"]])
 )
-def test_a_store_that_nobody_may_use(command):
+def test_store_without_permission(command):
     with make_open_folder() as place:
         file = write_notice(place / "good.json")
         assert run("load", file, "--store", place / "store")[0] == 0
         (place / "store").chmod(0)
-        words = [*command, *([file] if command == ["load"] else [])]
-        code, output = run(*words, "--store", place / "store", program=NOBODY)
+        arguments = [*command, *([file] if command == ["load"] else [])]
+        code, output = run(*arguments, "--store", place / "store", program=NOBODY)
         (place / "store").chmod(0o700)
         assert (code, output.count("\n")) == (1, 1)
         assert output.startswith(
-            f"threepoint: the store {place}/store could not be used: you may not read or write there"
+            f"threepoint: the store {place}/store could not be used: you do not have permission to read or write there"
         )
 
 
-def test_a_store_where_a_file_is(tmp_path, run_inside):
+def test_store_at_path_of_file(tmp_path, run_inside):
     file = write_notice(tmp_path / "good.json")
     code, output = run_inside("load", file, "--store", file)
-    assert (code, "a file is where a folder belongs; name a folder with --store" in output) == (1, True)
+    assert (code, "there is a file in the place of a folder; choose a folder with --store" in output) == (1, True)
     assert json.loads(file.read_text()) == make_notice(1)
 
 
 # ------------------------------------------------------------------------------------------- links, pipes, devices
 
 
-def test_links_in_a_ring_and_to_nothing_are_told_and_the_others_read(tmp_path):
+def test_load_reports_circular_and_broken_links(tmp_path):
     write_notice(tmp_path / "in.json")
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "good.json").symlink_to("../in.json")  # a link to a file is followed
     (folder / "ring").symlink_to("ring")
     (folder / "nothing").symlink_to("not-there")
-    (folder / "up").symlink_to("..")  # a folder that would hold itself
+    (folder / "up").symlink_to("..")  # a folder that would contain itself
     code, output = run("load", folder, "--store", tmp_path / "store")
     assert (code, reports_one_file(output)) == (1, True)
     assert sorted(list_unread(output)) == [
-        f"{folder}/nothing is a link to nothing; mend or remove it",
-        f"{folder}/ring is a link that leads back to itself; mend or remove it",
+        f"{folder}/nothing is a link to nothing; fix or remove it",
+        f"{folder}/ring is a link that leads back to itself; fix or remove it",
     ]
-    assert f"passed over: 1 × {input_files.LINKED_FOLDER_KIND}" in output
-    for name, what in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
+    assert f"skipped: 1 × {input_files.LINKED_FOLDER_KIND}" in output
+    for name, message in (("ring", "leads back to itself"), ("nothing", "link to nothing")):
         code, output = run("load", folder / name, tmp_path / "in.json", "--store", tmp_path / f"{name} store")
-        assert (code, reports_one_file(output), what in output) == (1, True, True)
+        assert (code, reports_one_file(output), message in output) == (1, True, True)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_load_does_not_wait_for_pipe(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     os.mkfifo(folder / "pipe")
     write_notice(folder / "good.json")
     code, output = run("load", folder, "--store", tmp_path / "store", timeout=60)
-    assert (code, reports_one_file(output), f"passed over: 1 × {input_files.SPECIAL_FILE_KIND}" in output) == (
-        0,
-        True,
-        True,
-    )
+    skipped = f"skipped: 1 × {input_files.SPECIAL_FILE_KIND}"
+    assert (code, reports_one_file(output), skipped in output) == (0, True, True)
     for command in ("load", "check"):
         code, output = run(command, folder / "pipe", timeout=60)
         assert (code, list_unread(output)) == (
-            1, [f"{folder}/pipe is a pipe, socket or device, and no file; save what it gives to a file and load that"]
+            1, [f"{folder}/pipe is a pipe, socket or device, not a file; save its output to a file and load that"]
         )  # fmt: skip
 
 
-def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
+def test_load_rejects_endless_device_and_socket(tmp_path):
     good, place = write_notice(tmp_path / "good.json"), tmp_path / "socket"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place))
@@ -168,7 +162,7 @@ def test_a_device_that_never_ends_and_a_socket_are_no_files(tmp_path):
     assert len(list_unread(output)) == 2
 
 
-def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
+def test_read_of_growing_file_stops(tmp_path):
     path = tmp_path / "log.json"
     path.write_bytes(b"x" * (raw_files.BLOCK_BYTES + 1))
     blocks = raw_files._read_blocks(path)
@@ -181,20 +175,20 @@ def test_a_file_that_grows_while_it_is_read_is_not_followed_for_ever(tmp_path):
 
 GROWS = """
 import pathlib
-from threepoint.store import raw
-look = raw.look
-def growing(path):
-    found = look(path)
+from threepoint.store import raw_files
+fingerprint_file = raw_files.fingerprint_file
+def fingerprint_growing_file(path):
+    source = fingerprint_file(path)
     if path.name == "growing.json":
         path.write_text(path.read_text() + " ")
-    return found
-raw.look = growing
+    return source
+raw_files.fingerprint_file = fingerprint_growing_file
 from threepoint.cli import main
 main()
 """
 
 
-def test_the_command_says_which_file_changed_and_reads_the_others(tmp_path):
+def test_load_reports_changed_file_and_reads_others(tmp_path):
     write_notice(tmp_path / "growing.json")
     write_notice(tmp_path / "other.json", 2)
     code, output = run("load", tmp_path, "--store", tmp_path / "store", program=GROWS)
@@ -202,7 +196,7 @@ def test_the_command_says_which_file_changed_and_reads_the_others(tmp_path):
     assert list_unread(output) == [
         f"{tmp_path}/growing.json changed while it was read; load it again when nothing writes to it"
     ]
-    assert run("load", tmp_path, "--store", tmp_path / "store")[0] == 0  # nothing writes to it any more
+    assert run("load", tmp_path, "--store", tmp_path / "store")[0] == 0  # the file no longer changes
     assert pipeline.status(tmp_path / "store")["tables"]["release"] == 2
 
 
@@ -215,29 +209,29 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_of_any_name_is_read_and_told_of(name, tmp_path, run_inside):
+def test_load_of_file_with_strange_name(name, tmp_path, run_inside):
     folder, store = tmp_path / "in", tmp_path / "store"
     folder.mkdir()
     for content, number in ((json.dumps(make_notice(1)).encode(), 0), (b'{"ocid": "cut', 1)):
-        path = os.path.join(os.fsencode(folder), name)  # noqa: PTH118  # a Path takes no bytes
-        with open(path, "wb") as file:  # noqa: PTH123  # a Path takes no bytes
+        path = os.path.join(os.fsencode(folder), name)  # noqa: PTH118  # Path does not accept bytes
+        with open(path, "wb") as file:  # noqa: PTH123  # Path does not accept bytes
             file.write(content)
         code, output = run_inside("load", folder, "--store", store)
         assert (code, reports_one_file(output)) == ((5, False) if number else (0, True))  # 5: nothing could be read
         assert output.endswith(f"Quarantined: {number}.\n")
-    shown = make_printable(os.fsdecode(name))
-    assert f"  quarantined: {shown}: this is not valid JSON" in output
-    assert json.loads((store / "history" / "log" / "00000002.json").read_text())["sources"][0]["name"] == shown
+    printable_name = make_printable(os.fsdecode(name))
+    assert f"  quarantined: {printable_name}: this is not valid JSON" in output
+    assert json.loads((store / "history" / "log" / "00000002.json").read_text())["sources"][0]["name"] == printable_name
     assert run_inside("load", folder, "--store", store, "--json")[0] == 0
 
 
-def test_a_path_that_is_too_long_does_not_stop_the_others(tmp_path, run_inside):
+def test_load_reports_too_long_path_and_reads_others(tmp_path, run_inside):
     good = write_notice(tmp_path / "good.json")
     code, output = run_inside("load", good, tmp_path / ("x" * 300), "--store", tmp_path / "store")
     assert (code, reports_one_file(output), "File name too long" in output) == (1, True, True)
 
 
-def test_a_message_is_one_line_that_a_terminal_does_not_obey():
+def test_make_printable_escapes_control_characters():
     assert make_printable("a\x1b[31m\n\udcff\u202eb\x9b") == "a\\x1b[31m\\n\\udcff\\u202eb\\x9b"
     assert make_printable("plain – text’s £5 \\n") == "plain – text’s £5 \\n"
     long = make_printable("x" * 10_000)
@@ -248,7 +242,7 @@ def test_a_message_is_one_line_that_a_terminal_does_not_obey():
 TITLES = ["[/red] :smile:", "[bold]b[/bold]", "a\x1b[31mb", "nul\0l", "\u202eturned"]
 
 
-def test_a_title_is_shown_as_it_is_and_never_obeyed(tmp_path, run_inside):
+def test_show_and_compare_escape_markup_in_titles(tmp_path, run_inside):
     world = World()
     ids = [world.add(make_notice(number, title=title)) for number, title in enumerate([*TITLES, "other"], 1)]
     load_and_build(tmp_path / "store", world.releases)

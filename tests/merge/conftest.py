@@ -1,4 +1,4 @@
-"""What several test modules of this folder share."""
+"""Fixtures shared by the test modules of this folder."""
 
 import pytest
 
@@ -7,6 +7,6 @@ from tests.merge.portfolio_factory import Engine
 
 @pytest.fixture(scope="module")
 def engine():
-    made = Engine()
-    yield made
-    made.backend.disconnect()
+    portfolio_engine = Engine()
+    yield portfolio_engine
+    portfolio_engine.backend.disconnect()

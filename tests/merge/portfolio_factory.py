@@ -1,4 +1,4 @@
-"""Drawn portfolios: one project a line and report, with cells as a yearly file has them, read by the real reader and merged."""
+"""Synthetic portfolios: a line per project and report, with the cells of a yearly file, read by the real reader and merged."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from threepoint.store.arrow_columns import create_arrow_table
 
 EPOCH = date(1970, 1, 1)
 FOI = "of the Freedom of Information Act 2000"
-ASIDE = "GMPP 2026 is in prices of another base (2024/25 real) and is left aside"
+ASIDE = "GMPP 2026 uses another price base (2024/25 real), so it is not compared"
 HEADINGS = {
     "id": "GMPP ID", "name": "Project Name", "wlc": "Whole Life Cost (£m{real})", "end": "End Date",
     "rating": "IPA Delivery Confidence Assessment", "about": "Project Description", "why": "Costs Narrative",
@@ -24,15 +24,15 @@ HEADINGS = {
 
 
 class Engine:
-    """DuckDB with the statements of the merge, which are made once: they do not depend on the rows."""
+    """DuckDB with the statements of the merge, compiled once because they do not depend on the rows."""
 
     def __init__(self):
         self.backend = ibis.duckdb.connect()
         history = self.backend.create_table("gmpp_year", create_arrow_table(GMPP_YEAR, []))
         self.stage = self.backend.compile(schemes.prepare_scheme_rows(history))
         self.run(f"CREATE TABLE scheme_rows AS {self.stage}")
-        made = schemes.build_scheme_tables(self.backend.table("scheme_rows"))
-        self.statements = {name: self.backend.compile(table) for name, table in made.items()}
+        tables = schemes.build_scheme_tables(self.backend.table("scheme_rows"))
+        self.statements = {name: self.backend.compile(table) for name, table in tables.items()}
 
     def run(self, statement):
         return self.backend.con.execute(statement)
@@ -51,7 +51,7 @@ class Engine:
 
 
 class Made(dict):
-    """The tables made of the rows that were loaded last, each a list of dicts; worked out when it is asked for."""
+    """The tables built from the rows that were loaded last, each a list of dicts, calculated on first access."""
 
     def __init__(self, engine):
         super().__init__()
@@ -63,7 +63,7 @@ class Made(dict):
 
 
 def load_rows(engine, rows):
-    """The tables that `rows` (tuples of gmpp_year) make."""
+    """Load `rows` (tuples of gmpp_year) and return the tables built from them."""
     engine.load(rows)
     return Made(engine)
 
@@ -73,34 +73,34 @@ def split_cells(drawing):
 
 
 def read_drawing(drawing):
-    """The rows of gmpp_year that yearly files with these lines give; from 2026 costs are in real prices."""
-    heads, *lines = split_cells(drawing)
+    """Return the rows of gmpp_year read from yearly files with these lines; from 2026, costs are in real prices."""
+    header, *lines = split_cells(drawing)
     files = defaultdict(list)
     for line in lines:
-        files[int(line[heads.index("year")])].append(dict(zip(heads, line, strict=True)))
-    return [row for year, found in files.items() for row in _read_file(year, found)]
+        files[int(line[header.index("year")])].append(dict(zip(header, line, strict=True)))
+    return [row for year, file_lines in files.items() for row in _read_file(year, file_lines)]
 
 
-def _read_file(year, found):
+def _read_file(year, lines):
     real = ", Presented in 2024/25 Real Prices" if year >= 2026 else ""
-    names = [name for name in found[0] if name != "year"]
-    head = ["Department", "Schedule Narrative", "Benefits (£m)", *[HEADINGS[name].format(real=real) for name in names]]
-    before = f"Compared to financial year {year % 100 - 2}/{year % 100 - 1}-Q4"
-    out = io.StringIO()
-    csv.writer(out).writerows([head, *[["CO", before, "", *[line[name] for name in names]] for line in found]])
-    made = gmpp.read_yearly_file(out.getvalue().encode(), f"file-{year}")
-    assert (made["quarantine"], {row[1] for row in made["gmpp_year"]}) == ([], {year})
-    return made["gmpp_year"]
+    names = [name for name in lines[0] if name != "year"]
+    header = ["Department", "Schedule Narrative", "Benefits (£m)", *[HEADINGS[n].format(real=real) for n in names]]
+    previous = f"Compared to financial year {year % 100 - 2}/{year % 100 - 1}-Q4"
+    csv_text = io.StringIO()
+    csv.writer(csv_text).writerows([header, *[["CO", previous, "", *[line[name] for name in names]] for line in lines]])
+    result = gmpp.read_yearly_file(csv_text.getvalue().encode(), f"file-{year}")
+    assert (result["quarantine"], {row[1] for row in result["gmpp_year"]}) == ([], {year})
+    return result["gmpp_year"]
 
 
 def find_one(rows, **where):
-    found = [row for row in rows if all(row[name] == value for name, value in where.items())]
-    assert len(found) == 1, found
-    return found[0]
+    matches = [row for row in rows if all(row[name] == value for name, value in where.items())]
+    assert len(matches) == 1, matches
+    return matches[0]
 
 
-def read_state(made, field, key=None):
-    """(state, detail, notice) of a field of the only scheme, or of the one that is named."""
-    found = [row for row in made["field_state"] if row["field"] == field and key in (None, row["key"])]
-    assert len(found) == 1
-    return found[0]["state"], found[0]["detail"], found[0]["notice_id"]
+def read_state(tables, field, key=None):
+    """Return (state, detail, notice) of a field of the only scheme, or of the scheme `key`."""
+    states = [row for row in tables["field_state"] if row["field"] == field and key in (None, row["key"])]
+    assert len(states) == 1
+    return states[0]["state"], states[0]["detail"], states[0]["notice_id"]

@@ -1,4 +1,4 @@
-"""Awards: a correction that comes under a new number is one award; several awards of one notice are several."""
+"""Awards: a correction under a new id is the same award; several awards of one notice stay separate."""
 
 import pytest
 
@@ -21,7 +21,7 @@ COLUMNS = "local_id value_net superseded_award superseded_by counted"
 
 
 def make_award(local, value, *suppliers, date="2026-01-31T00:00:00Z", status="active", **fields):
-    """An award to suppliers."""
+    """Return an award to suppliers."""
     return {
         "id": local, "date": date, "status": status, "value": make_money(value), "suppliers": list(suppliers),
         **fields,
@@ -29,10 +29,10 @@ def make_award(local, value, *suppliers, date="2026-01-31T00:00:00Z", status="ac
 
 
 def make_notice(ocid, when, *awards, **sections):
-    """An award notice that repeats the parties it names."""
-    named = {body["id"]: body for each in awards for body in each["suppliers"]}
+    """Return an award notice with the parties that its awards name."""
+    parties = {body["id"]: body for award in awards for body in award["suppliers"]}
     return make_release(
-        ocid, when, awards=list(awards), parties=[make_party(**_name_party(body)) for body in named.values()],
+        ocid, when, awards=list(awards), parties=[make_party(**_name_party(body)) for body in parties.values()],
         **sections,
     )  # fmt: skip
 
@@ -53,14 +53,14 @@ CORRECTED = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.43")
-def test_an_award_repeated_under_a_new_number_is_kept_flagged_and_counted_once(built):
+def test_award_repeated_under_new_id_counts_once(built):
     assert built.draw("award", CORRECTED, COLUMNS) == read_drawing("""
         1 | 18848731.00 | true  | …/awards/2 | false
         2 | 188487.00   | false |            | true
     """)
 
 
-def test_a_correction_is_a_change_with_old_and_new(built):
+def test_award_correction_is_a_change_with_old_and_new(built):
     columns = "subject_id type currency old_value new_value date notice_id notified"
     assert built.draw("change", CORRECTED, columns) == read_drawing(
         """
@@ -72,7 +72,7 @@ def test_a_correction_is_a_change_with_old_and_new(built):
 ALONE = WORLD.add(make_notice(AT, "2026-03-11", make_award("1", 100, SEDDON), make_award("2", 200, SEDDON)))
 
 
-def test_several_awards_of_one_notice_are_several(built):
+def test_awards_of_one_notice_stay_separate(built):
     assert built.draw("award", ALONE, COLUMNS) == read_drawing("""
         1 | 100.00 | false | | true
         2 | 200.00 | false | | true
@@ -85,7 +85,7 @@ AGAIN_TOGETHER = WORLD.add(
 )
 
 
-def test_a_newer_notice_under_the_same_numbers_supersedes_nothing(built):
+def test_award_update_under_same_ids_supersedes_nothing(built):
     assert built.draw("award", AGAIN_TOGETHER, COLUMNS) == read_drawing("""
         1 | 100.00 | false | | true
         2 | 250.00 | false | | true
@@ -112,12 +112,12 @@ NO_DATE = WORLD.add(
     make_notice(AT, "2026-03-11", make_award("1", 100, SEDDON, date="")),
     make_notice(AT, "2026-03-12", make_award("2", 100, SEDDON, date="")),
 )
-for each in WORLD.releases[-2:]:
-    del each["awards"][0]["date"]
+for release in WORLD.releases[-2:]:
+    del release["awards"][0]["date"]
 
 
 @pytest.mark.parametrize("ocid", [OTHER_DATE, OTHER_SUPPLIER, ONE_MORE_SUPPLIER, NO_DATE])
-def test_another_date_or_supplier_is_another_award(built, ocid):
+def test_award_with_other_date_or_supplier_is_separate(built, ocid):
     assert built.draw("award", ocid, COLUMNS) == read_drawing("""
         1 | 100.00 | false | | true
         2 | 100.00 | false | | true
@@ -129,7 +129,7 @@ TWICE_CORRECTED = WORLD.add(
 )
 
 
-def test_of_two_corrections_the_newest_award_counts(built):
+def test_award_corrected_twice_counts_newest(built):
     assert built.draw("award", TWICE_CORRECTED, COLUMNS) == read_drawing("""
         1 | 100.00 | true  | …/awards/3 | false
         2 | 200.00 | true  | …/awards/3 | false
@@ -140,7 +140,7 @@ def test_of_two_corrections_the_newest_award_counts(built):
     )
 
 
-def test_each_correction_is_a_step_from_the_one_before(built):
+def test_award_corrected_twice_has_two_changes(built):
     columns = "subject_id old_value new_value old_end change_id"
     assert built.draw("change", TWICE_CORRECTED, columns) == read_drawing("""
         …/awards/2 | 100.00 | 200.00 | | …/awards/2/changes/superseded/1
@@ -157,7 +157,7 @@ REISSUED = WORLD.add(
 )  # fmt: skip
 
 
-def test_a_whole_notice_under_new_numbers_repeats_each_award_by_the_one_of_equal_value(built):
+def test_awards_reissued_together_match_by_equal_value(built):
     assert built.draw("award", REISSUED, "local_id superseded_by repeats_award") == read_drawing("""
         1 | …/awards/3 |
         2 | …/awards/4 |
@@ -176,7 +176,7 @@ MERGED = WORLD.add(
 )
 
 
-def test_two_awards_repeated_by_one_are_two_changes_with_ids_of_their_own(built):
+def test_awards_merged_into_one_have_distinct_change_ids(built):
     assert built.draw("change", MERGED, "change_id old_value new_value") == read_drawing("""
         …/awards/3/changes/superseded/1 | 100.00 | 300.00
         …/awards/3/changes/superseded/2 | 200.00 | 300.00
@@ -191,7 +191,7 @@ COUNTED = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.14")
-def test_nominal_void_and_missing_values_stand_in_no_sum(built):
+def test_award_nominal_void_and_missing_values_do_not_count(built):
     assert built.draw("award", COUNTED, "local_id value_net nominal_value counted") == read_drawing("""
         0         | 0.00   | true  | false
         0.01      | 0.01   | true  | false
@@ -209,11 +209,11 @@ VAGUE = WORLD.add(make_notice(WORLD.ocid(), "2026-03-11", make_award("1", 100, S
 
 
 @pytest.mark.quirk("Q1.17")
-def test_a_publisher_that_does_not_say_whether_vat_is_in_leaves_it_unknown(built):
+def test_award_vat_basis_is_unknown_without_statement(built):
     assert built.draw("award", VAGUE, "value_net value_gross vat_basis") == read_drawing("100.00 | | unknown")
 
 
-# ------------------------------------------------------------------------------------------ whose party id it is
+# ------------------------------------------------------------------------------------------ scope of party ids
 
 ORG = "ocds-h6vhtk-{:06x}"
 RENUMBERED = WORLD.add(
@@ -223,7 +223,7 @@ RENUMBERED = WORLD.add(
             awards=[make_award("2", 200, {"id": "1", "name": "Beta Ltd"}, date="2026-02-09")]), form=ORG)  # fmt: skip
 
 
-def test_on_find_a_tender_the_same_party_id_is_another_body_in_another_release(built):
+def test_award_supplier_ids_are_scoped_to_their_release(built):
     assert built.draw("award_supplier", RENUMBERED, "award_id org_id name current") == read_drawing("""
         …/awards/1 | GB-COH-01111111 | Alpha Ltd | true
         …/awards/2 | GB-COH-02222222 | Beta Ltd  | true
@@ -237,7 +237,7 @@ REPLACED = WORLD.add(
             awards=[make_award("1", 100, {"id": "1", "name": "Beta Ltd"})]), form=ORG)  # fmt: skip
 
 
-def test_a_newer_list_of_suppliers_replaces_the_older_one(built):
+def test_award_supplier_list_is_replaced_by_newer_list(built):
     assert built.draw("award_supplier", REPLACED, "org_id name current") == read_drawing("""
         GB-COH-01111111 | Alpha Ltd | false
         GB-COH-02222222 | Beta Ltd  | true
@@ -252,7 +252,7 @@ MODIFIED = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.36")
-def test_a_notice_of_award_numbers_and_amendments_alone_wipes_nothing(built):
+def test_award_amendment_without_fields_removes_nothing(built):
     assert built.draw("award", MODIFIED, "title status date value_net suppliers end_date") == read_drawing("""
         Alpha | active | 2026-01-31 | 100.00 | 1 | 2027-01-31
     """)
@@ -267,7 +267,7 @@ def real(published_store):
     return Built(published_store, (published_store / "current").resolve())
 
 
-def test_serco_52_5_million_counts_once(real):
+def test_award_serco_52_5_million_counts_once(real):
     ocid = "ocds-b5fd17-d27e67d3-4492-49b7-aa14-bede88766821"
     assert real.draw("award", ocid, COLUMNS) == [
         ("…-1", "52500000.00", "true", "…/awards/…-2", "false"),
@@ -277,7 +277,7 @@ def test_serco_52_5_million_counts_once(real):
     assert str(total[0]["total"]) == "52500000.00"
 
 
-def test_seddon_both_values_show_and_the_later_stands(real):
+def test_award_seddon_shows_both_values_and_counts_later(real):
     ocid = "ocds-b5fd17-e0d4b2ec-d437-468f-82c7-1d751544e9ea"
     assert real.draw("award", ocid, "value_net counted") == read_drawing("""
         188487.00   | true

@@ -1,4 +1,4 @@
-"""Contracts: the baseline stays, the last word stands, a change notice wipes nothing, every change has its row."""
+"""Contracts: the baseline stays, the last value wins, a change notice removes nothing, and every change has a row."""
 
 import pytest
 
@@ -8,12 +8,12 @@ WORLD = World()
 
 
 def make_contract(notice, when, ocid, local="1", **fields):
-    """A release of one contract."""
+    """Return a release of one contract."""
     return make_release(ocid, when, notice, contracts=[{"id": local, **fields}])
 
 
 def make_period(end, start=None):
-    """A period; only what is given is published."""
+    """Return a period with only the given dates."""
     return {name: day for name, day in (("startDate", start), ("endDate", end)) if day}
 
 
@@ -22,7 +22,7 @@ def built(tmp_path_factory):
     return load_and_build(tmp_path_factory.mktemp("contracts") / "store", WORLD.releases)
 
 
-# ------------------------------------------------------------------------------------------ baseline and last word
+# ------------------------------------------------------------------------------------------ baseline and last value
 
 GREW = WORLD.add(
     make_contract("UK7", "2026-01-10", AT, awardID="1", title="Licences", status="active", dateSigned="2026-01-05",
@@ -34,7 +34,7 @@ GREW = WORLD.add(
 )  # fmt: skip
 
 
-def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
+def test_contract_baseline_is_first_notice_and_current_is_last(built):
     columns = (
         "value_net_first value_net value_gross_first value_gross value_change end_first end_current end_change_days"
     )
@@ -44,14 +44,14 @@ def test_the_baseline_is_the_first_notice_and_the_current_value_the_last(built):
 
 
 @pytest.mark.quirk("Q1.36")
-def test_a_change_notice_that_gives_a_few_fields_wipes_nothing(built):
+def test_contract_change_notice_removes_nothing(built):
     columns = "contract_id award_id title status date_signed start_date currency changes amendment_only"
     assert built.draw("contract", GREW, columns) == read_drawing("""
         …/contracts/1 | …/awards/1 | Licences | active | 2026-01-05 | 2026-02-01 | GBP | 3 | false
     """)
 
 
-def test_every_change_has_old_new_reason_and_notice(built):
+def test_contract_change_has_old_new_reason_and_notice(built):
     columns = "date type old_value new_value old_end new_end reason ground notice_id notified"
     assert built.draw("change", GREW, columns) == read_drawing("""
         2026-03-01 | duration |         |         | 2027-01-31 | 2027-06-30 | more users | Permitted change | 0001-2026-03-10 | true
@@ -60,13 +60,13 @@ def test_every_change_has_old_new_reason_and_notice(built):
     """)
 
 
-def test_the_address_of_a_change_is_its_contract_type_and_release(built):
+def test_contract_change_id_names_contract_type_and_release(built):
     assert built.draw("change", GREW, "subject_type subject_id change_id", "old_value = 1000") == read_drawing("""
         contract | …/contracts/1 | …/contracts/1/changes/value/0001-2026-03-10
     """)
 
 
-SUMMED_UP = WORLD.add(
+COMPILED_LAST = WORLD.add(
     make_contract("UK7", "2026-01-10", AT, value=make_money(1000), period=make_period("2027-01-31")),
     make_contract("UK10", "2026-03-10", AT, value=make_money(1300), period=make_period("2027-06-30")),
     {
@@ -83,22 +83,24 @@ ONE_ID = WORLD.add(
 )  # fmt: skip
 
 
-def test_changes_told_by_two_releases_with_one_id_have_addresses_of_their_own(built):
+def test_contract_changes_of_equal_release_ids_have_distinct_ids(built):
     assert built.draw("change", ONE_ID, "change_id old_value new_value") == read_drawing("""
         …/contracts/1/changes/value/2-2026   | 1.00 | 2.00
         …/contracts/1/changes/value/2-2026/2 | 2.00 | 3.00
     """)
 
 
-def test_a_compiled_release_loaded_last_moves_no_baseline(built):
+def test_contract_baseline_ignores_compiled_release(built):
     columns = "value_net_first value_net end_first end_current changes"
-    assert built.draw("contract", SUMMED_UP, columns) == read_drawing("1000.00 | 1300.00 | 2027-01-31 | 2027-06-30 | 2")
+    assert built.draw("contract", COMPILED_LAST, columns) == read_drawing(
+        "1000.00 | 1300.00 | 2027-01-31 | 2027-06-30 | 2"
+    )
 
 
 ONLY_COMPILED = WORLD.add({**make_contract("UK7", "2026-01-10", AT, value=make_money(1000)), "tag": ["compiled"]})
 
 
-def test_a_process_held_only_as_a_compiled_release_has_no_baseline_and_no_changes(built):
+def test_contract_only_compiled_has_no_baseline_or_changes(built):
     assert built.draw("contract", ONLY_COMPILED, "value_net_first value_net changes") == read_drawing(" | 1000.00 | 0")
     assert built.draw("contracting_process", ONLY_COMPILED, "compiled_only") == [("true",)]
 
@@ -113,16 +115,16 @@ FIRST_SEEN_CHANGED = WORLD.add(
 )
 
 
-def test_a_contract_first_seen_in_a_change_notice_has_no_baseline(built):
+def test_contract_first_seen_in_change_notice_has_no_baseline(built):
     columns = "amendment_only value_net_first value_net value_change end_first end_current end_change_days"
     assert built.draw("contract", FIRST_SEEN_CHANGED, columns) == read_drawing("true | | 1400.00 | | | 2027-07-31 | ")
-    unknown = "first seen in a change notice, so its baseline is not known"
+    detail = "first seen in a change notice, so the baseline is unknown"
     assert built.states(FIRST_SEEN_CHANGED, "value_net_first end_first value_change end_change_days") == [
-        (name, "not_reported", unknown, "") for name in ("end_change_days", "end_first", "value_change", "value_net_first")
+        (name, "not_reported", detail, "") for name in ("end_change_days", "end_first", "value_change", "value_net_first")
     ]  # fmt: skip
 
 
-TAKEN_BACK = WORLD.add(
+REMOVED = WORLD.add(
     make_contract(
         "UK7", "2026-01-10", AT, title="Licences", value=make_money(1000, 1200), period=make_period("2027-01-31")
     ),
@@ -130,20 +132,20 @@ TAKEN_BACK = WORLD.add(
 )
 
 
-def test_an_explicit_null_removes_and_an_absent_field_does_not(built):
+def test_contract_null_removes_value_but_absent_field_does_not(built):
     columns = "title value_net value_gross end_current value_net_first"
-    assert built.draw("contract", TAKEN_BACK, columns) == read_drawing(" | | 1200.00 | 2027-01-31 | 1000.00")
+    assert built.draw("contract", REMOVED, columns) == read_drawing(" | | 1200.00 | 2027-01-31 | 1000.00")
 
 
-GIVEN_AGAIN = WORLD.add(
+PUBLISHED_AGAIN = WORLD.add(
     make_contract("UK7", "2026-01-10", AT, value=make_money(1000)),
     make_contract("UK10", "2026-02-10", AT, value={"amount": None}),
     make_contract("UK10", "2026-03-10", AT, value=make_money(1100)),
 )
 
 
-def test_a_value_published_again_after_its_removal_stands(built):
-    assert built.draw("contract", GIVEN_AGAIN, "value_net_first value_net") == read_drawing("1000.00 | 1100.00")
+def test_contract_value_published_after_removal_wins(built):
+    assert built.draw("contract", PUBLISHED_AGAIN, "value_net_first value_net") == read_drawing("1000.00 | 1100.00")
 
 
 UNCHANGED = WORLD.add(
@@ -152,7 +154,7 @@ UNCHANGED = WORLD.add(
 )
 
 
-def test_no_change_is_told_as_no_notified_change(built):
+def test_contract_without_change_is_below_notice_floor(built):
     assert built.states(UNCHANGED, "value_change end_change_days") == read_drawing("""
         end_change_days | below_notice_floor | changes under 10% need no notice |
         value_change    | below_notice_floor | changes under 10% need no notice |
@@ -160,17 +162,19 @@ def test_no_change_is_told_as_no_notified_change(built):
     assert built.draw("change", UNCHANGED, "change_id") == []
 
 
-OTHER_MONEY = WORLD.add(
+TWO_CURRENCIES = WORLD.add(
     make_contract("UK7", "2026-01-10", AT, value=make_money(1000)),
     make_contract("UK10", "2026-02-10", AT, value=make_money(1500, currency="EUR")),
 )
 
 
 @pytest.mark.quirk("Q1.21")
-def test_amounts_in_two_currencies_give_no_difference(built):
+def test_contract_amounts_in_two_currencies_give_no_difference(built):
     columns = "value_net_first currency_first value_net currency value_change"
-    assert built.draw("contract", OTHER_MONEY, columns) == read_drawing("1000.00 | GBP | 1500.00 | EUR | ")
-    assert built.states(OTHER_MONEY, "value_change") == [("value_change", "not_reported", "the currency changed", "")]
+    assert built.draw("contract", TWO_CURRENCIES, columns) == read_drawing("1000.00 | GBP | 1500.00 | EUR | ")
+    assert built.states(TWO_CURRENCIES, "value_change") == [
+        ("value_change", "not_reported", "the currency changed", "")
+    ]
 
 
 TWO_OF_ONE_NUMBER = (
@@ -180,9 +184,9 @@ TWO_OF_ONE_NUMBER = (
 
 
 @pytest.mark.quirk("Q1.43")
-def test_the_number_of_a_contract_means_nothing_outside_its_process(built):
-    found = [built.draw("contract", ocid, "contract_id local_id ocid value_net") for ocid in TWO_OF_ONE_NUMBER]
-    assert found == [read_drawing("…/contracts/1 | 1 | … | 10.00"), read_drawing("…/contracts/1 | 1 | … | 20.00")]
+def test_contract_local_id_is_scoped_to_its_process(built):
+    contracts = [built.draw("contract", ocid, "contract_id local_id ocid value_net") for ocid in TWO_OF_ONE_NUMBER]
+    assert contracts == [read_drawing("…/contracts/1 | 1 | … | 10.00"), read_drawing("…/contracts/1 | 1 | … | 20.00")]
 
 
 # ------------------------------------------------------------------------------------------ money that is not spend
@@ -196,7 +200,7 @@ NOMINAL = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.14")
-def test_values_that_only_fill_the_form_are_flagged(built):
+def test_contract_nominal_values_are_flagged(built):
     assert built.draw("contract", NOMINAL, "local_id value_net nominal_value") == read_drawing("""
         -    |      | false
         0    | 0.00 | true
@@ -216,7 +220,7 @@ BOTH_VALUES = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.17")
-def test_net_and_gross_stand_in_two_columns_and_say_what_they_are(built):
+def test_contract_net_and_gross_have_separate_columns(built):
     assert built.draw("contract", BOTH_VALUES, "local_id value_net value_gross vat_basis") == read_drawing("""
         both  | 100.00 | 120.00 | net
         gross |        | 120.00 | gross
@@ -238,7 +242,7 @@ CALLED_OFF = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.20")
-def test_a_frameworks_ceiling_is_no_spend_and_its_call_off_is(built):
+def test_framework_ceiling_does_not_count_but_call_off_does(built):
     columns = "value_net is_ceiling is_call_off framework_ocid kpi_duty"
     assert built.draw("contract", CEILING, columns) == read_drawing("2000000000.00 | true | false | | exempt")
     assert built.draw("contract", CALLED_OFF, "value_net is_ceiling is_call_off framework_ocid") == [
@@ -248,7 +252,7 @@ def test_a_frameworks_ceiling_is_no_spend_and_its_call_off_is(built):
     assert counted == [read_drawing("2000000000.00 | true | false"), read_drawing("750000.00 | false | true")]
 
 
-def test_a_call_off_knows_its_framework(built):
+def test_call_off_names_its_framework(built):
     columns = "is_framework is_call_off framework_ceiling parent_ocid"
     assert built.draw("contracting_process", CEILING, columns) == read_drawing("true | false | 2000000000.00 | ")
     assert built.draw("contracting_process", CALLED_OFF, columns) == [("false", "true", "", CEILING)]
@@ -273,7 +277,7 @@ BEFORE_THE_ACT = WORLD.add(make_contract("", "2026-01-10", WORLD.ocid(), value=m
 
 
 @pytest.mark.quirk("Q1.47")
-def test_the_duty_to_set_kpis_looks_at_the_value_with_vat(built):
+def test_kpi_duty_depends_on_value_with_vat(built):
     assert built.draw("contract", DUTIES, "local_id kpi_duty") == read_drawing("""
         4.6m net  | required
         5m and 1p | required
@@ -283,7 +287,7 @@ def test_the_duty_to_set_kpis_looks_at_the_value_with_vat(built):
 
 
 @pytest.mark.quirk("Q1.48")
-def test_light_touch_and_older_procurements_have_no_duty_to_set_kpis(built):
+def test_kpi_duty_exempts_light_touch_and_older_procurements(built):
     assert [built.draw("contract", ocid, "kpi_duty") for ocid in (LIGHT, BEFORE_THE_ACT)] == [[("exempt",)]] * 2
 
 
@@ -298,7 +302,7 @@ RATED = WORLD.add(
 )  # fmt: skip
 
 
-def test_five_ratings_are_five_codes(built):
+def test_kpi_ratings_keep_their_five_codes(built):
     assert built.draw("observation", RATED, "obs_id assessor rating measure period_end") == read_drawing("""
         …/contracts/1/kpis/k/below              | buyer | below              |      | 2026-03-31
         …/contracts/1/kpis/k/met                | buyer | met                |      | 2026-03-31

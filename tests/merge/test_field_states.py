@@ -1,4 +1,4 @@
-"""States of fields: what is not there, why, and from when on it is missing rather than not yet due."""
+"""States of fields: missing values, the reason, and the date from which they are missing rather than not yet due."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ import pytest
 from tests.merge.release_factory import AT, World, build, load_and_build, make_money, make_release, read_drawing
 
 WORLD = World()
-AT_ENDING, AFTER = date(2026, 12, 31), date(2027, 2, 1)
+END_DATE, AFTER = date(2026, 12, 31), date(2027, 2, 1)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    return load_and_build(tmp_path_factory.mktemp("states") / "store", WORLD.releases, AT_ENDING)
+    return load_and_build(tmp_path_factory.mktemp("states") / "store", WORLD.releases, END_DATE)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ RUNS = WORLD.add(
 )  # fmt: skip
 
 
-def test_an_outturn_is_not_due_before_the_contract_has_ended(built):
+def test_state_outturn_not_due_before_contract_end(built):
     assert built.draw("contract", RUNS, "phase") == [("in_delivery",)]
     assert built.states(RUNS, "value_final end_actual") == read_drawing("""
         end_actual  | not_yet_due | the contract is still running | 2026-12-31
@@ -35,7 +35,7 @@ def test_an_outturn_is_not_due_before_the_contract_has_ended(built):
     """)
 
 
-def test_an_outturn_is_not_reported_once_the_contract_has_ended(later):
+def test_state_outturn_not_reported_after_contract_end(later):
     assert later.draw("contract", RUNS, "phase") == [("closed",)]
     assert later.states(RUNS, "value_final end_actual") == read_drawing("""
         end_actual  | not_reported | | 2026-12-31
@@ -43,7 +43,7 @@ def test_an_outturn_is_not_reported_once_the_contract_has_ended(later):
     """)
 
 
-def test_kpis_are_to_be_assessed_within_twelve_months(built, later):
+def test_state_kpis_rated_due_after_twelve_months(built, later):
     assert built.states(RUNS, "kpis_rated") == read_drawing("""
         kpis_rated | not_yet_due | KPIs are assessed at least every 12 months (UK9) | 2027-01-15
     """)
@@ -56,7 +56,7 @@ OLDER = WORLD.add(
 )  # fmt: skip
 
 
-def test_no_assessment_is_due_before_the_duty_has_been_in_force_for_a_year(built):
+def test_state_kpis_rated_due_from_first_assessment_date(built):
     assert built.states(OLDER, "kpis_rated") == read_drawing("kpis_rated | not_reported | | 2026-12-31")
 
 
@@ -78,7 +78,7 @@ PUBLISHED = WORLD.add(
 )  # fmt: skip
 
 
-def test_what_is_withheld_says_so_with_ground_and_review_date(built):
+def test_state_withheld_has_ground_and_review_date(built):
     assert built.states(WITHHELD, "value_net value_net_first") == read_drawing("""
         value_net       | withheld_commercial | s.94(1)(b) | 2028-01-20
         value_net_first | withheld_commercial | s.94(1)(b) | 2028-01-20
@@ -90,7 +90,7 @@ def test_what_is_withheld_says_so_with_ground_and_review_date(built):
     """)
 
 
-def test_withholding_lowers_coverage_as_silence_does(built):
+def test_coverage_withheld_counts_like_missing(built):
     due = {
         ocid: built.draw("coverage", ocid, "due filled", "\"table\" = 'contract'")[0]
         for ocid in (WITHHELD, SILENT, PUBLISHED)
@@ -107,7 +107,7 @@ SECRET = WORLD.add(
 )  # fmt: skip
 
 
-def test_each_ground_has_its_state_however_the_path_is_written(built):
+def test_state_withheld_ground_accepts_all_path_forms(built):
     assert built.states(SECRET, "date_signed status start_date end_current") == read_drawing(
         """
         date_signed | withheld_security | s.94(1)(a)      |
@@ -118,14 +118,14 @@ def test_each_ground_has_its_state_however_the_path_is_written(built):
     )
 
 
-GIVEN_ANYWAY = WORLD.add(
+PUBLISHED_ANYWAY = WORLD.add(
     make_release(AT, "2026-01-20", "UK7", contracts=[{"id": "1", "value": make_money(5)}],
             withheldInformation=[{"id": "w", "field": "contracts/value", "rationaleClassifications": [{"id": "UK-PA23-s94-1b"}]}])
 )  # fmt: skip
 
 
-def test_a_value_that_is_there_is_not_withheld(built):
-    assert built.states(GIVEN_ANYWAY, "value_net") == read_drawing("value_net | observed | |")
+def test_state_published_value_is_not_withheld(built):
+    assert built.states(PUBLISHED_ANYWAY, "value_net") == read_drawing("value_net | observed | |")
 
 
 UNREADABLE = WORLD.add(
@@ -133,7 +133,7 @@ UNREADABLE = WORLD.add(
 )
 
 
-def test_what_cannot_be_read_is_shown_as_found(built):
+def test_state_unreadable_value_shows_published_text(built):
     (state,) = built.states(UNREADABLE, "date_signed")
     assert state[:2] == ("date_signed", "invalid")
     assert "soon" in state[2]
@@ -142,16 +142,16 @@ def test_what_cannot_be_read_is_shown_as_found(built):
 NO_DUTY = WORLD.add(
     make_release(AT, "2026-01-20", "UK7", contracts=[
         {"id": "large", "value": make_money(5e6, 6e6)}, {"id": "small", "value": make_money(100, 120)},
-        {"id": "told", "value": make_money(5e6, 6e6), "noAgreedMetricsRationale": "one delivery"}, {"id": "unknown", "title": "T"}])
+        {"id": "reason", "value": make_money(5e6, 6e6), "noAgreedMetricsRationale": "one delivery"}, {"id": "unknown", "title": "T"}])
 )  # fmt: skip
 
 
-def test_kpis_are_missing_only_where_there_is_a_duty(built):
-    found = built.draw("field_state", NO_DUTY, "key state detail", "field = 'kpis'")
-    assert found == read_drawing("""
+def test_state_kpis_missing_only_with_duty(built):
+    states = built.draw("field_state", NO_DUTY, "key state detail", "field = 'kpis'")
+    assert states == read_drawing("""
         …/contracts/large   | not_reported   |
-        …/contracts/small   | not_applicable | the duty to set three KPIs begins above £5m with VAT
-        …/contracts/told    | not_applicable | one delivery
+        …/contracts/reason  | not_applicable | one delivery
+        …/contracts/small   | not_applicable | three KPIs are required only above £5m with VAT
         …/contracts/unknown | not_reported   |
     """)
 
@@ -160,32 +160,32 @@ OPEN = WORLD.add(make_release(AT, "2026-01-20", "UK4", tender={"title": "T", "st
 PLANNED = WORLD.add(make_release(AT, "2026-01-20", "UK3", tag="planning", tender={"title": "T"}))
 
 
-def test_a_process_owes_nothing_before_its_time(built):
+def test_state_process_fields_not_due_before_their_stage(built):
     fields = "method final_stage_bids tender_end engagement_notice_date"
     assert built.states(PLANNED, fields, "contracting_process") == read_drawing("""
-        engagement_notice_date | not_yet_due | the process is still in planning |
-        final_stage_bids       | not_yet_due | the process is not that far yet  |
-        method                 | not_yet_due | the process is not that far yet  |
-        tender_end             | not_yet_due | the process is not that far yet  |
+        engagement_notice_date | not_yet_due | the process is still in planning           |
+        final_stage_bids       | not_yet_due | the process has not reached this stage yet |
+        method                 | not_yet_due | the process has not reached this stage yet |
+        tender_end             | not_yet_due | the process has not reached this stage yet |
     """)
     assert built.states(OPEN, fields, "contracting_process") == read_drawing("""
-        engagement_notice_date | not_reported |                                 |
-        final_stage_bids       | not_yet_due  | the process is not that far yet |
-        method                 | not_reported |                                 |
-        tender_end             | not_reported |                                 |
+        engagement_notice_date | not_reported |                                            |
+        final_stage_bids       | not_yet_due  | the process has not reached this stage yet |
+        method                 | not_reported |                                            |
+        tender_end             | not_reported |                                            |
     """)
 
 
-def test_every_core_and_important_field_of_every_subject_has_one_state(built):
+def test_state_exists_once_for_every_judged_field(built):
     from threepoint.standard.field_states import STATE_BY_CODE
     from threepoint.standard.sdes import SDES_TABLES
 
     for name, table in SDES_TABLES.items():
         if not table.subject or not built.ask(f"FROM information_schema.tables WHERE table_name = '{name}'"):
             continue
-        wanted = [row["n"] for row in built.ask(f'SELECT count(*) * {len(table.judged)} AS n FROM "{name}"')]
+        expected = [row["n"] for row in built.ask(f'SELECT count(*) * {len(table.judged)} AS n FROM "{name}"')]
         judged = ", ".join(f"'{field.name}'" for field in table.judged)
-        found = built.ask(f'SELECT count(*) AS n FROM field_state WHERE "table" = $1 AND field IN ({judged})', (name,))
-        assert [row["n"] for row in found] == wanted, name
+        counts = built.ask(f'SELECT count(*) AS n FROM field_state WHERE "table" = $1 AND field IN ({judged})', (name,))
+        assert [row["n"] for row in counts] == expected, name
     states = {row["state"] for row in built.ask("SELECT DISTINCT state FROM field_state")}
     assert states - set(STATE_BY_CODE) == set()

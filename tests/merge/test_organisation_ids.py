@@ -1,4 +1,4 @@
-"""Which identifiers are one organisation: exact ones that meet, the best register first, and an address for ever."""
+"""Organisation ids: exact identifiers that occur together share one id, from the best register, and keep it."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ PAIRS = st.lists(st.tuples(NAMES, NAMES), max_size=8)
 SETS = st.lists(NAMES, max_size=9)
 
 
-def test_the_best_register_gives_the_address():
+def test_assign_org_ids_prefers_best_register():
     chain = [(GOR, CHC), (CHC, COH), (COH, PPON), (PPON, OTHER)]
     assert set(assign_org_ids([], chain, {}).values()) == {PPON}
     assert set(assign_org_ids([], chain[:2], {}).values()) == {COH}
@@ -22,62 +22,62 @@ def test_the_best_register_gives_the_address():
     assert assign_org_ids([GOR], [(GOR, OTHER)], {}) == {GOR: GOR, OTHER: GOR}
 
 
-def test_another_register_alone_gives_org_and_a_hash():
+def test_assign_org_ids_hashes_other_registers():
     assert assign_org_ids([OTHER], [], {}) == {OTHER: hash_org_key(OTHER)}
     assert hash_org_key(OTHER) == "ORG-" + hash_org_key(OTHER)[4:]
     assert len(hash_org_key(OTHER)) == 16
 
 
-def test_identifiers_that_never_meet_are_two_organisations():
+def test_assign_org_ids_separates_unpaired_identifiers():
     assert assign_org_ids([PPON, COH], [], {}) == {PPON: PPON, COH: COH}
 
 
-def test_a_better_identifier_that_comes_later_is_an_alias():
+def test_assign_org_ids_keeps_id_when_better_identifier_arrives():
     first = assign_org_ids([COH], [], {})
     assert assign_org_ids([COH, PPON], [(COH, PPON)], first) == {COH: COH, PPON: COH}
 
 
-def test_two_frozen_addresses_that_meet_become_one_and_the_other_redirects():
+def test_assign_org_ids_merges_frozen_ids_that_meet():
     frozen = assign_org_ids([COH, PPON], [], {})
     assert assign_org_ids([COH, PPON], [(COH, PPON)], frozen) == {COH: PPON, PPON: PPON}
 
 
-def test_what_was_frozen_stays_known_though_nothing_names_it_now():
+def test_assign_org_ids_keeps_unused_frozen_ids():
     assert assign_org_ids([], [], {COH: PPON}) == {COH: PPON}
 
 
 @given(SETS, PAIRS)
-def test_assigning_again_changes_nothing(found, together):
-    once = assign_org_ids(found, together, {})
-    assert assign_org_ids(found, together, once) == once
+def test_assign_org_ids_is_idempotent(identifiers, pairs):
+    ids = assign_org_ids(identifiers, pairs, {})
+    assert assign_org_ids(identifiers, pairs, ids) == ids
 
 
 @given(SETS, PAIRS, st.randoms(use_true_random=False))
-def test_the_order_in_which_things_were_read_does_not_matter(found, together, dice):
-    others, turned = list(found), [pair[::-1] if dice.random() < 0.5 else pair for pair in together]
-    dice.shuffle(others)
-    dice.shuffle(turned)
-    assert assign_org_ids(others, turned, {}) == assign_org_ids(found, together, {})
+def test_assign_org_ids_ignores_order(identifiers, pairs, dice):
+    shuffled, shuffled_pairs = list(identifiers), [pair[::-1] if dice.random() < 0.5 else pair for pair in pairs]
+    dice.shuffle(shuffled)
+    dice.shuffle(shuffled_pairs)
+    assert assign_org_ids(shuffled, shuffled_pairs, {}) == assign_org_ids(identifiers, pairs, {})
 
 
 @given(SETS, PAIRS, SETS, PAIRS)
-def test_an_address_once_given_changes_only_where_two_become_one(first, together, more, meeting):
-    before = assign_org_ids(first, together, {})
-    after = assign_org_ids([*first, *more], [*together, *meeting], before)
-    given_before = set(before.values())
+def test_assign_org_ids_changes_ids_only_when_merging(first, pairs, more_identifiers, more_pairs):
+    before = assign_org_ids(first, pairs, {})
+    after = assign_org_ids([*first, *more_identifiers], [*pairs, *more_pairs], before)
+    ids_before = set(before.values())
     for identifier, address in before.items():
-        assert after[identifier] in given_before
-        joined = {before[other] for other in before if after[other] == after[identifier]}
-        assert after[identifier] == address or joined >= {address, after[identifier]}
+        assert after[identifier] in ids_before
+        merged = {before[other] for other in before if after[other] == after[identifier]}
+        assert after[identifier] == address or merged >= {address, after[identifier]}
 
 
 @given(SETS, PAIRS)
-def test_identifiers_have_one_address_exactly_when_a_chain_of_parties_joins_them(found, together):
-    made = assign_org_ids(found, together, {})
-    groups = [{name} for name in {*found, *(name for pair in together for name in pair)}]
-    for one, other in together:
-        touched = [group for group in groups if one in group or other in group]
+def test_assign_org_ids_groups_connected_identifiers(identifiers, pairs):
+    ids = assign_org_ids(identifiers, pairs, {})
+    groups = [{name} for name in {*identifiers, *(name for pair in pairs for name in pair)}]
+    for first, second in pairs:
+        touched = [group for group in groups if first in group or second in group]
         groups = [group for group in groups if group not in touched] + [set().union(*touched)]
-    assert {frozenset(name for name in made if made[name] == address) for address in made.values()} == {
+    assert {frozenset(name for name in ids if ids[name] == address) for address in ids.values()} == {
         frozenset(group) for group in groups
     }

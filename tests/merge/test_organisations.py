@@ -1,15 +1,15 @@
-"""Organisations in a snapshot: equal identifiers make one body, hidden and missing names make none, addresses stay."""
+"""Organisations in a snapshot: equal identifiers are one organisation, hidden and missing names never match, ids stay."""
 
 import pytest
 
 from tests.merge.release_factory import AT, World, build, load, load_and_build, make_party, make_release, read_drawing
 
 WORLD = World()
-HASH = 16  # characters of ORG- and a hash
+HASHED_ID_LENGTH = 16  # ORG- and 12 characters of a hash
 
 
 def add_notice(*parties, notice="UK6"):
-    """A process of one notice that names parties."""
+    """Add a process with one notice that names parties."""
     return WORLD.add(make_release(WORLD.ocid(), "2026-01-10", notice, parties=list(parties)))
 
 
@@ -19,7 +19,7 @@ def built(tmp_path_factory):
 
 
 def read_org_ids(built, *ocids):
-    """The organisation that each process names; one each."""
+    """Return the only organisation that each process names."""
     return [row for ocid in ocids for (row,) in built.draw("party_role", ocid, "org_id")]
 
 
@@ -30,27 +30,27 @@ UNPADDED = add_notice(make_party("1", "Alpha", "GB-COH-1234567"))
 
 
 @pytest.mark.quirk("Q1.5")
-def test_ppon_and_company_number_meet_through_additional_identifiers(built):
+def test_organisation_joins_ppon_and_company_number(built):
     assert set(read_org_ids(built, BY_PPON, BY_COH)) == {"GB-PPON-PABC-1234-WXYZ"}
 
 
 @pytest.mark.quirk("Q1.4")
-def test_a_company_number_without_its_zeros_is_the_same_company(built):
+def test_organisation_matches_company_number_without_zeros(built):
     assert set(read_org_ids(built, UNPADDED, BY_OWN_ID)) == {"GB-PPON-PABC-1234-WXYZ"}
 
 
 @pytest.mark.quirk("Q1.3")
-def test_an_organisation_keeps_every_identifier_and_every_spelling(built):
+def test_organisation_keeps_all_identifiers_and_spellings(built):
     org = ("GB-PPON-PABC-1234-WXYZ",)
-    found = built.ask("SELECT identifier, scheme FROM organisation_identifier WHERE org_id = $1 ORDER BY ALL", org)
-    assert [tuple(row.values()) for row in found] == read_drawing("""
+    rows = built.ask("SELECT identifier, scheme FROM organisation_identifier WHERE org_id = $1 ORDER BY ALL", org)
+    assert [tuple(row.values()) for row in rows] == read_drawing("""
         GB-COH-01234567        | GB-COH
         GB-PPON-PABC-1234-WXYZ | GB-PPON
     """)
-    found = built.ask("SELECT name, processes FROM organisation_name WHERE org_id = $1 ORDER BY name", org)
-    assert [tuple(row.values()) for row in found] == [("ALPHA LIMITED", 1), ("Alpha", 2), ("Alpha Ltd", 1)]
-    found = built.ask("SELECT kind, names, processes, match_method FROM organisation WHERE org_id = $1", org)
-    assert [tuple(row.values()) for row in found] == [("supplier", 3, 4, "exact_id")]
+    rows = built.ask("SELECT name, processes FROM organisation_name WHERE org_id = $1 ORDER BY name", org)
+    assert [tuple(row.values()) for row in rows] == [("ALPHA LIMITED", 1), ("Alpha", 2), ("Alpha Ltd", 1)]
+    rows = built.ask("SELECT kind, names, processes, match_method FROM organisation WHERE org_id = $1", org)
+    assert [tuple(row.values()) for row in rows] == [("supplier", 3, 4, "exact_id")]
 
 
 PROFILES = (add_notice(make_party("GB-CFS-1", "Tencer  Ltd")), add_notice(make_party("GB-CFS-2", "TENCER LTD")))
@@ -58,13 +58,13 @@ OTHER_FIRM = add_notice(make_party("GB-CFS-1", "Tender Ltd"))
 
 
 @pytest.mark.quirk("Q1.1", "Q1.2")
-def test_profile_numbers_tell_no_one_apart_and_equal_names_share_an_address(built):
-    one, two, other = read_org_ids(built, *PROFILES, OTHER_FIRM)
-    assert one == two != other
-    assert one.startswith("ORG-")
-    assert len(one) == HASH
-    found = built.ask("SELECT match_method, match_confidence FROM organisation WHERE org_id = $1", (one,))
-    assert [tuple(row.values()) for row in found] == [("published_name", None)]
+def test_organisation_matches_equal_names_not_profile_numbers(built):
+    first, second, other = read_org_ids(built, *PROFILES, OTHER_FIRM)
+    assert first == second != other
+    assert first.startswith("ORG-")
+    assert len(first) == HASHED_ID_LENGTH
+    rows = built.ask("SELECT match_method, match_confidence FROM organisation WHERE org_id = $1", (first,))
+    assert [tuple(row.values()) for row in rows] == [("published_name", None)]
 
 
 WITH_NUMBER = add_notice(make_party("1", "Deloitte LLP", "GB-COH-OC303675"))
@@ -72,10 +72,10 @@ NAME_ALONE = add_notice(make_party("1", "Deloitte LLP"))
 
 
 @pytest.mark.quirk("Q1.2")
-def test_an_equal_name_makes_no_one_the_body_of_an_identifier(built):
-    one, two = read_org_ids(built, WITH_NUMBER, NAME_ALONE)
-    assert one == "GB-COH-OC303675"
-    assert two.startswith("ORG-")
+def test_organisation_name_never_matches_identifier(built):
+    with_number, name_alone = read_org_ids(built, WITH_NUMBER, NAME_ALONE)
+    assert with_number == "GB-COH-OC303675"
+    assert name_alone.startswith("ORG-")
 
 
 HIDDEN = [add_notice(make_party("1", "Withheld Section94 supplier - 2nd profile")) for _ in range(2)]
@@ -89,18 +89,18 @@ UNNAMED = [add_notice(make_party("1", None)) for _ in range(2)]
     ("ocids", "method"), [(HIDDEN, "withheld"), (PLACEHOLDERS, "placeholder"), (UNNAMED, "placeholder")]
 )
 @pytest.mark.quirk("Q1.7")
-def test_hidden_and_missing_names_are_never_one_body(built, ocids, method):
-    found = read_org_ids(built, *ocids)
-    assert len(set(found)) == len(ocids)
-    said = {row["match_method"] for row in built.ask("SELECT * FROM organisation") if row["org_id"] in found}
-    assert said == {method}
+def test_organisation_hidden_and_missing_names_never_match(built, ocids, method):
+    org_ids = read_org_ids(built, *ocids)
+    assert len(set(org_ids)) == len(ocids)
+    methods = {row["match_method"] for row in built.ask("SELECT * FROM organisation") if row["org_id"] in org_ids}
+    assert methods == {method}
 
 
 TWO_HIDDEN = add_notice(make_party("1", "Withheld supplier"), make_party("2", "Withheld supplier"))
 
 
 @pytest.mark.quirk("Q1.7")
-def test_two_withheld_suppliers_of_one_notice_are_two(built):
+def test_organisation_withheld_suppliers_of_one_notice_differ(built):
     assert len(set(read_org_ids(built, TWO_HIDDEN))) == 2
 
 
@@ -110,10 +110,14 @@ REGISTERS = add_notice(
 )  # fmt: skip
 
 
-def test_an_organisations_address_is_its_identifier_in_the_best_register(built):
-    found = {name: org for org, name in built.draw("party_role", REGISTERS, "org_id name")}
-    assert {name: found[name] for name in "ABC"} == {"A": "GB-CHC-111111", "B": "GB-COH-02222222", "C": "GB-GOR-D3"}
-    assert [found["D"][:4], found["E"][:4]] == ["ORG-", "ORG-"]
+def test_organisation_id_is_from_best_register(built):
+    ids_by_name = {name: org for org, name in built.draw("party_role", REGISTERS, "org_id name")}
+    assert {name: ids_by_name[name] for name in "ABC"} == {
+        "A": "GB-CHC-111111",
+        "B": "GB-COH-02222222",
+        "C": "GB-GOR-D3",
+    }
+    assert [ids_by_name["D"][:4], ids_by_name["E"][:4]] == ["ORG-", "ORG-"]
 
 
 BUYS = add_notice(
@@ -126,10 +130,10 @@ SELLS = add_notice(
 )
 
 
-def test_what_an_organisation_is_follows_from_its_roles(built):
-    wanted = "('GB-GOR-LA1', 'GB-COH-03333333', 'GB-GOR-J1')"
-    found = built.ask(f"SELECT org_id, kind FROM organisation WHERE org_id IN {wanted} ORDER BY ALL")
-    assert [tuple(row.values()) for row in found] == read_drawing("""
+def test_organisation_kind_follows_roles(built):
+    org_ids = "('GB-GOR-LA1', 'GB-COH-03333333', 'GB-GOR-J1')"
+    rows = built.ask(f"SELECT org_id, kind FROM organisation WHERE org_id IN {org_ids} ORDER BY ALL")
+    assert [tuple(row.values()) for row in rows] == read_drawing("""
         GB-COH-03333333 | supplier
         GB-GOR-J1       | other
         GB-GOR-LA1      | both
@@ -149,23 +153,23 @@ NAMED_BUYER = WORLD.add(
 )  # fmt: skip
 
 
-def test_a_notice_that_names_no_buyer_leaves_the_buyer_standing(built):
+def test_process_keeps_buyer_when_notice_names_none(built):
     assert built.draw("contracting_process", NAMED_BUYER, "buyer_org_id") == [("GB-GOR-D16",)]
 
 
-def test_an_address_given_by_one_build_stays_when_a_better_identifier_comes(tmp_path):
-    at, after = "ocds-h6vhtk-000001", "ocds-h6vhtk-000002"
+def test_organisation_id_stays_when_better_identifier_arrives(tmp_path):
+    first_ocid, second_ocid = "ocds-h6vhtk-000001", "ocds-h6vhtk-000002"
     root = tmp_path / "store"
     old = load_and_build(
-        root, [make_release(at, "2026-01-10", "UK6", parties=[make_party("1", "Alpha", "GB-COH-01234567")])]
+        root, [make_release(first_ocid, "2026-01-10", "UK6", parties=[make_party("1", "Alpha", "GB-COH-01234567")])]
     )
-    assert read_org_ids(old, at) == ["GB-COH-01234567"]
-    both = make_party("1", "Alpha", "GB-PPON-PABC-1234-WXYZ", also="GB-COH-01234567")
-    load(root, [make_release(after, "2026-02-10", "UK6", parties=[both])], "more.jsonl")
+    assert read_org_ids(old, first_ocid) == ["GB-COH-01234567"]
+    party = make_party("1", "Alpha", "GB-PPON-PABC-1234-WXYZ", also="GB-COH-01234567")
+    load(root, [make_release(second_ocid, "2026-02-10", "UK6", parties=[party])], "more.jsonl")
     new = build(root)
-    assert read_org_ids(new, at, after) == ["GB-COH-01234567"] * 2
-    found = new.ask("SELECT identifier, org_id FROM organisation_identifier ORDER BY ALL")
-    assert [tuple(row.values()) for row in found] == read_drawing("""
+    assert read_org_ids(new, first_ocid, second_ocid) == ["GB-COH-01234567"] * 2
+    rows = new.ask("SELECT identifier, org_id FROM organisation_identifier ORDER BY ALL")
+    assert [tuple(row.values()) for row in rows] == read_drawing("""
         GB-COH-01234567        | GB-COH-01234567
         GB-PPON-PABC-1234-WXYZ | GB-COH-01234567
     """)

@@ -1,4 +1,4 @@
-"""Processes: the stage from the notice's type, bids counted once, the last word in the order of UTC, notices and their ids."""
+"""Processes: stage by notice type, bids counted once, last values in the order of UTC times, notices and their ids."""
 
 import hashlib
 import json
@@ -27,11 +27,11 @@ STAGES = {
     ("notice", "stage"),
     [("UK2", "planning"), ("UK4", "tender"), ("UK6", "award"), ("UK7", "contract"), ("UK9", "contract"),
      ("UK11", "ended"), ("UK12", "cancelled"),
-     # These two carry the tags award and contract though nothing was awarded.
+     # These two have the tags award and contract although nothing was awarded.
      ("UK5", "tender"), ("UK15", "tender")],
 )  # fmt: skip
 @pytest.mark.quirk("Q1.35")
-def test_the_stage_is_told_from_the_type_of_the_notice_not_from_its_tags(built, notice, stage):
+def test_stage_follows_notice_type_not_tags(built, notice, stage):
     assert built.draw("contracting_process", STAGES[notice], "stage") == [(stage,)]
 
 
@@ -40,7 +40,7 @@ FURTHEST = WORLD.add(
 )
 
 
-def test_a_process_stands_where_its_furthest_notice_put_it(built):
+def test_stage_is_that_of_furthest_notice(built):
     assert built.draw("contracting_process", FURTHEST, "stage notices") == read_drawing("contract | 2")
 
 
@@ -49,7 +49,7 @@ UNTYPED = WORLD.add(
 )
 
 
-def test_without_a_notice_type_the_tags_tell_the_stage(built):
+def test_stage_follows_tags_without_notice_type(built):
     assert built.draw("notice", UNTYPED, "notice_type words stage tag") == read_drawing(
         " | Tender notice | tender | tender"
     )
@@ -60,11 +60,11 @@ NOTICES = WORLD.add(
     make_release(AT, "2026-02-10", "UK7", id="002-2026",
             awards=[{"id": "1", "documents": [{"id": "000-2026", "noticeType": "UK6", "datePublished": "2026-02-01"}]}]),
 )  # fmt: skip
-for each in WORLD.releases[-2:]:
-    each["tender"]["documents"][0]["id"] = each["id"]
+for release in WORLD.releases[-2:]:
+    release["tender"]["documents"][0]["id"] = release["id"]
 
 
-def test_each_notice_has_its_number_its_words_and_its_end(built):
+def test_notice_has_id_name_and_valid_to(built):
     assert built.draw("notice", NOTICES, "notice_id notice_type words date valid_to") == read_drawing("""
         001-2026 | UK4 | Tender notice           | 2026-01-10T12:00Z | 2026-02-10T12:00Z
         002-2026 | UK7 | Contract details notice | 2026-02-10T12:00Z |
@@ -75,13 +75,13 @@ def test_each_notice_has_its_number_its_words_and_its_end(built):
 
 
 def make_statistic(ident, measure, value, lot=None):
-    """A statement about bids."""
-    made = {"id": ident, "measure": measure, "value": value}
-    return made | ({"relatedLot": lot} if lot else {})
+    """Return a statement about bids."""
+    statistic = {"id": ident, "measure": measure, "value": value}
+    return statistic | ({"relatedLot": lot} if lot else {})
 
 
 def add_bids(*statements):
-    """A process of one award notice with statements about its bids."""
+    """Add a process with one award notice and statements about its bids."""
     return WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK6", bids={"statistics": list(statements)}))
 
 
@@ -91,7 +91,7 @@ REPEATED = add_bids(
 
 
 @pytest.mark.quirk("Q1.37")
-def test_bids_stated_sixteen_times_are_stated_once(built):
+def test_bids_repeated_statements_count_once(built):
     assert built.draw("bid_statistic", REPEATED, "lot_id measure value statements agree") == read_drawing("""
         1 | bids              | 19.0 | 16 | true
         1 | smeFinalStageBids | 3.0  | 1  | true
@@ -104,7 +104,7 @@ DISAGREEING = add_bids(*(make_statistic(str(n), "bids", value, "1") for n, value
 
 
 @pytest.mark.quirk("Q1.37")
-def test_statements_that_disagree_leave_the_count_empty(built):
+def test_bids_disagreeing_statements_give_no_count(built):
     assert built.draw("bid_statistic", DISAGREEING, "value statements agree") == read_drawing(" | 6 | false")
     assert built.draw("contracting_process", DISAGREEING, "final_stage_bids bid_count_basis") == read_drawing(" | ")
 
@@ -114,7 +114,7 @@ BEST = add_bids(
 )
 
 
-def test_bids_at_the_final_stage_are_taken_before_valid_ones_and_all(built):
+def test_bids_final_stage_wins_over_valid_and_all(built):
     columns = "final_stage_bids bid_count_basis"
     assert built.draw("contracting_process", BEST, columns) == read_drawing("4 | finalStageBids")
 
@@ -126,25 +126,25 @@ LOT_AND_WHOLE = add_bids(
 
 
 @pytest.mark.quirk("Q1.37")
-def test_the_bids_of_several_lots_make_no_sum(built):
-    found = [built.draw("contracting_process", ocid, "final_stage_bids") for ocid in (BY_LOT, LOT_AND_WHOLE)]
-    assert found == [[("",)], [("6",)]]
+def test_bids_of_several_lots_are_not_summed(built):
+    counts = [built.draw("contracting_process", ocid, "final_stage_bids") for ocid in (BY_LOT, LOT_AND_WHOLE)]
+    assert counts == [[("",)], [("6",)]]
     assert built.draw("bid_statistic", BY_LOT, "lot_id value") == read_drawing("1 | 5.0\n2 | 3.0")
 
 
 COUNTED_ONLY = WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK6", tender={"numberOfTenderers": 8}))
 
 
-def test_the_number_of_tenderers_stands_in_where_no_bids_are_counted(built):
+def test_bids_fall_back_to_number_of_tenderers(built):
     columns = "final_stage_bids bid_count_basis"
     assert built.draw("contracting_process", COUNTED_ONLY, columns) == read_drawing("8 | numberOfTenderers")
 
 
-# ------------------------------------------------------------------------------------------ which word is the last
+# ------------------------------------------------------------------------------------------ order of releases
 
 
 def make_tender(ocid, when, title, **more):
-    """A tender notice that says little but its title."""
+    """Return a tender notice with a title."""
     return make_release(ocid, when, "UK4", tender={"title": title}, **more)
 
 
@@ -155,7 +155,7 @@ UTC = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.30")
-def test_releases_are_ordered_by_utc_not_by_their_text(built):
+def test_release_order_uses_utc(built):
     assert built.draw("contracting_process", UTC, "title first_published last_published") == read_drawing("""
         later in UTC | 2026-06-30T23:30Z | 2026-06-30T23:45Z
     """)
@@ -166,28 +166,32 @@ SAME_TIME = WORLD.add(
 )
 
 
-def test_of_releases_of_one_moment_the_greater_id_is_the_later(built):
+def test_release_order_uses_id_at_equal_times(built):
     assert built.draw("contracting_process", SAME_TIME, "title") == [("b is last",)]
 
 
 SAME_ID = WORLD.add(*(make_tender(AT, "2026-01-10", title, id="a") for title in ("one", "two", "three")))
 
 
-def test_of_releases_of_one_moment_and_id_the_greater_hash_is_the_later(built):
-    last = built.draw("notice", SAME_ID, "sha256")[-1][0]
+def test_release_order_uses_hash_at_equal_times_and_ids(built):
+    last_hash = built.draw("notice", SAME_ID, "sha256")[-1][0]
     assert len(built.draw("notice", SAME_ID, "sha256")) == 3
-    said = {_compute_hash(title): title for title in ("one", "two", "three")}
-    assert built.draw("contracting_process", SAME_ID, "title") == [(said[last],)]
+    titles_by_hash = {_compute_hash(title): title for title in ("one", "two", "three")}
+    assert built.draw("contracting_process", SAME_ID, "title") == [(titles_by_hash[last_hash],)]
 
 
 def _compute_hash(title):
     from threepoint.read.ocds.releases import ReleaseOrigin, append_release, make_empty_rows
     from threepoint.standard.history_tables import HISTORY_TABLES
 
-    wanted = next(each for each in WORLD.releases if each["ocid"] == SAME_ID and each["tender"]["title"] == title)
-    out = make_empty_rows()
-    append_release(json.dumps(wanted).encode(), ReleaseOrigin("x"), out, set())
-    return out["release"][0][HISTORY_TABLES["release"].names.index("sha256")]
+    release = next(
+        candidate
+        for candidate in WORLD.releases
+        if candidate["ocid"] == SAME_ID and candidate["tender"]["title"] == title
+    )
+    rows = make_empty_rows()
+    append_release(json.dumps(release).encode(), ReleaseOrigin("x"), rows, set())
+    return rows["release"][0][HISTORY_TABLES["release"].names.index("sha256")]
 
 
 ROLES = WORLD.add(
@@ -198,19 +202,19 @@ ROLES = WORLD.add(
 )  # fmt: skip
 
 
-def test_lists_that_the_schema_replaces_as_one_are_replaced_as_one(built):
+def test_whole_list_is_replaced_by_newer_list(built):
     assert built.draw("process_cpv", ROLES, "cpv is_main is_technology") == read_drawing("48100000 | false | true")
 
 
 NO_ID = WORLD.add(make_release(AT, "2026-01-10", "", tag="tender", tender={"title": "No id"}, id=""))
 
 
-def test_a_release_without_an_id_gets_one_from_its_bytes(built):
-    wanted = next(each for each in WORLD.releases if each["ocid"] == NO_ID)
-    assert "id" not in wanted
-    canonical = json.dumps(wanted, sort_keys=True, separators=(",", ":")).encode()
-    made = f"…-{hashlib.sha256(canonical).hexdigest()[:12]}"
-    assert built.draw("notice", NO_ID, "release_id notice_id") == [(made, made)]
+def test_release_without_id_gets_one_from_its_content(built):
+    release = next(candidate for candidate in WORLD.releases if candidate["ocid"] == NO_ID)
+    assert "id" not in release
+    canonical = json.dumps(release, sort_keys=True, separators=(",", ":")).encode()
+    release_id = f"…-{hashlib.sha256(canonical).hexdigest()[:12]}"
+    assert built.draw("notice", NO_ID, "release_id notice_id") == [(release_id, release_id)]
 
 
 LOTS = WORLD.add(
@@ -221,7 +225,7 @@ LOTS = WORLD.add(
 )  # fmt: skip
 
 
-def test_lots_keep_what_newer_notices_do_not_repeat(built):
+def test_lots_keep_values_that_newer_notices_omit(built):
     columns = "lot_id title status estimate_net estimate_gross duration_days final_stage_bids"
     assert built.draw("lot", LOTS, columns) == read_drawing("""
         1 | North | cancelled | 100.00 | 120.00 |    | 5

@@ -1,4 +1,4 @@
-"""Habits of publishers that have no better home, one a test, on drawn releases. All habits: tests/quirks.csv."""
+"""Publishers' quirks that no other test covers, one per test, on synthetic releases. tests/quirks.csv lists all quirks."""
 
 import pyarrow.parquet as pq
 import pytest
@@ -23,22 +23,20 @@ def built(tmp_path_factory):
 
 
 def add_notice(notice_type="UK6", ocid="", **sections):
-    """A process of one notice."""
+    """Add a process with one notice."""
     return WORLD.add(make_release(ocid or WORLD.ocid(), "2026-01-10", notice_type, **sections))
 
 
 def read_organisations(built, ocid, columns="name match_method"):
-    """What the organisations of a process are, by name."""
-    chosen = ", ".join(f"o.{name}" for name in columns.split())
-    sql = (
-        f"SELECT DISTINCT {chosen} FROM party_role r JOIN organisation o USING (org_id) WHERE r.ocid = $1 ORDER BY ALL"
-    )
+    """Return the chosen columns of the organisations of a process, sorted."""
+    selected = ", ".join(f"o.{name}" for name in columns.split())
+    sql = f"SELECT DISTINCT {selected} FROM party_role r JOIN organisation o USING (org_id) WHERE r.ocid = $1 ORDER BY ALL"
     return [tuple(row.values()) for row in built.ask(sql, (ocid,))]
 
 
-# ------------------------------------------------------------------------------------------ who is who
+# ------------------------------------------------------------------------------------------ organisations
 
-TWICE = add_notice(
+NAMED_TWICE = add_notice(
     parties=[
         make_party("GB-COH-RJR", "Countess of Quirk", "GB-COH-RJR", roles="buyer"),
         make_party("GB-FTS-15222", "Countess of Quirk", "GB-FTS-15222", roles="reviewBody"),
@@ -48,11 +46,11 @@ TWICE = add_notice(
 
 
 @pytest.mark.quirk("Q1.6")
-def test_a_buyer_named_twice_in_one_release_is_one_organisation_with_both_roles(built):
-    found = built.draw("party_role", TWICE, "org_id role name")
-    assert [row[1:] for row in found] == read_drawing("buyer | Countess of Quirk\nreviewBody | Countess of Quirk")
-    assert len({org for org, _, _ in found}) == 1
-    assert built.draw("contracting_process", TWICE, "buyer_org_id") == [(found[0][0],)]
+def test_buyer_named_twice_is_one_organisation_with_both_roles(built):
+    rows = built.draw("party_role", NAMED_TWICE, "org_id role name")
+    assert [row[1:] for row in rows] == read_drawing("buyer | Countess of Quirk\nreviewBody | Countess of Quirk")
+    assert len({org for org, _, _ in rows}) == 1
+    assert built.draw("contracting_process", NAMED_TWICE, "buyer_org_id") == [(rows[0][0],)]
 
 
 LEGAL = {"legalName": "Quirk & Daughters Limited", "noIdentifierRationale": "notOnAnyRegister"}
@@ -63,7 +61,7 @@ UNNUMBERED = add_notice(
 
 
 @pytest.mark.quirk("Q1.8")
-def test_a_supplier_on_no_register_is_known_by_its_published_name(built):
+def test_supplier_without_register_is_identified_by_name(built):
     assert read_organisations(built, UNNUMBERED, "name legal_name match_method") == [
         ("No Identifier At All", None, "published_name"),
         ("Quirk & Daughters", "Quirk & Daughters Limited", "published_name"),
@@ -77,7 +75,7 @@ SIZES = add_notice(
 
 
 @pytest.mark.quirk("Q1.9")
-def test_the_size_of_a_firm_is_as_published_and_never_filled_in(built):
+def test_supplier_scale_is_never_filled_in(built):
     assert read_organisations(built, SIZES, "name scale") == [("Sized Cab", "large"), ("Unsized Cab", None)]
     sql = "SELECT count(*) AS n FROM organisation WHERE name = 'Unsized Cab' AND scale IS NULL"
     assert built.ask(sql) == [{"n": 1}]
@@ -92,20 +90,20 @@ ADDRESSES = [
     {"streetAddress": ", London", "postalCode": "NN119AA"},
 ]
 PLACED = add_notice(
-    parties=[make_party(str(n), f"Place {n}") | {"address": given} for n, given in enumerate(ADDRESSES)]
+    parties=[make_party(str(n), f"Place {n}") | {"address": address} for n, address in enumerate(ADDRESSES)]
 )
 
 
 @pytest.mark.quirk("Q1.10", "Q1.11", "Q1.13")
-def test_an_address_is_kept_in_history_as_published_and_not_taken_apart(built):
+def test_party_address_stays_as_published(built):
     (file,) = (built.root / "history" / "party").glob("*.parquet")
     rows = [row for row in pq.read_table(file).to_pylist() if (row["name"] or "").startswith("Place ")]
     names = {
         "street": "streetAddress", "locality": "locality", "region": "region", "postcode": "postalCode",
         "country": "countryName",
     }  # fmt: skip
-    found = [{names[name]: row[name] for name in names if row[name] is not None} for row in rows]
-    assert found == ADDRESSES
+    addresses = [{names[name]: row[name] for name in names if row[name] is not None} for row in rows]
+    assert addresses == ADDRESSES
     assert read_organisations(built, PLACED, "name locality region") == [
         ("Place 0", None, None), ("Place 1", None, None), ("Place 2", "Nørre", "DK042"), ("Place 3", None, None)
     ]  # fmt: skip
@@ -122,7 +120,7 @@ EXTREMES = add_notice(
 
 
 @pytest.mark.quirk("Q1.15")
-def test_the_lowest_and_the_highest_bid_are_shown_as_published_and_count_no_bids(built):
+def test_extreme_bids_are_shown_but_not_counted(built):
     assert built.draw("bid_statistic", EXTREMES, "measure value currency") == read_drawing("""
         highestValidBidValue | 135000000.0 | GBP
         lowestValidBidValue  | 0.01        | GBP
@@ -130,21 +128,21 @@ def test_the_lowest_and_the_highest_bid_are_shown_as_published_and_count_no_bids
     assert built.draw("contracting_process", EXTREMES, "final_stage_bids") == [("",)]
 
 
-GROSS_NOTHING = add_notice("UK2", tender={"value": make_money(gross=0)})
+ZERO_GROSS = add_notice("UK2", tender={"value": make_money(gross=0)})
 
 
 @pytest.mark.quirk("Q1.16")
-def test_a_gross_amount_of_nothing_gives_no_net_estimate(built):
+def test_zero_gross_amount_gives_no_net_estimate(built):
     columns = "estimate_net estimate_gross vat_basis nominal_estimate"
-    assert built.draw("contracting_process", GROSS_NOTHING, columns) == read_drawing(" | 0.00 | gross | false")
+    assert built.draw("contracting_process", ZERO_GROSS, columns) == read_drawing(" | 0.00 | gross | false")
 
 
-LEAST = add_notice("UK4", tender={"value": make_money(1000), "minValue": make_money(5000)})
+MINIMUM = add_notice("UK4", tender={"value": make_money(1000), "minValue": make_money(5000)})
 
 
 @pytest.mark.quirk("Q1.19")
-def test_a_least_value_above_the_value_replaces_nothing(built):
-    assert built.draw("contracting_process", LEAST, "estimate_net") == [("1000.00",)]
+def test_minimum_value_above_value_is_ignored(built):
+    assert built.draw("contracting_process", MINIMUM, "estimate_net") == [("1000.00",)]
 
 
 SHARED = add_notice(
@@ -159,7 +157,7 @@ SHARED = add_notice(
 
 
 @pytest.mark.quirk("Q1.22")
-def test_one_value_for_35_suppliers_stands_once_and_is_not_divided(built):
+def test_award_value_is_not_divided_among_suppliers(built):
     assert built.draw("award", SHARED, "value_net suppliers counted") == read_drawing("5000000.00 | 35 | true")
     assert len(built.draw("award_supplier", SHARED, "org_id")) == 35
     assert not [name for name in built.ask("SELECT * FROM award_supplier LIMIT 1")[0] if "value" in name]
@@ -171,7 +169,7 @@ ON_CONTRACT = add_notice(
 
 
 @pytest.mark.quirk("Q1.23")
-def test_a_value_that_stands_on_the_contract_is_not_copied_to_its_award(built):
+def test_contract_value_is_not_copied_to_award(built):
     assert built.draw("contract", ON_CONTRACT, "value_net award_id") == [("750.00", "…/awards/1")]
     assert built.draw("award", ON_CONTRACT, "value_net") == [("",)]
 
@@ -185,9 +183,9 @@ FOREIGN = add_notice(
 
 
 @pytest.mark.quirk("Q1.21")
-def test_an_amount_in_another_currency_keeps_it(built):
-    found = built.draw("contract", FOREIGN, "value_net currency")
-    assert found == read_drawing("5.00 | AED\n6.00 | EUR\n7.00 | USD")
+def test_amount_keeps_foreign_currency(built):
+    rows = built.draw("contract", FOREIGN, "value_net currency")
+    assert rows == read_drawing("5.00 | AED\n6.00 | EUR\n7.00 | USD")
 
 
 # ------------------------------------------------------------------------------------------ periods
@@ -200,7 +198,7 @@ PERIODS = add_notice("UK4", tender={"lots": [
 
 
 @pytest.mark.quirk("Q1.26", "Q1.27")
-def test_of_a_period_only_what_is_published_is_shown(built):
+def test_period_shows_only_published_parts(built):
     assert built.draw("lot", PERIODS, "lot_id start_date end_date duration_days") == read_drawing("""
         days        |            |            | 730
         end alone   |            | 2027-03-31 |
@@ -213,13 +211,13 @@ ONE_DAY = add_notice("UK10", contracts=[{"id": "1", "period": DAY, "amendments":
 
 
 @pytest.mark.quirk("Q1.27")
-def test_a_period_of_one_day_is_one(built):
+def test_period_of_one_day_is_kept(built):
     assert built.draw("contract", ONE_DAY, "start_date end_current") == read_drawing("2026-09-01 | 2026-09-01")
 
 
 # ------------------------------------------------------------------------------------------ structure
 
-AGAIN = WORLD.add(
+WHOLE_RELEASES = WORLD.add(
     make_release(
         AT, "2026-01-10", tag="tender", tender={"title": "First", "status": "active", "value": make_money(100)}
     ),
@@ -230,9 +228,11 @@ AGAIN = WORLD.add(
 
 
 @pytest.mark.quirk("Q1.32")
-def test_a_process_told_by_whole_releases_keeps_its_first_and_its_last_word(built):
+def test_process_of_whole_releases_keeps_first_and_last_values(built):
     columns = "title status estimate_net_first estimate_net notices"
-    assert built.draw("contracting_process", AGAIN, columns) == read_drawing("Third | active | 100.00 | 200.00 | 3")
+    assert built.draw("contracting_process", WHOLE_RELEASES, columns) == read_drawing(
+        "Third | active | 100.00 | 200.00 | 3"
+    )
 
 
 ODD = add_notice("", WORLD.ocid(CONTRACTS_FINDER), tag="awardUpdate", tender={"status": "planned"},
@@ -241,33 +241,33 @@ INVALID = add_notice("", WORLD.ocid(CONTRACTS_FINDER), tag="tender", tender={"st
 
 
 @pytest.mark.quirk("Q1.33")
-def test_a_status_is_shown_as_published_and_the_stage_is_told_by_the_notice(built):
+def test_status_is_as_published_and_stage_follows_notice(built):
     assert built.draw("contracting_process", ODD, "status stage") == read_drawing("planned | award")
     assert built.draw("award", ODD, "status") == [("planned",)]
     assert built.draw("contracting_process", INVALID, "status stage") == read_drawing("InvalidStatus | tender")
 
 
-AT_ODDS = add_notice("UK6", tender={"status": "complete", "lots": [{"id": "1", "status": "cancelled"}]},
+CONFLICTING = add_notice("UK6", tender={"status": "complete", "lots": [{"id": "1", "status": "cancelled"}]},
                  awards=[{"id": "1", "status": "active", "relatedLots": ["1"], "value": make_money(9000)}])  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.34")
-def test_statuses_that_do_not_agree_are_all_shown_and_decide_nothing(built):
-    assert built.draw("contracting_process", AT_ODDS, "status stage") == read_drawing("complete | award")
-    assert built.draw("lot", AT_ODDS, "lot_id status") == read_drawing("1 | cancelled")
-    assert built.draw("award", AT_ODDS, "status lot_id counted") == read_drawing("active | 1 | true")
+def test_conflicting_statuses_are_all_shown(built):
+    assert built.draw("contracting_process", CONFLICTING, "status stage") == read_drawing("complete | award")
+    assert built.draw("lot", CONFLICTING, "lot_id status") == read_drawing("1 | cancelled")
+    assert built.draw("award", CONFLICTING, "status lot_id counted") == read_drawing("active | 1 | true")
 
 
 STRAYS = add_notice("UK12", buyerID=[], tender={"statusDetails": None, "description": None, "title": "No buyer"})
 
 
 @pytest.mark.quirk("Q1.38")
-def test_strays_and_nulls_do_no_harm_and_a_missing_buyer_says_so(built):
+def test_stray_fields_nulls_and_missing_buyer(built):
     assert built.draw("contracting_process", STRAYS, "title description buyer_org_id") == read_drawing("No buyer | | ")
     assert built.states(STRAYS, "buyer_org_id", "contracting_process")[0][:2] == ("buyer_org_id", "not_reported")
 
 
-# ------------------------------------------------------------------------------------------ one id, many things
+# ------------------------------------------------------------------------------------------ ids
 
 SHARED_ID = [add_notice("UK6", id="000777-2026", tender={"title": title}) for title in ("One", "Other")]
 SYSTEM = WORLD.add(*(
@@ -278,14 +278,14 @@ SYSTEM = WORLD.add(*(
 
 
 @pytest.mark.quirk("Q1.40")
-def test_a_notice_id_under_two_ocids_is_two_processes(built):
+def test_notice_id_under_two_ocids_is_two_processes(built):
     assert [built.draw("contracting_process", ocid, "title notices") for ocid in SHARED_ID] == [
         read_drawing("One | 1"), read_drawing("Other | 1")
     ]  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.40")
-def test_an_ocid_that_many_buyers_use_keeps_them_all(built):
+def test_ocid_of_many_buyers_keeps_them_all(built):
     assert built.draw("party_role", SYSTEM, "name", "role = 'buyer'") == [
         ("Utility 1",), ("Utility 2",), ("Utility 3",),
     ]  # fmt: skip
@@ -296,13 +296,13 @@ def test_an_ocid_that_many_buyers_use_keeps_them_all(built):
     """)
 
 
-WAYS = {details: add_notice("UK4", tender={"title": "T", "procurementMethodDetails": details})
+METHOD_DETAILS = {details: add_notice("UK4", tender={"title": "T", "procurementMethodDetails": details})
         for details in ("Other - ", "Not specified", "Not applicable")}  # fmt: skip
 
 
 @pytest.mark.quirk("Q1.41")
-def test_a_missing_method_is_not_guessed_from_words_that_say_nothing(built):
-    for details, ocid in WAYS.items():
+def test_missing_method_is_not_guessed(built):
+    for details, ocid in METHOD_DETAILS.items():
         assert built.draw("contracting_process", ocid, "method") == [("",)]
         assert built.ask("SELECT method_details FROM contracting_process WHERE ocid = $1", (ocid,)) == [
             {"method_details": details}
@@ -317,14 +317,14 @@ TWINS = [
 
 
 @pytest.mark.quirk("Q1.42")
-def test_twins_of_two_publishers_are_two_processes_and_each_names_its_publisher(built):
-    found = [built.draw("contracting_process", ocid, "publisher title") for ocid in TWINS]
-    assert found == [
+def test_same_process_at_two_publishers_stays_two(built):
+    rows = [built.draw("contracting_process", ocid, "publisher title") for ocid in TWINS]
+    assert rows == [
         read_drawing("Find a Tender | The same in two places"), read_drawing("Public Contracts Scotland | The same in two places")
     ]  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------ text, and what is not there
+# ------------------------------------------------------------------------------------------ text and missing notices
 
 TEXTS = {
     text: add_notice("UK4", tender={"title": text})
@@ -333,7 +333,7 @@ TEXTS = {
 
 
 @pytest.mark.quirk("Q1.44")
-def test_a_text_is_kept_as_published(built):
+def test_text_is_kept_as_published(built):
     for text, ocid in TEXTS.items():
         assert built.ask("SELECT title FROM contracting_process WHERE ocid = $1", (ocid,)) == [{"title": text}]
 
@@ -347,7 +347,7 @@ SILENT = add_notice(
 
 
 @pytest.mark.quirk("Q1.47")
-def test_no_notice_of_performance_is_a_gap_and_no_grade_of_the_contract(built):
-    found = [row[:2] for row in built.states(SILENT, "kpis kpis_rated value_final")]
-    assert found == read_drawing("kpis | not_reported\nkpis_rated | not_applicable\nvalue_final | not_reported")
+def test_missing_performance_notice_is_not_reported(built):
+    states = [row[:2] for row in built.states(SILENT, "kpis kpis_rated value_final")]
+    assert states == read_drawing("kpis | not_reported\nkpis_rated | not_applicable\nvalue_final | not_reported")
     assert built.draw("observation", SILENT, "obs_id") == []

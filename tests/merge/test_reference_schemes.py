@@ -1,4 +1,4 @@
-"""A slow plain twin: on random notices of contracts, baselines, last words and changes equal those of the build."""
+"""Reference implementation: on random contract notices, baselines, last values and changes equal those of the build."""
 
 import tempfile
 from datetime import date
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.merge.release_factory import load_and_build
 from tests.size import bound_examples
 
-OCIDS = [f"ocds-h6vhtk-00000{letter}" for letter in "abc"]  # many processes at once: a build costs more than its rows
+OCIDS = [
+    f"ocds-h6vhtk-00000{letter}" for letter in "abc"
+]  # several processes per build: a build costs more than its rows
 # The middle two are in the opposite order as text and in UTC.
 DATES = ["2026-01-01T10:00:00Z", "2026-01-02T00:30:00+01:00", "2026-01-01T23:45:00Z", "2026-02-01T00:00:00Z"]
 IN_UTC = {text: place for place, text in enumerate(DATES)}
@@ -33,25 +35,25 @@ RELEASE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def write_release(number, drawn):
-    """The drawing as a release; ids rise with their number, so that releases of one moment keep their order."""
-    paper = {"id": f"n{number}", "noticeType": drawn["notice"], "documentType": "contractNotice"}
-    tag = "compiled" if drawn["compiled"] else "contract"
-    return {"ocid": drawn["ocid"], "id": f"r{number}", "date": drawn["date"], "tag": [tag], "initiationType": "tender",
-            "tender": {"documents": [paper]}, "contracts": drawn["contracts"]}  # fmt: skip
+def write_release(number, release):
+    """Return a drawn release in OCDS form; ids rise with the number, so releases of the same time keep their order."""
+    document = {"id": f"n{number}", "noticeType": release["notice"], "documentType": "contractNotice"}
+    tag = "compiled" if release["compiled"] else "contract"
+    return {"ocid": release["ocid"], "id": f"r{number}", "date": release["date"], "tag": [tag], "initiationType": "tender",
+            "tender": {"documents": [document]}, "contracts": release["contracts"]}  # fmt: skip
 
 
 def make_pounds(amount):
     return None if amount is None else Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
-# Where each field stands in a contract: outer, inner, and how it is read.
+# Outer and inner key of each field in a contract, and the function that reads it.
 FIELDS = {"net": ("value", "amount", make_pounds), "gross": ("value", "amountGross", make_pounds), "currency": ("value", "currency", str),
           "end": ("period", "endDate", lambda text: text and date.fromisoformat(text))}  # fmt: skip
 
 
 def read_contract(contract):
-    """What one release says of each field of a contract; None where it takes the field back."""
+    """Return the fields of a contract in one release; None if the release removes the field."""
     return {
         name: read(contract[outer][inner])
         for name, (outer, inner, read) in FIELDS.items()
@@ -60,63 +62,65 @@ def read_contract(contract):
 
 
 def walk_releases(releases):
-    """(contracts, changes) by walking the releases one after another."""
+    """Return (contracts, changes) by walking through the releases in order."""
     order = sorted(enumerate(releases), key=lambda pair: (IN_UTC[pair[1]["date"]], f"r{pair[0]}"))
-    real = {drawn["ocid"] for _, drawn in order if not drawn["compiled"]}
+    ocids_with_releases = {release["ocid"] for _, release in order if not release["compiled"]}
     contracts, changes = {}, []
-    for number, drawn in order:
-        if drawn["compiled"] and drawn["ocid"] in real:
+    for number, release in order:
+        if release["compiled"] and release["ocid"] in ocids_with_releases:
             continue
-        for contract in drawn["contracts"]:
-            address = f"{drawn['ocid']}/contracts/{contract['id']}"
-            known = contracts.setdefault(
-                address, {"now": {}, "first": {}, "said": {}, "unknown": drawn["notice"] == "UK10", "changes": 0}
+        for contract in release["contracts"]:
+            address = f"{release['ocid']}/contracts/{contract['id']}"
+            contract_state = contracts.setdefault(
+                address, {"current": {}, "first": {}, "last": {}, "unknown": release["notice"] == "UK10", "changes": 0}
             )
             for name, value in read_contract(contract).items():
-                known["now"][name] = value
-                if value is None or drawn["compiled"]:
+                contract_state["current"][name] = value
+                if value is None or release["compiled"]:
                     continue
-                before = known["said"].get(name)
-                if name in ("net", "end") and before is not None and before != value:
-                    changes.append((address, "value" if name == "net" else "duration", before, value, f"r{number}"))
-                    known["changes"] += 1
-                known["first"].setdefault(name, value)
-                known["said"][name] = value
+                previous = contract_state["last"].get(name)
+                if name in ("net", "end") and previous is not None and previous != value:
+                    changes.append((address, "value" if name == "net" else "duration", previous, value, f"r{number}"))
+                    contract_state["changes"] += 1
+                contract_state["first"].setdefault(name, value)
+                contract_state["last"][name] = value
     return contracts, changes
 
 
-def make_row(known):
-    now, first = known["now"], {} if known["unknown"] else known["first"]
-    same = known["first"].get("currency") == now.get("currency")
-    both = same and first.get("net") is not None and now.get("net") is not None
-    ends = first.get("end") is not None and now.get("end") is not None
+def make_row(contract_state):
+    current, first = contract_state["current"], {} if contract_state["unknown"] else contract_state["first"]
+    same_currency = contract_state["first"].get("currency") == current.get("currency")
+    has_values = same_currency and first.get("net") is not None and current.get("net") is not None
+    has_ends = first.get("end") is not None and current.get("end") is not None
     return {
-        "value_net": now.get("net"), "value_gross": now.get("gross"), "currency": now.get("currency"),
-        "end_current": now.get("end"), "value_net_first": first.get("net"), "value_gross_first": first.get("gross"),
-        "end_first": first.get("end"), "amendment_only": known["unknown"], "changes": known["changes"],
-        "value_change": now["net"] - first["net"] if both else None,
-        "end_change_days": (now["end"] - first["end"]).days if ends else None,
+        "value_net": current.get("net"), "value_gross": current.get("gross"), "currency": current.get("currency"),
+        "end_current": current.get("end"), "value_net_first": first.get("net"), "value_gross_first": first.get("gross"),
+        "end_first": first.get("end"), "amendment_only": contract_state["unknown"], "changes": contract_state["changes"],
+        "value_change": current["net"] - first["net"] if has_values else None,
+        "end_change_days": (current["end"] - first["end"]).days if has_ends else None,
     }  # fmt: skip
 
 
-# No shrinking: each try loads and builds a store, so a failure is reported as it was found.
+# No shrinking: each attempt loads and builds a store, so a failure is reported unshrunk.
 @settings(
     max_examples=bound_examples(6), derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(st.lists(RELEASE, min_size=30, max_size=40))
-def test_baselines_last_words_and_changes_equal_those_told_one_after_another(releases):
+def test_contracts_equal_reference_on_random_releases(releases):
     with tempfile.TemporaryDirectory() as folder:
         built = load_and_build(
-            Path(folder) / "store", [write_release(number, drawn) for number, drawn in enumerate(releases)]
+            Path(folder) / "store", [write_release(number, release) for number, release in enumerate(releases)]
         )
-        found = {row.pop("contract_id"): row for row in built.ask("FROM contract")}
-        steps = built.ask("FROM change")
+        rows_by_id = {row.pop("contract_id"): row for row in built.ask("FROM contract")}
+        change_rows = built.ask("FROM change")
     contracts, changes = walk_releases(releases)
-    wanted = {address: make_row(known) for address, known in contracts.items()}
-    assert {address: {name: row[name] for name in wanted.get(address, row)} for address, row in found.items()} == wanted
-    seen = [(row["subject_id"], row["type"], *_read_values(row), row["release_id"]) for row in steps]
-    assert sorted(seen, key=repr) == sorted(changes, key=repr)
+    expected = {address: make_row(contract_state) for address, contract_state in contracts.items()}
+    assert {
+        address: {name: row[name] for name in expected.get(address, row)} for address, row in rows_by_id.items()
+    } == expected
+    built_changes = [(row["subject_id"], row["type"], *_read_values(row), row["release_id"]) for row in change_rows]
+    assert sorted(built_changes, key=repr) == sorted(changes, key=repr)
 
 
 def _read_values(row):

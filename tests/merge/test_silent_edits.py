@@ -1,4 +1,4 @@
-"""Silent edits: another content under the same ocid and release id, field by field, and nothing else taken for one."""
+"""Silent edits: other content under the same ocid and release id, field by field, and changes that are not silent edits."""
 
 from itertools import pairwise
 
@@ -35,11 +35,11 @@ def supply(*names):
     return make_release(SUPPLIERS, "2026-01-10", "UK6", id="a", awards=[award])
 
 
-def drop_id(made):
-    return {name: value for name, value in made.items() if name != "id"}
+def drop_id(release):
+    return {name: value for name, value in release.items() if name != "id"}
 
 
-# What the first, the second and the third file hold.
+# Releases of the first, the second and the third file.
 LOADS = [
     [make_contract(EDITED, 5), make_contract(UP, 5), make_contract(DOWN, 7), make_contract(LATE_FIRST, 7, "2026-02-01"),
      make_contract(THREE, 5), make_contracts(REPLACED, {"id": "2", "value": make_money(3)}), place("1 High Street"),
@@ -62,7 +62,7 @@ def build_from(root, *loads):
 
 
 def list_fields(built, ocid=None):
-    """Return (revision, table, thing, field, old, new) of every field that a silent edit changed."""
+    """Return (revision, table, thing, field, old value, new value) of every field that a silent edit changed."""
     columns = 'revision, "table", thing, field, old_value, new_value'
     where = "true" if ocid is None else f"ocid = '{ocid}'"
     return [tuple(row.values()) for row in built.ask(f"SELECT {columns} FROM revised_field WHERE {where} ORDER BY ALL")]
@@ -90,7 +90,7 @@ def test_silent_edit_shows_old_and_new_value(built):
 
 
 def test_silent_edit_of_one_date_follows_the_order_of_loading(built):
-    """The order of their hashes does not matter: one goes up and the other down."""
+    """The order of the hashes does not matter: one value goes up and the other down."""
     assert [list_fields(built, ocid)[0][-2:] for ocid in (UP, DOWN)] == [("5.00", "7.00"), ("7.00", "5.00")]
 
 
@@ -101,32 +101,32 @@ def test_silent_edit_of_two_dates_follows_the_dates(built):
     ]
 
 
-def test_three_contents_are_two_steps(built):
+def test_silent_edit_of_three_contents_is_two_revisions(built):
     assert [(row[0], *row[-2:]) for row in list_fields(built, THREE)] == [(1, "5.00", "6.00"), (2, "6.00", "7.00")]
     assert [row["revision"] for row in list_revisions(built, THREE)] == [1, 2]
 
 
-def test_silent_edit_shows_what_was_removed_and_added(built):
+def test_silent_edit_shows_removed_and_added_values(built):
     assert [row[2:] for row in list_fields(built, REPLACED) if row[3] == "value_net"] == [
         ("2", "value_net", "3.00", None), ("3", "value_net", None, "3.00")]  # fmt: skip
 
 
 @pytest.mark.parametrize("ocid", [UNREAD, IN_ANOTHER, MOVED, OTHER_ID, NO_ID, COMPILED])
-def test_what_is_no_silent_edit(built, ocid):
-    """A field that is not read, the id in another process, another id, an id of ours, a compiled release."""
+def test_silent_edit_exclusions(built, ocid):
+    """Exclude a field that is not read, the id in another process, another id, a generated id and a compiled release."""
     assert (list_revisions(built, ocid), list_fields(built, ocid)) == ([], [])
 
 
-def test_silent_edit_of_a_street_keeps_no_words(built):
+def test_silent_edit_of_a_street_records_no_values(built):
     assert (len(list_revisions(built, STREET)), list_fields(built, STREET)) == (1, [])
 
 
-def test_silent_edit_of_objects_without_ids_goes_by_place(built):
+def test_silent_edit_of_objects_without_ids_compares_by_place(built):
     assert [row[1:] for row in list_fields(built, SUPPLIERS)] == [("award_supplier", "1|#1", "name", "Beta", "Gamma")]
 
 
-def test_revisions_hold_no_time_of_ours(built):
-    """The time when we read a file is in the log alone."""
+def test_revisions_have_no_loading_time(built):
+    """The time of loading is only in the log."""
     (row,) = list_revisions(built, EDITED)
     assert {type(value).__name__ for value in row.values()} == {"str", "int", "datetime"}
     assert {row[name].isoformat() for name in ("old_date", "new_date")} == {"2026-01-10T12:00:00+00:00"}
@@ -135,15 +135,15 @@ def test_revisions_hold_no_time_of_ours(built):
 @settings(max_examples=bound_examples(8))
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["2026-01-10", "2026-01-11"])), min_size=1, max_size=6))
 def test_revisions_chain_from_the_first_content_to_the_last(tmp_path_factory, values):
-    """The new content of a step is the old one of the next."""
+    """The new content of each revision is the old content of the next."""
     root = tmp_path_factory.mktemp("chain") / "store"
     built = build_from(root, *[[make_contract(EDITED, net, when)] for net, when in values])
     steps, contents = list_revisions(built, EDITED), dict.fromkeys(values)
     assert [step["revision"] for step in steps] == list(range(1, len(contents)))
-    assert all(step["new_sha256"] == after["old_sha256"] for step, after in pairwise(steps))
+    assert all(step["new_sha256"] == following["old_sha256"] for step, following in pairwise(steps))
     hashes = {step[name] for step in steps for name in ("old_sha256", "new_sha256")}
     assert len(hashes) == (len(contents) if steps else 0)
-    expected = sorted(contents, key=lambda value: value[1])  # by date; of one date, as they were loaded
+    expected = sorted(contents, key=lambda value: value[1])  # by date; within one date, in the order of loading
     pairs = [(f"{old}.00", f"{new}.00") for (old, _), (new, _) in pairwise(expected)]
     changed = [row[-2:] for row in list_fields(built) if row[3] == "value_net"]
     assert changed == [pair for pair in pairs if pair[0] != pair[1]]

@@ -1,4 +1,4 @@
-"""Notices that a newer version of their file no longer holds, and what is not taken for one."""
+"""Vanished notices: notices that a newer version of their file no longer contains, and cases that do not count."""
 
 import json
 
@@ -11,7 +11,7 @@ from threepoint.store import history
 from threepoint.store.store_paths import StorePaths
 
 FILE, OTHER = "notices.jsonl", "other.jsonl"
-CASE = "ocds-h6vhtk-00"  # the last two figures are the number of the case
+CASE = "ocds-h6vhtk-00"  # each case replaces the last two digits by its number
 
 
 def make_notice(number, day=None, **more):
@@ -32,7 +32,7 @@ ALL = [make_notice(number) for number in range(1, 9)]
 COMPILED = [make_compiled(number) for number in range(1, 9)]
 NAMELESS = [{name: value for name, value in notice.items() if name != "id"} for notice in ALL]
 EDITED = make_notice(4, contracts=[{"id": "1", "value": make_money(99)}])
-# By name: the files that are loaded one after another, and the numbers of the notices that have vanished then.
+# By name: the files in the order of loading, and the numbers of the notices that have vanished after it.
 CASES = {
     "left out": ([(FILE, ALL), (FILE, leave_out(4))], [4]),
     "left out by the third": (
@@ -49,7 +49,7 @@ CASES = {
     "more is gone, by its beginning": (
         [(FILE, [make_notice(n) for n in range(1, 21)]), (FILE, [make_notice(n) for n in (17, 19, 20, 25)])], []),
     "one version": ([(FILE, ALL)], []),
-    # A compiled release changes with each version: what counts is that the process is there.
+    # A compiled release changes with each version: only the presence of the process counts.
     "a process": ([(FILE, COMPILED), (FILE, [make_compiled(n, net=6) for n in range(1, 8)])], [8]),
     "a process that moved": ([(FILE, COMPILED), (FILE, COMPILED[:7]), (OTHER, COMPILED[7:])], []),
     "processes that roll off": ([(FILE, COMPILED), (FILE, [make_compiled(n, net=6) for n in range(3, 10)])], []),
@@ -58,17 +58,17 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def vanished(tmp_path_factory):
-    """The vanished notices and the loaded files of each case; all cases are in one store."""
+    """Return the vanished notices and the loaded files of each case; all cases are in one store."""
     root, sources = tmp_path_factory.mktemp("vanished") / "store", {}
     for number, (case, (loads, _)) in enumerate(CASES.items(), 1):
-        before = len(list_sources(root))
+        loaded_count = len(list_sources(root))
         for name, releases in loads:
-            own = json.loads(json.dumps(releases).replace(CASE, f"{CASE[:-2]}{number:02d}"))
-            load(root, own, f"{number}-{name}")
-        sources[case] = list_sources(root)[before:]
+            case_releases = json.loads(json.dumps(releases).replace(CASE, f"{CASE[:-2]}{number:02d}"))
+            load(root, case_releases, f"{number}-{name}")
+        sources[case] = list_sources(root)[loaded_count:]
     rows = build(root).ask("SELECT * FROM vanished_notice ORDER BY ocid")
-    found = {case: [row for row in rows if int(row["ocid"][12:14]) == n] for n, case in enumerate(CASES, 1)}
-    return found, sources
+    rows_by_case = {case: [row for row in rows if int(row["ocid"][12:14]) == n] for n, case in enumerate(CASES, 1)}
+    return rows_by_case, sources
 
 
 def list_sources(root):
@@ -81,13 +81,13 @@ def test_vanished_notices_case(vanished, case):
 
 
 def test_vanished_notice_names_its_publisher_and_files(vanished):
-    found, sources = vanished
-    (row,), (later,) = found["left out"], found["left out by the third"]
+    rows_by_case, sources = vanished
+    (row,), (later,) = rows_by_case["left out"], rows_by_case["left out by the third"]
     assert (row["release_id"], row["kind"], row["publisher"], row["publisher_group"]) == (
         "000004-2026", "release", "Find a Tender", "uk")  # fmt: skip
     assert [row["last_source_id"], row["newest_source_id"]] == sources["left out"]
     assert [later["last_source_id"], later["newest_source_id"]] == sources["left out by the third"][1:]
-    assert found["a process"][0]["kind"] == "compiled"
+    assert rows_by_case["a process"][0]["kind"] == "compiled"
 
 
 def test_vanished_notices_unreadable_notice(tmp_path):
@@ -95,31 +95,31 @@ def test_vanished_notices_unreadable_notice(tmp_path):
     load(root, ALL, FILE)
     newer = tmp_path / FILE
     newer.write_text(
-        "".join(json.dumps(each) + "\n" for each in [*leave_out(4), {**make_notice(4), "date": "no date"}])
+        "".join(json.dumps(notice) + "\n" for notice in [*leave_out(4), {**make_notice(4), "date": "no date"}])
     )
     assert len(pipeline.load(root, [newer]).quarantined) == 1
     assert build(root).ask("SELECT * FROM vanished_notice") == []
 
 
-def test_release_given_again_is_noted_once_a_file(tmp_path):
+def test_sightings_record_each_repeated_release(tmp_path):
     root = tmp_path / "store"
     load(root, ALL[:2], "a.jsonl")
-    done = load(root, [*ALL[:2], *ALL[:1]], "b.jsonl")
+    result = load(root, [*ALL[:2], *ALL[:1]], "b.jsonl")
     layout = StorePaths(root)
     (path,) = history.list_history_files(layout, history.read_committed_batches(layout))["sighting"]
     assert sample_store.read_column([path], "source_id") == [list_sources(root)[1]] * 3
-    assert (done.passed_over, done.rows) == ({"release already held": 3}, {})
+    assert (result.passed_over, result.rows) == ({"release already held": 3}, {})
 
 
-def test_history_from_before_sightings_tells_nothing(tmp_path):
+def test_vanished_notices_history_without_sightings(tmp_path):
     root = tmp_path / "store"
     load(root, ALL, FILE)
     load(root, leave_out(4), FILE)
     layout = StorePaths(root)
     for path in history.list_history_files(layout, history.read_committed_batches(layout))["sighting"]:
-        log = next(each for each in layout.log.glob("*.json") if "sighting" in each.read_text())
-        told = json.loads(log.read_text())
-        del told["files"]["sighting"]
-        log.write_text(json.dumps(told))
+        log = next(candidate for candidate in layout.log.glob("*.json") if "sighting" in candidate.read_text())
+        batch = json.loads(log.read_text())
+        del batch["files"]["sighting"]
+        log.write_text(json.dumps(batch))
         path.unlink()
     assert build(root).ask("SELECT * FROM vanished_notice") == []

@@ -1,4 +1,4 @@
-"""The snapshot of all published data, for all tests of lists."""
+"""Fixture for tests of lists: the snapshot of all published data."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The headings and one row of each kind of list: payments, sales, and plans to buy, which have no headings."""
+"""Headings and one row of each kind of list: payments, sales, and procurement plans, which have no headings."""
 
 SPEND_HEADS = ["Department family", "Entity", "Date", "Expense type", "Expense area", "Supplier", "Transaction number",
                "Amount"]  # fmt: skip

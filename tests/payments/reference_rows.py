@@ -1,4 +1,4 @@
-"""The published files read again with csv and json alone: the plain twin of the readers."""
+"""Reference readers for the published files that use only csv and json."""
 
 import csv
 import io
@@ -13,29 +13,27 @@ PENNY = Decimal("0.01")
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file under its headings."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def to_pence(text: Any) -> Decimal:
-    """A plain number as pounds and pence."""
+    """Return a plain number as pounds and pence."""
     return Decimal(str(text)).quantize(PENNY, rounding=ROUND_HALF_EVEN)
 
 
 def count_repeats(keys: Iterable[Any]) -> int:
-    """How many of these came before."""
+    """Return how many keys occurred before."""
     return sum(times - 1 for times in Counter(keys).values())
 
 
 def read_treasury(folder: Path) -> list[dict[str, Any]]:
-    """The payments of the Treasury's files."""
+    """Return the payments of the Treasury's files."""
     files = sorted(folder.glob("hmt_*.json"))
-    return [line for file in files for line in json.loads(file.read_text(encoding="utf-8"))["data"]]
+    return [payment for file in files for payment in json.loads(file.read_text(encoding="utf-8"))["data"]]
 
 
-def write_csv(*lines: Iterable[str]) -> bytes:
-    """Rows as CSV."""
+def write_csv(*rows: Iterable[str]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(lines)
+    csv.writer(out).writerows(rows)
     return out.getvalue().encode()

@@ -1,4 +1,4 @@
-"""The 64 header lines under which NHS bodies listed payments in one year: rows are generated under each and read back."""
+"""The 64 header lines that NHS bodies used for payments in one year: rows are generated under each and read again."""
 
 import csv
 import io
@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.payments.reference_rows import read_rows as rows_of
+from tests.payments.reference_rows import read_rows
 from tests.read.read_helpers import read_file
 from threepoint.read.spend.column_headings import _FIELD_BY_HEADING, find_field, is_heading_row
 
-# What each of the 64 lines holds, by the field that a person reading it would name. The rest is not read.
-MEANT = {
+# The field of each heading of the 64 lines, chosen by hand.
+EXPECTED_FIELD_BY_HEADING = {
     "Department": "payer_family", "Department of Health": "payer_family", "Department Family": "payer_family",
     "Dept Family": "payer_family", "CCG": "payer_name", "Entity": "payer_name", "Entuty": "payer_name",
     "Organisation Name": "payer_name", "Date": "date", "Data": "date", "Date Paid": "date", "Date of payment": "date",
@@ -30,9 +30,9 @@ MEANT = {
     "Month": "month", "Financial Year": "year", "Accounting Year": "year", "Financial Period": "period",
     "Period": "period",
 }  # fmt: skip
-FOLDED = {heading.lower(): field for heading, field in MEANT.items()}
-LINES = 3
-VALUES = {
+EXPECTED_FIELD_BY_LOWER_HEADING = {heading.lower(): field for heading, field in EXPECTED_FIELD_BY_HEADING.items()}
+ROW_COUNT = 3
+VALUE_BY_FIELD = {
     "payer_family": "Department of Health {}", "payer_name": "Trust {}", "date": "{}", "expense_type": "Type {}",
     "expense_area": "Area {} £", "supplier_name": "Café Supplies {} Ltd", "transaction_number": "T-{}",
     "transaction_type": "Kind {}", "transaction_date": "Second {}", "their_reference": "R {}", "description": "Words {}",
@@ -42,12 +42,12 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def headers(shared):
-    """(header line, encoding) of each of the 64 lines as published, with its mark at the beginning where it had one."""
-    found = {
-        (row["header"], row["encoding"]) for row in rows_of(shared / "data" / "spend" / "nhs_raw_header_variants.csv")
+    """Return (header line, encoding) of each of the 64 lines as published, with its byte order mark if it had one."""
+    variants = {
+        (row["header"], row["encoding"]) for row in read_rows(shared / "data" / "spend" / "nhs_raw_header_variants.csv")
     }
-    assert len({header for header, _ in found}) == 64
-    return sorted(found)
+    assert len({header for header, _ in variants}) == 64
+    return sorted(variants)
 
 
 def make_cell(field, number, day):
@@ -55,77 +55,84 @@ def make_cell(field, number, day):
         return ["£25,000.10", "(30,000.00)", " 26,500 "][number]
     if field == "date":
         return [day.strftime("%d/%m/%Y"), day.strftime("%d-%b-%y"), day.strftime("%Y-%m-%d 00:00:00")][number]
-    return VALUES[field].format(number) if field else ""
+    return VALUE_BY_FIELD[field].format(number) if field else ""
 
 
 def make_file(header, encoding):
-    """A file under a header line: the bytes, and the fields of its columns as a person would name them."""
-    heads = header.removeprefix("\ufeff").split("|")
-    fields = [FOLDED[head.lower()] if head.strip() else None for head in heads]
-    days = [date(2020, 4, 28) + timedelta(days=n) for n in range(LINES)]
+    """Make a file with a header line; return the bytes, the fields of its columns and the dates of its rows."""
+    headings = header.removeprefix("\ufeff").split("|")
+    fields = [EXPECTED_FIELD_BY_LOWER_HEADING[heading.lower()] if heading.strip() else None for heading in headings]
+    days = [date(2020, 4, 28) + timedelta(days=number) for number in range(ROW_COUNT)]
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([heads, *[[make_cell(field, n, days[n]) for field in fields] for n in range(LINES)]])
+    csv.writer(out).writerows(
+        [headings, *[[make_cell(field, number, days[number]) for field in fields] for number in range(ROW_COUNT)]]
+    )
     mark = "\ufeff" if header.startswith("\ufeff") else ""
     return (mark + out.getvalue()).encode("cp1252" if encoding == "cp1252" else "utf-8"), fields, days
 
 
 @pytest.mark.quirk("Q1.46")
-def test_rows_under_every_header_line_are_read_in_its_encoding(headers):
-    seen = 0
+def test_every_header_line_is_read_in_its_encoding(headers):
+    header_count = 0
     for header, encoding in headers:
         data, fields, days = make_file(header, encoding)
-        found = read_file(data)
-        assert (found.quarantined, found.passed_over, len(found.rows.get("spend_line", []))) == ([], [], LINES), header
-        _compare(found, fields, days, header)
-        seen += 1
-    assert seen >= 64
+        result = read_file(data)
+        rows = result.rows.get("spend_line", [])
+        assert (result.quarantined, result.passed_over, len(rows)) == ([], [], ROW_COUNT), header
+        _compare(result, fields, days, header)
+        header_count += 1
+    assert header_count >= 64
 
 
-def _compare(found, fields, days, header):
-    whole = [(day - date(1970, 1, 1)).days for day in days]
-    assert found.column("spend_line", "amount") == [2500010, -3000000, 2650000], header
-    assert found.column("spend_line", "date") == (whole if "date" in fields else [None] * LINES), header
+def _compare(result, fields, days, header):
+    day_numbers = [(day - date(1970, 1, 1)).days for day in days]
+    assert result.column("spend_line", "amount") == [2500010, -3000000, 2650000], header
+    assert result.column("spend_line", "date") == (day_numbers if "date" in fields else [None] * ROW_COUNT), header
     texts = ("payer_family", "payer_name", "expense_type", "expense_area", "supplier_name", "transaction_number",
              "their_reference", "description", "supplier_postcode", "supplier_vat")  # fmt: skip
     for field in texts:
-        wanted = [VALUES[field].format(n) if field in fields else None for n in range(LINES)]
-        assert found.column("spend_line", field) == wanted, (header, field)
-    other = {"transaction_type", "transaction_date"} & set(fields)
-    wanted = [VALUES[other.copy().pop()].format(n) if other else None for n in range(LINES)]
-    assert found.column("spend_line", "transaction_other") == wanted, header
-    periods = [
-        "; ".join(VALUES[f].format(n) for f in ("month", "year", "period") if f in fields) or None for n in range(LINES)
+        expected = [VALUE_BY_FIELD[field].format(number) if field in fields else None for number in range(ROW_COUNT)]
+        assert result.column("spend_line", field) == expected, (header, field)
+    other_fields = {"transaction_type", "transaction_date"} & set(fields)
+    expected = [
+        VALUE_BY_FIELD[other_fields.copy().pop()].format(number) if other_fields else None
+        for number in range(ROW_COUNT)
     ]
-    assert found.column("spend_line", "period") == periods, header
+    assert result.column("spend_line", "transaction_other") == expected, header
+    periods = [
+        "; ".join(VALUE_BY_FIELD[name].format(number) for name in ("month", "year", "period") if name in fields) or None
+        for number in range(ROW_COUNT)
+    ]
+    assert result.column("spend_line", "period") == periods, header
 
 
-def test_every_heading_of_the_64_lines_is_told_as_a_person_would(headers):
-    heads = {head for header, _ in headers for head in header.removeprefix("\ufeff").split("|")}
-    assert {head: find_field(head) for head in heads if head.strip()} == {
-        head: FOLDED[head.lower()] for head in heads if head.strip()
+def test_find_field_matches_every_published_heading(headers):
+    headings = {heading for header, _ in headers for heading in header.removeprefix("\ufeff").split("|")}
+    assert {heading: find_field(heading) for heading in headings if heading.strip()} == {
+        heading: EXPECTED_FIELD_BY_LOWER_HEADING[heading.lower()] for heading in headings if heading.strip()
     }
     assert find_field("") is None
 
 
-def test_what_is_near_a_known_name_and_is_another_is_not_taken_for_it():
-    others = [
+def test_find_field_rejects_similar_headings():
+    headings = [
         "Supplier ID", "Supplier No.", "Entity Code", "Amount Type", "Approved by", "Contact", "Email",
         "Budget Holder",
     ]  # fmt: skip
-    assert [head for head in others if find_field(head) is not None] == []
+    assert [heading for heading in headings if find_field(heading) is not None] == []
 
 
-def test_tables_of_other_kinds_are_not_taken_for_payments():
-    others = (["Date", "Amount"], ["code", "title", "description"], ["Supplier", "Amount", "Date"], ["name", "amount"],
+def test_is_heading_row_rejects_other_tables():
+    tables = (["Date", "Amount"], ["code", "title", "description"], ["Supplier", "Amount", "Date"], ["name", "amount"],
               ["GMPP ID Number", "Project Name", "Department", "Description", "Amount"])  # fmt: skip
-    assert [heads for heads in others if is_heading_row(list(heads))] == []
+    assert [headings for headings in tables if is_heading_row(list(headings))] == []
 
 
-LONG = [name for name in _FIELD_BY_HEADING if len(name) >= 11 and name.isalpha()]
+LONG_HEADINGS = [name for name in _FIELD_BY_HEADING if len(name) >= 11 and name.isalpha()]
 
 
-@given(st.sampled_from(LONG), st.data())
-def test_a_long_heading_with_two_letters_swapped_is_still_told(name, data):
+@given(st.sampled_from(LONG_HEADINGS), st.data())
+def test_find_field_accepts_swapped_letters(name, data):
     at = data.draw(st.integers(0, len(name) - 2))
     swapped = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
     assert find_field(swapped) == _FIELD_BY_HEADING[name]

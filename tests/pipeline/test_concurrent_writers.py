@@ -1,4 +1,4 @@
-"""Two writers at once, a file loaded twice, files in another order, and the exit codes."""
+"""Two writers at once, a file loaded twice, files loaded in another order, and exit codes."""
 
 import fcntl
 import json
@@ -24,7 +24,7 @@ def files(tmp_path_factory) -> list[Path]:
 
 
 def hold_lock(store: Path) -> subprocess.Popen:
-    """Another process that holds the store's lock until it is told to end."""
+    """Start a process that holds the store's lock until it gets input."""
     program = (
         "import sys, pathlib; from threepoint.store import write_lock\n"
         "with write_lock.hold_write_lock(pathlib.Path(sys.argv[-1]) / 'lock', 'build', 0): print('held', flush=True); sys.stdin.read()"
@@ -34,29 +34,29 @@ def hold_lock(store: Path) -> subprocess.Popen:
     return child
 
 
-def test_a_second_writer_ends_with_4_and_says_who_holds_the_lock(files, tmp_path):
+def test_second_writer_exits_with_4_and_names_lock_holder(files, tmp_path):
     other = hold_lock(tmp_path / "store")
-    code, said = sample_store.run(tmp_path / "store", "load", files[0], "--wait", "0")
+    code, output = sample_store.run(tmp_path / "store", "load", files[0], "--wait", "0")
     other.communicate("")
     assert code == 4
-    assert f"process {other.pid} (threepoint build) is writing to this store" in said
+    assert f"process {other.pid} (threepoint build) is writing to this store" in output
 
 
-def test_a_second_writer_waits_for_the_first(files, tmp_path):
-    other, said = hold_lock(tmp_path / "store"), []
+def test_second_writer_waits_for_first(files, tmp_path):
+    other, messages = hold_lock(tmp_path / "store"), []
     threading.Timer(0.5, other.communicate, [""]).start()
-    done = pipeline.load(tmp_path / "store", files, pipeline.ProgressReporter(say=said.append), wait=30)
-    assert done.rows["release"] == 60
-    assert said == [f"Waiting for process {other.pid} (threepoint build) …"]
+    result = pipeline.load(tmp_path / "store", files, pipeline.ProgressReporter(say=messages.append), wait=30)
+    assert result.rows["release"] == 60
+    assert messages == [f"Waiting for process {other.pid} (threepoint build) …"]
 
 
-def test_two_loads_at_once_end_as_one_after_the_other(files, tmp_path):
+def test_simultaneous_loads_both_succeed(files, tmp_path):
     children = [sample_store.start(tmp_path / "store", "load", *files) for _ in range(2)]
     assert [(child.communicate()[1], child.returncode)[1] for child in children] == [0, 0]
     assert pipeline.status(tmp_path / "store")["tables"]["release"] == 60
 
 
-def test_a_killed_writer_leaves_no_lock(tmp_path):
+def test_killed_writer_leaves_no_lock(tmp_path):
     other = hold_lock(tmp_path)
     other.kill()
     other.communicate()
@@ -65,7 +65,7 @@ def test_a_killed_writer_leaves_no_lock(tmp_path):
     assert (tmp_path / "lock").read_text() == ""
 
 
-def test_a_lock_that_does_not_say_whose_it_is(tmp_path):
+def test_lock_without_holder_name(tmp_path):
     with (tmp_path / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         start = time.monotonic()
@@ -77,46 +77,46 @@ def test_a_lock_that_does_not_say_whose_it_is(tmp_path):
     assert time.monotonic() - start < 1
 
 
-def test_loading_a_file_twice_changes_nothing(files, tmp_path):
+def test_loading_file_twice_changes_nothing(files, tmp_path):
     store = tmp_path / "store"
     pipeline.load(store, files)
     before = sample_store.read_tree(store)
-    again = pipeline.load(store, [*files, files[0]])
-    assert (again.held, again.files, again.rows) == (3, 0, {})
+    result = pipeline.load(store, [*files, files[0]])
+    assert (result.held, result.files, result.rows) == (3, 0, {})
     assert sample_store.read_tree(store) == before
 
 
-def test_a_store_is_no_source_for_itself(files, tmp_path):
+def test_load_ignores_files_of_its_own_store(files, tmp_path):
     for number in range(2):
-        done = pipeline.load(tmp_path / "store", [*files, tmp_path])
-        assert (done.files, done.held) == [(3, 0), (0, 3)][number]
+        result = pipeline.load(tmp_path / "store", [*files, tmp_path])
+        assert (result.files, result.held) == [(3, 0), (0, 3)][number]
 
 
-def test_the_order_of_loading_does_not_matter(files, tmp_path):
+def test_order_of_loading_does_not_matter(files, tmp_path):
     pipeline.load(tmp_path / "one", files)
     for path in reversed(files):
         pipeline.load(tmp_path / "two", [path])
     for store in ("one", "two"):
         pipeline.build(tmp_path / store, sample_store.AS_OF)
-    found = sample_store.read_rows(tmp_path / "one")
-    assert sum(map(len, found.values())) > 500
-    assert sample_store.read_rows(tmp_path / "two") == found
+    rows = sample_store.read_rows(tmp_path / "one")
+    assert sum(map(len, rows.values())) > 500
+    assert sample_store.read_rows(tmp_path / "two") == rows
 
 
-def test_a_store_of_nothing_but_quarantine_has_nothing_to_build(tmp_path):
+def test_build_of_only_quarantined_files_raises(tmp_path):
     (tmp_path / "bad.json").write_bytes(BROKEN)
-    done = pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
-    assert (done.rows, len(done.quarantined)) == ({}, 1)
+    result = pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
+    assert (result.rows, len(result.quarantined)) == ({}, 1)
     with pytest.raises(NothingLoadedError):
         pipeline.build(tmp_path / "store")
     assert pipeline.status(tmp_path / "store")["quarantine"]["parts"] == 1
 
 
-def test_the_quarantine_holds_where_and_what(tmp_path):
+def test_quarantine_records_offset_and_bytes(tmp_path):
     (tmp_path / "bad.json").write_bytes(BROKEN)
     pipeline.load(tmp_path / "store", [tmp_path / "bad.json"])
     layout = StorePaths(tmp_path / "store")
-    (told,) = json.loads((layout.log / "00000001.json").read_text())["sources"]
-    ((reason, offset, length, name),) = told["quarantined"]
+    (source,) = json.loads((layout.log / "00000001.json").read_text())["sources"]
+    ((reason, offset, length, name),) = source["quarantined"]
     assert (reason[:26], offset, length) == ("this is not valid JSON (In", 0, len(BROKEN))
     assert (layout.quarantine / name).read_bytes() == BROKEN

@@ -1,4 +1,4 @@
-"""The store's inbox: what is left there is loaded at the next build, once, and what is broken there stops nothing."""
+"""The store's inbox: the next build loads its files once, and broken files there do not stop the build."""
 
 import json
 
@@ -23,7 +23,7 @@ BROKEN = b'{"ocid": "ocds-h6vhtk-000003", "date": "2026-01-01"'
 
 
 def list_contracts(root):
-    """The titles of the contracts in the current snapshot."""
+    """Return the titles of the contracts in the current snapshot."""
     folder = StorePaths(root).current.resolve()
     return [
         row["title"]
@@ -39,35 +39,35 @@ def store(tmp_path):
     return root
 
 
-def test_a_file_left_in_the_inbox_is_loaded_at_build(store):
-    made = pipeline.build(store, AS_OF)
+def test_build_loads_file_in_inbox(store):
+    result = pipeline.build(store, AS_OF)
     assert list_contracts(store) == ["Left in the inbox", "Loaded"]
-    assert (made.inbox.files, made.inbox.rows["release"], made.inbox.quarantined) == (1, 1, [])
+    assert (result.inbox.files, result.inbox.rows["release"], result.inbox.quarantined) == (1, 1, [])
     assert [source["releases"] for source in pipeline.status(store)["sources"]] == [2]
 
 
-def test_a_broken_file_there_is_quarantined_and_the_build_goes_on(store):
+def test_build_quarantines_broken_file_in_inbox(store):
     (store / "inbox" / "0e0e.json").write_bytes(BROKEN)
-    made = pipeline.build(store, AS_OF)
+    result = pipeline.build(store, AS_OF)
     assert list_contracts(store) == ["Left in the inbox", "Loaded"]
-    (reason,) = made.inbox.quarantined
-    assert str(reason).startswith("0e0e.json: this is not valid JSON")
+    (report,) = result.inbox.quarantined
+    assert str(report).startswith("0e0e.json: this is not valid JSON")
     assert pipeline.status(store)["quarantine"]["parts"] == 1
     assert pipeline.build(store, AS_OF).inbox.held == 2
     assert pipeline.status(store)["quarantine"]["parts"] == 1
 
 
-def test_the_command_says_what_it_read_there(store):
+def test_build_command_reports_inbox(store):
     (store / "inbox" / "0e0e.json").write_bytes(BROKEN)
-    code, said = sample_store.run(store, "build", "--as-of", str(AS_OF))
-    assert (code, said.splitlines()[:2]) == (
-        0, ["From the store's inbox:", "Read 2 files: 1 release, 0 project-years. 0 files were held already."]
+    code, output = sample_store.run(store, "build", "--as-of", str(AS_OF))
+    assert (code, output.splitlines()[:2]) == (
+        0, ["From the store's inbox:", "Read 2 files: 1 release, 0 project-years. 0 files were already loaded."]
     )  # fmt: skip
-    assert "Quarantined: 1." in said
+    assert "Quarantined: 1." in output
     assert "inbox" not in sample_store.run(store, "build", "--as-of", str(AS_OF))[1]
 
 
-def test_an_inbox_alone_is_enough_to_build_from_and_an_empty_one_is_not(tmp_path):
+def test_build_of_new_store_needs_file_in_inbox(tmp_path):
     layout = StorePaths(tmp_path / "store")
     layout.make()
     with pytest.raises(NothingLoadedError):
@@ -77,8 +77,8 @@ def test_an_inbox_alone_is_enough_to_build_from_and_an_empty_one_is_not(tmp_path
     assert list_contracts(layout.root) == ["Left in the inbox"]
 
 
-def test_a_load_of_the_folder_around_the_store_does_not_read_the_inbox(store):
+def test_load_of_parent_folder_ignores_inbox(store):
     (store.parent / "more.json").write_text(json.dumps(FIRST), encoding="utf-8")
-    done = pipeline.load(store, [store.parent])
-    assert done.files + done.held == 2  # the file loaded before and this one
+    result = pipeline.load(store, [store.parent])
+    assert result.files + result.held == 2  # the file loaded before and this one
     assert pipeline.status(store)["tables"]["release"] == 1

@@ -1,6 +1,6 @@
-"""kill -9 at any moment of load or build: run both again, and the store is as if nothing had happened, row for row.
+"""kill -9 at any moment of a load or build: running both again gives the rows of an undisturbed run.
 
-Two ways to die: after a while that is a share of an undisturbed run's time, and at the n-th call that puts a name in place.
+Processes are killed after a share of an undisturbed run's time, or at the n-th call that renames, links or syncs a file.
 """
 
 import signal
@@ -20,21 +20,21 @@ from threepoint.store.store_paths import StorePaths
 
 pytestmark = pytest.mark.slow
 
-# Runs the command line, and kills itself before the n-th call of those that name, move or settle a file.
+# Runs the command line, and kills itself before the n-th call that renames, links or syncs a file.
 DIES = """
 import os, pathlib, signal
 left = {at}
-def dying(call):
-    def counted(*given, **named):
+def count_calls(call):
+    def counted(*args, **kwargs):
         global left
         left -= 1
         if left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        return call(*given, **named)
+        return call(*args, **kwargs)
     return counted
-os.fsync = dying(os.fsync)
+os.fsync = count_calls(os.fsync)
 for name in ("replace", "rename", "symlink_to"):
-    setattr(pathlib.Path, name, dying(getattr(pathlib.Path, name)))
+    setattr(pathlib.Path, name, count_calls(getattr(pathlib.Path, name)))
 from threepoint.cli import main
 main()
 """
@@ -51,26 +51,26 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("calm")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("undisturbed")
     files, store = sample_store.write_files(folder), folder / "store"
     start = time.monotonic()
     assert sample_store.run(store, "load", *files)[0] == 0
     middle = time.monotonic()
     assert sample_store.run(store, "build", "--as-of", sample_store.AS_OF)[0] == 0
     end = time.monotonic()
-    found = Undisturbed(files, store, middle - start, end - middle, sample_store.read_rows(store), _read_history(store))
-    assert sum(map(len, found.history.values())) > pick_size(3_000, 10_000)
-    assert sum(map(len, found.rows.values())) > pick_size(3_000, 10_000)
-    return found
+    run = Undisturbed(files, store, middle - start, end - middle, sample_store.read_rows(store), _read_history(store))
+    assert sum(map(len, run.history.values())) > pick_size(3_000, 10_000)
+    assert sum(map(len, run.rows.values())) > pick_size(3_000, 10_000)
+    return run
 
 
 def _read_history(store: Path) -> dict[str, list[tuple]]:
-    """The committed rows of every history table, sorted."""
+    """Return the committed rows of every history table, sorted."""
     layout = StorePaths(store)
-    found = history.list_history_files(layout, history.read_committed_batches(layout))
+    files = history.list_history_files(layout, history.read_committed_batches(layout))
     return {
-        name: sorted((row for path in found[name] for row in _read_rows(path)), key=repr) for name in HISTORY_TABLES
+        name: sorted((row for path in files[name] for row in _read_rows(path)), key=repr) for name in HISTORY_TABLES
     }
 
 
@@ -92,68 +92,68 @@ def _kill_at(call: int, store: Path, *arguments: object) -> int:
 
 
 def _find_leftovers(store: Path) -> list[str]:
-    known = {name for entry in history.read_committed_batches(StorePaths(store)) for name in entry.files.values()}
-    found = [
-        path.relative_to(store).as_posix() for path in store.rglob(".*") if path.name != ".managed.json"
-    ]  # tantivy's
-    found += [path.relative_to(store).as_posix() for path in (store / "scratch").iterdir()]
-    return found + [name for name in _list_parquet(store) if name not in known]
+    committed_names = {
+        name for entry in history.read_committed_batches(StorePaths(store)) for name in entry.files.values()
+    }
+    # Tantivy keeps a .managed.json.
+    leftovers = [path.relative_to(store).as_posix() for path in store.rglob(".*") if path.name != ".managed.json"]
+    leftovers += [path.relative_to(store).as_posix() for path in (store / "scratch").iterdir()]
+    return leftovers + [name for name in _list_parquet(store) if name not in committed_names]
 
 
 def _list_parquet(store: Path) -> list[str]:
     return [path.relative_to(store / "history").as_posix() for path in (store / "history").glob("*/*.parquet")]
 
 
-def _load_again(store: Path, calm: Undisturbed) -> None:
-    pipeline.load(store, calm.files)
-    assert _read_history(store) == calm.history
+def _load_again(store: Path, undisturbed: Undisturbed) -> None:
+    pipeline.load(store, undisturbed.files)
+    assert _read_history(store) == undisturbed.history
     assert _find_leftovers(store) == []
 
 
 @pytest.mark.parametrize("share", pick_size([0.5, 0.8], [0.3, 0.5, 0.65, 0.8, 0.95]))
-def test_a_load_killed_after_a_while_is_made_good_by_the_next(share, calm, tmp_path):
+def test_load_after_killed_load(share, undisturbed, tmp_path):
     store = tmp_path / "store"
-    _kill_after(share * calm.load_seconds, store, "load", *calm.files)
-    _load_again(store, calm)
+    _kill_after(share * undisturbed.load_seconds, store, "load", *undisturbed.files)
+    _load_again(store, undisturbed)
 
 
-def test_a_load_killed_at_any_write_is_made_good_by_the_next(calm, tmp_path):
+def test_load_after_load_killed_at_any_write(undisturbed, tmp_path):
     store, call = tmp_path / "store", 0
-    while _kill_at(call, store, "load", *calm.files) == -signal.SIGKILL:
-        assert history.read_committed_batches(StorePaths(store)) == []  # what was not finished does not count
+    while _kill_at(call, store, "load", *undisturbed.files) == -signal.SIGKILL:
+        assert history.read_committed_batches(StorePaths(store)) == []  # unfinished batches are not committed
         call += pick_size(14, 7)
     assert call > 14
-    _load_again(store, calm)
+    _load_again(store, undisturbed)
 
 
-def test_a_killed_build_leaves_the_old_snapshot_or_none(calm, tmp_path):
+def test_killed_build_leaves_old_snapshot_or_none(undisturbed, tmp_path):
     store = tmp_path / "store"
-    pipeline.load(store, calm.files)
-    for call in (0, 20):  # the addresses given to organisations; a table of the new snapshot
+    pipeline.load(store, undisturbed.files)
+    for call in (0, 20):  # the organisation ids; a table of the new snapshot
         assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
         assert snapshots.get_current_name(StorePaths(store)) is None
     for share in pick_size((0.5, 0.85), (0.3, 0.5, 0.7, 0.85, 0.95)):
-        _kill_after(share * calm.build_seconds, store, "build", "--as-of", sample_store.AS_OF)
-        _assert_whole_or_none(store, calm)
-    _build_again(store, calm)
+        _kill_after(share * undisturbed.build_seconds, store, "build", "--as-of", sample_store.AS_OF)
+        _assert_whole_or_none(store, undisturbed)
+    _build_again(store, undisturbed)
     old = snapshots.get_current_name(StorePaths(store))
-    last = (
-        2 + len(list(snapshots.get_current_folder(StorePaths(store)).rglob("*"))) + 1
-    )  # addresses, all that is settled, its folder
-    for call in (last, last + 2):  # the folder's name; the link's place
+    # Calls of a whole build: two for the organisation ids, one to sync each path of the snapshot, one to sync its folder.
+    last = 2 + len(list(snapshots.get_current_folder(StorePaths(store)).rglob("*"))) + 1
+    for call in (last, last + 2):  # renaming the folder; replacing the link
         assert _kill_at(call, store, "build", "--as-of", sample_store.AS_OF) == -signal.SIGKILL
         assert snapshots.get_current_name(StorePaths(store)) == old
-        assert sample_store.read_rows(store) == calm.rows
-    _build_again(store, calm)
+        assert sample_store.read_rows(store) == undisturbed.rows
+    _build_again(store, undisturbed)
 
 
-def _assert_whole_or_none(store: Path, calm: Undisturbed) -> None:
+def _assert_whole_or_none(store: Path, undisturbed: Undisturbed) -> None:
     if snapshots.get_current_name(StorePaths(store)) is not None:
-        assert sample_store.read_rows(store) == calm.rows
+        assert sample_store.read_rows(store) == undisturbed.rows
 
 
-def _build_again(store: Path, calm: Undisturbed) -> None:
-    pipeline.load(store, calm.files)
+def _build_again(store: Path, undisturbed: Undisturbed) -> None:
+    pipeline.load(store, undisturbed.files)
     pipeline.build(store, sample_store.AS_OF)
-    assert sample_store.read_rows(store) == calm.rows
+    assert sample_store.read_rows(store) == undisturbed.rows
     assert _find_leftovers(store) == []

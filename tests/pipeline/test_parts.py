@@ -1,4 +1,4 @@
-"""A large history is built some processes at a time; what comes out is what a build of all at once gives, row for row."""
+"""A history built one part of the processes at a time gives the same rows as a build of all processes at once."""
 
 import pytest
 
@@ -18,19 +18,19 @@ ACME = "GB-COH-01234567"
 
 
 def build_in_parts(root, size):
-    """Every table of a snapshot whose processes were worked out `size` releases at a time."""
+    """Build a snapshot `size` releases at a time and return the rows of every table."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             duckdb_engine, "get_memory_megabytes", lambda _connection: size / step_runner.RELEASES_PER_MEGABYTE
         )
-        told = pipeline.build(root, AS_OF)
+        result = pipeline.build(root, AS_OF)
     rows = sample_store.read_rows(root)
-    assert {name: len(found) for name, found in rows.items()} == told.rows
+    assert {name: len(table_rows) for name, table_rows in rows.items()} == result.rows
     return rows
 
 
 def load_processes(root):
-    """Processes that share their organisations, name each other and take values back."""
+    """Load processes that share organisations, name each other and remove values."""
     related = [{"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": ONE}]
     load(root, [
         make_release(ONE, "2026-01-10", "UK7", parties=[BRISTOL, make_party("s", "Acme Ltd", ACME)],
@@ -44,35 +44,35 @@ def load_processes(root):
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory):
-    return build_in_parts(load_processes(tmp_path_factory.mktemp("few") / "store"), 1)
+def rows_of_single_builds(tmp_path_factory):
+    return build_in_parts(load_processes(tmp_path_factory.mktemp("rows_of_single_builds") / "store"), 1)
 
 
-def test_every_process_by_itself_gives_what_the_whole_gives(few, tmp_path):
+def test_build_of_single_processes_equals_whole_build(rows_of_single_builds, tmp_path):
     root = load_processes(tmp_path / "store")
-    assert few == build_in_parts(root, 100)
+    assert rows_of_single_builds == build_in_parts(root, 100)
     assert list((root / "scratch").iterdir()) == []
 
 
-def test_what_processes_of_different_parts_share_is_told_once(few):
-    assert [row[:2] for row in few["organisation"] if row[0] == ACME] == [(ACME, "ACME LIMITED")]
-    assert [row for row in few["organisation_name"] if row[0] == ACME] == [
+def test_organisation_shared_by_parts_is_listed_once(rows_of_single_builds):
+    assert [row[:2] for row in rows_of_single_builds["organisation"] if row[0] == ACME] == [(ACME, "ACME LIMITED")]
+    assert [row for row in rows_of_single_builds["organisation_name"] if row[0] == ACME] == [
         (ACME, "ACME LIMITED", 1),
         (ACME, "Acme Ltd", 1),
     ]
 
 
-def test_a_related_process_of_another_part_is_held(few):
-    assert [(row[0], row[5], row[-1]) for row in few["related_process"]] == [(OTHER, ONE, True)]
+def test_related_process_in_another_part_is_found(rows_of_single_builds):
+    assert [(row[0], row[5], row[-1]) for row in rows_of_single_builds["related_process"]] == [(OTHER, ONE, True)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", pick_size([11], [11, 12]))
-def test_a_synthetic_world_in_parts_gives_what_the_whole_gives(tmp_path, seed):
+def test_build_of_synthetic_world_in_parts_equals_whole_build(tmp_path, seed):
     root = tmp_path / "store"
     pipeline.load_sample(root, 400, seed)
     load_processes(root)
-    whole, parted = build_in_parts(root, 1000), build_in_parts(root, 101)
+    whole, in_parts = build_in_parts(root, 1000), build_in_parts(root, 101)
     assert len(list((root / "current" / "contract").iterdir())) == 4
-    assert list(parted) == list(whole)
-    assert [name for name in whole if parted[name] != whole[name]] == []
+    assert list(in_parts) == list(whole)
+    assert [name for name in whole if in_parts[name] != whole[name]] == []

@@ -1,4 +1,4 @@
-"""Load and build, then load more and build again: what any reader of Parquet finds is what `threepoint publish parquet` writes."""
+"""Load and build in two rounds: any Parquet reader gets from the snapshot what `threepoint publish parquet` writes."""
 
 import json
 from datetime import date
@@ -21,13 +21,13 @@ BRISTOL = make_party("b", "Bristol City Council", roles="buyer")
 ACME, SAME = "GB-COH-01234567", "GB-CHC-123456"
 
 
-def make_contract(ocid, when, net=5, **more):
-    return make_release(ocid, when, "UK7", parties=[BRISTOL, make_party("s", "Acme Ltd", ACME)],
-                   contracts=[{"id": "1", "value": make_money(net), **more}])  # fmt: skip
+def make_contract(ocid, release_date, net=5, **fields):
+    return make_release(ocid, release_date, "UK7", parties=[BRISTOL, make_party("s", "Acme Ltd", ACME)],
+                   contracts=[{"id": "1", "value": make_money(net), **fields}])  # fmt: skip
 
 
 def build_after_each(tmp_path, *loads):
-    """The rows of a store that is built after each load."""
+    """Load releases, build after each load, and return the rows of the store."""
     root = tmp_path / "store"
     for number, releases in enumerate(loads):
         load(root, releases, f"load{number}.jsonl")
@@ -54,7 +54,7 @@ def store(tmp_path_factory):
     return folder
 
 
-def test_duckdb_and_pandas_read_from_current_what_publish_writes(store):
+def test_duckdb_and_pandas_read_published_rows_from_current(store):
     current = store / "store" / "current"
     names = [
         name for name in SDES_TABLES if (store / "published" / f"{name}.parquet").exists() and name != "field_state"
@@ -68,7 +68,7 @@ def test_duckdb_and_pandas_read_from_current_what_publish_writes(store):
 
 
 def _read(table):
-    """Rows as sorted texts; times as seconds, since readers differ in what they call UTC."""
+    """Return rows as sorted texts. Times are seconds, since readers name UTC differently."""
     rows = [
         [value.timestamp() if hasattr(value, "timestamp") else value for value in row.values()]
         for row in table.to_pylist()
@@ -76,16 +76,18 @@ def _read(table):
     return sorted(map(str, rows))
 
 
-def test_the_long_states_that_publish_writes_are_the_wide_ones(store):
+def test_published_field_states_equal_stored_wide_states(store):
     current, published = store / "store" / "current", store / "published" / "field_state.parquet"
-    wide = duckdb.sql(f"SELECT end_actual, count(*) FROM '{current}/contract_state/*.parquet' GROUP BY 1 ORDER BY 1")
-    long = duckdb.sql(
+    wide_counts = duckdb.sql(
+        f"SELECT end_actual, count(*) FROM '{current}/contract_state/*.parquet' GROUP BY 1 ORDER BY 1"
+    )
+    long_counts = duckdb.sql(
         f"SELECT state, count(*) FROM '{published}' WHERE \"table\" = 'contract' AND field = 'end_actual' GROUP BY 1 ORDER BY 1"
     )
-    assert wide.fetchall() == long.fetchall()
+    assert wide_counts.fetchall() == long_counts.fetchall()
 
 
-def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
+def test_later_change_replaces_value_and_keeps_first(tmp_path):
     change = make_release(ONE, "2026-03-10", "UK10", contracts=[{"id": "1", "value": make_money(7)}])
     rows = build_after_each(tmp_path, [make_contract(ONE, "2026-01-10"), make_contract(OTHER, "2026-01-11")], [change])
     names = SDES_TABLES["contract"].names
@@ -97,7 +99,7 @@ def test_a_change_loaded_later_replaces_the_value_and_keeps_the_first(tmp_path):
     assert [row[1] for row in rows["change"]] == ["contract"]
 
 
-def test_two_organisations_that_turn_out_to_be_one_are_one_everywhere(tmp_path):
+def test_organisations_found_to_be_one_are_merged_everywhere(tmp_path):
     loads = [
         [make_release(ONE, "2026-01-01", "UK7", parties=[make_party("x", "A", "GB-SHPE-1", also="GB-SHPE-2")])],
         [make_release(OTHER, "2026-01-02", "UK7", parties=[make_party("x", "B", ACME, also=SAME)])],
@@ -110,14 +112,14 @@ def test_two_organisations_that_turn_out_to_be_one_are_one_everywhere(tmp_path):
     assert {row[1] for row in rows["party_role"]} == {ACME}
 
 
-def test_a_process_that_names_another_learns_that_it_is_held(tmp_path):
+def test_related_process_loaded_later_is_found(tmp_path):
     related = [{"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": OTHER}]
     first = [make_release(ONE, "2026-01-10", "UK7", relatedProcesses=related), make_contract(THIRD, "2026-01-10")]
     rows = build_after_each(tmp_path, first, [make_contract(OTHER, "2026-02-10")])
     assert [row[-1] for row in rows["related_process"]] == [True]
 
 
-def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
+def test_release_replaces_compiled_release(tmp_path):
     compiled = {
         **make_release(ONE, "2026-03-11", parties=[BRISTOL], contracts=[{"id": "1", "value": make_money(3)}]),
         "tag": ["compiled"],
@@ -126,7 +128,7 @@ def test_a_compiled_release_gives_way_to_a_real_one(tmp_path):
     assert [str(row[SDES_TABLES["contract"].names.index("value_net")]) for row in rows["contract"]] == ["5.00"]
 
 
-def test_an_ocid_may_hold_slashes(tmp_path):
+def test_ocids_with_slashes(tmp_path):
     first = [make_contract(ocid, "2026-01-10") for ocid in ("x/contracts/1", "x", "y/1")]
     rows = build_after_each(
         tmp_path, first, [make_release("x", "2026-02-10", "UK10", contracts=[{"id": "1", "value": make_money(9)}])]
@@ -135,7 +137,7 @@ def test_an_ocid_may_hold_slashes(tmp_path):
     assert api.show("y/1/contracts/1", tmp_path / "store").facts["value_net"].value == 5
 
 
-def test_states_change_with_the_day_forwards_and_backwards(tmp_path):
+def test_states_depend_on_build_date(tmp_path):
     root = tmp_path / "store"
     load(
         root,
@@ -152,8 +154,8 @@ def test_states_change_with_the_day_forwards_and_backwards(tmp_path):
     assert states == ["not_yet_due", "not_reported", "not_yet_due"]
 
 
-def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
-    """Records are read by this: all rows of a process are within its address."""
+def test_row_ids_of_process_begin_with_its_ocid(store):
+    """The record store relies on this to read a process's rows."""
     folder = snapshots.get_current_folder(StorePaths(store / "store"))
     ocids = {
         row["ocid"]
@@ -162,11 +164,11 @@ def test_the_address_of_every_row_of_a_process_begins_with_its_ocid(store):
     for path in sorted(folder.glob("*/part-*.parquet")):
         name = path.parent.name
         if name in SDES_TABLES:
-            found = sample_store.read_column([path], SDES_TABLES[name].address)
-            assert {address.split("/")[0] for address in found} <= ocids, name
+            row_ids = sample_store.read_column([path], SDES_TABLES[name].address)
+            assert {row_id.split("/")[0] for row_id in row_ids} <= ocids, name
 
 
-def test_a_snapshot_of_the_old_layout_asks_for_a_build_and_its_history_stays(tmp_path):
+def test_snapshot_of_old_layout_needs_new_build(tmp_path):
     build_after_each(tmp_path, [make_contract(ONE, "2026-01-10")])
     root = tmp_path / "store"
     path = snapshots.get_current_folder(StorePaths(root)) / snapshots.SNAPSHOT_MANIFEST_NAME

@@ -1,4 +1,4 @@
-"""What a store's history says, release by release, without what two readings of one statement may differ in."""
+"""The content of a store's history as text, release by release, without values that change when it is read again."""
 
 from collections import Counter
 from pathlib import Path
@@ -9,18 +9,18 @@ from threepoint.standard.history_tables_notes import REMOVED
 from threepoint.store import duckdb_engine, history
 from threepoint.store.store_paths import StorePaths
 
-# Not of the statement: the file it came from, and keys made of all that was read of it (of the hours of dates, too).
-# A derived id comes back as a published one, which by then it is.
+# The source file, and keys derived from the whole release, times of day included, change when it is read again.
+# A derived id comes back as a published id.
 NOT_SAID = ("source_id", "sha256", "release_key", "id_derived")
 NEVER_SHOWN = {("party", "street")}
 TABLES = (*RELEASE_CONTENT_TABLES, REMOVED)
 
 
 def read_history(store: Path, kind: str = "release") -> Counter:
-    """Every release of a kind as text: its row and all its rows, places included. Two equal ones count twice."""
-    layout = StorePaths(store)
-    files = history.list_history_files(layout, history.read_committed_batches(layout))
-    with duckdb_engine.open_connection(layout.scratch) as connection:
+    """Count the releases of a kind as text: their row, and their rows of all tables with positions."""
+    paths = StorePaths(store)
+    files = history.list_history_files(paths, history.read_committed_batches(paths))
+    with duckdb_engine.open_connection(paths.scratch) as connection:
         from threepoint.standard.history_tables import HISTORY_TABLES
 
         duckdb_engine.create_history_views(connection, HISTORY_TABLES, files)
@@ -36,14 +36,14 @@ def read_history(store: Path, kind: str = "release") -> Counter:
 
 
 def _write_row(table: str, row: dict[str, Any], tag: str) -> str:
-    held = {
+    values = {
         name: _drop_own_id(value, tag)
         for name, value in row.items()
         if name not in NOT_SAID and (table, name) not in NEVER_SHOWN
     }
-    return f"{table} {held}"
+    return f"{table} {values}"
 
 
 def _drop_own_id(value: Any, tag: str) -> Any:
-    """An id that we give to an element without one holds the key of its release."""
+    """Remove the release's key from an id that the history gives to an element without one."""
     return value.replace(f"#{tag}-", "#-") if tag and isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The OCDS schemas with the extensions patched in, and what they say of a document (decision 29)."""
+"""The OCDS schemas with all extensions patched in, and the errors that they find in a document."""
 
 import json
 import zipfile
@@ -10,19 +10,19 @@ import jsonschema_rs
 
 
 def _patch(schema: Any, patch: Any) -> Any:
-    """JSON Merge Patch (RFC 7396)."""
+    """Apply a JSON Merge Patch (RFC 7396)."""
     if not isinstance(patch, dict):
         return patch
-    made = dict(schema) if isinstance(schema, dict) else {}
+    patched = dict(schema) if isinstance(schema, dict) else {}
     for name, value in patch.items():
-        made[name] = _patch(made.get(name), value)
+        patched[name] = _patch(patched.get(name), value)
         if value is None:
-            made.pop(name)
-    return made
+            patched.pop(name)
+    return patched
 
 
 def read_release_schema(ocds: Path) -> dict[str, Any]:
-    """The core release schema with every extension in `ocds/extensions` patched in."""
+    """Return the core release schema with all extensions in `ocds/extensions` patched in."""
     schema = json.loads((ocds / "schema" / "release-schema-1.1.json").read_text())
     extensions = sorted((ocds / "extensions").glob("*/release-schema.json"))
     assert len(extensions) == 8
@@ -33,22 +33,25 @@ def read_release_schema(ocds: Path) -> dict[str, Any]:
 
 
 def make_validator(ocds: Path) -> Any:
-    """Judges one release."""
+    """Return a validator for single releases."""
     return jsonschema_rs.Draft4Validator(read_release_schema(ocds), validate_formats=True)
 
 
 def make_package_validator(ocds: Path) -> Any:
-    """Judges a record package: the standard's schema of packages and records, the patched one of releases."""
+    """Return a validator for record packages: the standard's schemas with the patched release schema."""
     with zipfile.ZipFile(ocds / "schema" / "standard-1.1.zip") as archive:
         names = {Path(name).name: name for name in archive.namelist() if "/schema/" in name}
         package, record = (
-            json.loads(archive.read(names[f"{what}-schema.json"])) for what in ("record-package", "record")
+            json.loads(archive.read(names[f"{name}-schema.json"])) for name in ("record-package", "record")
         )
     release = read_release_schema(ocds)
-    refs = {"$ref": "#/definitions/Release"}
+    reference = {"$ref": "#/definitions/Release"}
     record.pop("id")
     record["properties"].pop("versionedRelease")
-    record["properties"] |= {"releases": {"type": "array", "items": refs, "minItems": 1}, "compiledRelease": refs}
+    record["properties"] |= {
+        "releases": {"type": "array", "items": reference, "minItems": 1},
+        "compiledRelease": reference,
+    }
     package["properties"]["records"]["items"] = {key: record[key] for key in ("type", "properties", "required")}
     package.pop("id")
     package["definitions"] = release["definitions"] | {
@@ -57,8 +60,9 @@ def make_package_validator(ocds: Path) -> Any:
     return jsonschema_rs.Draft4Validator(package, validate_formats=True)
 
 
-def count_errors(judge: Any, document: Any) -> Counter:
-    """What is wrong: (kind of error, path) and how often."""
+def count_errors(validator: Any, document: Any) -> Counter:
+    """Count a document's errors by (kind of error, path)."""
     return Counter(
-        (type(error.kind).__name__, "/".join(map(str, error.instance_path))) for error in judge.iter_errors(document)
+        (type(error.kind).__name__, "/".join(map(str, error.instance_path)))
+        for error in validator.iter_errors(document)
     )

@@ -11,7 +11,7 @@ RELEASE = {"ocid": "ocds-h6vhtk-000001", "id": "1", "date": "2026-01-02T03:04:05
 
 
 def load_package(folder: Path, *releases: dict[str, Any], package: dict[str, Any] | None = None) -> Path:
-    """Load a package of these releases into a new store; return the store's folder."""
+    """Load a package with these releases into a new store and return the store's folder."""
     file = folder / "in.json"
     file.write_text(json.dumps({**(package or {}), "releases": list(releases)}))
     pipeline.load(folder / "store", [file])

@@ -1,4 +1,4 @@
-"""Releases drawn at random from all that the standard reads: every path, odd values, nulls, no ids, ids twice."""
+"""Random releases with all paths that the standard reads: unusual values, nulls, missing ids and repeated ids."""
 
 import random
 from typing import Any
@@ -9,7 +9,7 @@ TREE = build_release_tree()
 TEXTS = [
     "alpha", "", " ", "a; b", "Ünïcode – “quotes”\n", "one|two", "#1-2", "write to someone@example.org", "=1+1", "-0",
 ]  # fmt: skip
-CODES = [text for text in TEXTS if "@" not in text]  # what is made of codes is made before addresses are taken out
+CODES = [text for text in TEXTS if "@" not in text]  # values are derived from codes before addresses are removed
 DATES = ["2026-01-01T00:00:00Z", "2026-07-01T23:59:59+01:00", "2025-12-31", "1999-06-30T22:30:00Z", "0001-01-01",
          "9999-12-31", "2026-03-29T00:30:00Z", "1970-01-01T00:00:00"]  # fmt: skip
 MONEY = [0, 0.01, 1, 54393.6, 1e9, 123456789012345.67, -5, 1.005, 2.675, 0.1 + 0.2]
@@ -17,7 +17,7 @@ IDS: list[Any] = ["1", "2", 1, 7, "a|b", "#x", "", 2**62]
 
 
 def draw_value(rng: random.Random, kind: str) -> Any:
-    """A value that the type of a leaf allows."""
+    """Return a random value that the type of a leaf allows."""
     return {
         "id": lambda: rng.choice(IDS), "text": lambda: rng.choice(TEXTS), "code": lambda: rng.choice(CODES),
         "list": lambda: [rng.choice(["uk", "x", "a; b", ""]) for _ in range(rng.randint(0, 3))],
@@ -32,7 +32,7 @@ def draw_value(rng: random.Random, kind: str) -> Any:
 
 
 def draw_release(seed: int) -> dict[str, Any]:
-    """One release; the same seed gives the same one."""
+    """Return a random release; the same seed gives the same release."""
     rng = random.Random(seed)
     release = _draw_object(rng, TREE, rng.choice([0.05, 0.2, 0.5]), rng.choice([0.0, 0.0, 0.1]))
     release |= {"ocid": rng.choice(["ocds-213czf-1", "ocds-213czf-2", "ocds-zzzzzz-1"])}
@@ -44,25 +44,25 @@ def draw_release(seed: int) -> dict[str, Any]:
     return release
 
 
-def _draw_object(rng: random.Random, node: ReleaseNode, often: float, null: float) -> dict[str, Any]:
-    held: dict[str, Any] = {}
+def _draw_object(rng: random.Random, node: ReleaseNode, field_share: float, null_share: float) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for name, kind in node.leaves.items():
-        if rng.random() < often:
-            held[name] = None if rng.random() < null else draw_value(rng, kind)
+        if rng.random() < field_share:
+            values[name] = None if rng.random() < null_share else draw_value(rng, kind)
     for child in node.children.values():
-        if rng.random() < often:
-            held[child.name] = _draw_child(rng, child, often, null)
-    return held
+        if rng.random() < field_share:
+            values[child.name] = _draw_child(rng, child, field_share, null_share)
+    return values
 
 
-def _draw_child(rng: random.Random, node: ReleaseNode, often: float, null: float) -> Any:
-    if rng.random() < null:
+def _draw_child(rng: random.Random, node: ReleaseNode, field_share: float, null_share: float) -> Any:
+    if rng.random() < null_share:
         return rng.choice([None, [], {}]) if node.kind != "object" else None
     if node.kind == "map":
         return {rng.choice(["size", "region", "a|b"]): rng.choice(["1", "x", "1.50"]) for _ in range(2)}
     if node.kind == "object":
-        return _draw_object(rng, node, often, null)
-    return [_draw_object(rng, node, often, null) | _draw_id(rng, node) for _ in range(rng.randint(0, 3))]
+        return _draw_object(rng, node, field_share, null_share)
+    return [_draw_object(rng, node, field_share, null_share) | _draw_id(rng, node) for _ in range(rng.randint(0, 3))]
 
 
 def _draw_id(rng: random.Random, node: ReleaseNode) -> dict[str, Any]:

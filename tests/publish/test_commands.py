@@ -1,4 +1,4 @@
-"""`threepoint publish ocds`: what it writes, what it says, and how it ends."""
+"""`threepoint publish ocds`: the files it writes, its messages and its exit codes."""
 
 import json
 import shutil
@@ -18,9 +18,9 @@ def read_json(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_a_release_is_written_as_it_was_said(tmp_path):
+def test_publish_ocds_release_unchanged(tmp_path):
     store = load_package(tmp_path, RELEASE)
-    done = api.publish_ocds(tmp_path / "out", store)
+    publication = api.publish_ocds(tmp_path / "out", store)
     package = read_json(tmp_path / "out/releases/000001.json")
     assert package.pop("extensions")
     assert package == {
@@ -29,7 +29,7 @@ def test_a_release_is_written_as_it_was_said(tmp_path):
         "license": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
         "republished": {
             "by": "Three Point",
-            "note": "written out of a history of published releases; what is left out is told in manifest.json",
+            "note": "written from a history of published releases; manifest.json lists what is left out",
         },
         "releases": [RELEASE],
     }  # fmt: skip
@@ -39,7 +39,7 @@ def test_a_release_is_written_as_it_was_said(tmp_path):
             "compiledRelease": RELEASE | {"id": "ocds-h6vhtk-000001-2026-01-02T03:04:05Z", "tag": ["compiled"]},
         }
     ]  # fmt: skip
-    assert done.counts == {
+    assert publication.counts == {
         "records": 1, "releases": 1, "releases_with_derived_id": 0, "release_packages": 1, "record_packages": 1
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -47,29 +47,29 @@ def test_a_release_is_written_as_it_was_said(tmp_path):
     ]  # fmt: skip
 
 
-def test_a_release_without_an_id_gets_the_one_of_the_standard(tmp_path):
+def test_publish_ocds_derives_missing_id(tmp_path):
     store = load_package(tmp_path, {name: value for name, value in RELEASE.items() if name != "id"})
-    done = api.publish_ocds(tmp_path / "out", store, forms=["releases"])
+    publication = api.publish_ocds(tmp_path / "out", store, forms=["releases"])
     (release,) = read_json(tmp_path / "out/releases/000001.json")["releases"]
     assert release["id"].startswith("ocds-h6vhtk-000001-")
     assert len(release["id"]) == len("ocds-h6vhtk-000001-") + 12
-    assert done.counts["releases_with_derived_id"] == 1
+    assert publication.counts["releases_with_derived_id"] == 1
 
 
-def test_what_is_left_out_is_counted(tmp_path):
-    spoilt = {**RELEASE, "id": "2", "tender": {"id": "1", "value": {"amount": "a lot"}},
+def test_publish_ocds_counts_left_out_values(tmp_path):
+    release = {**RELEASE, "id": "2", "tender": {"id": "1", "value": {"amount": "a lot"}},
               "parties": [{"id": "p", "address": {"streetAddress": "1 High Street", "locality": "Leeds"},
                            "contactPoint": {"email": "someone@example.org"}}]}  # fmt: skip
-    store = load_package(tmp_path, RELEASE, spoilt)
-    done = api.publish_ocds(tmp_path / "out", store)
-    assert (done.left_out["values_not_read"], done.left_out["quarantined_parts"]) == (1, 0)
+    store = load_package(tmp_path, RELEASE, release)
+    publication = api.publish_ocds(tmp_path / "out", store)
+    assert (publication.left_out["values_not_read"], publication.left_out["quarantined_parts"]) == (1, 0)
     text = "".join(path.read_text() for path in (tmp_path / "out").rglob("0*.json"))
     assert "Leeds" in text
     assert [word for word in ("High Street", "someone", "contactPoint", "a lot") if word in text] == []
-    assert read_json(tmp_path / "out/manifest.json")["left_out"] == json.loads(json.dumps(done.left_out))
+    assert read_json(tmp_path / "out/manifest.json")["left_out"] == json.loads(json.dumps(publication.left_out))
 
 
-def test_packages_are_of_one_publisher_each_and_dated_as_asked(tmp_path, capsys):
+def test_publish_ocds_one_publisher_and_date_per_package(tmp_path, capsys):
     other = {**RELEASE, "ocid": "ocds-zzzzzz-1"}
     store = load_package(tmp_path, RELEASE, other, package={"publisher": {"name": "Ville de Lyon"}})
     code, out, _ = run_command(
@@ -85,20 +85,20 @@ def test_packages_are_of_one_publisher_each_and_dated_as_asked(tmp_path, capsys)
     assert len({package["uri"] for package in packages}) == 2
 
 
-def test_a_group_can_be_had_alone(tmp_path, capsys):
+def test_publish_ocds_single_group(tmp_path, capsys):
     store = load_package(tmp_path, RELEASE, {**RELEASE, "ocid": "ocds-zzzzzz-1"})
     code, out, _ = run_command(capsys, "publish", "ocds", tmp_path / "out", "--store", store, "--group", "uk", "--json")
-    told = json.loads(out)
-    assert (code, told["counts"]["releases"], told["format"]) == (0, 1, "ocds")
-    assert [source["title"] for source in told["sources"]] == ["Find a Tender"]
-    with pytest.raises(NothingLoadedError, match="holds no release of group synthetic"):
+    output = json.loads(out)
+    assert (code, output["counts"]["releases"], output["format"]) == (0, 1, "ocds")
+    assert [source["title"] for source in output["sources"]] == ["Find a Tender"]
+    with pytest.raises(NothingLoadedError, match="has no releases of group synthetic"):
         api.publish_ocds(tmp_path / "none", store, group="synthetic")
     with pytest.raises(UserError, match="moon is not a group of publishers"):
         api.publish_ocds(tmp_path / "none", store, group="moon")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", "out", "store"]
 
 
-def test_synthetic_data_says_so_in_every_package(tmp_path, capsys):
+def test_publish_ocds_labels_synthetic_packages(tmp_path, capsys):
     pipeline.load_sample(tmp_path / "store", 40, 7)
     _, out, _ = run_command(capsys, "publish", "ocds", tmp_path / "out", "--store", tmp_path / "store")
     assert out.splitlines()[-1] == "Synthetic data: nothing here is real."
@@ -108,7 +108,7 @@ def test_synthetic_data_says_so_in_every_package(tmp_path, capsys):
         assert "nothing in it is real" in (package.get("republished") or package)["synthetic"]
 
 
-def test_a_folder_that_holds_something_is_left_alone(tmp_path, capsys):
+def test_publish_ocds_rejects_folder_with_files(tmp_path, capsys):
     store = load_package(tmp_path, RELEASE)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine")
@@ -119,7 +119,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path, capsys):
     assert run_command(capsys, "publish", "ocds", tmp_path / "no" / "out", "--store", store)[0] == 1
 
 
-def test_an_empty_store_ends_with_5_and_an_unknown_form_with_2(tmp_path, capsys, store_dir):
+def test_publish_ocds_exit_codes_empty_store_and_unknown_form(tmp_path, capsys, store_dir):
     code, _, err = run_command(capsys, "publish", "ocds", tmp_path / "out")
     assert (code, err.startswith("threepoint: ")) == (5, True)
     assert "run `threepoint load FILE…` first" in err
@@ -127,7 +127,7 @@ def test_an_empty_store_ends_with_5_and_an_unknown_form_with_2(tmp_path, capsys,
     assert run_command(capsys, "publish", "ocds", tmp_path / "out", "--only", "rumours")[0] == 2
 
 
-def test_packages_hold_so_many_releases_and_no_more(tmp_path):
+def test_write_ocds_packages_respects_size(tmp_path):
     from threepoint.publish import ocds
 
     pipeline.load_sample(tmp_path / "store", 100, 7)
@@ -138,14 +138,14 @@ def test_packages_hold_so_many_releases_and_no_more(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["ocds", "csv", "parquet"])
-def test_a_full_disk_is_said_and_leaves_nothing(synthetic_store, tmp_path, form):
+def test_publish_full_disk_reports_error_and_leaves_nothing(synthetic_store, tmp_path, form):
     shutil.copytree(synthetic_store, tmp_path / "store", symlinks=True)
-    # A limit on the size of a file stands in for the disk: the same call fails in the same way.
-    # -B: under it, Python would leave compiled modules that are cut short.
+    # A limit on the size of files replaces a full disk: the same call fails in the same way.
+    # -B: without it, Python would write truncated compiled modules under this limit.
     program = f"{sys.executable} -B -m threepoint"
     command = f"ulimit -f 8; {program} publish {form} {tmp_path / 'out'} --store {tmp_path / 'store'}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("threepoint: ")
-    assert "check the disk's space" in done.stderr
+    process = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.startswith("threepoint: ")
+    assert "check the disk's space" in process.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["store"]

@@ -1,4 +1,4 @@
-"""Major projects as OC4IDS: every published figure with its report, every gap with its reason, linked processes."""
+"""Major projects as OC4IDS: published figures with their reports, missing figures with reasons, linked processes."""
 
 import json
 from collections import Counter
@@ -18,18 +18,18 @@ AS_OF = date(2026, 10, 1)
 PROJECT = "CO_0033_2122-Q1"  # GOV.UK One Login
 
 # The parts of OC4IDS 0.9 that we write, from its reference (standard.open-contracting.org/infrastructure, "Schema reference"):
-# no nulls, no other words in closed lists, and what must be there.
+# no nulls, only the codes of closed lists, and the required fields.
 TEXT, WHEN = {"type": "string", "minLength": 1}, {"type": "string", "format": "date-time"}
 
 
 def make_object(required: str = "", **fields: dict) -> dict:
-    """An object of these fields and no others."""
+    """Return a schema for an object with these fields and no others."""
     return {"type": "object", "properties": fields, "required": required.split(), "additionalProperties": False,
             "minProperties": 1}  # fmt: skip
 
 
-def make_array(of: dict) -> dict:
-    return {"type": "array", "items": of, "minItems": 1, "uniqueItems": True}
+def make_array(items: dict) -> dict:
+    return {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
 
 
 AMOUNT = make_object("amount currency", amount={"type": "number"}, currency=TEXT)
@@ -62,28 +62,28 @@ PACKAGE = make_object(
 )  # fmt: skip
 
 
-def make_notice(number: int, when: str, **sections: object) -> dict:
-    """A notice of one contract of a process that declares its project."""
+def make_notice(number: int, date_time: str, **sections: object) -> dict:
+    """Return a notice of a process that declares its project."""
     firm = {"id": "GB-COH-01234567", "name": "Firm", "roles": ["supplier"]}
     declared = {"planning": {"budget": {"projectID": PROJECT}}, "parties": [firm]}
-    return {**RELEASE, "id": str(number), "date": when, **declared, **sections}
+    return {**RELEASE, "id": str(number), "date": date_time, **declared, **sections}
 
 
-def make_contract(value: int, end: str) -> list[dict]:
-    told = {
+def make_contracts(value: int, end: str) -> list[dict]:
+    contract = {
         "id": "1", "awardID": "1", "value": {"amount": value, "currency": "GBP"},
         "suppliers": [{"id": "GB-COH-01234567"}],
     }  # fmt: skip
-    return [told | {"period": {"startDate": "2026-02-01", "endDate": end}}]
+    return [contract | {"period": {"startDate": "2026-02-01", "endDate": end}}]
 
 
 @pytest.fixture(scope="module")
 def store(shared, tmp_path_factory) -> Path:
-    """All yearly files, a process that declares a project of them, and one that declares another."""
+    """A store with all yearly files, a process that declares one of their projects, and one that declares another."""
     folder = tmp_path_factory.mktemp("projects")
     store = load_package(
-        folder, make_notice(1, "2026-01-10T00:00:00Z", contracts=make_contract(1000, "2027-01-31")),
-        make_notice(2, "2026-03-10T00:00:00Z", contracts=make_contract(1300, "2027-06-30")),
+        folder, make_notice(1, "2026-01-10T00:00:00Z", contracts=make_contracts(1000, "2027-01-31")),
+        make_notice(2, "2026-03-10T00:00:00Z", contracts=make_contracts(1300, "2027-06-30")),
         {**RELEASE, "ocid": "ocds-h6vhtk-00000f", "planning": {"budget": {"projectID": "SOME OTHER"}}},
     )  # fmt: skip
     pipeline.load(store, [shared / "data" / "gmpp"])
@@ -101,33 +101,33 @@ def read_table(store: Path, name: str) -> list[dict]:
     return pq.read_table(store / "current" / name).to_pylist()
 
 
-def test_a_package_follows_the_standard(package):
-    judge = jsonschema_rs.Draft202012Validator(PACKAGE, validate_formats=True)
-    assert [error.message for error in judge.iter_errors(package)] == []
+def test_publish_projects_follows_schema(package):
+    validator = jsonschema_rs.Draft202012Validator(PACKAGE, validate_formats=True)
+    assert [error.message for error in validator.iter_errors(package)] == []
     assert len(package["projects"]) == 714
     assert package["publishedDate"] == "2026-03-31T00:00:00+01:00"
 
 
-def test_every_published_figure_is_there_with_its_report(store, package):
-    wanted, found = Counter(), Counter()
+def test_publish_projects_has_every_published_figure(store, package):
+    expected, published = Counter(), Counter()
     for row in read_table(store, "scheme_year"):
         for estimate in ("low", "mid", "high"):
             for metric, column in (("whole-life-cost", f"wlc_{estimate}"), ("end-date", f"end_{estimate}")):
                 if row[column] is not None:
-                    wanted[(row["scheme_id"], metric, row["report_year"], estimate, str(row[column]))] += 1
+                    expected[(row["scheme_id"], metric, row["report_year"], estimate, str(row[column]))] += 1
     for project in package["projects"]:
         for metric in project.get("forecasts", []):
-            for told in metric["observations"]:
-                if metric["id"] != "benefits" and "dimensions" in told:
-                    value = told.get("measure") or f"{told['value']['amount']:.2f}"
-                    year, estimate = told["id"].split("-")
-                    assert estimate == told["dimensions"]["estimate"]
-                    found[(project["id"], metric["id"], int(year), estimate, value)] += 1
-    assert sum(wanted.values()) > 3_000
-    assert found == wanted
+            for observation in metric["observations"]:
+                if metric["id"] != "benefits" and "dimensions" in observation:
+                    value = observation.get("measure") or f"{observation['value']['amount']:.2f}"
+                    year, estimate = observation["id"].split("-")
+                    assert estimate == observation["dimensions"]["estimate"]
+                    published[(project["id"], metric["id"], int(year), estimate, value)] += 1
+    assert sum(expected.values()) > 3_000
+    assert published == expected
 
 
-def test_the_first_published_cost_is_the_budget(store, package):
+def test_publish_projects_budget_is_first_published_cost(store, package):
     budgets = {
         project["id"]: project.get("budget", {}).get("amount", {}).get("amount") for project in package["projects"]
     }
@@ -136,9 +136,9 @@ def test_the_first_published_cost_is_the_budget(store, package):
     }
 
 
-def test_a_figure_that_was_not_given_says_why(store, package):
+def test_publish_projects_explains_withheld_figures(store, package):
     withheld = sum(row["wlc_state"].startswith("withheld") for row in read_table(store, "scheme_year"))
-    told = [
+    notes = [
         observation["notes"]
         for project in package["projects"]
         for metric in project.get("forecasts", [])
@@ -146,20 +146,24 @@ def test_a_figure_that_was_not_given_says_why(store, package):
         for observation in metric["observations"]
         if observation.get("notes", "").startswith("withheld")
     ]
-    assert len(told) == withheld > 100
-    assert "withheld: Freedom of Information Act 2000, section 43 (commercial interests)" in told
+    assert len(notes) == withheld > 100
+    assert "withheld: Freedom of Information Act 2000, section 43 (commercial interests)" in notes
 
 
-def test_a_rating_says_on_which_scale_and_by_whom(package):
-    (project,) = (one for one in package["projects"] if one["id"] == f"sdes-gmpp-{PROJECT}")
+def test_publish_projects_rating_has_scale_and_rater(package):
+    (project,) = (project for project in package["projects"] if project["id"] == f"sdes-gmpp-{PROJECT}")
     (ratings,) = project["metrics"]
     assert [(o["id"], o["measure"], o["unit"]["id"], o["dimensions"]["rater"]) for o in ratings["observations"]][-1] == (
         "2026-rating", "Amber", "3pt", "nista"
     )  # fmt: skip
 
 
-def test_a_process_that_declares_its_project_stands_in_it(package):
-    linked = {one["id"]: one["contractingProcesses"] for one in package["projects"] if "contractingProcesses" in one}
+def test_publish_projects_includes_linked_process(package):
+    linked = {
+        project["id"]: project["contractingProcesses"]
+        for project in package["projects"]
+        if "contractingProcesses" in project
+    }
     assert list(linked) == [f"sdes-gmpp-{PROJECT}"]
     (process,) = linked[f"sdes-gmpp-{PROJECT}"]
     summary = process["summary"]
@@ -174,10 +178,9 @@ def test_a_process_that_declares_its_project_stands_in_it(package):
     assert [supplier["name"] for supplier in summary["suppliers"]] == ["Firm"]
 
 
-def test_the_command_says_what_it_wrote_and_what_it_could_not_link(store, tmp_path, capsys):
+def test_publish_oc4ids_command_reports_counts(store, tmp_path, capsys):
     code, out, _ = run_command(capsys, "publish", "oc4ids", tmp_path / "out", "--store", store, "--json")
-    told = json.loads(out)
-    assert (code, told["counts"]) == (
+    assert (code, json.loads(out)["counts"]) == (
         0,
         {"projects": 714, "contracting_processes": 1, "processes_with_several_contracts": 0,
          "processes_of_projects_not_held": 1},
@@ -185,10 +188,10 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not_link(store, tmp_pa
     assert (tmp_path / "out/000001.json").read_bytes() == (store.parent / "out/000001.json").read_bytes()
 
 
-def test_without_projects_there_is_nothing_to_write(tmp_path):
+def test_publish_projects_rejects_snapshot_without_projects(tmp_path):
     store = load_package(tmp_path, RELEASE)
     with pytest.raises(NothingLoadedError, match="nothing has been built yet"):
         api.publish_projects(tmp_path / "out", store)
     pipeline.build(store, AS_OF)
-    with pytest.raises(NothingLoadedError, match="holds no major project"):
+    with pytest.raises(NothingLoadedError, match="has no major projects"):
         api.publish_projects(tmp_path / "out", store)

@@ -1,4 +1,4 @@
-"""What others' tools say of our OCDS: nothing that they do not say of the published releases too."""
+"""Other tools report no errors in our OCDS that they do not report in the published releases too."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.publish.patched_schemas import count_errors, make_package_validator, 
 from tests.size import FULL_SIZE
 from threepoint import api
 
-COVE = Path(sys.executable).with_name("libcoveocds")  # AGPL: a process of its own, never imported
+COVE = Path(sys.executable).with_name("libcoveocds")  # AGPL: run it as a separate process, never import it
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def ocds(shared) -> Path:
 
 @pytest.fixture(scope="module")
 def published(ocds) -> list[dict]:
-    """Every British release as it was published."""
+    """All UK releases, as published."""
     return [json.loads(line) for line in (ocds / "uk-releases.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -44,24 +44,24 @@ def make_key(release: dict) -> tuple:
 
 
 def run_cove(package: dict, ocds: Path, folder: Path) -> Counter:
-    """libcoveocds's structural errors, as decision 29 says: the schema's zip as a plain path, extensions emptied."""
+    """Count libcoveocds's structural errors. It reads the schema from a local zip file and no extensions."""
     file = folder / "package.json"
     file.write_text(json.dumps({**package, "extensions": []}))
     options = ["--standard-zip", ocds / "schema" / "standard-1.1.zip", "-d", "-e", "-s", "1.1", "-o", folder / "cove"]
-    done = subprocess.run([COVE, *map(str, options), file], capture_output=True, text=True, check=True, timeout=300)
-    told = json.loads(done.stdout)
-    assert told["count"] == len(package["releases"])
-    found: Counter = Counter()
-    for error in told["validation_errors"]:
+    process = subprocess.run([COVE, *map(str, options), file], capture_output=True, text=True, check=True, timeout=300)
+    results = json.loads(process.stdout)
+    assert results["count"] == len(package["releases"])
+    errors: Counter = Counter()
+    for error in results["validation_errors"]:
         _, number, *path = error["path"].split("/")
         release = package["releases"][int(number)]
-        found[(error["type"], make_key(release), "/".join(path))] += 1
-    return found
+        errors[(error["type"], make_key(release), "/".join(path))] += 1
+    return errors
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not FULL_SIZE, reason="libcoveocds takes half a minute; set FULL_SIZE=1")
-def test_libcoveocds_finds_nothing_that_the_published_releases_do_not_have(ocds, published, out, tmp_path):
+def test_libcoveocds_reports_no_new_errors(ocds, published, out, tmp_path):
     shell = {"uri": "urn:uuid:0", "version": "1.1", "publishedDate": "2026-01-01T00:00:00Z", "publisher": {"name": "x"}}
     before = run_cove({**shell, "releases": published}, ocds, tmp_path)
     missing_ids = {error for error in before if error[0] == "required" and error[2] == ""}
@@ -71,35 +71,35 @@ def test_libcoveocds_finds_nothing_that_the_published_releases_do_not_have(ocds,
     assert Counter(kind for kind, *_ in after.elements()) == {"uri": 3, "uniqueItems": 2}
 
 
-def test_against_the_patched_schema_no_error_is_ours(ocds, published, out):
-    judge = make_validator(ocds)
+def test_patched_schema_reports_no_new_errors(ocds, published, out):
+    validator = make_validator(ocds)
     before: dict[tuple, Counter] = {}
     for release in published:
-        before[make_key(release)] = before.get(make_key(release), Counter()) + count_errors(judge, release)
+        before[make_key(release)] = before.get(make_key(release), Counter()) + count_errors(validator, release)
     after, number = Counter(), 0
     for package in read_packages(out, "releases"):
         for release in package["releases"]:
-            found = count_errors(judge, release)
-            assert found - before[make_key(release)] == Counter(), release["id"]
-            after, number = after + found, number + 1
+            errors = count_errors(validator, release)
+            assert errors - before[make_key(release)] == Counter(), release["id"]
+            after, number = after + errors, number + 1
     assert number == 614
     assert after == {("Format", "tender/documents/1/url"): 2, ("Format", "awards/0/documents/1/url"): 1,
                      ("Enum", "tender/status"): 1, ("Enum", "awards/0/status"): 1}  # fmt: skip
 
 
-def test_record_packages_are_valid_but_for_what_the_releases_have(ocds, out):
-    judge = make_package_validator(ocds)
-    found: Counter = Counter()
+def test_record_packages_have_only_errors_of_releases(ocds, out):
+    validator = make_package_validator(ocds)
+    package_errors: Counter = Counter()
     for package in read_packages(out, "records"):
         assert {"uri", "version", "publisher", "publishedDate", "records", "extensions", "license"} <= set(package)
-        found += Counter(
-            {(kind, path.split("/", 2)[-1]): n for (kind, path), n in count_errors(judge, package).items()}
+        package_errors += Counter(
+            {(kind, path.split("/", 2)[-1]): count for (kind, path), count in count_errors(validator, package).items()}
         )
-    told: Counter = Counter()
-    for (kind, path), times in found.items():
-        told[(kind, re.sub(r"^(compiledRelease|releases/\d+)/?", "", path))] += times
-    # Each stands twice: in a release, and in what its process comes to. One process, of which only a compiled release was
+    errors: Counter = Counter()
+    for (kind, path), count in package_errors.items():
+        errors[(kind, re.sub(r"^(compiledRelease|releases/\d+)/?", "", path))] += count
+    # Each error occurs twice: in a release and in its compiled release. One process, of which only a compiled release was
     # published, has no initiationType and no tender id.
-    assert told == {("Format", "tender/documents/1/url"): 4, ("Format", "awards/0/documents/1/url"): 2,
+    assert errors == {("Format", "tender/documents/1/url"): 4, ("Format", "awards/0/documents/1/url"): 2,
                     ("Enum", "tender/status"): 2, ("Enum", "awards/0/status"): 2,
                     ("Required", ""): 1, ("Required", "tender"): 1}  # fmt: skip

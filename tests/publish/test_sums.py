@@ -1,4 +1,4 @@
-"""SHA256SUMS: `sha256sum -c` accepts every package as it was written, and sees when a file was changed."""
+"""SHA256SUMS: `sha256sum -c` accepts every package as written, and detects changed files."""
 
 import shutil
 import subprocess
@@ -19,29 +19,29 @@ def check_sums(folder):
     program = shutil.which("sha256sum")
     if program is None:
         pytest.skip("no sha256sum here")
-    done = subprocess.run(
+    process = subprocess.run(
         [program, "-c", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False
     )
-    return done.returncode, done.stdout.splitlines()
+    return process.returncode, process.stdout.splitlines()
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_sums_of_all_files_are_true(small_store, tmp_path, form):
+def test_checksums_match_all_files(small_store, tmp_path, form):
     FORMS[form](tmp_path / "out", small_store)
-    there = sorted(
+    names = sorted(
         path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()
     )
-    assert check_sums(tmp_path / "out") == (0, [f"{name}: OK" for name in there if name != "SHA256SUMS"])
+    assert check_sums(tmp_path / "out") == (0, [f"{name}: OK" for name in names if name != "SHA256SUMS"])
 
 
-def test_a_changed_file_is_seen(small_store, tmp_path):
+def test_checksums_detect_changed_file(small_store, tmp_path):
     api.publish_ocds(tmp_path / "out", small_store)
     (tmp_path / "out" / "manifest.json").write_text("{}")
     code, lines = check_sums(tmp_path / "out")
     assert (code, "manifest.json: FAILED" in lines) == (1, True)
 
 
-def test_a_package_with_sums_is_read_back_without_a_word_about_them(small_store, tmp_path):
+def test_load_package_ignores_checksum_file(small_store, tmp_path):
     api.publish_tables(tmp_path / "out", "parquet", small_store)
     loaded = pipeline.load(tmp_path / "again", [tmp_path / "out"])
     assert (loaded.passed_over, loaded.problems) == ({}, [])

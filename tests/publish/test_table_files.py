@@ -1,4 +1,4 @@
-"""CSV and Parquet out and in again give all tables, equal; what a package says of itself; packages that are not whole."""
+"""CSV and Parquet packages: round trips give equal tables, descriptors are correct, and incomplete packages are rejected."""
 
 import csv
 import json
@@ -31,42 +31,42 @@ FRICTIONLESS = Path(sys.executable).with_name("frictionless")
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Path:
-    """A store with one release, built; the release's file stands beside it."""
+    """A built store with one release; the release's file is next to it."""
     store = load_package(tmp_path_factory.mktemp("small"), RELEASE)
     pipeline.build(store, AS_OF)
     return store
 
 
-def assert_comes_back(store: Path, folder: Path, form: str, **wishes: bool) -> None:
-    """All tables are equal after a store has read what another published, and so is what it publishes then."""
-    api.publish_tables(folder / "one", form, store, **wishes)
+def assert_round_trip(store: Path, folder: Path, form: str, **options: bool) -> None:
+    """Publish a store, load the package, and check that the tables and their next publication are equal."""
+    api.publish_tables(folder / "one", form, store, **options)
     loaded = pipeline.load(folder / "again", [folder / "one"])
     assert (loaded.problems, loaded.files, loaded.passed_over) == ([], 0, {})
     assert read_rows(folder / "again") == read_rows(store)
-    api.publish_tables(folder / "two", form, folder / "again", **wishes)
+    api.publish_tables(folder / "two", form, folder / "again", **options)
     assert read_tree(folder / "one") == read_tree(folder / "two")
 
 
 @pytest.mark.parametrize(
-    ("store", "form", "wishes"),
+    ("store", "form", "options"),
     [
         ("synthetic_store", "csv", {}), ("small_store", "csv", {"guard": False}), ("small_store", "parquet", {}),
         *pick_size([], [("published_store", "csv", {}), ("published_store", "parquet", {}), ("synthetic_store", "parquet", {})]),
     ],
 )  # fmt: skip
-def test_all_tables_come_back(request, tmp_path, store, form, wishes):
-    assert_comes_back(request.getfixturevalue(store), tmp_path, form, **wishes)
+def test_round_trip_all_tables(request, tmp_path, store, form, options):
+    assert_round_trip(request.getfixturevalue(store), tmp_path, form, **options)
 
 
-def test_what_was_read_from_a_package_answers_as_before(synthetic_store, tmp_path):
+def test_load_package_gives_same_answers(synthetic_store, tmp_path):
     api.publish_tables(tmp_path / "out", "csv", synthetic_store)
     pipeline.load(tmp_path / "again", [tmp_path / "out"])
-    wanted = read_rows(synthetic_store)["contract"][0][0]
-    assert api.show(wanted, tmp_path / "again") == api.show(wanted, synthetic_store)
-    told, before = api.status(tmp_path / "again"), api.status(synthetic_store)
-    assert told["standard"] == before["standard"]
-    assert told["groups"]["synthetic"]["releases"] == before["groups"]["synthetic"]["releases"] == 600
-    assert told["package"]["of"] == before["snapshot"]
+    contract_id = read_rows(synthetic_store)["contract"][0][0]
+    assert api.show(contract_id, tmp_path / "again") == api.show(contract_id, synthetic_store)
+    after, before = api.status(tmp_path / "again"), api.status(synthetic_store)
+    assert after["standard"] == before["standard"]
+    assert after["groups"]["synthetic"]["releases"] == before["groups"]["synthetic"]["releases"] == 600
+    assert after["package"]["of"] == before["snapshot"]
 
 
 ODD = define_table("odd", "Every type.", "id", "\n".join(f"{kind} | {kind} | ours | x" for kind in (
@@ -88,33 +88,33 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.booleans())
-def test_any_row_comes_back_from_csv(tmp_path_factory, drawn, guard):
+def test_csv_round_trip_any_row(tmp_path_factory, rows, guard):
     folder = tmp_path_factory.mktemp("odd")
-    found = create_arrow_table(ODD, sorted(drawn))
+    table = create_arrow_table(ODD, sorted(rows))
     (folder / ODD.name).mkdir()
-    pq.write_table(found, folder / ODD.name / "part-0000.parquet")
-    assert data_package.write_table_file(folder, ODD, folder / "odd.csv", "csv", guard=guard) == len(drawn)
+    pq.write_table(table, folder / ODD.name / "part-0000.parquet")
+    assert data_package.write_table_file(folder, ODD, folder / "odd.csv", "csv", guard=guard) == len(rows)
     with duckdb_engine.open_connection(folder / "scratch") as connection:
         data_package._read_csv(connection, ODD, folder / "odd.csv", "read", guarded=guard)
         duckdb_engine.write_sorted_parquet(connection, ODD, "read", folder / "again.parquet")
-    again = pq.read_table(folder / "again.parquet").cast(pa.schema(found.schema))
-    assert sorted(again.to_pylist(), key=repr) == sorted(found.to_pylist(), key=repr)
+    again = pq.read_table(folder / "again.parquet").cast(pa.schema(table.schema))
+    assert sorted(again.to_pylist(), key=repr) == sorted(table.to_pylist(), key=repr)
 
 
 @pytest.mark.slow
-def test_frictionless_finds_nothing_wrong(request, tmp_path):
+def test_frictionless_validates_package(request, tmp_path):
     store = request.getfixturevalue(pick_size("small_store", "published_store"))
     api.publish_tables(tmp_path / "out", "csv", store)
-    done = subprocess.run(
+    process = subprocess.run(
         [FRICTIONLESS, "validate", "datapackage.json", "--json"],
         cwd=tmp_path / "out", capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
-    told = json.loads(done.stdout)
-    assert [error for task in told["tasks"] for error in task["errors"]] == []
-    assert (told["valid"], told["stats"]["tasks"], told["stats"]["warnings"]) == (True, len(read_rows(store)), 0)
+    report = json.loads(process.stdout)
+    assert [error for task in report["tasks"] for error in task["errors"]] == []
+    assert (report["valid"], report["stats"]["tasks"], report["stats"]["warnings"]) == (True, len(read_rows(store)), 0)
 
 
-def test_the_key_of_every_table_tells_its_rows(published_store):
+def test_table_keys_are_unique(published_store):
     for path in [
         published_store / "current" / name for name in SDES_TABLES if (published_store / "current" / name).is_dir()
     ]:
@@ -122,86 +122,86 @@ def test_the_key_of_every_table_tells_its_rows(published_store):
         assert len({tuple(key.items()) for key in keys}) == len(keys), path.name
 
 
-def test_a_cell_that_looks_like_a_formula_is_guarded_in_csv_only(tmp_path):
-    bait = {**RELEASE, "tender": {"id": "1", "title": "=HYPERLINK(\"http://example.org\")", "description": "'quoted'",
+def test_publish_tables_guards_formulas_in_csv_only(tmp_path):
+    release = {**RELEASE, "tender": {"id": "1", "title": "=HYPERLINK(\"http://example.org\")", "description": "'quoted'",
                                   "value": {"amount": -5, "currency": "GBP"}}}  # fmt: skip
-    store = load_package(tmp_path, bait)
+    store = load_package(tmp_path, release)
     pipeline.build(store, AS_OF)
-    for name, form, wishes in (("safe", "csv", {}), ("exact", "csv", {"guard": False}), ("flat", "parquet", {})):
-        api.publish_tables(tmp_path / name, form, store, **wishes)
-    found = {}
+    for name, form, options in (("safe", "csv", {}), ("exact", "csv", {"guard": False}), ("flat", "parquet", {})):
+        api.publish_tables(tmp_path / name, form, store, **options)
+    cells = {}
     for name in ("safe", "exact"):
         with (tmp_path / name / "contracting_process.csv").open(encoding="utf-8", newline="") as handle:
             (row,) = csv.DictReader(handle)
-        found[name] = [row["title"], row["description"], row["estimate_net"]]
-    assert found["safe"] == ['\'=HYPERLINK("http://example.org")', "''quoted'", "-5.00"]
-    assert found["exact"] == ['=HYPERLINK("http://example.org")', "'quoted'", "-5.00"]
+        cells[name] = [row["title"], row["description"], row["estimate_net"]]
+    assert cells["safe"] == ['\'=HYPERLINK("http://example.org")', "''quoted'", "-5.00"]
+    assert cells["exact"] == ['=HYPERLINK("http://example.org")', "'quoted'", "-5.00"]
     (row,) = pq.read_table(tmp_path / "flat" / "contracting_process.parquet").to_pylist()
-    assert [row["title"], row["description"]] == found["exact"][:2]
+    assert [row["title"], row["description"]] == cells["exact"][:2]
 
 
-def test_a_package_says_what_it_is(synthetic_store, tmp_path):
-    done = api.publish_tables(tmp_path / "out", "csv", synthetic_store)
-    told = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
-    said_too = told["x-sdes"]
+def test_publish_tables_descriptor_describes_package(synthetic_store, tmp_path):
+    publication = api.publish_tables(tmp_path / "out", "csv", synthetic_store)
+    descriptor = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
+    extension = descriptor["x-sdes"]
     manifest = json.loads((synthetic_store / "current/manifest.json").read_text())
-    assert told["name"] == "sdes-tables-csv"
-    assert "synthetic" in told["title"]
-    assert said_too["synthetic"].startswith("nothing in it is real")
-    assert "licenses" not in told  # nothing in it is under the Open Government Licence
-    told_of_it = {name: value for name, value in manifest.items() if name not in ("basis", "layout")}
-    assert said_too["manifest"] == {"snapshot": (synthetic_store / "current").resolve().name, **told_of_it}
+    assert descriptor["name"] == "sdes-tables-csv"
+    assert "synthetic" in descriptor["title"]
+    assert extension["synthetic"].startswith("nothing in it is real")
+    assert "licenses" not in descriptor  # synthetic data is not under the Open Government Licence
+    public = {name: value for name, value in manifest.items() if name not in ("basis", "layout")}
+    assert extension["manifest"] == {"snapshot": (synthetic_store / "current").resolve().name, **public}
     assert (manifest["as_of"], manifest["standard_version"]) == ("2026-06-30", "1.0.0")
-    assert [source["title"] for source in told["sources"]] == ["Three Point synthetic data (not real)"]
-    assert said_too["left_out"]["quarantined_parts"] == 0
-    assert [resource["name"] for resource in told["resources"]] == list(done.counts)
-    assert done.counts == {name: len(found) for name, found in read_rows(synthetic_store).items()}
-    first = (tmp_path / "out/organisation.csv").read_bytes()
-    assert first.startswith(b"org_id,name,legal_name,")
-    assert first.count(b"\r\n") == done.counts["organisation"] + 1
+    assert [source["title"] for source in descriptor["sources"]] == ["Three Point synthetic data (not real)"]
+    assert extension["left_out"]["quarantined_parts"] == 0
+    assert [resource["name"] for resource in descriptor["resources"]] == list(publication.counts)
+    assert publication.counts == {name: len(rows) for name, rows in read_rows(synthetic_store).items()}
+    content = (tmp_path / "out/organisation.csv").read_bytes()
+    assert content.startswith(b"org_id,name,legal_name,")
+    assert content.count(b"\r\n") == publication.counts["organisation"] + 1
 
 
-# ------------------------------------------------------------------------------------------ a store and a package
+# ------------------------------------------------------------------------------------------ loading packages
 
 
-def test_a_store_holds_a_history_or_a_package_and_never_both(small, tmp_path, capsys):
+def test_load_rejects_package_and_history_in_one_store(small, tmp_path, capsys):
     api.publish_tables(tmp_path / "out", "csv", small)
     code, out, _ = run_command(capsys, "load", tmp_path / "out", "--store", small, "--json")
-    why = f"{small} holds a history, and {tmp_path / 'out'} is a package of tables"
+    why = f"{small} contains a history, and {tmp_path / 'out'} is a package of tables"
     what_to_do = "load it alone, into a store of its own: --store FOLDER"
     assert (code, json.loads(out)["problems"]) == (1, [f"{why}; {what_to_do}"])
     assert run_command(capsys, "load", tmp_path / "out", "--store", tmp_path / "again")[0] == 0
     code, out, err = run_command(capsys, "load", small.parent / "in.json", "--store", tmp_path / "again")
     assert (code, out) == (1, "")
-    assert "holds a package of tables; load published files into another store" in err
+    assert "contains a package of tables; load published files into another store" in err
     code, _, err = run_command(capsys, "build", "--store", tmp_path / "again")
     assert (code, "there is nothing to build" in err) == (1, True)
     code, _, err = run_command(capsys, "sample", "--as", "tables", "--releases", 5, "--store", tmp_path / "again")
-    assert (code, "holds a package of tables" in err) == (1, True)
+    assert (code, "contains a package of tables" in err) == (1, True)
     assert read_rows(tmp_path / "again") == read_rows(small)
 
 
-def test_a_package_loaded_again_changes_nothing(small, tmp_path, capsys):
+def test_load_package_again_changes_nothing(small, tmp_path, capsys):
     api.publish_tables(tmp_path / "out", "parquet", small)
     code, out, _ = run_command(capsys, "load", tmp_path / "out", "--store", tmp_path / "again")
-    assert (code, "it is the snapshot now" in " ".join(out.split())) == (0, True)
+    assert (code, "It is now the snapshot" in " ".join(out.split())) == (0, True)
     name = (tmp_path / "again/current").readlink()
     code, out, _ = run_command(
         capsys, "load", tmp_path / "out/datapackage.json", "--store", tmp_path / "again", "--json"
     )
-    told = json.loads(out)
-    assert (code, told["held"], told["tables"], told["files"]) == (0, 1, {}, 0)
+    output = json.loads(out)
+    assert (code, output["held"], output["tables"], output["files"]) == (0, 1, {}, 0)
     assert (tmp_path / "again/current").readlink() == name
 
 
-def test_a_package_in_an_archive_is_recognised(small, tmp_path):
+def test_load_skips_package_in_archive(small, tmp_path):
     api.publish_tables(tmp_path / "out", "csv", small)
     archive = shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "out")
     loaded = pipeline.load(tmp_path / "again", [Path(archive)])
     assert (loaded.quarantined, loaded.rows, loaded.passed_over["package of tables"]) == ([], {}, 1)
 
 
-def test_among_other_files_a_package_is_left_and_said(small, tmp_path):
+def test_load_reports_package_among_other_files(small, tmp_path):
     (tmp_path / "both").mkdir()
     api.publish_tables(tmp_path / "both/package", "csv", small)
     shutil.copy(small.parent / "in.json", tmp_path / "both")
@@ -211,22 +211,22 @@ def test_among_other_files_a_package_is_left_and_said(small, tmp_path):
     assert "both/package is a package of tables; load it alone" in problem
 
 
-# ------------------------------------------------------------------------------------------ packages that are not whole
+# ------------------------------------------------------------------------------------------ invalid packages
 
 
-def spoil(folder: Path, **changes: object) -> None:
+def change_descriptor(folder: Path, **changes: object) -> None:
     path = folder / "datapackage.json"
-    told = json.loads(path.read_text())
+    descriptor = json.loads(path.read_text())
     for name, value in changes.items():
-        told[name] = value(told[name]) if callable(value) else value
-    path.write_text(json.dumps(told, indent=1))
+        descriptor[name] = value(descriptor[name]) if callable(value) else value
+    path.write_text(json.dumps(descriptor, indent=1))
 
 
-def assert_refused(folder: Path, tmp_path: Path, *, because: str) -> None:
-    """The load tells of one problem, and the store has no snapshot."""
+def assert_load_rejects(folder: Path, tmp_path: Path, *, problem: str) -> None:
+    """Check that the load reports one problem and the store has no snapshot."""
     loaded = pipeline.load(tmp_path / "again", [folder])
     assert len(loaded.problems) == 1
-    assert because in loaded.problems[0]
+    assert problem in loaded.problems[0]
     assert (loaded.tables, (tmp_path / "again/current").exists()) == ({}, False)
     assert list((tmp_path / "again/snapshots").iterdir()) == []
 
@@ -237,78 +237,88 @@ def out(small, tmp_path) -> Path:
     return tmp_path / "out"
 
 
-def test_a_changed_file_is_refused(out, tmp_path):
+def test_load_package_rejects_changed_file(out, tmp_path):
     with (out / "notice.csv").open("ab") as handle:
         handle.write(b"x")
-    assert_refused(out, tmp_path, because="its sha256 differs; ask for the package again")
+    assert_load_rejects(out, tmp_path, problem="its sha256 differs; ask for the package again")
 
 
-def test_a_missing_file_is_refused(out, tmp_path):
+def test_load_package_rejects_missing_file(out, tmp_path):
     (out / "notice.csv").unlink()
-    assert_refused(out, tmp_path, because="notice.csv cannot be read (No such file or directory)")
+    assert_load_rejects(out, tmp_path, problem="notice.csv cannot be read (No such file or directory)")
 
 
-def test_a_table_left_out_is_missed(out, tmp_path):
-    spoil(out, resources=lambda found: found[1:])
-    assert_refused(out, tmp_path, because="this package is not whole (organisation)")
+def test_load_package_rejects_missing_table(out, tmp_path):
+    change_descriptor(out, resources=lambda resources: resources[1:])
+    assert_load_rejects(out, tmp_path, problem="this package is incomplete (organisation)")
 
 
-def test_a_package_of_another_major_version_is_refused(out, tmp_path):
-    spoil(out, **{"x-sdes": lambda said: {**said, "manifest": {**said["manifest"], "standard_version": "2.0.0"}}})
-    assert_refused(out, tmp_path, because="this package follows SDES 2.0.0")
+def test_load_package_rejects_another_major_version(out, tmp_path):
+    def change_version(extension):
+        return {**extension, "manifest": {**extension["manifest"], "standard_version": "2.0.0"}}
+
+    change_descriptor(out, **{"x-sdes": change_version})
+    assert_load_rejects(out, tmp_path, problem="this package follows SDES 2.0.0")
 
 
 @pytest.mark.parametrize("path", ["../secret.csv", "/etc/passwd", "a/../../b.csv", "..\\x.csv"])
-def test_a_path_out_of_the_folder_is_refused(out, tmp_path, path):
-    spoil(out, resources=lambda found: [{**found[0], "path": path}, *found[1:]])
-    assert_refused(out, tmp_path, because="is not below its folder")
+def test_load_package_rejects_path_outside_folder(out, tmp_path, path):
+    change_descriptor(out, resources=lambda resources: [{**resources[0], "path": path}, *resources[1:]])
+    assert_load_rejects(out, tmp_path, problem="is outside the package's folder")
 
 
-def test_a_link_out_of_the_folder_is_refused(out, tmp_path):
+def test_load_package_rejects_link_outside_folder(out, tmp_path):
     (out / "notice.csv").rename(tmp_path / "elsewhere.csv")
     (out / "notice.csv").symlink_to(tmp_path / "elsewhere.csv")
-    assert_refused(out, tmp_path, because="is a link out of its folder")
+    assert_load_rejects(out, tmp_path, problem="is a link out of its folder")
 
 
-def reseal(out: Path, name: str, data: bytes, form: str = "csv") -> None:
-    """A file with other content, and a descriptor that agrees with it."""
+def replace_file(out: Path, name: str, data: bytes, form: str = "csv") -> None:
+    """Replace the content of a file, with its checksum and length in the descriptor."""
     import hashlib
 
     (out / f"{name}.{form}").write_bytes(data)
-    seal = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
-    spoil(out, resources=lambda found: [{**one, **seal} if one["name"] == name else one for one in found])
+    checks = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
+    change_descriptor(
+        out,
+        resources=lambda resources: [
+            {**resource, **checks} if resource["name"] == name else resource for resource in resources
+        ],
+    )
 
 
-def test_a_table_with_other_columns_is_refused(out, tmp_path):
-    reseal(out, "notice", b"a,b\r\n1,2\r\n")
-    assert_refused(out, tmp_path, because="the table notice of this package has other columns than SDES has now")
+def test_load_package_rejects_other_columns(out, tmp_path):
+    replace_file(out, "notice", b"a,b\r\n1,2\r\n")
+    assert_load_rejects(
+        out, tmp_path, problem="the columns of the table notice in this package differ from those of SDES now"
+    )
 
 
 @pytest.mark.parametrize("cell", ["yesterday", '"', "é".encode("cp1252").decode("latin-1")])
-def test_a_table_whose_cells_cannot_be_read_is_refused(out, tmp_path, cell):
+def test_load_package_rejects_unreadable_cells(out, tmp_path, cell):
     head = (out / "change.csv").read_bytes().split(b"\r\n")[0]
-    reseal(out, "change", head + b"\r\n" + (f"{cell}," * head.count(b",")).encode("latin-1") + b"\r\n")
-    assert_refused(out, tmp_path, because="is not a table of SDES")
+    replace_file(out, "change", head + b"\r\n" + (f"{cell}," * head.count(b",")).encode("latin-1") + b"\r\n")
+    assert_load_rejects(out, tmp_path, problem="is not an SDES table")
 
 
-def test_parquet_that_is_none_is_refused(small, tmp_path):
+def test_load_package_rejects_invalid_parquet(small, tmp_path):
     api.publish_tables(tmp_path / "out", "parquet", small)
-    reseal(tmp_path / "out", "notice", b"PAR1 and then nothing", "parquet")
-    assert_refused(tmp_path / "out", tmp_path, because="notice.parquet is not a table of SDES")
+    replace_file(tmp_path / "out", "notice", b"PAR1 and then nothing", "parquet")
+    assert_load_rejects(tmp_path / "out", tmp_path, problem="notice.parquet is not an SDES table")
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "sdes-tables-csv"}', '["sdes-tables-csv"]', '{"x-sdes": 1}'])
-def test_what_only_looks_like_a_descriptor_is_read_like_any_file(tmp_path, text):
+def test_load_reads_incomplete_descriptor_as_plain_file(tmp_path, text):
     (tmp_path / "one.json").write_text(text)
     loaded = pipeline.load(tmp_path / "again", [tmp_path / "one.json"])
     assert (loaded.problems, loaded.files) == ([], 1)
 
 
-def test_a_descriptor_that_is_not_whole_is_told(out, tmp_path):
-    spoil(out, resources=[{"name": "notice"}])
-    assert_refused(out, tmp_path, because="this package's descriptor is not whole")
+def test_load_package_rejects_incomplete_descriptor(out, tmp_path):
+    change_descriptor(out, resources=[{"name": "notice"}])
+    assert_load_rejects(out, tmp_path, problem="this package's descriptor is invalid")
 
 
-def test_only_csv_and_parquet_are_forms_of_tables(small, tmp_path):
+def test_publish_tables_rejects_other_forms(small, tmp_path):
     with pytest.raises(UserError, match="published as csv or parquet, not as xlsx"):
         api.publish_tables(tmp_path / "out", "xlsx", small)

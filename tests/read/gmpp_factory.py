@@ -1,4 +1,4 @@
-"""Drawn yearly files: one project a line under its headings; `lying=True` writes it the other way, as the files to 2020 are."""
+"""Synthetic yearly files drawn as text: one project per line under its headings; `transposed=True` writes the layout used to 2020."""
 
 import csv
 import io
@@ -27,15 +27,15 @@ def write_csv(lines: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def write_drawing(drawing: str, *, lying: bool = False, encoding: str = "utf-8") -> bytes:
+def write_drawing(drawing: str, *, transposed: bool = False, encoding: str = "utf-8") -> bytes:
     lines = split_cells(drawing)
-    return write_csv([list(line) for line in zip(*lines, strict=True)] if lying else lines).encode(encoding)
+    return write_csv([list(line) for line in zip(*lines, strict=True)] if transposed else lines).encode(encoding)
 
 
 def read_rows(data: bytes, hint: str = "gmpp-2014.csv") -> list[dict[str, object]]:
-    made = gmpp.read_yearly_file(data, SOURCE, hint)
-    assert made["quarantine"] == []
-    return [dict(zip(GMPP_YEAR.names, row, strict=True)) for row in made["gmpp_year"]]
+    tables = gmpp.read_yearly_file(data, SOURCE, hint)
+    assert tables["quarantine"] == []
+    return [dict(zip(GMPP_YEAR.names, row, strict=True)) for row in tables["gmpp_year"]]
 
 
 def drop_names(row: dict[str, object], *names: str) -> dict[str, object]:

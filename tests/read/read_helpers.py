@@ -1,4 +1,4 @@
-"""A file read as a load reads it, and releases to put in it."""
+"""Helpers that make releases and read them from bytes as a load does."""
 
 import io
 import json
@@ -27,9 +27,9 @@ ORIGIN = ReleaseOrigin("0f" * 32)
 RELEASE = {"ocid": "ocds-213czf-1", "id": "1", "date": "2026-03-01T10:00:00Z", "tag": ["tender"]}
 
 
-def make_release(number: int = 1, **more: Any) -> dict[str, Any]:
-    """A release of a process of its own; what is given replaces what it says."""
-    return RELEASE | {"ocid": f"ocds-213czf-{number}", "id": str(number), "tender": {"id": str(number)}} | more
+def make_release(number: int = 1, **fields: Any) -> dict[str, Any]:
+    """Return a release of a separate process; keyword arguments replace its fields."""
+    return RELEASE | {"ocid": f"ocds-213czf-{number}", "id": str(number), "tender": {"id": str(number)}} | fields
 
 
 def encode(value: Any) -> bytes:
@@ -41,8 +41,8 @@ def join_lines(*values: Any) -> bytes:
 
 
 @dataclass
-class Told:
-    """All readings of one file together."""
+class FileResult:
+    """The combined results of one file."""
 
     rows: HistoryRows = field(default_factory=dict)
     passed_over: list[SkippedItem] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Told:
     notes: list[str] = field(default_factory=list)
 
     def column(self, table: str, name: str) -> list[Any]:
-        """One column of a history table, in the order read."""
+        """Return one column of a history table, in the order read."""
         place = HISTORY_TABLES[table].names.index(name)
         return [row[place] for row in self.rows.get(table, [])]
 
@@ -60,54 +60,53 @@ class Told:
 
     @property
     def kinds(self) -> list[str]:
-        return [found.kind for found in self.passed_over]
+        return [item.kind for item in self.passed_over]
 
     @property
     def outcome(self) -> tuple[list[str], list[str], int]:
-        """(ids of the releases read, kinds passed over, number of parts quarantined)."""
+        """Return (ids of the releases read, kinds of skipped items, number of quarantined parts)."""
         return self.ids, self.kinds, len(self.quarantined)
 
 
-def read_file(data: bytes, limits: ReadLimits | None = None, seen: set[int] | None = None) -> Told:
-    """What reading a file of these bytes gives."""
-    found = Told()
+def read_file(data: bytes, limits: ReadLimits | None = None, seen: set[int] | None = None) -> FileResult:
+    file_result = FileResult()
     task = ReadContext(ORIGIN.source_id, "file", set() if seen is None else seen, limits or ReadLimits())
-    for reading in read_stream(io.BytesIO(data), task):
-        for name, rows in reading.rows.items():
-            found.rows.setdefault(name, []).extend(rows)
-        found.passed_over += reading.passed_over
-        found.quarantined += reading.quarantined
-        found.notes += reading.notes
-    return found
+    for result in read_stream(io.BytesIO(data), task):
+        for name, rows in result.rows.items():
+            file_result.rows.setdefault(name, []).extend(rows)
+        file_result.passed_over += result.passed_over
+        file_result.quarantined += result.quarantined
+        file_result.notes += result.notes
+    return file_result
 
 
-def read_release(**more: Any) -> Told:
-    """What reading one release gives, however it must be read."""
-    return read_file(encode(make_release(**more)))
+def read_release(**fields: Any) -> FileResult:
+    """Read one release with either reader."""
+    return read_file(encode(make_release(**fields)))
 
 
-def find_row(found: Told, table: str) -> dict[str, Any]:
-    """The one row of a table, by column."""
-    (row,) = found.rows[table]
+def find_row(result: FileResult, table: str) -> dict[str, Any]:
+    """Return the only row of a table, by column."""
+    (row,) = result.rows[table]
     return dict(zip(HISTORY_TABLES[table].names, row, strict=True))
 
 
 def read_as_loaded(raw: bytes) -> HistoryRows:
-    """The rows of one release by the reader that a load takes."""
-    out = make_empty_rows()
-    append_release(raw, ORIGIN, out, set())
-    return out
+    """Return the rows of one release from the reader that a load uses."""
+    rows = make_empty_rows()
+    append_release(raw, ORIGIN, rows, set())
+    return rows
 
 
 def read_carefully(raw: bytes) -> HistoryRows:
-    """The rows of one release by the careful reader."""
-    out = make_empty_rows()
-    _append_rows(*_read_with_tolerance(raw), raw, ORIGIN, out, set())
-    return out
+    """Return the rows of one release from the tolerant reader."""
+    rows = make_empty_rows()
+    _append_rows(*_read_with_tolerance(raw), raw, ORIGIN, rows, set())
+    return rows
 
 
 def is_fast(raw: bytes) -> bool:
-    """True where the fast reader takes this release."""
+    """Return True if the fast reader reads this release."""
     try:
         _append_rows(releases._RELEASE_DECODER.decode(raw), ReleaseFindings(), raw, ORIGIN, make_empty_rows(), set())
     except (msgspec.DecodeError, NeedsTolerantReader):
@@ -116,6 +115,6 @@ def is_fast(raw: bytes) -> bool:
 
 
 def take_one(values: Iterable[Any]) -> Any:
-    """The one value there is."""
+    """Return the only value."""
     (value,) = values
     return value

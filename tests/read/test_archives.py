@@ -1,4 +1,4 @@
-"""gzip and zip: what is whole in them is read, what is broken is told, and what swells too much is refused."""
+"""gzip and zip: undamaged members are read, damaged ones are reported, and archive bombs are refused."""
 
 import gzip
 import io
@@ -20,24 +20,24 @@ def pack_zip(**members: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_members_are_read_in_the_order_of_their_names():
+def test_zip_members_are_read_in_name_order():
     assert read_file(pack_zip(b=encode(B), a=encode(A))).outcome == (["1", "2"], [], 0)
 
 
-def test_a_broken_member_does_not_stop_the_others():
+def test_zip_with_broken_member_reads_the_others():
     data = pack_zip(a=encode(A), b=encode(make_release(7, language="x" * 99)), c=encode(B))
     place = data.index(b"PK\x03\x04", 10) + 40
-    found = read_file(data[:place] + bytes(byte ^ 0xFF for byte in data[place : place + 8]) + data[place + 8 :])
-    assert (found.ids, len(found.quarantined)) == (["1", "2"], 1)
-    assert found.quarantined[0].reason.startswith("b in this zip archive")
+    result = read_file(data[:place] + bytes(byte ^ 0xFF for byte in data[place : place + 8]) + data[place + 8 :])
+    assert (result.ids, len(result.quarantined)) == (["1", "2"], 1)
+    assert result.quarantined[0].reason.startswith("b in this zip archive")
 
 
-def test_an_archive_cut_short_is_quarantined():
+def test_zip_cut_short_is_quarantined():
     data = pack_zip(a=encode(A), b=encode(B))
     assert read_file(data[: len(data) // 2]).outcome == ([], [], 1)
 
 
-def test_archives_in_archives_are_read_to_a_depth():
+def test_nested_archives_are_read_to_maximum_depth():
     data = encode(A)
     for _ in range(3):
         data = pack_zip(a=data)
@@ -51,36 +51,36 @@ def test_archives_in_archives_are_read_to_a_depth():
 
 
 @pytest.mark.parametrize("limits", [ReadLimits(ratio=20), ReadLimits(unpacked=10_000)])
-def test_what_swells_too_much_is_refused(limits):
+def test_archive_bomb_is_refused(limits):
     data = encode(make_release(1, language="x" * 100_000))
     for bomb in (pack_zip(a=data), gzip.compress(data)):
-        found = read_file(bomb, limits)
-        assert found.ids == []
-        assert "if you trust it" in found.quarantined[-1].reason
+        result = read_file(bomb, limits)
+        assert result.ids == []
+        assert "if you trust it" in result.quarantined[-1].reason
     assert read_file(pack_zip(a=data), ReadLimits(ratio=1000)).ids == ["1"]
 
 
-def test_a_gzip_file_cut_short_gives_what_came_before():
-    whole = join_lines(*(make_release(number, language=str(number) * 50) for number in range(500)))
-    data = gzip.compress(whole)
-    found = read_file(data[: len(data) * 3 // 4])
-    assert found.ids[:300] == [str(number) for number in range(300)]
-    assert [part.reason[:40] for part in found.quarantined][-1].startswith("this gzip file cannot be unpacked")
-    assert len(found.quarantined) <= 2  # the cut, and the line that it cut
+def test_gzip_cut_short_gives_releases_before_the_cut():
+    lines = join_lines(*(make_release(number, language=str(number) * 50) for number in range(500)))
+    data = gzip.compress(lines)
+    result = read_file(data[: len(data) * 3 // 4])
+    assert result.ids[:300] == [str(number) for number in range(300)]
+    assert [part.reason[:40] for part in result.quarantined][-1].startswith("this gzip file cannot be unpacked")
+    assert len(result.quarantined) <= 2  # the cut, and the incomplete line
 
 
-def test_a_gzip_file_that_is_none_is_quarantined():
+def test_gzip_with_invalid_content_is_quarantined():
     assert read_file(b"\x1f\x8b" + b"nonsense" * 9).outcome[2] == 1
 
 
-def test_an_archive_without_files_is_passed_over():
+def test_zip_without_files_is_skipped():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.mkdir("folder")
     assert read_file(out.getvalue()).outcome == ([], ["empty archive"], 0)
 
 
-def test_a_locked_member_is_quarantined():
+def test_encrypted_zip_member_is_quarantined():
     data = bytearray(pack_zip(a=encode(A)))
     data[6] |= 1  # the flag of encryption, in both headers
     data[data.index(b"PK\x01\x02") + 8] |= 1

@@ -1,4 +1,4 @@
-"""What a file is, told from its content: read, passed over with its kind, or quarantined; never nothing, never an error."""
+"""Every file, recognised by its content, is read, skipped with its kind, or quarantined; it never raises an error."""
 
 import pytest
 from hypothesis import given, settings
@@ -20,38 +20,38 @@ TRUTH = b'{"ocid":"ocds-sample-07000000","route":"open","withheld":[],"missing":
 
 
 @pytest.mark.parametrize("count", [1, 2, 6000])
-def test_the_truth_of_a_synthetic_world_is_one_thing_passed_over(count):
+def test_ground_truth_is_skipped_once(count):
     assert read_file(b"\n".join([TRUTH] * count)).outcome == ([], ["truth of a synthetic world"], 0)
 
 
-def test_a_release_among_truths_is_read_and_what_only_looks_like_one_is_not_lost():
-    mixed = join_lines(
+def test_ground_truth_mixed_with_releases_is_skipped():
+    lines = join_lines(
         TRUTH, make_release(1), TRUTH.replace(b'"wrong":[],', b""), TRUTH.replace(b"ocds-sample-", b"ocds-213czf-")
     )
-    found = read_file(mixed)
-    assert found.ids == ["1"]
-    assert (found.kinds, len(found.quarantined)) == (["truth of a synthetic world"], 2)
+    result = read_file(lines)
+    assert result.ids == ["1"]
+    assert (result.kinds, len(result.quarantined)) == (["truth of a synthetic world"], 2)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_what_holds_no_data_is_passed_over_with_its_kind(kind, mark):
+def test_file_without_data_is_skipped_with_its_kind(kind, mark):
     if kind == "file of another kind" and mark:
         return
     assert read_file(mark + KINDS[kind]).outcome == ([], [kind], 0)
 
 
-def test_blank_files_are_empty():
+def test_blank_file_is_skipped_as_empty():
     assert read_file(b" \n\r\n\t").kinds == ["empty file"]
 
 
-def test_utf_16_that_is_cut_short_is_quarantined():
+def test_utf_16_cut_short_is_quarantined():
     assert read_file(encode(make_release()).decode().encode("utf-16")[:-1]).outcome == ([], [], 1)
 
 
 def count_outcomes(data: bytes) -> int:
-    found = read_file(data)
-    return len(found.ids) + len(found.kinds) + len(found.quarantined)
+    result = read_file(data)
+    return len(result.ids) + len(result.kinds) + len(result.quarantined)
 
 
 JSON = st.recursive(
@@ -68,7 +68,7 @@ JSON = st.recursive(
 
 @settings(max_examples=bound_examples(150))
 @given(st.one_of(st.binary(max_size=40), JSON.map(encode), st.lists(JSON.map(encode), min_size=2).map(b"\n".join)))
-def test_every_file_has_an_outcome_and_none_an_error(data):
+def test_any_file_has_an_outcome(data):
     assert count_outcomes(data) >= 1
 
 
@@ -78,13 +78,13 @@ def test_every_file_has_an_outcome_and_none_an_error(data):
         st.sampled_from(["tender", "awards", "parties", "buyer", "contracts", "planning", "bids", "tag", "id"]), JSON
     )
 )
-def test_every_release_with_ocid_and_date_is_read(value):
+def test_release_of_any_shape_with_ocid_and_date_is_read(value):
     assert len(read_file(encode({"tender": {}, **value, "ocid": "o", "date": "2026-01-01"})).ids) == 1
 
 
 @settings(max_examples=bound_examples(150))
 @given(st.integers(0, 400), st.integers(0, 255))
-def test_a_release_with_one_byte_changed_has_an_outcome(place, byte):
+def test_release_with_changed_byte_has_an_outcome(place, byte):
     data = bytearray(encode(make_release(1, awards=[{"id": "a", "value": {"amount": 5.5, "currency": "GBP"}}])))
     data[place % len(data)] = byte
     assert count_outcomes(bytes(data)) >= 1

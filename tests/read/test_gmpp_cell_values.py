@@ -1,4 +1,4 @@
-"""Figures, dates, reasons and ratings as the yearly files of the major projects portfolio write them."""
+"""Figures, dates, reasons and ratings in the yearly files of the major projects portfolio."""
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -43,13 +43,13 @@ REASONS = """
 
 
 @pytest.mark.parametrize(("state", "section", "text"), [*map(tuple, split_cells(REASONS)), ("not_reported", "", "")])
-def test_a_reason_is_a_state_with_its_section_and_its_words(state, section, text):
-    for value in (parse_days, parse_millions_to_pence, parse_rating):
-        found = parse_cell(text, value)
-        assert (found.low, found.mid, found.high, found.state, found.section) == (
+def test_missing_value_has_state_section_and_text(state, section, text):
+    for parse in (parse_days, parse_millions_to_pence, parse_rating):
+        cell = parse_cell(text, parse)
+        assert (cell.low, cell.mid, cell.high, cell.state, cell.section) == (
             None, None, None, state, section or None,
         )  # fmt: skip
-        assert found.text == (text.replace("\u200b", "") or None)
+        assert cell.text == (text.replace("\u200b", "") or None)
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,18 @@ def test_a_reason_is_a_state_with_its_section_and_its_words(state, section, text
         ("31/03/2030", None, count_days(2030, 3, 31), None),
     ],
 )  # fmt: skip
-def test_a_range_keeps_its_low_its_mid_and_its_high(text, low, mid, high):
-    found = parse_cell(text, parse_days)
-    assert (found.low, found.mid, found.high, found.state, found.text) == (low, mid, high, "observed", None)
+def test_range_has_low_mid_and_high(text, low, mid, high):
+    cell = parse_cell(text, parse_days)
+    assert (cell.low, cell.mid, cell.high, cell.state, cell.text) == (low, mid, high, "observed", None)
 
 
-def test_the_commas_of_a_range_of_amounts_do_not_part_it():
-    found = parse_cell("Low: 20,300.00, Mid: 26,350.29, High: 53,300.00", parse_millions_to_pence)
-    assert (found.low, found.mid, found.high) == (2_030_000_000_000, 2_635_029_000_000, 5_330_000_000_000)
+def test_range_of_amounts_with_commas_is_read():
+    cell = parse_cell("Low: 20,300.00, Mid: 26,350.29, High: 53,300.00", parse_millions_to_pence)
+    assert (cell.low, cell.mid, cell.high) == (2_030_000_000_000, 2_635_029_000_000, 5_330_000_000_000)
 
 
 @pytest.mark.parametrize("text", ["Low: 1, Low: 2", "Low: 1, Mid: soon", "Low: , Mid: 2"])
-def test_half_a_range_is_not_read(text):
+def test_invalid_range_is_not_read(text):
     assert parse_cell(text, parse_millions_to_pence).state == "invalid"
 
 
@@ -88,35 +88,35 @@ def test_half_a_range_is_not_read(text):
         ("-£2.60m", -260_000_000),
         ("£-7,169.20", -716_920_000_000),
         ("0", 0),
-        ("0.000000005", 0),  # half a penny goes to the even neighbour
+        ("0.000000005", 0),  # half a penny is rounded to the even penny
         ("0.000000015", 2),
         ("5.5 million", 550_000_000),
     ],
 )
-def test_an_amount_is_in_millions_and_becomes_pence(text, pence):
+def test_parse_millions_to_pence_reads_published_forms(text, pence):
     assert parse_millions_to_pence(text) == pence
 
 
 @pytest.mark.parametrize("text", ["", "£", "5.0.0", "1e3", "--5", "-£-5", "99999999999999"])
-def test_what_is_no_amount_is_refused(text):
+def test_parse_millions_to_pence_rejects_other_texts(text):
     with pytest.raises(ValueError, match=r"amount|DECIMAL"):
         parse_millions_to_pence(text)
 
 
 @given(st.integers(-(10**17), 10**17))
-def test_pence_survive_being_published_in_millions(pence):
+def test_parse_millions_to_pence_round_trips(pence):
     millions = f"{Decimal(abs(pence)) / 10**8:,.8f}"
     assert parse_millions_to_pence(f"{'-' if pence < 0 else ''}£{millions}m") == pence
 
 
 @given(st.decimals(0, 9_999, places=14))
-def test_parts_of_a_penny_go_half_to_even(millions):
+def test_parse_millions_to_pence_rounds_half_to_even(millions):
     expected = (millions * 10**8).quantize(Decimal(1), ROUND_HALF_EVEN)
     assert parse_millions_to_pence(f"{millions:f}") == int(expected)
 
 
 @given(st.dates(date(1970, 1, 1), date(2069, 12, 31)))
-def test_a_date_is_the_same_day_in_every_form(day):
+def test_parse_days_reads_every_form(day):
     forms = (f"{day:%d/%m/%Y}", f"{day:%d/%m/%y}", f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d} 00:00:00")
     assert {date(1970, 1, 1) + timedelta(parse_days(form)) for form in forms} == {day}
 
@@ -128,7 +128,7 @@ def test_a_date_is_the_same_day_in_every_form(day):
         ("1,050%", False, 10.5),
     ],
 )  # fmt: skip
-def test_a_percentage_is_a_share(text, bare_is_percent, expected):
+def test_parse_share_converts_percentages(text, bare_is_percent, expected):
     assert parse_share(text, bare_is_percent=bare_is_percent) == expected
 
 
@@ -136,7 +136,7 @@ def test_a_percentage_is_a_share(text, bare_is_percent, expected):
 
 
 @pytest.mark.parametrize(
-    ("body", "sro", "stands", "rater", "state"),
+    ("body", "sro", "rating", "rater", "state"),
     [
         ("Amber-Red", "Green", "Amber/Red", "ipa", "observed"), ("", "AMBER", "Amber", "sro", "observed"),
         ("NA", "Green", "Green", "sro", "observed"),
@@ -146,13 +146,13 @@ def test_a_percentage_is_a_share(text, bare_is_percent, expected):
         ("Legal sensitivity around this programme prevented an assessment.", "", None, None, "not_reported"),
     ],
 )  # fmt: skip
-def test_the_rating_that_stands_says_who_gave_it(body, sro, stands, rater, state):
+def test_rating_has_its_rater(body, sro, rating, rater, state):
     drawing = f"""
         Project Name | Department | Schedule Narrative        | IPA RAG rating | SRO Delivery Confidence Assessment
         Alpha        | CO         | Compared to FY 21/22-Q4   | {body}         | {sro}
     """
     row = read_rows(write_drawing(drawing))[0]
-    assert [row[name] for name in ("rating", "rater", "rating_state", "rating_scale")] == [stands, rater, state, "3pt"]
+    assert [row[name] for name in ("rating", "rater", "rating_state", "rating_scale")] == [rating, rater, state, "3pt"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_the_rating_that_stands_says_who_gave_it(body, sro, stands, rater, state
         ("IPA Delivery Confidence Assessment (using a three-point scale)", "19/20", "ipa", "3pt"),
     ],
 )
-def test_the_scale_and_the_body_follow_the_report(heading, before, rater, scale):
+def test_rating_scale_and_body_depend_on_report(heading, before, rater, scale):
     drawing = f"""
         Project Name | Department | {heading} | Schedule Narrative
         Alpha        | CO         | Green     | Compared to financial year {before}-Q4
@@ -174,7 +174,7 @@ def test_the_scale_and_the_body_follow_the_report(heading, before, rater, scale)
     assert (row["rater"], row["rating_scale"]) == (rater, scale)
 
 
-def test_the_variance_is_derived_and_the_published_one_only_kept():
+def test_variance_is_derived_and_published_one_is_kept():
     drawing = """
         Project Name | Department | Whole Life Cost | 2025/26 Budget | 2025/26 Forecast | Financial Year Variance (%)
         Under        | CO         | 1               | 200            | 150              | 25
@@ -188,7 +188,7 @@ def test_the_variance_is_derived_and_the_published_one_only_kept():
     ]  # fmt: skip
 
 
-def test_a_column_with_percent_signs_holds_bare_shares_too():
+def test_variance_column_can_mix_percentages_and_shares():
     drawing = """
         Project Name | Department | Whole Life Cost | 2013/2014 Variance %age | 2013/2014 Variance (£million)
         Alpha        | CO         | 1               | -6.00%                  | -0.5
@@ -205,5 +205,5 @@ def test_a_column_with_percent_signs_holds_bare_shares_too():
     ("heading", "base"),
     [("Whole Life Cost (£m, Presented in 2024/25 Real Prices)", "2024/25 real"), ("Whole Life Cost (£m)", "nominal")],
 )
-def test_the_price_base_is_in_the_heading(heading, base):
+def test_price_base_is_read_from_heading(heading, base):
     assert read_rows(write_drawing(f"Project Name|Department|{heading}\nAlpha|CO|12"))[0]["price_base"] == base

@@ -1,4 +1,4 @@
-"""Identifiers as their registers write them, and what is none."""
+"""Identifiers as their registers write them, and invalid identifiers."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from threepoint.read.organisation_identifiers import normalise_identifier, pad_c
 
 
 @pytest.mark.parametrize(
-    ("scheme", "number", "party_id", "body"),
+    ("scheme", "number", "party_id", "identifier"),
     [
         ("GB-COH", "04142000", None, "GB-COH-04142000"),
         ("GB-COH", "4142000", None, "GB-COH-04142000"),
@@ -26,7 +26,7 @@ from threepoint.read.organisation_identifiers import normalise_identifier, pad_c
         ("GB-COH", "", None, None),
         ("GB-COH", None, None, None),
         (None, "04142000", None, None),
-        ("GB-CFS", "173", "GB-CFS-173", None),  # profiles of a publisher tell no one apart
+        ("GB-CFS", "173", "GB-CFS-173", None),  # a publisher's profile numbers do not identify an organisation
         ("GB-FTS", "15222", "GB-FTS-15222", None),
         ("GB-FTS", "15222", "GB-COH-3352929", "GB-COH-03352929"),
         (None, None, "GB-PPON-PNHH-2378-CDXY", "GB-PPON-PNHH-2378-CDXY"),
@@ -39,12 +39,12 @@ from threepoint.read.organisation_identifiers import normalise_identifier, pad_c
     ],
 )
 @pytest.mark.quirk("Q1.4", "Q1.5")
-def test_one_body_has_one_identifier(scheme, number, party_id, body):
-    assert normalise_identifier(scheme, number, party_id) == body
+def test_normalise_identifier_validates_and_pads(scheme, number, party_id, identifier):
+    assert normalise_identifier(scheme, number, party_id) == identifier
 
 
 @given(st.integers(1, 99_999_999))
-def test_padding_is_done_once(number):
+def test_pad_company_number_is_idempotent(number):
     padded = pad_company_number(str(number))
     assert (len(padded), int(padded), pad_company_number(padded)) == (8, number, padded)
 
@@ -53,5 +53,5 @@ def test_padding_is_done_once(number):
     st.one_of(st.none(), st.text(max_size=9)), st.one_of(st.none(), st.integers(), st.text(max_size=9)),
     st.text(max_size=9),
 )  # fmt: skip
-def test_any_text_is_judged(scheme, number, party_id):
+def test_normalise_identifier_accepts_any_text(scheme, number, party_id):
     assert normalise_identifier(scheme, number, party_id) is None or scheme is not None or party_id.startswith("GB-")

@@ -1,4 +1,4 @@
-"""Each wrapping that OCDS publishers use, and what is not a release in it."""
+"""Every wrapping that OCDS publishers use, and entries that are not releases."""
 
 import gzip
 import io
@@ -62,76 +62,76 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("wrapping", READ)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_wrapping_is_read_in_every_layout(wrapping, layout):
-    found = read_file(LAYOUTS[layout](READ[wrapping]))
+def test_wrapping_is_read_in_every_layout(wrapping, layout):
+    result = read_file(LAYOUTS[layout](READ[wrapping]))
     extra = ["9"] if layout == "as two JSON lines" else []
-    assert found.outcome == (IDS.get(wrapping, ["1", "2"]) + extra, [], 0)
+    assert result.outcome == (IDS.get(wrapping, ["1", "2"]) + extra, [], 0)
 
 
-def test_an_array_with_one_release_a_line_is_one_document():
+def test_array_with_one_release_per_line_is_read():
     assert read_file(b"[" + b",\n".join(map(encode, [A, B])) + b"\n]").outcome == (["1", "2"], [], 0)
     assert read_file(b"[\n" + b",\n".join(map(encode, [A, B])) + b"]").outcome == (["1", "2"], [], 0)
 
 
-def test_windows_line_ends_and_blank_lines_are_no_lines():
+def test_blank_lines_and_windows_line_ends_are_ignored():
     data = b"\r\n".join([encode(A), b"", encode(B), b"  ", b""])
     assert read_file(data).outcome == (["1", "2"], [], 0)
 
 
-def test_a_linked_release_is_passed_over():
+def test_linked_release_is_skipped():
     assert read_file(encode({"records": [{"ocid": "ocds-213czf-1", "releases": [LINK, LINK]}]})).outcome == (
         [], ["linked release"], 0,
     )  # fmt: skip
 
 
-def test_a_linked_release_is_not_in_the_way_of_the_compiled_one():
-    found = read_file(encode({"records": [{"releases": [LINK], "compiledRelease": COMPILED}]}))
-    assert found.outcome == (["1-compiled"], ["linked release"], 0)
-    assert found.column("release", "kind") == ["compiled"]
+def test_compiled_release_next_to_linked_release_is_read():
+    result = read_file(encode({"records": [{"releases": [LINK], "compiledRelease": COMPILED}]}))
+    assert result.outcome == (["1-compiled"], ["linked release"], 0)
+    assert result.column("release", "kind") == ["compiled"]
 
 
-def test_a_versioned_release_gives_its_last_values_where_nothing_else_stands():
-    found = read_file(encode({"records": [{"ocid": "ocds-213czf-1", "versionedRelease": VERSIONED}]}))
-    assert (found.column("release", "kind"), found.ids) == (["versioned"], ["ocds-213czf-1-2026-02-01T00:00:00Z"])
-    assert {name: find_row(found, "process")[name] for name in ("title", "value_net")} == {
+def test_versioned_release_gives_last_values():
+    result = read_file(encode({"records": [{"ocid": "ocds-213czf-1", "versionedRelease": VERSIONED}]}))
+    assert (result.column("release", "kind"), result.ids) == (["versioned"], ["ocds-213czf-1-2026-02-01T00:00:00Z"])
+    assert {name: find_row(result, "process")[name] for name in ("title", "value_net")} == {
         "title": "new",
         "value_net": Decimal("12.345"),
     }
 
 
-def test_a_single_record_may_hold_a_versioned_release_alone():
+def test_single_record_with_versioned_release_is_read():
     assert read_file(encode({"ocid": "ocds-213czf-1", "versionedRelease": VERSIONED})).column("release", "kind") == [
         "versioned"
     ]
 
 
-def test_a_versioned_release_is_passed_over_beside_others():
+def test_versioned_release_next_to_others_is_skipped():
     record = {"releases": [A], "compiledRelease": COMPILED, "versionedRelease": VERSIONED}
     assert read_file(encode({"records": [record]})).outcome == (["1", "1-compiled"], ["versioned release"], 0)
 
 
 @pytest.mark.parametrize("empty", [{"releases": []}, {"records": []}, {"releases": None}, {"records": [{"ocid": "x"}]}])
-def test_an_empty_package_or_record_is_passed_over_with_its_kind(empty):
+def test_empty_package_or_record_is_skipped(empty):
     assert read_file(encode(empty)).outcome == ([], ["empty package or record"], 0)
 
 
-def test_one_bad_entry_does_not_stop_its_neighbours():
-    found = read_file(encode(PACKAGE | {"releases": [A, 5, "text", {"tender": {}}, make_release(3, date="soon"), B]}))
-    assert found.ids == ["1", "2"]
-    assert (found.kinds, len(found.quarantined)) == ([], 4)
+def test_invalid_entries_are_quarantined_alone():
+    result = read_file(encode(PACKAGE | {"releases": [A, 5, "text", {"tender": {}}, make_release(3, date="soon"), B]}))
+    assert result.ids == ["1", "2"]
+    assert (result.kinds, len(result.quarantined)) == ([], 4)
 
 
-def test_packages_that_are_no_packages_are_quarantined():
+def test_invalid_package_is_quarantined():
     assert read_file(encode({"releases": "none"})).outcome == ([], [], 1)
     assert read_file(encode({"records": [7]})).outcome == ([], [], 1)
 
 
-def test_arrays_without_end_are_quarantined():
+def test_deeply_nested_arrays_are_quarantined():
     assert read_file(b"[" * 50 + encode(A) + b"]" * 50).outcome == ([], [], 1)
     assert read_file(b"[" * 100_000 + b"]" * 100_000).outcome == ([], [], 1)
 
 
-def test_the_publisher_is_the_packages_unless_the_ocid_tells():
+def test_publisher_is_named_by_package_or_ocid():
     assert read_file(encode(PACKAGE | {"releases": [make_release(1, ocid="ocds-zzzzzz-1")]})).column(
         "release", "publisher"
     ) == ["Beatriz Buys"]

@@ -1,4 +1,4 @@
-"""One world for all tests of this folder: it is the same for everyone, so nobody need make it again."""
+"""One world for all tests of this folder, generated once."""
 
 import pytest
 

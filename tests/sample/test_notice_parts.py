@@ -1,4 +1,4 @@
-"""The small parts: dice, days, money, spelling."""
+"""Tests of random draws, dates and organisations."""
 
 from datetime import date
 
@@ -10,14 +10,14 @@ from threepoint.sample.organisations import BUYER_COUNT, SUPPLIER_COUNT, draw_po
 from threepoint.sample.random_source import make_random_source
 
 
-def find_day(text):
+def parse_day(text):
     return date.fromisoformat(text).toordinal()
 
 
-def test_dice_along_a_distribution_meet_its_quantiles():
+def test_random_source_along_matches_the_quantiles():
     dice = make_random_source(7, 0, 1)
-    drawn = [dice.along(VALUE_QUANTILES_PENCE) for _ in range(20_000)]
-    shares = [sum(one < value for one in drawn) / len(drawn) for _, value in VALUE_QUANTILES_PENCE]
+    draws = [dice.along(VALUE_QUANTILES_PENCE) for _ in range(20_000)]
+    shares = [sum(draw < value for draw in draws) / len(draws) for _, value in VALUE_QUANTILES_PENCE]
     assert shares == pytest.approx([share for share, _ in VALUE_QUANTILES_PENCE], abs=0.015)
 
 
@@ -30,8 +30,8 @@ def test_dice_along_a_distribution_meet_its_quantiles():
         ("2024-10-27", "2024-10-27T00:00:00+01:00", "2024-10-27T09:05:07Z", "2024-10-27T23:59:59+00:00"),
     ],
 )
-def test_days_are_written_in_uk_time_also_when_the_clocks_change(text, start, working_hours, end):
-    ordinal = find_day(text)
+def test_format_day_uses_uk_time_when_the_clocks_change(text, start, working_hours, end):
+    ordinal = parse_day(text)
     assert (format_midnight(ordinal), format_moment(ordinal, 9 * 3600 + 307), format_last_second(ordinal)) == (
         start,
         working_hours,
@@ -39,10 +39,10 @@ def test_days_are_written_in_uk_time_also_when_the_clocks_change(text, start, wo
     )
 
 
-def test_a_population_has_no_two_bodies_alike():
-    bodies = draw_population(7)
-    assert (len(bodies.buyers), len(bodies.suppliers)) == (BUYER_COUNT, SUPPLIER_COUNT)
-    everyone = bodies.buyers + bodies.suppliers
-    assert len({body.ppon for body in everyone}) == len({body.name for body in everyone}) == len(everyone)
-    numbers = [body.number for body in everyone if body.number]
+def test_draw_population_has_unique_names_and_numbers():
+    population = draw_population(7)
+    assert (len(population.buyers), len(population.suppliers)) == (BUYER_COUNT, SUPPLIER_COUNT)
+    bodies = population.buyers + population.suppliers
+    assert len({body.ppon for body in bodies}) == len({body.name for body in bodies}) == len(bodies)
+    numbers = [body.number for body in bodies if body.number]
     assert len(set(numbers)) == len(numbers) > 5000

@@ -1,4 +1,4 @@
-"""The releases as publications: labelled, shaped as Find a Tender's, whole across the world, valid against OCDS."""
+"""Tests that releases are labelled, shaped like Find a Tender's, cover every section and are valid OCDS."""
 
 import json
 import re
@@ -16,19 +16,19 @@ def releases(processes):
     return [json.loads(release) for process in processes for release in process.releases]
 
 
-def walk(thing, path=""):
-    """Every value in a release with its path, without places in lists."""
-    if isinstance(thing, dict):
-        for key, value in thing.items():
-            here = f"{path}/{key}" if path else key
-            yield here, value
-            yield from walk(value, here)
-    elif isinstance(thing, list):
-        for value in thing:
-            yield from walk(value, path)
+def walk_values(parent, path=""):
+    """Yield every value in a release with its path, without list indexes."""
+    if isinstance(parent, dict):
+        for key, value in parent.items():
+            value_path = f"{path}/{key}" if path else key
+            yield value_path, value
+            yield from walk_values(value, value_path)
+    elif isinstance(parent, list):
+        for value in parent:
+            yield from walk_values(value, path)
 
 
-NAMED = {
+NAME_PATHS = {
     "parties/name", "parties/identifier/legalName", "buyer/name", "awards/suppliers/name", "tender/title",
     "contracts/title", "planning/budget/project", "contracts/implementation/transactions/payee/name",
     "contracts/implementation/transactions/payer/name", "bids/details/tenderers/name",
@@ -36,42 +36,42 @@ NAMED = {
 }  # fmt: skip
 
 
-def test_every_name_and_title_says_that_it_is_synthetic(releases):
-    found = set()
+def test_release_names_and_titles_end_with_the_synthetic_label(releases):
+    seen_paths = set()
     for release in releases:
-        for path, value in walk(release):
-            if path in NAMED:
-                found.add(path)
+        for path, value in walk_values(release):
+            if path in NAME_PATHS:
+                seen_paths.add(path)
                 assert value.endswith(SYNTHETIC_LABEL)
-    assert found == NAMED
+    assert seen_paths == NAME_PATHS
 
 
-def test_every_name_in_the_truth_says_so_too(processes):
-    names = [value for process in processes for path, value in walk(process.truth) if path.endswith("name")]
+def test_truth_names_end_with_the_synthetic_label(processes):
+    names = [value for process in processes for path, value in walk_values(process.truth) if path.endswith("name")]
     assert len(names) > 1000
     assert [name for name in names if not name.endswith(SYNTHETIC_LABEL)] == []
 
 
-IDS = {
+SYNTHETIC_ID_PATTERNS = {
     "GB-COH": re.compile(r"99\d{6}|OC0?99\d{3}"), "GB-PPON": re.compile(r"SYNT-\d{4}-[A-Z]{4}"),
     "GB-FTS": re.compile(r"\d{1,4}"),
 }  # fmt: skip
 
 
-def test_no_identifier_can_be_a_real_one(releases):
-    seen = set()
+def test_identifiers_cannot_be_real(releases):
+    seen_schemes = set()
     for release in releases:
         for party in release["parties"]:
             scheme, number = party["id"][:7].rstrip("-"), party["id"].removeprefix("GB-").partition("-")[2]
-            seen.add(scheme)
-            assert IDS[scheme].fullmatch(number)
+            seen_schemes.add(scheme)
+            assert SYNTHETIC_ID_PATTERNS[scheme].fullmatch(number)
             for identifier in (party.get("identifier", {}), *party.get("additionalIdentifiers", ())):
                 if "scheme" in identifier:
-                    assert IDS[identifier["scheme"]].fullmatch(identifier["id"])
-    assert seen == set(IDS)
+                    assert SYNTHETIC_ID_PATTERNS[identifier["scheme"]].fullmatch(identifier["id"])
+    assert seen_schemes == set(SYNTHETIC_ID_PATTERNS)
 
 
-def test_party_ids_are_unique_within_a_release_and_everyone_is_introduced(releases):
+def test_party_ids_are_unique_and_include_buyer_and_suppliers(releases):
     for release in releases:
         ids = [party["id"] for party in release["parties"]]
         assert len(set(ids)) == len(ids)
@@ -79,15 +79,15 @@ def test_party_ids_are_unique_within_a_release_and_everyone_is_introduced(releas
         assert {release["buyer"]["id"], *suppliers} <= set(ids)
 
 
-def test_one_organisation_goes_by_several_ids_and_names(processes):
-    """The first buyer buys often enough to see it."""
-    mine = [process for process in processes if process.truth["buyer"]["id"] == "buyer-00000"]
-    shown = [json.loads(release)["buyer"] for process in mine for release in process.releases]
-    assert len({buyer["id"] for buyer in shown}) > 3
-    assert len({buyer["name"] for buyer in shown}) > 3
+def test_organisation_has_several_ids_and_names(processes):
+    """The first buyer has enough notices to show this."""
+    buyer_processes = [process for process in processes if process.truth["buyer"]["id"] == "buyer-00000"]
+    buyers = [json.loads(release)["buyer"] for process in buyer_processes for release in process.releases]
+    assert len({buyer["id"] for buyer in buyers}) > 3
+    assert len({buyer["name"] for buyer in buyers}) > 3
 
 
-def test_addresses_lead_nowhere_and_are_there_to_be_dropped(processes):
+def test_urls_emails_and_telephone_numbers_reach_nobody(processes):
     text = "\n".join(release.decode() for process in processes for release in process.releases)
     hosts = set(re.findall(r"https?://([^/\"]+)", text)) | set(re.findall(r"@([\w.]+\w)", text))
     assert {host for host in hosts if not host.endswith("example.invalid")} == {"www.legislation.gov.uk"}
@@ -95,7 +95,7 @@ def test_addresses_lead_nowhere_and_are_there_to_be_dropped(processes):
     assert set(re.findall(r'"telephone":"(\d{5} \d{3})', text)) == {"01632 960"}
 
 
-WHERE = {
+SECTION_AND_DOCUMENT_TYPE = {
     "UK1": ("planning", "plannedProcurementNotice"), "UK2": ("planning", "marketEngagementNotice"),
     "UK3": ("planning", "plannedProcurementNotice"), "UK4": ("tender", "tenderNotice"),
     "UK5": ("awards", "awardNotice"), "UK6": ("awards", "awardNotice"), "UK7": ("contracts", "contractNotice"),
@@ -105,18 +105,19 @@ WHERE = {
 }  # fmt: skip
 
 
-def test_every_notice_type_stands_where_find_a_tender_puts_it(releases):
-    found = {}
+def test_notice_documents_are_in_the_section_that_find_a_tender_uses(releases):
+    seen_places = {}
     for release in releases:
-        for path, document in walk(release):
-            for one in document if path.endswith("documents") else ():
-                if "noticeType" in one:
-                    assert one["id"] == release["id"]
-                    found.setdefault(one["noticeType"], set()).add((path.split("/")[0], one["documentType"]))
-    assert found == {kind: {place} for kind, place in WHERE.items()}
+        for path, value in walk_values(release):
+            for document in value if path.endswith("documents") else ():
+                if "noticeType" in document:
+                    assert document["id"] == release["id"]
+                    place = (path.split("/")[0], document["documentType"])
+                    seen_places.setdefault(document["noticeType"], set()).add(place)
+    assert seen_places == {notice_type: {place} for notice_type, place in SECTION_AND_DOCUMENT_TYPE.items()}
 
 
-SECTIONS = """
+EXPECTED_PATHS = """
     planning/budget/amount/amount planning/budget/project planning/budget/projectID planning/milestones/dueDate
     planning/noEngagementNoticeRationale tender/value/amount tender/value/amountGross tender/lots/value/amount
     tender/lots/awardCriteria/criteria tender/lots/contractPeriod/endDate tender/items/additionalClassifications/id
@@ -140,22 +141,22 @@ SECTIONS = """
 """
 
 
-def test_every_section_is_filled_somewhere(releases):
-    found = {path for release in releases for path, _ in walk(release)}
-    assert set(SECTIONS.split()) - found == set()
+def test_every_section_is_filled_in_some_release(releases):
+    seen_paths = {path for release in releases for path, _ in walk_values(release)}
+    assert set(EXPECTED_PATHS.split()) - seen_paths == set()
 
 
 @pytest.fixture(scope="module")
 def ocds(shared):
-    """The core release schema, with the extensions that Find a Tender's notices use."""
-    # The performance failures extension defines the one name and refers to the other.
+    """Return a validator for the core release schema with the extensions that Find a Tender's notices use."""
+    # The performance failures extension defines PerformanceFailure and refers to PerformanceFailures.
     text = json.dumps(read_release_schema(shared / "data" / "ocds"))
     text = text.replace("definitions/PerformanceFailures", "definitions/PerformanceFailure")
     return jsonschema_rs.Draft4Validator(json.loads(text), validate_formats=True)
 
 
 def is_date(text):
-    """An end before its start is a date, and the schema cannot tell that it is wrong."""
+    """Return True for any valid date, including an end before its start, which the schema does not reject."""
     try:
         datetime.fromisoformat(text)
     except ValueError:
@@ -163,13 +164,13 @@ def is_date(text):
     return True
 
 
-def test_only_what_was_planted_breaks_the_schema(ocds, releases, processes):
-    planted = {
+def test_schema_rejects_only_the_planted_errors(ocds, releases, processes):
+    planted_errors = {
         (entry["release"], entry["published"])
         for process in processes
         for entry in process.truth["wrong"]
         if isinstance(entry["published"], str) and not is_date(entry["published"])
     }
-    assert len(planted) > 5
+    assert len(planted_errors) > 5
     errors = {(release["id"], error.instance) for release in releases for error in ocds.iter_errors(release)}
-    assert errors == planted
+    assert errors == planted_errors

@@ -1,4 +1,4 @@
-"""The record of a thing by SQL over the tables, list by list: the slow twin of what the record store gives."""
+"""Slow reference implementation of `read_record`: SQL over the tables, list by list."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,22 +12,21 @@ from threepoint.standard.sdes import SDES_TABLES
 
 
 def _join_sources(table: str, where: str = "t.ocid = $1") -> str:
-    """Awards or contracts, each with the notice and time of its value (value_notice …) and first value (first_notice …)."""
+    """Return SQL for awards or contracts with the notice and time of their value (value_notice …) and first value."""
     joins = "".join(
-        f" LEFT JOIN field_state {of} ON {of}.\"table\" = '{table}' AND {of}.key = t.{table}_id AND {of}.field ="
-        f" CASE WHEN t.value_net{ending} IS NULL THEN 'value_gross{ending}' ELSE 'value_net{ending}' END"
-        for of, ending in (("v", ""), ("f", "_first"))
+        f" LEFT JOIN field_state {alias} ON {alias}.\"table\" = '{table}' AND {alias}.key = t.{table}_id AND {alias}.field ="
+        f" CASE WHEN t.value_net{suffix} IS NULL THEN 'value_gross{suffix}' ELSE 'value_net{suffix}' END"
+        for alias, suffix in (("v", ""), ("f", "_first"))
     )
-    told = "v.notice_id AS value_notice, v.release_date AS value_on, f.notice_id AS first_notice, f.release_date AS first_on"
-    return f"SELECT t.*, {told} FROM {table} t{joins} WHERE {where}"
+    sources = "v.notice_id AS value_notice, v.release_date AS value_on, f.notice_id AS first_notice, f.release_date AS first_on"
+    return f"SELECT t.*, {sources} FROM {table} t{joins} WHERE {where}"
 
 
 PROCESS = (
     "SELECT p.*, v.description AS cpv_text FROM contracting_process p"
     " LEFT JOIN process_cpv v ON v.ocid = p.ocid AND v.cpv = p.cpv_main"
 )
-# Publishers state a milestone in the contract's plan, in its progress or in both: `stated_in` says which, and `twin` is
-# the same milestone (by its own id and title) in the other.
+# `stated_in` says if a milestone is from the contract's plan or its progress; `twin` is the same milestone in the other.
 MILESTONES = """
 WITH stated AS (
   SELECT *, substr(milestone_id, length(ocid || '/' || section) + 1) AS own,
@@ -38,25 +37,25 @@ SELECT m.* EXCLUDE (own), t.milestone_id AS twin FROM stated m LEFT JOIN stated 
   ON t.own = m.own AND t.section <> m.section AND (t.title = m.title OR t.title IS NULL OR m.title IS NULL)
 ORDER BY m.due_current, m.own, m.stated_in
 """
-# Awards that an award repeats under a new id.
+# Awards that another award repeats under a new id.
 REPEATED = (
     "SELECT award_id FROM award WHERE superseded_by = $1 UNION SELECT repeats_award FROM award WHERE award_id = $1"
     " AND repeats_award IS NOT NULL"
 )
 
 
-def _sum_by(what: str, table: str, whose: str, day: str) -> str:
-    """Sums by the other side: all lines, those without an amount (in no sum), and what a repeat would take away."""
+def _sum_by(columns: str, table: str, owner: str, day: str) -> str:
+    """Return SQL for totals by the other party: all lines, lines without an amount, and the sum without repeated lines."""
     return (
-        f"SELECT {what}, currency, min({day}) AS since, max({day}) AS until, count(*) AS lines,"  # names of ours
+        f"SELECT {columns}, currency, min({day}) AS since, max({day}) AS until, count(*) AS lines,"
         " count(*) - count(amount) AS without_amount, sum(amount) AS amount,"
         " count(*) FILTER (WHERE possible_duplicate) AS duplicates,"
         " sum(amount) FILTER (WHERE NOT possible_duplicate) AS amount_once"
-        f' FROM "{table}" WHERE {whose} = $1 GROUP BY ALL ORDER BY abs(sum(amount)) DESC NULLS LAST, other, currency, kind, other_org_id'
+        f' FROM "{table}" WHERE {owner} = $1 GROUP BY ALL ORDER BY abs(sum(amount)) DESC NULLS LAST, other, currency, kind, other_org_id'
     )
 
 
-# Lines that say the same as one line: those it repeats or that repeat it.
+# Lines with the same content as a line: those that it repeats, and those that repeat it.
 _ALIKE = (
     "SELECT other.{1}, {2}, amount FROM {0} other JOIN (SELECT {1} AS own, coalesce(duplicate_of, {1}) AS first FROM {0}"
     " WHERE {1} = $1) ON coalesce(other.duplicate_of, other.{1}) = first AND other.{1} <> own ORDER BY other.{1}"
@@ -68,13 +67,13 @@ _REVISED = (
     ' ORDER BY t.release_id, t.revision, t."table", t.thing, t.field'
 )
 
-# Documents that are no notices and can be told apart by a title or an address.
+# Documents other than notices, with a title or a URL.
 _DOCUMENTS = (
     "SELECT d.* FROM document d WHERE {} AND coalesce(title, url) IS NOT NULL AND NOT EXISTS (FROM notice n WHERE"
     " n.ocid = d.ocid AND n.url = d.url) ORDER BY date_published DESC NULLS LAST, section, parent_id, document_id"
 )
 
-# What hangs below each kind of thing: name of the list, and its query for the address of the thing.
+# The lists of each kind of record: their name, and their query by the record's address.
 BELOW: dict[str, dict[str, str]] = {
     "contracting_process": {
         "cpv": "SELECT * FROM process_cpv WHERE ocid = $1 ORDER BY is_main DESC, cpv",
@@ -181,51 +180,54 @@ _PUBLISHERS = {
 _PORTFOLIO = {"publisher": PORTFOLIO_PUBLISHER, "publisher_group": "uk"}
 
 
-def read_record(snapshot: Snapshot, thing: RecordReference) -> Record:
-    """The record of a thing found by `find`."""
-    table = SDES_TABLES[thing.kind]
-    row = snapshot.rows(f'SELECT * FROM "{thing.kind}" WHERE "{table.key[0]}" = $1', [thing.id])[0]
-    states = _read_states(snapshot, thing)
+def read_record(snapshot: Snapshot, reference: RecordReference) -> Record:
+    """Return the record that `resolve_identifier` found."""
+    table = SDES_TABLES[reference.kind]
+    row = snapshot.rows(f'SELECT * FROM "{reference.kind}" WHERE "{table.key[0]}" = $1', [reference.id])[0]
+    states = _read_states(snapshot, reference)
     facts = {
         column.name: _make_fact(column, row, states.get(column.name))
         for column in table.fields
         if _is_own(column, table)
     }
-    below = {name: snapshot.rows(query, [thing.id]) for name, query in BELOW[thing.kind].items()}
-    told = (snapshot.rows(_PUBLISHERS[thing.kind], [thing.id]) if thing.kind in _PUBLISHERS else []) or [_PORTFOLIO]
-    grade = _read_grade(snapshot, thing)
+    lists = {name: snapshot.rows(query, [reference.id]) for name, query in BELOW[reference.kind].items()}
+    rows = snapshot.rows(_PUBLISHERS[reference.kind], [reference.id]) if reference.kind in _PUBLISHERS else []
+    publisher = rows[0] if rows else _PORTFOLIO
+    grade = _read_grade(snapshot, reference)
     return Record(
-        thing.kind, thing.id, thing.title, told[0]["publisher"] or "", told[0]["publisher_group"] in ("synthetic", "example"),
-        facts, below, grade.get("grade"), grade.get("cap"),
+        reference.kind, reference.id, reference.title, publisher["publisher"] or "",
+        publisher["publisher_group"] in ("synthetic", "example"), facts, lists, grade.get("grade"), grade.get("cap"),
     )  # fmt: skip
 
 
-def _read_states(snapshot: Snapshot, thing: RecordReference) -> dict[str, dict[str, Any]]:
-    rows = snapshot.rows('SELECT * FROM field_state WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
+def _read_states(snapshot: Snapshot, reference: RecordReference) -> dict[str, dict[str, Any]]:
+    rows = snapshot.rows('SELECT * FROM field_state WHERE "table" = $1 AND key = $2', [reference.kind, reference.id])
     return {row["field"]: row for row in rows}
 
 
-def _read_grade(snapshot: Snapshot, thing: RecordReference) -> dict[str, Any]:
-    rows = snapshot.rows('SELECT grade, cap FROM coverage WHERE "table" = $1 AND key = $2', [thing.kind, thing.id])
+def _read_grade(snapshot: Snapshot, reference: RecordReference) -> dict[str, Any]:
+    rows = snapshot.rows(
+        'SELECT grade, cap FROM coverage WHERE "table" = $1 AND key = $2', [reference.kind, reference.id]
+    )
     return rows[0] if rows else {}
 
 
 def _is_own(column: FieldDefinition, table: TableDefinition) -> bool:
-    """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
+    """Return False for columns that describe another column: its state, text or reason."""
     name, _, kind = column.name.rpartition("_")
     return kind not in ("state", "text", "reason") or name not in table.names
 
 
 def _make_fact(column: FieldDefinition, row: dict[str, Any], state: dict[str, Any] | None) -> Fact:
     value = row[column.name]
-    if state is None:  # a Useful field has no state of its own, unless it stands in the row
-        known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
-        known = row.get(f"{column.name}_state") or known
-        found, why = row.get(f"{column.name}_text"), row.get(f"{column.name}_reason")
-        detail = f"“{found}”: {why}" if value is None and why else ""
-        return Fact(column.name, column.meaning, column.type, column.level, value, known, detail)
-    when = state["release_date"]
-    day = when.date() if isinstance(when, datetime) else when
+    if state is None:  # only some fields have a traced state; the state of a Useful field may be in the row
+        code = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
+        code = row.get(f"{column.name}_state") or code
+        text, reason = row.get(f"{column.name}_text"), row.get(f"{column.name}_reason")
+        detail = f"“{text}”: {reason}" if value is None and reason else ""
+        return Fact(column.name, column.meaning, column.type, column.level, value, code, detail)
+    released = state["release_date"]
+    day = released.date() if isinstance(released, datetime) else released
     due: date | None = state["due_on"]
     return Fact(
         column.name, column.meaning, column.type, column.level, value, state["state"], state["detail"] or "", due,

@@ -1,4 +1,4 @@
-"""The record of a payment, a sale and a plan, and what a body paid and was paid."""
+"""The records of payments, sales and plans, and the totals of an organisation."""
 
 from datetime import date
 from decimal import Decimal
@@ -29,48 +29,48 @@ def list_values(store, table, key):
         return [row[key] for row in snapshot.rows(f'SELECT "{key}" FROM "{table}" ORDER BY row_number')]
 
 
-def test_a_payment_is_shown_with_what_could_not_be_read(store):
-    first, again, odd = (api.show(each, store) for each in list_values(store, "spend", "spend_id"))
+def test_show_payment_explains_unreadable_amount(store):
+    first, repeated, unreadable = (api.show(spend_id, store) for spend_id in list_values(store, "spend", "spend_id"))
     assert (first.kind, first.title, first.publisher, first.value("amount")) == (
         "spend", "Alpha Ltd", "Barts", Decimal("25000.50"),
     )  # fmt: skip
-    assert [row["spend_id"] for row in first.rows["alike"]] == [again.id]
-    assert (again.value("possible_duplicate"), again.value("duplicate_of")) == (True, first.id)
-    fact = odd.facts["amount"]
+    assert [row["spend_id"] for row in first.rows["alike"]] == [repeated.id]
+    assert (repeated.value("possible_duplicate"), repeated.value("duplicate_of")) == (True, first.id)
+    fact = unreadable.facts["amount"]
     assert (fact.state, fact.why_not) == (
         "invalid",
-        "cannot be read: “000,”: digits, commas and points that make no number",
+        "cannot be read: “000,”: digits, commas and points that are not a number",
     )
-    assert "amount_state" not in odd.facts
+    assert "amount_state" not in unreadable.facts
 
 
-def test_a_body_shows_what_it_paid_with_what_the_sums_leave_out(store):
+def test_show_organisation_totals_count_lines_without_amount(store):
     (payer,) = {row["payer_org_id"] for row in _list_payers(store)}
-    found = api.show(payer, store)
-    assert found.title == "Barts"
-    (paid,) = found.rows["paid"]
+    record = api.show(payer, store)
+    assert record.title == "Barts"
+    (paid,) = record.rows["paid"]
     assert {name: paid[name] for name in ("other", "lines", "without_amount", "amount", "duplicates", "amount_once")} == {
         "other": "Alpha Ltd", "lines": 3, "without_amount": 1, "amount": Decimal("50001.00"), "duplicates": 1,
         "amount_once": Decimal("25000.50"),
     }  # fmt: skip
-    (bought,) = found.rows["bought"]
+    (bought,) = record.rows["bought"]
     assert (bought["other"], bought["lines"], bought["amount"]) == ("Alpha Ltd", 1, Decimal("1250.50"))
     assert (bought["since"], bought["until"]) == (date(2014, 3, 1), date(2014, 3, 1))
     assert api.show(bought["other_org_id"], store).title == "Alpha Ltd"
 
 
-def test_lines_of_sales_and_plans_are_found_and_technology_is_known_of_them(store):
-    """Sales are of G-Cloud; a plan is of technology by one of its codes. Payments are not found: they are too many."""
+def test_search_finds_sales_and_plans_as_technology(store):
+    """Sales are from G-Cloud; one of the plan's codes is technology. Payments are not searchable: there are too many."""
     from threepoint.snapshot import SearchRequest, open_snapshot, search_records
 
     with open_snapshot(store) as snapshot:
-        found = search_records(snapshot, SearchRequest(size=50))
-        assert dict(found.facets["kind"]) == {"organisation": 3, "plan": 1, "sale": 1}
-        by_kind = {hit.kind: hit for hit in found.hits}
+        result = search_records(snapshot, SearchRequest(size=50))
+        assert dict(result.facets["kind"]) == {"organisation": 3, "plan": 1, "sale": 1}
+        by_kind = {hit.kind: hit for hit in result.hits}
         assert by_kind["plan"].id in list_values(store, "pipeline_entry", "entry_id")
         assert search_records(snapshot, SearchRequest("laptops")).hits[0].id == by_kind["plan"].id
-        (sold,) = search_records(snapshot, SearchRequest("licences barts alpha")).hits
-        assert (sold.id, sold.shown["suppliers"], sold.shown["value"]) == (by_kind["sale"].id, ["Alpha Ltd"], "1250.50")
+        (sale,) = search_records(snapshot, SearchRequest("licences barts alpha")).hits
+        assert (sale.id, sale.shown["suppliers"], sale.shown["value"]) == (by_kind["sale"].id, ["Alpha Ltd"], "1250.50")
 
 
 def _list_payers(store):
@@ -80,12 +80,12 @@ def _list_payers(store):
         return snapshot.rows("SELECT payer_org_id FROM spend")
 
 
-def test_a_sale_and_a_plan_have_records_of_their_own(store):
+def test_show_sale_and_plan(store):
     (sale,) = list_values(store, "sale", "sale_id")
     (plan,) = list_values(store, "pipeline_entry", "entry_id")
     assert (api.show(sale, store).value("amount"), api.show(sale, store).value("lot")) == (Decimal("1250.50"), "3")
-    found = api.show(plan, store)
-    assert [(row["fy"], row["amount"]) for row in found.rows["values"]] == [
+    record = api.show(plan, store)
+    assert [(row["fy"], row["amount"]) for row in record.rows["values"]] == [
         (year, Decimal("1666667.00")) for year in ("2014/15", "2015/16", "2016/17")
     ]
-    assert [row["code"] for row in found.rows["codes"]] == ["30200000", "3021300"]
+    assert [row["code"] for row in record.rows["codes"]] == ["30200000", "3021300"]

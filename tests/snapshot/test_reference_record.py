@@ -1,4 +1,4 @@
-"""The record of every thing, from the record store, equals what SQL over the tables says, list by list."""
+"""Records from the record store equal those of the SQL reference implementation, list by list."""
 
 import pytest
 
@@ -10,34 +10,34 @@ from threepoint.standard.sdes import SDES_TABLES
 KINDS = ("contracting_process", "contract", "award", "organisation", "scheme", "spend", "sale", "pipeline_entry")
 
 
-def find_differences(store, most):
-    """How many things of each kind were looked at, and those whose records differ from the plain twin's."""
-    counted, odd = {}, []
+def find_differences(store, limit):
+    """Return how many records of each kind were compared, and the ids of those that differ from the reference."""
+    counts, differing = {}, []
     with open_snapshot(store) as snapshot:
         for kind in KINDS:
             key = SDES_TABLES[kind].key[0]
-            query = f'SELECT "{key}" FROM "{kind}" ORDER BY md5("{key}") LIMIT {most}'
+            query = f'SELECT "{key}" FROM "{kind}" ORDER BY md5("{key}") LIMIT {limit}'
             ids = [row[key] for row in snapshot.rows(query)]
-            counted[kind] = len(ids)
-            for ident in ids:
-                thing = resolve_identifier(snapshot, ident)
-                assert (thing.kind, thing.id) == (kind, ident)
-                if read_record(snapshot, thing) != reference_record.read_record(snapshot, thing):
-                    odd.append(ident)
-    return counted, odd
+            counts[kind] = len(ids)
+            for record_id in ids:
+                reference = resolve_identifier(snapshot, record_id)
+                assert (reference.kind, reference.id) == (kind, record_id)
+                if read_record(snapshot, reference) != reference_record.read_record(snapshot, reference):
+                    differing.append(record_id)
+    return counts, differing
 
 
-def test_records_of_a_synthetic_world_are_those_of_the_plain_twin(synthetic_store):
-    most = pick_size(6, 50)
-    counted, odd = find_differences(synthetic_store, most)
-    assert odd == []
-    assert {kind for kind, number in counted.items() if number == most} == {
+def test_read_record_equals_sql_synthetic_data(synthetic_store):
+    limit = pick_size(6, 50)
+    counts, differing = find_differences(synthetic_store, limit)
+    assert differing == []
+    assert {kind for kind, count in counts.items() if count == limit} == {
         "contracting_process", "contract", "award", "organisation", "spend",
     }  # fmt: skip
 
 
 @pytest.mark.slow
-def test_records_of_all_real_data_are_those_of_the_plain_twin(published_store):
-    counted, odd = find_differences(published_store, most=pick_size(6, 60))
-    assert odd == []
-    assert set(counted.values()) == {pick_size(6, 60)}
+def test_read_record_equals_sql_published_data(published_store):
+    counts, differing = find_differences(published_store, limit=pick_size(6, 60))
+    assert differing == []
+    assert set(counts.values()) == {pick_size(6, 60)}

@@ -1,4 +1,4 @@
-"""Finding a thing by what a person has at hand, and its record: every figure with state, source and date."""
+"""Resolving identifiers to records, and the facts of a record with their state, source and date."""
 
 import json
 import sqlite3
@@ -38,13 +38,13 @@ DEAL = WORLD.add(
     make_release(AT, "2026-03-10", "UK10", id="000789-2026",
             contracts=[{"id": "1", "value": make_money(1100, 1320), "amendments": [{"id": "a", "rationale": "more users"}]}]),
 )  # fmt: skip
-# One notice under two processes, as publishers now and then do.
+# The same notice number in two processes: some publishers do this.
 TWINS = [WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK4", id="000999-2026", tender={"title": "Fanned out"}))
          for _ in range(2)]  # fmt: skip
 WORLD.add(make_release(WORLD.ocid(), "2026-01-10", "UK4", id="000555-2026", tender={"title": "One number"}, parties=[
     make_party("a", "A company", "GB-COH-07654321"), make_party("b", "A charity", "GB-CHC-7654321")]))  # fmt: skip
-for each in WORLD.releases:
-    each["tender"]["documents"][0]["id"] = each["id"]
+for release in WORLD.releases:
+    release["tender"]["documents"][0]["id"] = release["id"]
 GMPP = "CO_0001_2021-Q1"
 
 
@@ -65,7 +65,7 @@ def snapshot(built):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "kind", "address"),
+    ("identifier", "kind", "address"),
     [
         (DEAL, "contracting_process", DEAL), (f"  {DEAL} ", "contracting_process", DEAL),
         (f"{DEAL}/contracts/1", "contract", f"{DEAL}/contracts/1"), (f"{DEAL}/awards/1", "award", f"{DEAL}/awards/1"),
@@ -77,45 +77,45 @@ def snapshot(built):
         ("PABC-1234-WXYZ", "organisation", "GB-PPON-PABC-1234-WXYZ"), ("d16", "organisation", "GB-GOR-D16"),
     ],
 )  # fmt: skip
-def test_a_thing_is_found_by_any_id_that_a_person_may_have(snapshot, wanted, kind, address):
-    found = resolve_identifier(snapshot, wanted)
-    assert (found.kind, found.id) == (kind, address)
+def test_resolve_identifier_accepts_any_identifier(snapshot, identifier, kind, address):
+    reference = resolve_identifier(snapshot, identifier)
+    assert (reference.kind, reference.id) == (kind, address)
 
 
-def test_an_id_of_several_things_lists_them(snapshot):
-    with pytest.raises(AmbiguousIdError) as refused:
+def test_resolve_identifier_lists_records_of_shared_notice(snapshot):
+    with pytest.raises(AmbiguousIdError) as error:
         resolve_identifier(snapshot, "000999-2026")
-    assert refused.value.exit_code == 2
-    head, *lines = str(refused.value).splitlines()
-    assert head == "000999-2026 names 2 things; give one of these addresses instead:"
+    assert error.value.exit_code == 2
+    head, *lines = str(error.value).splitlines()
+    assert head == "000999-2026 names 2 records; give one of these addresses instead:"
     assert sorted(lines) == [f"  {ocid}  Fanned out" for ocid in sorted(TWINS)]
 
 
-def test_a_number_of_several_registers_lists_them(snapshot):
-    with pytest.raises(AmbiguousIdError) as refused:
+def test_resolve_identifier_lists_organisations_of_shared_number(snapshot):
+    with pytest.raises(AmbiguousIdError) as error:
         resolve_identifier(snapshot, "7654321")
-    assert str(refused.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
+    assert str(error.value).splitlines()[1:] == ["  GB-CHC-7654321  A charity", "  GB-COH-07654321  A company"]
 
 
-@pytest.mark.parametrize("wanted", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
-def test_an_unknown_id_says_what_could_be_given(snapshot, wanted):
-    with pytest.raises(UserError, match="give an ocid, contract, notice, GMPP, company or organisation id") as refused:
-        resolve_identifier(snapshot, wanted)
-    assert refused.value.exit_code == 1
+@pytest.mark.parametrize("identifier", ["", "no-such-thing", f"{DEAL}/contracts/2", "'; DROP TABLE contract; --"])
+def test_resolve_identifier_unknown_says_what_to_give(snapshot, identifier):
+    with pytest.raises(UserError, match="give an ocid, contract, notice, GMPP, company or organisation id") as error:
+        resolve_identifier(snapshot, identifier)
+    assert error.value.exit_code == 1
 
 
-def read_record_by_id(snapshot, wanted):
-    return read_record(snapshot, resolve_identifier(snapshot, wanted))
+def read_record_by_id(snapshot, identifier):
+    return read_record(snapshot, resolve_identifier(snapshot, identifier))
 
 
-def test_each_figure_has_its_state_source_and_date(snapshot):
-    found = read_record_by_id(snapshot, f"{DEAL}/contracts/1")
-    told = {
+def test_read_record_facts_have_state_source_and_date(snapshot):
+    record = read_record_by_id(snapshot, f"{DEAL}/contracts/1")
+    facts = {
         name: (fact.value, fact.state, fact.source, fact.source_date)
-        for name, fact in found.facts.items()
+        for name, fact in record.facts.items()
         if name in ("title", "value_net", "value_net_first", "end_current", "date_signed")
     }
-    assert told == {
+    assert facts == {
         "title": ("Licences 2026", "observed", "000456-2026", date(2026, 2, 10)),
         "value_net": (Decimal("1100.00"), "observed", "000789-2026", date(2026, 3, 10)),
         "value_net_first": (Decimal("1000.00"), "observed", "000456-2026", date(2026, 2, 10)),
@@ -124,7 +124,7 @@ def test_each_figure_has_its_state_source_and_date(snapshot):
     }
 
 
-def test_the_record_of_a_contract_holds_what_hangs_below_it(snapshot):
+def test_read_record_contract_has_related_rows(snapshot):
     rows = read_record_by_id(snapshot, f"{DEAL}/contracts/1").rows
     assert [(row["org_id"], row["name"]) for row in rows["suppliers"]] == [("GB-PPON-PABC-1234-WXYZ", "Alpha Ltd")]
     assert [row["name"] for row in rows["buyer"]] == ["Home Office"]
@@ -134,7 +134,7 @@ def test_the_record_of_a_contract_holds_what_hangs_below_it(snapshot):
     assert [row["notice_id"] for row in rows["notices"]] == ["000123-2026", "000456-2026", "000789-2026"]
 
 
-def test_the_record_of_an_organisation_holds_names_identifiers_and_roles(snapshot):
+def test_read_record_organisation_has_names_identifiers_roles(snapshot):
     rows = read_record_by_id(snapshot, "GB-COH-01234567").rows
     assert [(row["identifier"],) for row in rows["identifiers"]] == read_drawing(
         "GB-COH-01234567\nGB-PPON-PABC-1234-WXYZ"
@@ -143,41 +143,41 @@ def test_the_record_of_an_organisation_holds_names_identifiers_and_roles(snapsho
     assert [(row["role"], row["processes"]) for row in rows["roles"]] == [("supplier", 1)]
 
 
-def test_before_any_load_or_build_a_person_is_told_what_to_run(tmp_path):
-    with pytest.raises(NothingLoadedError, match="run `threepoint load FILE…` and then `threepoint build`") as refused:
+def test_show_before_load_or_build_says_what_to_run(tmp_path):
+    with pytest.raises(NothingLoadedError, match="run `threepoint load FILE…` and then `threepoint build`") as error:
         api.show(DEAL, tmp_path / "store")
-    assert refused.value.exit_code == 5
+    assert error.value.exit_code == 5
     load(tmp_path / "store", WORLD.releases[:1])
     with pytest.raises(NothingLoadedError, match="`threepoint build`"):
         api.show(DEAL, tmp_path / "store")
 
 
-def test_a_snapshot_of_another_major_version_is_to_be_built_anew(tmp_path):
-    made = load_and_build(tmp_path / "store", WORLD.releases[:1])
-    manifest = made.snapshot / "manifest.json"
-    told = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(told | {"standard_version": "2.3.0"}))
+def test_show_rejects_snapshot_of_another_major_version(tmp_path):
+    build_result = load_and_build(tmp_path / "store", WORLD.releases[:1])
+    path = build_result.snapshot / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"standard_version": "2.3.0"}))
     with pytest.raises(UserError, match=r"follows SDES 2\.3\.0; run `threepoint build`"):
-        api.show(DEAL, made.root)
-    manifest.write_text(json.dumps(told | {"standard_version": "1.9.0"}))
-    assert api.show(DEAL, made.root).id == DEAL
+        api.show(DEAL, build_result.root)
+    path.write_text(json.dumps(manifest | {"standard_version": "1.9.0"}))
+    assert api.show(DEAL, build_result.root).id == DEAL
 
 
-def test_a_reader_keeps_its_snapshot_while_a_new_one_is_swapped_in(tmp_path):
-    made = load_and_build(tmp_path / "store", WORLD.releases[:2])
-    with open_snapshot(made.root) as before:
-        load(made.root, WORLD.releases[2:3], "more.jsonl")
-        build(made.root)
-        assert read_record_by_id(before, f"{DEAL}/contracts/1").value("value_net") == Decimal("1000.00")
-    assert api.show(f"{DEAL}/contracts/1", made.root).value("value_net") == Decimal("1100.00")
+def test_open_snapshot_keeps_reading_after_new_build(tmp_path):
+    build_result = load_and_build(tmp_path / "store", WORLD.releases[:2])
+    with open_snapshot(build_result.root) as old_snapshot:
+        load(build_result.root, WORLD.releases[2:3], "more.jsonl")
+        build(build_result.root)
+        assert read_record_by_id(old_snapshot, f"{DEAL}/contracts/1").value("value_net") == Decimal("1000.00")
+    assert api.show(f"{DEAL}/contracts/1", build_result.root).value("value_net") == Decimal("1100.00")
 
 
-def test_records_of_another_version_are_refused(tmp_path):
-    """Their rows have no names of columns: read as others they would say something else, or break a page."""
+def test_open_snapshot_rejects_records_of_another_version(tmp_path):
+    """Rows of the record store have no column names, so a reader of another version would misread them."""
     load(tmp_path / "store", [make_release("ocds-h6vhtk-0fff00", "2026-01-10", "UK4", tender={"title": "One"})])
     pipeline.build(tmp_path / "store", AS_OF)
-    with closing(sqlite3.connect(tmp_path / "store" / "current" / "records.sqlite")) as opened:
-        opened.execute("PRAGMA user_version=7")
+    with closing(sqlite3.connect(tmp_path / "store" / "current" / "records.sqlite")) as connection:
+        connection.execute("PRAGMA user_version=7")
     with (
         pytest.raises(UserError, match="another version of Three Point; run `threepoint build`"),
         open_snapshot(tmp_path / "store"),

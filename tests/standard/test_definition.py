@@ -1,4 +1,4 @@
-"""How a table is drawn, and what happens to a line that is drawn wrong."""
+"""Definitions of fields, tables and history tables."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +12,8 @@ from threepoint.standard.definition import (
     parse_field,
 )
 
-names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-words = (
+field_names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
+texts = (
     st.text(st.characters(codec="utf-8", exclude_characters="|\r\n\x85\u2028\u2029"), min_size=1)
     .map(str.strip)
     .filter(bool)
@@ -23,17 +23,17 @@ marks = {level: mark for mark, level in LEVEL_BY_MARK.items()}
 
 
 @given(
-    st.builds(FieldDefinition, names, st.sampled_from([*FIELD_TYPES]), units, st.sampled_from([*marks]), words, words)
-)
-def test_a_field_survives_being_drawn(made):
-    assert (
-        parse_field(f"{made.name}{marks[made.level]} | {made.type} {made.unit} | {made.source} | {made.meaning}")
-        == made
+    st.builds(
+        FieldDefinition, field_names, st.sampled_from([*FIELD_TYPES]), units, st.sampled_from([*marks]), texts, texts
     )
+)
+def test_parse_field_reads_written_field(field):
+    line = f"{field.name}{marks[field.level]} | {field.type} {field.unit} | {field.source} | {field.meaning}"
+    assert parse_field(line) == field
 
 
-def test_a_table_keeps_its_lines_in_order_and_marks_what_is_judged():
-    drawn = define_table(
+def test_define_table_keeps_field_order_and_levels():
+    table = define_table(
         "loan",
         "A book lent.",
         "book reader",
@@ -45,21 +45,21 @@ def test_a_table_keeps_its_lines_in_order_and_marks_what_is_judged():
         note    | text | loan/on | remark
         """,
     )
-    assert drawn.names == ("book", "reader", "due", "back", "note")
-    assert drawn.key == ("book", "reader")
-    assert [judged.name for judged in drawn.judged] == ["due", "back"]
-    assert drawn.field("back").level == "Important"
+    assert table.names == ("book", "reader", "due", "back", "note")
+    assert table.key == ("book", "reader")
+    assert [field.name for field in table.judged] == ["due", "back"]
+    assert table.field("back").level == "Important"
 
 
-def test_a_history_table_of_one_place_begins_with_the_release_and_ends_with_the_order():
-    drawn = define_history_table("loan", "A book lent.", "loans[]", "loan_id", "loan_id | id | id | the loan")
-    assert drawn.names == ("release_key", "loan_id", "place")
-    assert drawn.key == ("release_key", "loan_id")
+def test_define_history_table_of_one_place_adds_release_and_place():
+    table = define_history_table("loan", "A book lent.", "loans[]", "loan_id", "loan_id | id | id | the loan")
+    assert table.names == ("release_key", "loan_id", "place")
+    assert table.key == ("release_key", "loan_id")
 
 
-def test_a_history_table_of_several_places_says_which_one_a_row_is_from():
-    drawn = define_history_table(
+def test_define_history_table_of_several_places_adds_section():
+    table = define_history_table(
         "loan", "A book lent.", "loans[] shelf/loans[]", "loan_id", "loan_id | id | id | the loan"
     )
-    assert drawn.names == ("release_key", "section", "loan_id", "place")
-    assert drawn.key == ("release_key", "section", "loan_id")
+    assert table.names == ("release_key", "section", "loan_id", "place")
+    assert table.key == ("release_key", "section", "loan_id")

@@ -1,15 +1,15 @@
-"""The reference pages follow the code: what stands in docs/reference/sdes is what the definitions say."""
+"""The pages in docs/reference/sdes are those that the definitions give."""
 
 import pytest
 
 from scripts.reference_pages import REFERENCE_FOLDER, build_pages, find_page_drift, main, write_pages
 
 
-def test_the_reference_pages_follow_the_code():
+def test_reference_pages_match_definitions():
     assert find_page_drift(REFERENCE_FOLDER, build_pages()) == []
 
 
-def test_what_is_missing_drifted_or_stray_is_named(tmp_path):
+def test_find_page_drift_names_missing_drifted_and_stray_files(tmp_path):
     write_pages(tmp_path, {"index.md": "one\n", "schemas/a.json": "{}\n"})
     (tmp_path / "old.md").write_text("left over\n")
     expected = {"index.md": "two\n", "schemas/a.json": "{}\n", "new.md": "new\n"}
@@ -22,7 +22,7 @@ def test_what_is_missing_drifted_or_stray_is_named(tmp_path):
     assert not (tmp_path / "old.md").exists()
 
 
-def test_the_check_ends_well_or_says_what_to_do(tmp_path, monkeypatch):
+def test_main_check_exits_until_pages_are_written(tmp_path, monkeypatch):
     monkeypatch.setattr("scripts.reference_pages.REFERENCE_FOLDER", tmp_path)
     with pytest.raises(SystemExit, match="Run `make docs`"):
         main(["--check"])

@@ -1,4 +1,4 @@
-"""Values in words: counts and money have commas; years, ids and codes have none."""
+"""Formatting of values: counts and money have commas; years, ids and codes do not."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,48 +11,48 @@ from threepoint.presentation import formatting
 
 
 @given(st.integers(-(10**12), 10**12))
-def test_a_count_has_commas_and_a_year_has_none(number):
+def test_format_field_value_adds_commas_to_counts_but_not_years(number):
     assert formatting.format_field_value(number, "integer") == f"{number:,}"
     assert formatting.format_field_value(number, "integer", unit="year") == str(number)
 
 
 @given(st.from_regex(r"\A[0-9]{4,9}\Z"), st.sampled_from(["id", "code", "text", "list", "any"]))
-def test_an_id_or_code_of_figures_stays_as_it_is(ident, kind):
-    assert formatting.format_field_value(ident, kind) == ident
-    assert formatting.format_field_value(int(ident), kind) == str(int(ident))
+def test_format_field_value_keeps_numeric_ids_and_codes(value, kind):
+    assert formatting.format_field_value(value, kind) == value
+    assert formatting.format_field_value(int(value), kind) == str(int(value))
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "expected"),
     [(Decimal("1234.50"), "money", "£1,234.50"), (1234.5, "number", "1,234.5"), (99.0, "number", "99"),
      (0.125, "share", "12%"), (date(2026, 9, 3), "date", "3 September 2026"), (True, "boolean", "yes"), (None, "text", "")],
 )  # fmt: skip
-def test_other_values_by_their_type(value, kind, said):
-    assert formatting.format_field_value(value, kind) == said
+def test_format_field_value_by_type(value, kind, expected):
+    assert formatting.format_field_value(value, kind) == expected
 
 
 @pytest.mark.parametrize(
-    ("share", "said"),
+    ("share", "expected"),
     [(0.29, "+29%"), (-0.05, "-5%"), (0.055, "+5.5%"), (0, "+0%"), (-0.00004, "less than 0.1%"), (0.0006, "+0.1%")],
 )
-def test_a_share_is_a_percentage_that_is_never_rounded_to_nothing(share, said):
-    assert formatting.format_percent(share) == said
+def test_format_percent_never_rounds_to_zero(share, expected):
+    assert formatting.format_percent(share) == expected
 
 
-def test_a_code_without_words_is_shown_as_published():
+def test_format_code_keeps_codes_without_label():
     assert formatting.format_code("phase", "in_delivery") == "in delivery"
     assert formatting.format_code("phase", "something_else") == "something_else"
     assert formatting.format_code("no_such_field", "in_delivery") == "in_delivery"
 
 
-def test_names_of_fields_are_words():
+def test_format_field_name():
     assert [formatting.format_field_name(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
         "KPI duty", "value net first", "buyer", "call-off"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("state", "detail", "due_on", "reason", "whole"),
+    ("state", "detail", "due_on", "reason", "text"),
     [
         ("withheld_commercial", "s.94(1)(b)", None, "s.94(1)(b)", "withheld (s.94(1)(b))"),
         ("not_reported", "", date(2026, 5, 31), "due since 31 May 2026", "not reported (due since 31 May 2026)"),
@@ -60,6 +60,6 @@ def test_names_of_fields_are_words():
         ("not_applicable", "", None, "", "does not apply"),
     ],
 )  # fmt: skip
-def test_why_there_is_no_value_is_said_with_its_state_and_without(state, detail, due_on, reason, whole):
+def test_format_reason_and_format_state(state, detail, due_on, reason, text):
     assert formatting.format_reason(state, detail, due_on) == reason
-    assert formatting.format_state(state, detail, due_on) == whole
+    assert formatting.format_state(state, detail, due_on) == text

@@ -1,4 +1,4 @@
-"""What holds for every table of the standard and of the history."""
+"""Rules for every table of the standard and of the history, and for states and levels."""
 
 import pytest
 
@@ -8,37 +8,37 @@ from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.schema_export import JSON_TYPES, PARQUET_TYPES, list_closed_codes
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES_TABLES, TABLE_GROUPS
 
-EVERY = [
+ALL_TABLES = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES_TABLES.items()],
     *[pytest.param(table, id=f"history.{name}") for name, table in HISTORY_TABLES.items()],
 ]
 
 
-@pytest.mark.parametrize("table", EVERY)
-def test_table_has_a_key_and_plain_typed_columns(table):
+@pytest.mark.parametrize("table", ALL_TABLES)
+def test_table_has_key_and_plain_typed_columns(table):
     assert table.key
     assert set(table.key) - set(table.names) == set()
     assert len(set(table.names)) == len(table.names)
     assert {field.type for field in table.fields} - FIELD_TYPES.keys() == set()
     assert {field.level for field in table.fields} - set(LEVEL_BY_MARK.values()) == set()
     assert [field.name for field in table.fields if not (field.source and field.meaning)] == []
-    words = [table.name, *table.names]
-    assert [word for word in words if not word.replace("_", "").isalnum() or word != word.lower()] == []
+    names = [table.name, *table.names]
+    assert [name for name in names if not name.replace("_", "").isalnum() or name != name.lower()] == []
     assert {JSON_TYPES[field.type]["type"] for field in table.fields} <= {"string", "integer", "number", "boolean"}
 
 
-def test_no_two_tables_have_one_name():
+def test_table_names_are_unique():
     assert len(SDES_TABLES) == sum(len(group.tables) for group in TABLE_GROUPS)
 
 
-def test_a_subject_is_told_by_one_text():
+def test_subject_table_has_one_id_key():
     for table in (table for table in SDES_TABLES.values() if table.subject):
-        assert len(table.key) == 1  # field_state has one column for it
+        assert len(table.key) == 1  # field_state has one column for the key
         assert table.field(table.key[0]).type == "id"
         assert table.judged
 
 
-def test_every_list_that_is_closed_is_a_list_of_a_column_there_is():
+def test_list_closed_codes():
     assert list_closed_codes(SDES_TABLES["observation"], SDES_TABLES["observation"].field("rating"))[:2] == [
         "met",
         "slightlyBelow",
@@ -49,16 +49,16 @@ def test_every_list_that_is_closed_is_a_list_of_a_column_there_is():
     assert list_closed_codes(SDES_TABLES["contract"], SDES_TABLES["contract"].field("status")) == []
 
 
-def test_every_level_has_a_weight_and_a_better_one_weighs_more():
+def test_level_weights_rise_with_the_level():
     assert LEVEL_WEIGHTS.keys() == set(LEVEL_BY_MARK.values())
     assert LEVEL_WEIGHTS["Core"] > LEVEL_WEIGHTS["Important"] > LEVEL_WEIGHTS["Useful"] > 0
 
 
-def test_every_type_is_written_down_everywhere():
+def test_every_field_type_has_json_and_parquet_type():
     assert JSON_TYPES.keys() == PARQUET_TYPES.keys() == FIELD_TYPES.keys()
 
 
-def test_every_state_has_words_and_is_counted_one_way():
+def test_states_have_words_and_only_due_states_are_filled():
     assert all(state.words and state.meaning for state in STATE_BY_CODE.values())
     assert [code for code, state in STATE_BY_CODE.items() if code != state.code] == []
     assert {code for code, state in STATE_BY_CODE.items() if state.filled} == {"observed", "derived"}

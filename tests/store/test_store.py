@@ -1,4 +1,4 @@
-"""What stands on disk: files in one move, history by its log, snapshots kept and swept, raw bytes, quarantine."""
+"""The store on disk: atomic writes, history log, removal of old snapshots, raw files, quarantine."""
 
 import hashlib
 import json
@@ -19,9 +19,9 @@ ROWS = {"removed": [(1, "award", "a", "title")], "release": [(None,) * len(HISTO
 
 @pytest.fixture
 def layout(tmp_path) -> StorePaths:
-    made = StorePaths(tmp_path / "store")
-    made.make()
-    return made
+    paths = StorePaths(tmp_path / "store")
+    paths.make()
+    return paths
 
 
 def list_files(folder: Path) -> list[str]:
@@ -31,7 +31,7 @@ def list_files(folder: Path) -> list[str]:
 # ------------------------------------------------------------------------------------------- files
 
 
-def test_a_file_is_replaced_whole(tmp_path):
+def test_replace_file_is_atomic(tmp_path):
     target = tmp_path / "a.txt"
     atomic_files.write_text(target, "old")
     with atomic_files.replace_file(target) as fresh:
@@ -40,14 +40,14 @@ def test_a_file_is_replaced_whole(tmp_path):
     assert (target.read_text(), list_files(tmp_path)) == ("new", ["a.txt"])
 
 
-def test_a_link_is_moved_in_one_step(tmp_path):
+def test_replace_symlink_is_atomic(tmp_path):
     atomic_files.replace_symlink(tmp_path / "current", "one")
     (tmp_path / f".current.{os.getpid()}.new").symlink_to("left by a kill")
     atomic_files.replace_symlink(tmp_path / "current", "two")
     assert ((tmp_path / "current").readlink(), list_files(tmp_path)) == (Path("two"), ["current"])
 
 
-def test_the_store_is_where_the_reader_says(monkeypatch):
+def test_default_store_comes_from_environment(monkeypatch):
     monkeypatch.setenv("THREEPOINT_STORE", "/elsewhere")
     assert get_default_store() == Path("/elsewhere")
     monkeypatch.setenv("THREEPOINT_STORE", "")
@@ -69,7 +69,7 @@ def commit_batch(layout: StorePaths, *names: str) -> history.HistoryBatch:
     return batch
 
 
-def test_a_second_batch_is_appended_and_the_first_is_as_it_was(layout):
+def test_second_batch_leaves_first_unchanged(layout):
     commit_batch(layout)
     before = {name: (layout.history / name).read_bytes() for name in list_files(layout.history)}
     commit_batch(layout)
@@ -77,13 +77,13 @@ def test_a_second_batch_is_appended_and_the_first_is_as_it_was(layout):
     assert (len(history.read_committed_batches(layout)), history.get_next_batch_number(layout)) == (2, 3)
 
 
-def test_a_history_of_another_version_is_not_read(layout):
+def test_history_of_another_version_is_rejected(layout):
     (layout.log / "00000001.json").write_text(json.dumps({"version": HISTORY_VERSION + 1, "files": {}, "sources": []}))
     with pytest.raises(UserError, match="history has version 2"):
         history.read_committed_batches(layout)
 
 
-def test_release_keys_are_those_committed(layout):
+def test_release_keys_of_committed_batches(layout):
     batch = history.HistoryBatch(layout, 1)
     rest = (None,) * (len(HISTORY_TABLES["release"].fields) - 1)
     batch.add({"release": [(7, *rest), (-(2**63), *rest)]})
@@ -91,7 +91,7 @@ def test_release_keys_are_those_committed(layout):
     assert history.read_release_keys(layout, history.read_committed_batches(layout)) == {7, -(2**63)}
 
 
-def test_addresses_of_bodies_are_kept(layout):
+def test_organisation_ids_are_stored(layout):
     assert organisation_ids.read_organisation_ids(layout) == {}
     organisation_ids.write_organisation_ids(layout, {"GB-COH-2": "GB-COH-1", "GB-COH-1": "GB-COH-1"})
     assert organisation_ids.read_organisation_ids(layout) == {"GB-COH-1": "GB-COH-1", "GB-COH-2": "GB-COH-1"}
@@ -109,11 +109,11 @@ def build_snapshot(layout: StorePaths, version: str = "0.1.0") -> str:
 
 
 def age_snapshot(layout: StorePaths, name: str, seconds: int) -> None:
-    then = time.time() - seconds
-    os.utime(layout.snapshots / name, (then, then))
+    modified_at = time.time() - seconds
+    os.utime(layout.snapshots / name, (modified_at, modified_at))
 
 
-def test_three_snapshots_are_kept_and_none_younger_than_an_hour_goes(layout):
+def test_old_snapshots_beyond_three_are_removed(layout):
     names = [build_snapshot(layout) for _ in range(5)]
     snapshots.remove_old_snapshots(layout)
     assert {path.name for path in layout.snapshots.iterdir()} == set(names)
@@ -123,9 +123,9 @@ def test_three_snapshots_are_kept_and_none_younger_than_an_hour_goes(layout):
     assert {path.name for path in layout.snapshots.iterdir()} == set(names[-3:])
 
 
-def test_the_current_snapshot_is_kept_however_old(layout):
+def test_current_snapshot_is_never_removed(layout):
     names = [build_snapshot(layout) for _ in range(5)]
-    atomic_files.replace_symlink(layout.current, f"snapshots/{names[0]}")  # as where a kill came before the last swaps
+    atomic_files.replace_symlink(layout.current, f"snapshots/{names[0]}")  # as if killed before the last swaps
     for name in names:
         age_snapshot(layout, name, snapshots.MIN_REMOVAL_AGE_SECONDS + 60)
     snapshots.remove_old_snapshots(layout)
@@ -135,44 +135,44 @@ def test_the_current_snapshot_is_kept_however_old(layout):
 # ------------------------------------------------------------------------------------------- raw, quarantine
 
 
-def test_raw_bytes_come_back_as_they_were(layout, tmp_path):
+def test_raw_file_round_trip(layout, tmp_path):
     data = os.urandom(3 << 20)
     (tmp_path / "a").write_bytes(data)
-    found = raw_files.fingerprint_file(tmp_path / "a")
-    assert (found.sha256, found.size) == (hashlib.sha256(data).hexdigest(), len(data))
-    raw_files.store_file(layout, found)
+    source = raw_files.fingerprint_file(tmp_path / "a")
+    assert (source.sha256, source.size) == (hashlib.sha256(data).hexdigest(), len(data))
+    raw_files.store_file(layout, source)
     before = list_files(layout.raw)
-    raw_files.store_file(layout, found)
-    with raw_files.open_file(layout, found.sha256) as stream:
+    raw_files.store_file(layout, source)
+    with raw_files.open_file(layout, source.sha256) as stream:
         assert stream.read() == data
-    assert list_files(layout.raw) == before == [f"{found.sha256}.lz4"]
+    assert list_files(layout.raw) == before == [f"{source.sha256}.lz4"]
 
 
-def test_raw_and_quarantine_are_the_owners_alone(layout):
+def test_raw_and_quarantine_are_private(layout):
     layout.raw.chmod(0o755)
     layout.make()
     assert [oct(folder.stat().st_mode)[-3:] for folder in (layout.raw, layout.quarantine)] == ["700", "700"]
 
 
-def test_quarantine_keeps_the_head_once(layout):
+def test_quarantine_stores_head_once(layout):
     name = quarantine.store_head(layout, b"x" * 100_000)
     assert quarantine.store_head(layout, b"x" * 90_000) == name
     assert (list_files(layout.quarantine), (layout.quarantine / name).stat().st_size) == ([name], 64 * 1024)
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])
-def test_days_and_times_do_not_depend_on_where_the_program_runs(zone, monkeypatch, tmp_path):
-    asked = "SELECT t, t::DATE AS day, t::VARCHAR AS said FROM (SELECT TIMESTAMPTZ '2026-06-30 23:30:00+00' AS t)"
+def test_dates_do_not_depend_on_machine_time_zone(zone, monkeypatch, tmp_path):
+    sql = "SELECT t, t::DATE AS day, t::VARCHAR AS text FROM (SELECT TIMESTAMPTZ '2026-06-30 23:30:00+00' AS t)"
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
         with duckdb_engine.open_read_connection() as reader, duckdb_engine.open_connection(tmp_path) as builder:
-            found = [duckdb_engine.query_dicts(connection, asked) for connection in (reader, builder)]
+            results = [duckdb_engine.query_dicts(connection, sql) for connection in (reader, builder)]
     finally:
         monkeypatch.undo()
         time.tzset()
     expected = {
-        "t": datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "day": date(2026, 6, 30), "said": "2026-06-30 23:30:00+00",
+        "t": datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "day": date(2026, 6, 30), "text": "2026-06-30 23:30:00+00",
     }  # fmt: skip
-    assert found == [[expected], [expected]]
-    assert {f"{rows[0]['t']:%H:%M}" for rows in found} == {"23:30"}
+    assert results == [[expected], [expected]]
+    assert {f"{rows[0]['t']:%H:%M}" for rows in results} == {"23:30"}

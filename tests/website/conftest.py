@@ -1,4 +1,4 @@
-"""What tests of the site stand on. They run on SQLite in memory; test_postgres.py runs them again on PostgreSQL."""
+"""Fixtures of the site's tests, which run on SQLite in memory; `test_postgres.py` runs them again on PostgreSQL."""
 
 import os
 import pwd
@@ -23,22 +23,22 @@ def ann(db) -> Person:
 
 @pytest.fixture
 def reader(small_store, settings) -> Client:
-    """Someone who is not signed in. No test that names this may ask the database: pytest-django refuses it."""
+    """A client that is not signed in; pytest-django fails a test that uses it and queries the database without `db`."""
     settings.STORE = small_store
-    for held in caches.all(initialized_only=True):
-        held.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     return Client()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of our own, answering on a socket in a folder that goes; skipped where there is none."""
+    """The URL of a temporary PostgreSQL server on a socket; tests are skipped where PostgreSQL is not installed."""
     if shutil.which("initdb") is None or (os.getuid() == 0 and not _has_user("postgres")):
-        message = "no PostgreSQL here to run (initdb on the PATH; and for root, a user postgres)"
+        message = "PostgreSQL not found: needs initdb on the PATH and, for root, a user postgres"
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    folder = tempfile.mkdtemp(prefix="threepoint-pg-")  # short: the path of a socket may have 107 bytes
+    folder = tempfile.mkdtemp(prefix="threepoint-pg-")  # short: the path of a socket has at most 107 bytes
     try:
         yield from _run(Path(folder))
     finally:
@@ -58,10 +58,10 @@ def _run(folder: Path) -> Iterator[str]:
         _as_postgres("pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
-def _as_postgres(program: str, *words: str) -> None:
-    """PostgreSQL refuses to run as root."""
-    lower = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    subprocess.run([*lower, str(shutil.which(program)), *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
+def _as_postgres(program: str, *arguments: str) -> None:
+    """Run a program as the user postgres if we are root: PostgreSQL refuses to run as root."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    subprocess.run([*prefix, str(shutil.which(program)), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 def _has_user(name: str) -> bool:

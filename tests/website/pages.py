@@ -1,4 +1,4 @@
-"""What a reader sees in an answer of the site."""
+"""Helpers that read the site's responses as a reader sees them."""
 
 import csv
 import html
@@ -13,26 +13,26 @@ from threepoint.standard.sdes import SDES_TABLES
 from website.common.record_urls import PATH_BY_KIND
 
 
-def read_text(answer: Any) -> str:
+def read_text(response: Any) -> str:
     """Return the text of a page's main part, with single spaces."""
-    body = re.sub(r"(?s)^.*<main[^>]*>|</main>.*$", "", answer.content.decode())
+    body = re.sub(r"(?s)^.*<main[^>]*>|</main>.*$", "", response.content.decode())
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
-def read_leads(answer: Any) -> list[str]:
-    """Return the sentences at the top of a page."""
-    found = re.findall(r'(?s)<p class="govuk-body-l tp-text tp-lead">(.*?)</p>', answer.content.decode())
-    return [html.unescape(sentence) for sentence in found]
+def read_leads(response: Any) -> list[str]:
+    """Return the sentences at the top of a record's page."""
+    sentences = re.findall(r'(?s)<p class="govuk-body-l tp-text tp-lead">(.*?)</p>', response.content.decode())
+    return [html.unescape(sentence) for sentence in sentences]
 
 
-def read_results(answer: Any) -> list[str]:
-    """Return the addresses of the search results, in order."""
-    return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', answer.content.decode())
+def read_results(response: Any) -> list[str]:
+    """Return the URLs of the search results, in order."""
+    return re.findall(r'tp-result__title"><a class="govuk-link" href="([^"]+)"', response.content.decode())
 
 
-def read_csv(answer: Any) -> list[list[str]]:
-    """Return the rows of an answer that is CSV, headings first."""
-    return list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
+def read_csv(response: Any) -> list[list[str]]:
+    """Return the rows of a CSV response, headings first."""
+    return list(csv.reader(io.StringIO(response.content.decode(), newline="")))
 
 
 def list_records(store: Path) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,9 @@
-"""A small store that tests of pages read: drawn notices, a corrected award, a project over the years, lists of payments."""
+"""A small store for tests of pages: notices, a corrected award, a project with two reports, payments, sales and plans."""
 
 import hashlib
 from pathlib import Path
 
-from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release
-from tests.merge.release_factory import write_portfolio as yearly
+from tests.merge.release_factory import AS_OF, load, make_money, make_party, make_release, write_portfolio
 from tests.payments.list_files import PLAN, SALE, SALE_HEADS, SPEND, SPEND_HEADS
 from tests.payments.reference_rows import write_csv
 from threepoint import pipeline
@@ -16,12 +15,10 @@ HOSTILE = "<script>alert(1)</script> & “quotes”"
 
 
 def find_line(kind: str) -> str:
-    """The address of the first line of a list of the store, `pay`, `sale` or `plan`: the file's hash and the line's number.
-
-    Plans have no line of headings.
-    """
+    """Return the id of the first row of a list, `pay`, `sale` or `plan`: the hash of the file and the number of the line."""
     files = {"pay": write_csv(SPEND_HEADS, SPEND, SPEND), "sale": write_csv(SALE_HEADS, SALE), "plan": write_csv(PLAN)}
-    return f"{kind}-{hashlib.sha256(files[kind]).hexdigest()[:12]}-{1 if kind == 'plan' else 2}"
+    line = 1 if kind == "plan" else 2  # the file of plans has no headings
+    return f"{kind}-{hashlib.sha256(files[kind]).hexdigest()[:12]}-{line}"
 
 
 def _make_parties():
@@ -29,8 +26,8 @@ def _make_parties():
             make_party("t", "Beta Ltd", BETA)]  # fmt: skip
 
 
-def _make_tender(title, cpv="72000000", **more):
-    return {"title": title, "classification": {"scheme": "CPV", "id": cpv, "description": "IT services"}, **more}
+def _make_tender(title, cpv="72000000", **fields):
+    return {"title": title, "classification": {"scheme": "CPV", "id": cpv, "description": "IT services"}, **fields}
 
 
 def _make_award(net, supplier="s", ident="1", date="2026-01-09"):
@@ -38,7 +35,7 @@ def _make_award(net, supplier="s", ident="1", date="2026-01-09"):
 
 
 def make_releases():
-    """Four processes: one contract that changed, one award that was corrected, one tender that is open, and no technology."""
+    """Return four processes: a changed contract, a corrected award, an open tender, and a procurement outside technology."""
     buyer = {"id": "b", "name": "Home Office"}
     return [
         make_release(DEAL, "2026-01-10", "UK6", id="000123-2026", buyer=buyer, parties=_make_parties(), awards=[_make_award(11_000_000)],
@@ -62,11 +59,11 @@ def make_releases():
 
 
 def build(root: Path) -> Path:
-    """The store, built."""
+    """Load the records into a store at `root`, build it and return `root`."""
     for year, cost in ((2024, "100"), (2025, "120")):
         file = root.parent / f"gmpp-{year}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(yearly(year, (GMPP, "Identity Checks", cost, "31/03/2027", "Amber")), encoding="utf-8")
+        file.write_text(write_portfolio(year, (GMPP, "Identity Checks", cost, "31/03/2027", "Amber")), encoding="utf-8")
         pipeline.load(root, [file])
     (root.parent / "a.csv").write_bytes(write_csv(SPEND_HEADS, SPEND, SPEND))
     (root.parent / "b.csv").write_bytes(write_csv(SALE_HEADS, SALE))

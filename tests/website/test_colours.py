@@ -1,4 +1,4 @@
-"""Every text of ours can be read on every ground of ours, in light and in dark (WCAG 2.2, 1.4.3)."""
+"""Contrast of the site's text and background colours, in light and dark mode (WCAG 2.2, 1.4.3)."""
 
 import re
 from pathlib import Path
@@ -20,20 +20,20 @@ def read_colours(mode: str) -> dict[str, str]:
 
 
 def compute_luminance(colour: str) -> float:
-    """Relative luminance as WCAG defines it."""
-    whole = "".join(digit * 2 for digit in colour) if len(colour) == 3 else colour
-    parts = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    """Return the relative luminance as WCAG defines it."""
+    digits = "".join(digit * 2 for digit in colour) if len(colour) == 3 else colour
+    channels = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def compute_contrast(one: str, other: str) -> float:
-    dark, light = sorted((compute_luminance(one), compute_luminance(other)))
+def compute_contrast(first: str, second: str) -> float:
+    dark, light = sorted((compute_luminance(first), compute_luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_text_can_be_read(mode, text, ground):
-    here = read_colours(mode)
-    assert compute_contrast(here[text], here[ground]) >= 4.5
+def test_text_has_enough_contrast(mode, text, ground):
+    colours = read_colours(mode)
+    assert compute_contrast(colours[text], colours[ground]) >= 4.5

@@ -1,4 +1,4 @@
-"""The database: its migrations say all that the models do, and it is the one that was asked for."""
+"""The site's database and its migrations."""
 
 import os
 
@@ -9,11 +9,11 @@ from django.db import connection
 pytestmark = pytest.mark.django_db
 
 
-def test_migrations_say_all_that_the_models_do():
+def test_migrations_match_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_migrations_go_back_to_nothing_and_forward_again(transactional_db):
+def test_migrations_can_be_reversed_and_applied_again(transactional_db):
     for app in ("common", "accounts"):
         call_command("migrate", app, "zero", verbosity=0)
     assert "accounts_person" not in connection.introspection.table_names()
@@ -21,6 +21,6 @@ def test_migrations_go_back_to_nothing_and_forward_again(transactional_db):
     assert "accounts_person" in connection.introspection.table_names()
 
 
-def test_the_database_is_the_one_that_was_asked_for():
-    asked = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
-    assert connection.vendor == asked
+def test_database_is_the_one_in_the_environment():
+    expected = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
+    assert connection.vendor == expected

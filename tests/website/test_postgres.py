@@ -1,4 +1,4 @@
-"""Everything that asks for the database, once more on PostgreSQL: what SQLite lets pass, it may not."""
+"""All tests that use the database, run again on PostgreSQL, which can refuse what SQLite accepts."""
 
 import os
 import subprocess
@@ -8,8 +8,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_same_tests_pass_on_postgresql(postgres):
-    words = ["-m", "pytest", "-q", "-m", "django_db", "-p", "no:cacheprovider", "tests/website"]
-    here = os.environ | {"DATABASE_URL": postgres}
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=here, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_database_tests_pass_on_postgresql(postgres):
+    arguments = ["-m", "pytest", "-q", "-m", "django_db", "-p", "no:cacheprovider", "tests/website"]
+    env = os.environ | {"DATABASE_URL": postgres}
+    process = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 0, process.stdout + process.stderr

@@ -1,13 +1,14 @@
-"""Data quality: what is missing, wrong or incoherent, and the grade that follows. About the data, never about the scheme.
+"""Data quality: missing, wrong and incoherent values, and the resulting grade of the data, never of the scheme.
 
-    checks    CHECKS: every check, with its severity, its rule, its sentence and its source
-    dq        puts all checks to all subjects: failures, and how often each check was made and failed
-    coverage  how much of what should be there is there, and the grade A to E
-    report    which fields are filled, by publisher and notice type
+    registry         every check, with its severity, rule, message and source
+    check_queries    runs all checks on all subjects: failures, and how often each check was made and failed
+    coverage_grade   the share of the required fields that are filled, and the grade A to E
+    coverage_report  filled fields by publisher and notice type
 
-`added_up` and `reports` add up what `tallies` and `report` say of some processes at a time.
+`summarise_answer_counts` and `sum_coverage_reports` add up the results of `count_answers` and `build_coverage_report` for
+parts of the processes.
 
-All take and return Ibis expressions.
+All functions take and return Ibis expressions.
 """
 
 from threepoint.check.check_queries import (

@@ -16,17 +16,14 @@ from threepoint.check.joins import (
 )
 from threepoint.standard.tables_process import AWARD
 
-INACTIVE_AWARD_STATUSES = (
-    "pending",
-    "cancelled",
-    "unsuccessful",
-)  # award statuses under which nothing is signed. Source: Pelican
+# Award statuses under which no contract is signed. Source: Pelican.
+INACTIVE_AWARD_STATUSES = ("pending", "cancelled", "unsuccessful")
 
 
-def build_award_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """award with subject_id, its process, its suppliers, its contracts, and the day its date was published."""
-    process = select_publishers(tables, "method", "tender_end", estimate="estimate_net")
-    rows = left_join_unique(tables["award"], process, "ocid")
+def build_award_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return awards with subject_id, their process, suppliers and contracts, and the time when their date was published."""
+    processes = select_publishers(tables, "method", "tender_end", estimate="estimate_net")
+    rows = left_join_unique(tables["award"], processes, "ocid")
     suppliers = tables["award_supplier"].filter(tables["award_supplier"].current.fill_null(ibis.literal(value=True)))
     rows = left_join_unique(rows, count_named_organisations(suppliers, tables["organisation"], "award_id"), "award_id")
     rows = left_join_unique(rows, _sum_contract_values(tables), "award_id")
@@ -35,12 +32,14 @@ def build_award_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  ever
 
 
 def _sum_contract_values(tables: Any) -> Rows:
-    """award_id, number of its contracts, and their first values where every one has a value that is not nominal."""
+    """Return award_id, the number of its contracts, and the sum of their first values (null unless all have a real value)."""
     rows = tables["contract"].filter(tables["contract"].award_id.notnull())
-    real = rows.value_net_first.notnull() & ~is_true(rows.nominal_value)
-    found = rows.group_by("award_id").agg(contracts=rows.count(), priced=real.sum(), total=rows.value_net_first.sum())
-    return found.select(
-        "award_id", "contracts", contracts_value=(found.priced == found.contracts).ifelse(found.total, None)
+    has_real_value = rows.value_net_first.notnull() & ~is_true(rows.nominal_value)
+    sums = rows.group_by("award_id").agg(
+        contracts=rows.count(), priced=has_real_value.sum(), total=rows.value_net_first.sum()
+    )
+    return sums.select(
+        "award_id", "contracts", contracts_value=(sums.priced == sums.contracts).ifelse(sums.total, None)
     )
 
 
@@ -60,8 +59,8 @@ AWARD_CHECKS = (
         id="info-award-nominal",
         severity="info",
         subject="award",
-        meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
-        says="The value is {value_net}, which only fills the form; it stands in no sum.",
+        meaning="The value is a real amount, not one that only fills the form (0, 0.01 or 1).",
+        says="The value is {value_net}, which only fills the form; totals leave it out.",
         source="ours: nominal values in published notices",
         fails=lambda a: check_only_if(a.value_net.notnull(), a.nominal_value),
     ),
@@ -69,7 +68,7 @@ AWARD_CHECKS = (
         id="info-award-estimate",
         severity="info",
         subject="award",
-        meaning="On Contracts Finder the award differs from the estimate; where they are equal the form has copied one to the other.",
+        meaning="On Contracts Finder, the award differs from the estimate; if they are equal, the form copied one to the other.",
         says="The award and the estimate are both {value_net}: the form copies the award over the estimate.",
         source="ours: 151 of 189 Contracts Finder releases with both values",
         fails=lambda a: check_only_if(
@@ -80,8 +79,8 @@ AWARD_CHECKS = (
         id="info-award-superseded",
         severity="info",
         subject="award",
-        meaning="No newer notice gives the same award under a new id.",
-        says="A newer notice gives this award again as {superseded_by}; this one is shown, and counted in no sum.",
+        meaning="No newer notice repeats the award under a new id.",
+        says="A newer notice repeats this award as {superseded_by}; this one is shown, but totals leave it out.",
         source="ours: repeated awards on Contracts Finder",
         fails=lambda a: a.superseded_award,
     ),
@@ -90,7 +89,7 @@ AWARD_CHECKS = (
         severity="info",
         subject="award",
         meaning="Every supplier has a number in a register, such as a company number.",
-        says="Suppliers named without a number in any register: {unnumbered} of {named}. They are told apart by name alone.",
+        says="Suppliers named without a number in any register: {unnumbered} of {named}. They are identified by name only.",
         source="Pelican: Identifier scheme is recognized; ours: absent numbers",
         fails=lambda a: a.unnumbered > 0,
     ),
@@ -117,8 +116,8 @@ AWARD_CHECKS = (
         id="coh-award-inactive",
         severity="warn",
         subject="award",
-        meaning="An award that does not stand has no contract.",
-        says="The status of the award is “{status}”, yet contracts follow from it (number: {contracts}).",
+        meaning="An award that is not active has no contract.",
+        says="The status of the award is “{status}”, yet it has contracts (number: {contracts}).",
         source="Pelican: No contracts for inactive awards",
         fails=lambda a: check_only_if(a.status.isin(INACTIVE_AWARD_STATUSES), a.contracts.fill_null(0) > 0),
     ),
@@ -147,7 +146,7 @@ AWARD_CHECKS = (
         severity="warn",
         subject="award",
         meaning="An award is not dated after the notice that gives its date.",
-        says="The award is dated {date}, after the notice that says so ({published}).",
+        says="The award is dated {date}, after the notice that gives this date ({published}).",
         source="Pelican: Release date",
         fails=lambda a: is_dated_after(a.date, a.published),
     ),
@@ -155,8 +154,8 @@ AWARD_CHECKS = (
         id="ref-award-supplier",
         severity="critical",
         subject="award",
-        meaning="Every supplier of an award is an organisation that we hold.",
-        says="Suppliers that are not among the organisations held: {unheld} of {named}.",
+        meaning="Every supplier of an award is a known organisation.",
+        says="Suppliers that are not known organisations: {unheld} of {named}.",
         source="Pelican: Supplier organization references",
         fails=lambda a: a.unheld > 0,
         fields=("suppliers",),

@@ -16,17 +16,18 @@ from threepoint.check.joins import (
 )
 from threepoint.standard.tables_delivery import CONTRACT
 
-UNSIGNED_CONTRACT_STATUSES = ("pending", "cancelled")  # contract statuses under which nothing is paid. Source: Pelican
+# Contract statuses under which nothing is paid. Source: Pelican.
+UNSIGNED_CONTRACT_STATUSES = ("pending", "cancelled")
 PROCUREMENT_ACT_START_DATE = "2025-02-24"  # the Procurement Act 2023 applies to procurements begun from this day
 MIN_KPI_COUNT = 3  # Procurement Act 2023, section 52
 
 
-def build_contract_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """contract with subject_id, its process, its award, its suppliers, and the day its signature was published."""
-    process = select_publishers(tables, "tender_end", began="first_published")
-    rows = left_join_unique(tables["contract"], process, "ocid")
-    award = tables["award"].select("award_id", award_date="date", award_held=ibis.literal(value=True))
-    rows = left_join_unique(rows, award, "award_id")
+def build_contract_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return contracts with subject_id, their process, award and suppliers, and the time when their signature was published."""
+    processes = select_publishers(tables, "tender_end", began="first_published")
+    rows = left_join_unique(tables["contract"], processes, "ocid")
+    awards = tables["award"].select("award_id", award_date="date", award_held=ibis.literal(value=True))
+    rows = left_join_unique(rows, awards, "award_id")
     rows = left_join_unique(
         rows,
         count_named_organisations(tables["contract_supplier"], tables["organisation"], "contract_id"),
@@ -64,8 +65,8 @@ CONTRACT_CHECKS = (
         id="info-contract-nominal",
         severity="info",
         subject="contract",
-        meaning="The value is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
-        says="The value is {value_net}, which only fills the form; it stands in no sum.",
+        meaning="The value is a real amount, not one that only fills the form (0, 0.01 or 1).",
+        says="The value is {value_net}, which only fills the form; totals leave it out.",
         source="ours: nominal values in published notices",
         fails=lambda c: check_only_if(c.value_net.notnull(), c.nominal_value),
     ),
@@ -120,7 +121,7 @@ CONTRACT_CHECKS = (
         severity="warn",
         subject="contract",
         meaning="A contract is not dated after the notice that gives the date of signature.",
-        says="The contract is dated {date_signed}, after the notice that says so ({published}).",
+        says="The contract is dated {date_signed}, after the notice that gives this date ({published}).",
         source="Pelican: Release date",
         fails=lambda c: is_dated_after(c.date_signed, c.published),
     ),
@@ -129,7 +130,7 @@ CONTRACT_CHECKS = (
         severity="critical",
         subject="contract",
         meaning="The award that a contract follows is published.",
-        says="The contract follows the award {award_id}, which is not among those published.",
+        says="The contract follows the award {award_id}, which is not published.",
         source="Pelican: Award reference",
         fails=lambda c: check_only_if(c.award_id.notnull(), c.award_held.isnull()),
         fields=("award_id",),
@@ -138,8 +139,8 @@ CONTRACT_CHECKS = (
         id="ref-contract-supplier",
         severity="critical",
         subject="contract",
-        meaning="Every supplier of a contract is an organisation that we hold.",
-        says="Suppliers that are not among the organisations held: {unheld} of {named}.",
+        meaning="Every supplier of a contract is a known organisation.",
+        says="Suppliers that are not known organisations: {unheld} of {named}.",
         source="Pelican: Supplier organization references",
         fails=lambda c: c.unheld > 0,
         fields=("suppliers",),
@@ -149,7 +150,7 @@ CONTRACT_CHECKS = (
         severity="warn",
         subject="contract",
         meaning="A contract over £5 million with VAT, begun since 24 February 2025, has three KPIs or says why not.",
-        says="The contract is worth {value_gross} with VAT, and the number of KPIs published is {kpis}: three are due, or a reason.",
+        says="The contract is worth {value_gross} with VAT, and the number of KPIs published is {kpis}: three are required, or a reason.",
         source="Procurement Act 2023, section 52; in force from 24 February 2025",
         fails=lambda c: check_only_if(
             (c.kpi_duty == "required") & (c.began >= ibis.timestamp(PROCUREMENT_ACT_START_DATE, timezone="UTC")),

@@ -1,4 +1,4 @@
-"""The coverage grade: how much of what should be there is there. About the data, never about the scheme."""
+"""The coverage grade: the share of required fields that are filled. It grades the data, never the scheme."""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -15,11 +15,11 @@ from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES_TABLES
 from threepoint.standard.tables_states import SOURCE_SUFFIX
 
-# Least share of each grade in percent, best first; what is below the last is E. Source: standard.md H4.
+# Minimum share of each grade in percent, best first; a lower share is E.
 MIN_PERCENT_BY_GRADE = {"A": 90, "B": 75, "C": 55, "D": 30}
 GRADE_LETTERS = "ABCDE"
 
-# What caps a grade, strictest first: the best grade left, and the words for it.
+# Caps of the grade, strictest first: the best possible grade, and the reason.
 GRADE_CAPS = {
     "stale": (
         "D",
@@ -34,60 +34,62 @@ _FILLED_STATES = [state.code for state in STATE_BY_CODE.values() if state.filled
 def grade_coverage(states: Mapping[str, Any], sources: Any, dq_results: Any, contract: Any, as_of: Any) -> Any:
     """Return rows of COVERAGE, one for each subject in the state tables `states` (by subject), as an Ibis expression.
 
-    `sources` is shaped as STATE_SOURCE and `dq_results` as DQ_RESULT; of `contract` the phase is read. `as_of` is a
-    date or an Ibis date. `due` and `filled` are weights: 3 a Core field, 2 an Important one. A field
-    is due unless its state says otherwise; it is filled when it was observed or derived and no critical check that
-    concerns it fails. Source: the grade of docs/reference/sdes/coverage.md, without the cap for weak links to a scheme,
-    which no table holds.
+    `sources` has the columns of STATE_SOURCE, `dq_results` those of DQ_RESULT, and `contract` the phase of contracts.
+    `as_of` is a date or an Ibis date. `due` and `filled` are sums of weights: 3 per Core field, 2 per Important field. A
+    field is due unless its state says otherwise; it is filled if it is observed or derived and no critical check on it
+    fails. Source: the grade of docs/reference/sdes/coverage.md, without the cap for weak links to a scheme, which no table
+    records.
     """
     critical = dq_results.filter(dq_results.severity == "critical")
-    found = ibis.union(*[_weigh_subject_rows(rows, subject, critical) for subject, rows in states.items()])
-    dated = sources.select("number", newest="release_date")
-    found = found.left_join(dated, found.newest_source == dated.number).drop("number")
-    return _assign_grades(_add_cap_columns(found, contract, as_of))
+    weighed = ibis.union(*[_weigh_subject_rows(rows, subject, critical) for subject, rows in states.items()])
+    dates = sources.select("number", newest="release_date")
+    weighed = weighed.left_join(dates, weighed.newest_source == dates.number).drop("number")
+    return _assign_grades(_add_cap_columns(weighed, contract, as_of))
 
 
 def _weigh_subject_rows(rows: Rows, subject: str, critical: Rows) -> Rows:
-    """table, key, due, filled, newest_source, failing: the weights of one subject's rows.
+    """Return the weights of one subject's rows: table, key, due, filled, newest_source, failing.
 
-    `failing`: a critical check fails. The fields that it concerns are due and not filled.
+    `failing` is true if a critical check fails. The fields of that check are due but not filled.
     """
     table = SDES_TABLES[subject]
     weights = {field.name: LEVEL_WEIGHTS[field.level] for field in table.judged}
-    broken = _find_broken_fields(critical, subject)
-    both = rows.left_join(broken, rows[table.key[0]] == broken.broken_id)
+    broken_fields = _find_broken_fields(critical, subject)
+    joined = rows.left_join(broken_fields, rows[table.key[0]] == broken_fields.broken_id)
     filled = {field: rows[field].isin(_FILLED_STATES) for field in weights}
     due = {field: rows[field].notin(_NOT_DUE_STATES) for field in weights}
-    well = {field: there & _passes_critical_checks(both, field) for field, there in filled.items()}
+    usable = {field: is_filled & _passes_critical_checks(joined, field) for field, is_filled in filled.items()}
     # Sources are numbered in the order of their dates, so the greatest number is the newest notice.
-    sources = [there.ifelse(rows[field + SOURCE_SUFFIX], ibis.null("int64")) for field, there in filled.items()]
-    return both.select(
+    source_numbers = [
+        is_filled.ifelse(rows[field + SOURCE_SUFFIX], ibis.null("int64")) for field, is_filled in filled.items()
+    ]
+    return joined.select(
         table=ibis.literal(subject),
         key=rows[table.key[0]],
         due=_sum_weights(due, weights),
-        filled=_sum_weights(well, weights),
-        newest_source=ibis.greatest(*sources),
-        failing=both.broken_id.notnull(),
+        filled=_sum_weights(usable, weights),
+        newest_source=ibis.greatest(*source_numbers),
+        failing=joined.broken_id.notnull(),
     )
 
 
 def _passes_critical_checks(rows: Rows, field: str) -> Any:
-    broken = _BROKEN_PREFIX + field
-    return ~is_true(rows[broken]) if broken in rows.columns else ibis.literal(value=True)
+    column = _BROKEN_PREFIX + field
+    return ~is_true(rows[column]) if column in rows.columns else ibis.literal(value=True)
 
 
-def _sum_weights(holds: Mapping[str, Any], weights: Mapping[str, int]) -> Any:
-    """Add up the weights of the fields of which something holds; a field without a state weighs nothing."""
-    weighed = [is_true(holds[field]).ifelse(weight, 0) for field, weight in weights.items()]
-    return reduce(add, weighed).cast("int64")
+def _sum_weights(conditions: Mapping[str, Any], weights: Mapping[str, int]) -> Any:
+    """Add up the weights of the fields whose condition is true; a field without a state weighs nothing."""
+    terms = [is_true(conditions[field]).ifelse(weight, 0) for field, weight in weights.items()]
+    return reduce(add, terms).cast("int64")
 
 
 _BROKEN_PREFIX = "broken_"
 
 
 def _find_broken_fields(critical: Rows, subject: str) -> Rows:
-    """broken_id, and a column for each field that critical checks concern: true where such a check fails."""
-    mine = critical.filter(critical.subject_type == subject)
+    """Return broken_id and a column for each field of a critical check: true if such a check fails."""
+    failures = critical.filter(critical.subject_type == subject)
     checks: dict[str, list[str]] = {}
     for check in CHECKS_BY_ID.values():
         if check.subject == subject:
@@ -95,40 +97,42 @@ def _find_broken_fields(critical: Rows, subject: str) -> Rows:
                 checks.setdefault(field, []).append(check.id)
     judged = {field.name for field in SDES_TABLES[subject].judged}
     columns = {
-        _BROKEN_PREFIX + field: mine.check_id.isin(names).max() for field, names in checks.items() if field in judged
+        _BROKEN_PREFIX + field: failures.check_id.isin(check_ids).max()
+        for field, check_ids in checks.items()
+        if field in judged
     }
-    return mine.group_by(broken_id=mine.subject_id).agg(failures=mine.count(), **columns)
+    return failures.group_by(broken_id=failures.subject_id).agg(failures=failures.count(), **columns)
 
 
-def _add_cap_columns(found: Rows, contract: Rows, as_of: Any) -> Rows:
-    """`found` and whether each cap of CAPS holds."""
+def _add_cap_columns(weighed: Rows, contract: Rows, as_of: Any) -> Rows:
+    """Add `stale`: true for a contract in delivery without a notice in the last STALE_AFTER_MONTHS months."""
     running = contract.filter(contract.phase == "in_delivery").select("contract_id")
-    both = found.left_join(running, found.key == running.contract_id)
-    # DuckDB makes a time of a date less an interval, while Ibis takes it for a date: say so, and make it one.
+    joined = weighed.left_join(running, weighed.key == running.contract_id)
+    # In DuckDB, a date minus an interval is a timestamp, but Ibis types it as a date: cast it there and back.
     oldest = (to_ibis_date(as_of) - ibis.interval(months=STALE_AFTER_MONTHS)).cast("timestamp").date()
-    is_running = (both.table == "contract") & both.contract_id.notnull()
-    stale = is_running.ifelse(
-        ~is_true(both.newest.epoch_seconds() >= to_epoch_seconds(oldest)), ibis.literal(value=False)
+    is_running = (joined.table == "contract") & joined.contract_id.notnull()
+    is_stale = is_running.ifelse(
+        ~is_true(joined.newest.epoch_seconds() >= to_epoch_seconds(oldest)), ibis.literal(value=False)
     )
-    return both.select(found, stale=stale)
+    return joined.select(weighed, stale=is_stale)
 
 
 def _assign_grades(rows: Rows) -> Rows:
     bounds = [
-        (rows.filled * 100 >= rows.due * least, GRADE_LETTERS.index(grade))
-        for grade, least in MIN_PERCENT_BY_GRADE.items()
+        (rows.filled * 100 >= rows.due * minimum, GRADE_LETTERS.index(grade))
+        for grade, minimum in MIN_PERCENT_BY_GRADE.items()
     ]
-    own = ibis.cases((rows.due == 0, ibis.null("int8")), *bounds, else_=len(MIN_PERCENT_BY_GRADE))
-    caps = [(rows[name], GRADE_LETTERS.index(best), words) for name, (best, words) in GRADE_CAPS.items()]
-    place = ibis.greatest(own, *[holds.ifelse(limit, 0) for holds, limit, _ in caps])
-    why = [(holds & (own < limit)).ifelse(words, ibis.null("string")) for holds, limit, words in caps]
-    any_cap = ibis.or_(*[holds for holds, _, _ in caps])
+    uncapped = ibis.cases((rows.due == 0, ibis.null("int8")), *bounds, else_=len(MIN_PERCENT_BY_GRADE))
+    caps = [(rows[name], GRADE_LETTERS.index(best_grade), text) for name, (best_grade, text) in GRADE_CAPS.items()]
+    place = ibis.greatest(uncapped, *[applies.ifelse(limit, 0) for applies, limit, _ in caps])
+    reasons = [(applies & (uncapped < limit)).ifelse(text, ibis.null("string")) for applies, limit, text in caps]
+    any_cap = ibis.or_(*[applies for applies, _, _ in caps])
     return rows.select(
         "table",
         "key",
         "due",
         "filled",
         share=(rows.due > 0).ifelse(rows.filled / rows.due, ibis.null("float64")),
-        grade=own.notnull().ifelse(place.cases(*enumerate(GRADE_LETTERS)), ibis.null("string")),
-        cap=any_cap.ifelse(ibis.literal("; ").join(why).nullif(""), ibis.null("string")),
+        grade=uncapped.notnull().ifelse(place.cases(*enumerate(GRADE_LETTERS)), ibis.null("string")),
+        cap=any_cap.ifelse(ibis.literal("; ").join(reasons).nullif(""), ibis.null("string")),
     )

@@ -11,10 +11,10 @@ from threepoint.check.joins import is_dated_after, left_join_unique, select_publ
 from threepoint.check.sale_and_plan_checks import make_duplicate_check, make_readability_check
 from threepoint.standard.tables_delivery import MILESTONE, SPEND
 
-UNMET_MILESTONE_STATUSES = ("scheduled", "notMet")  # milestone statuses under which nothing is met. Source: Pelican
+UNMET_MILESTONE_STATUSES = ("scheduled", "notMet")  # source: Pelican
 
 # Forms of the numbers of four registers: Companies House, Charity Commission, central digital platform, government
-# organisation register. Reading keeps a number only where it has this form; this check holds for what comes otherwise.
+# organisation register. The readers keep only numbers of this form; the check covers identifiers from other sources.
 IDENTIFIER_PATTERN_BY_REGISTER = {
     "GB-COH": r"^GB-COH-([0-9]{8}|[A-Z]{2}[0-9]{6}|R0[0-9]{6})$",
     "GB-CHC": r"^GB-CHC-[0-9]{5,7}(-[0-9]{1,3})?$",
@@ -25,24 +25,24 @@ REGISTER_CODE_PATTERN = r"^[A-Z]{2,3}-[A-Z0-9_]+$"  # a code of org-id.guide: a 
 
 
 def build_milestone_subjects(tables: Any, as_of: Any) -> Rows:
-    """milestone with subject_id, publisher, no currency, and the day of the newest notice about its process."""
+    """Return milestones with subject_id, publisher, null currency, and the time of the newest notice about their process."""
     rows = _add_newest_notice(tables["milestone"], tables, as_of)
     return rows.mutate(subject_id=rows.milestone_id, currency=ibis.null("string"))
 
 
 def build_payment_subjects(tables: Any, as_of: Any) -> Rows:
-    """spend with subject_id, its contract's signature, whether its bodies are held, and the newest notice."""
-    newest = tables["contracting_process"].select("ocid", published="last_published")
-    rows = _fill_published_date(left_join_unique(tables["spend"], newest, "ocid"), as_of)
+    """Return payments with subject_id, their contract's date of signature, payer_held, payee_held, and the newest notice."""
+    newest_notices = tables["contracting_process"].select("ocid", published="last_published")
+    rows = _fill_published_date(left_join_unique(tables["spend"], newest_notices, "ocid"), as_of)
     rows = left_join_unique(rows, tables["contract"].select("contract_id", "date_signed"), "contract_id")
-    held = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
-    rows = left_join_unique(rows, held, "payer_org_id", "org_id")
-    rows = left_join_unique(rows, held.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
+    organisations = tables["organisation"].select("org_id", payer_held=ibis.literal(value=True))
+    rows = left_join_unique(rows, organisations, "payer_org_id", "org_id")
+    rows = left_join_unique(rows, organisations.rename(payee_held="payer_held").view(), "payee_org_id", "org_id")
     return rows.mutate(subject_id=rows.spend_id)
 
 
 def _add_newest_notice(rows: Rows, tables: Any, as_of: Any) -> Rows:
-    """`rows` with publisher, and published: when the newest notice about the process was published, else `as_of`."""
+    """Return `rows` with publisher, and published: the time of the newest notice about the process, or `as_of`."""
     return _fill_published_date(
         left_join_unique(rows, select_publishers(tables, published="last_published"), "ocid"), as_of
     )
@@ -52,8 +52,8 @@ def _fill_published_date(rows: Rows, as_of: Any) -> Rows:
     return rows.mutate(published=rows.published.fill_null(to_ibis_date(as_of).cast("timestamp('UTC')")))
 
 
-def build_identifier_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """organisation_identifier with subject_id (the identifier); it belongs to no one publisher."""
+def build_identifier_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return organisation identifiers with subject_id (the identifier); they belong to all publishers."""
     rows = tables["organisation_identifier"]
     return rows.mutate(
         subject_id=rows.identifier, publisher=ibis.literal("all publishers"), currency=ibis.null("string")
@@ -75,7 +75,7 @@ MILESTONE_CHECKS = (
         severity="critical",
         subject="milestone",
         meaning="A milestone that is not met has no day on which it was met.",
-        says="The status of the milestone is “{status}”, yet it is said to have been met on {met_date}.",
+        says="The status of the milestone is “{status}”, yet the notice says that it was met on {met_date}.",
         source="Pelican: No date met for unmet milestones",
         fails=lambda m: check_only_if(m.status.isin(UNMET_MILESTONE_STATUSES), m.met_date.notnull()),
         fields=("status",),
@@ -85,7 +85,7 @@ MILESTONE_CHECKS = (
         severity="warn",
         subject="milestone",
         meaning="A milestone is not met after the newest notice about its process.",
-        says="The milestone is said to have been met on {met_date}, after the newest notice about it ({published}).",
+        says="The milestone is dated as met on {met_date}, after the newest notice about its process ({published}).",
         source="Pelican: Milestone dates",
         fails=lambda m: is_dated_after(m.met_date, m.published),
     ),
@@ -117,7 +117,7 @@ PAYMENT_CHECKS = (
         severity="warn",
         subject="spend",
         meaning="A payment is not dated after the newest notice about its process.",
-        says="The payment is dated {date}, after the day it can have been published ({published}).",
+        says="The payment is dated {date}, after the last day on which it can have been published ({published}).",
         source="Pelican: Release date (extended to payments)",
         fails=lambda s: is_dated_after(s.date, s.published),
     ),
@@ -125,8 +125,8 @@ PAYMENT_CHECKS = (
         id="ref-payment-payer",
         severity="warn",
         subject="spend",
-        meaning="The payer is an organisation that we hold.",
-        says="The payer ({payer_org_id}) is not among the organisations held.",
+        meaning="The payer is a known organisation.",
+        says="The payer ({payer_org_id}) is not a known organisation.",
         source="Pelican: Payer organization reference",
         fails=lambda s: check_only_if(s.payer_org_id.notnull(), s.payer_held.isnull()),
     ),
@@ -134,8 +134,8 @@ PAYMENT_CHECKS = (
         id="ref-payment-payee",
         severity="warn",
         subject="spend",
-        meaning="The payee is an organisation that we hold.",
-        says="The payee ({payee_org_id}) is not among the organisations held.",
+        meaning="The payee is a known organisation.",
+        says="The payee ({payee_org_id}) is not a known organisation.",
         source="Pelican: Payee organization reference",
         fails=lambda s: check_only_if(s.payee_org_id.notnull(), s.payee_held.isnull()),
     ),
@@ -161,8 +161,8 @@ IDENTIFIER_CHECKS = (
         id="field-identifier-register",
         severity="info",
         subject="organisation_identifier",
-        meaning="The register of an identifier is written as org-id.guide writes registers, such as GB-COH.",
-        says="“{scheme}” is not written as a register of org-id.guide is.",
+        meaning="The register of an identifier has the form of a register code of org-id.guide, such as GB-COH.",
+        says="“{scheme}” does not have the form of a register code of org-id.guide.",
         source="Pelican: Identifier scheme is recognized (its form only: the list is not shipped)",
         fails=lambda i: ~i.scheme.re_search(REGISTER_CODE_PATTERN),
     ),

@@ -1,4 +1,4 @@
-"""The few joins that checks need, written once."""
+"""Joins that several checks share."""
 
 from typing import Any
 
@@ -10,39 +10,39 @@ from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import SOURCE_SUFFIX
 
 
-def left_join_unique(rows: Rows, other: Rows, mine: str, theirs: str | None = None) -> Rows:
-    """`rows` and, where there is one, the row of `other` whose column `theirs` equals `mine`; `theirs` must be unique."""
-    theirs = theirs or mine
-    joined = rows.left_join(other, rows[mine] == other[theirs])
-    return joined.select(rows, *[other[name] for name in other.columns if name != theirs])
+def left_join_unique(rows: Rows, other: Rows, left: str, right: str | None = None) -> Rows:
+    """Return `rows` with the row of `other`, if any, whose column `right` equals `left`; `right` must be unique."""
+    right = right or left
+    joined = rows.left_join(other, rows[left] == other[right])
+    return joined.select(rows, *[other[name] for name in other.columns if name != right])
 
 
 def select_publishers(tables: Any, *names: str, **renamed: str) -> Rows:
-    """ocid and publisher of every process, and the columns named (new name = old name)."""
+    """Return ocid and publisher of every process, and the named columns (new name = old name)."""
     return tables["contracting_process"].select("ocid", "publisher", *names, **renamed)
 
 
 def find_publication_dates(tables: Any, table: str, field: str) -> Rows:
-    """Return stated_key and published: when the notice was published that says a field's value."""
+    """Return stated_key and published: the time when the notice that gives the field's value was published."""
     rows = tables[f"{table}_state"].select(stated_key=SDES_TABLES[table].key[0], number=field + SOURCE_SUFFIX)
-    dated = tables["state_source"].select("number", published="release_date")
-    return rows.left_join(dated, "number").select("stated_key", "published")
+    dates = tables["state_source"].select("number", published="release_date")
+    return rows.left_join(dates, "number").select("stated_key", "published")
 
 
 def is_dated_after(day: Any, moment: Any) -> Any:
-    """Whether a Europe/London day begins after a moment, told in seconds: the engines' calendars are slow.
+    """Return true if a Europe/London day starts after a moment. It compares seconds, since the engines' calendars are slow.
 
-    A day in London begins at most an hour before the day in UTC; within that hour the answer is no.
+    A day in London starts at most an hour before the day in UTC; within that hour the answer is false.
     """
     return to_epoch_seconds(day) - 3600 > moment.epoch_seconds()
 
 
-def count_named_organisations(rows: Rows, bodies: Rows, key: str) -> Rows:
-    """`key`, and of the organisations named beside it: how many (`named`), not held, and without a register number."""
-    known = bodies.select("org_id", "match_method", is_held=ibis.literal(value=True))
-    both = left_join_unique(rows.select(key, "org_id"), known, "org_id")
-    return both.group_by(key).agg(
-        named=both.count(),
-        unheld=both.is_held.isnull().sum(),
-        unnumbered=(both.match_method == "published_name").sum(),
+def count_named_organisations(rows: Rows, organisations: Rows, key: str) -> Rows:
+    """Count organisations by `key`: all (`named`), unknown ones (`unheld`) and those without a register number."""
+    organisations = organisations.select("org_id", "match_method", is_held=ibis.literal(value=True))
+    joined = left_join_unique(rows.select(key, "org_id"), organisations, "org_id")
+    return joined.group_by(key).agg(
+        named=joined.count(),
+        unheld=joined.is_held.isnull().sum(),
+        unnumbered=(joined.match_method == "published_name").sum(),
     )

@@ -1,4 +1,4 @@
-"""Sentences with values in them, in SQL that DuckDB and Spark share: dates as people write them, thousands parted."""
+"""Messages with values, in SQL that works in DuckDB and Spark: dates as people write them, thousands separated by commas."""
 
 import string
 from typing import Any
@@ -7,7 +7,7 @@ import ibis
 
 from threepoint.check.definition import Check
 
-# Where the first and the second value of a sentence stand, by kind: a date, a number (s: the sign before it) or a text.
+# Type of the slots for the first and the second value of a message: d a date, n a number, s the sign before it, t a text.
 TYPE_BY_SLOT = {
     "d1": "date",
     "n1": "decimal(18,2)",
@@ -21,15 +21,15 @@ TYPE_BY_SLOT = {
 
 
 def map_slot_values(check: Check, rows: Any) -> dict[str, Any]:
-    """What each slot that the sentence fills holds: {"d1": rows.end_date}. Money brings the sign of its currency."""
-    filled: dict[str, Any] = {}
+    """Return the value of each slot that the message uses: {"d1": rows.end_date}. Money adds the sign of its currency."""
+    slots: dict[str, Any] = {}
     for place, name in enumerate(check.names, start=1):
         value = rows[name]
         kind = _choose_slot_kind(value.type())
-        filled[f"{kind}{place}"] = value.cast(TYPE_BY_SLOT[f"{kind}{place}"])
+        slots[f"{kind}{place}"] = value.cast(TYPE_BY_SLOT[f"{kind}{place}"])
         if value.type().is_decimal():
-            filled[f"s{place}"] = _format_currency_sign(rows.currency)
-    return filled
+            slots[f"s{place}"] = _format_currency_sign(rows.currency)
+    return slots
 
 
 def _choose_slot_kind(type_: Any) -> str:
@@ -43,13 +43,13 @@ def _format_currency_sign(currency: Any) -> Any:
 
 
 def split_message_texts(check: Check) -> list[str]:
-    """The texts before, between and after the two values of the sentence."""
-    found = [text for text, _, _, _ in string.Formatter().parse(check.says)]
-    return [*found, "", "", ""][:3]
+    """Return the texts before, between and after the two values of the message."""
+    texts = [text for text, _, _, _ in string.Formatter().parse(check.says)]
+    return [*texts, "", "", ""][:3]
 
 
 def build_message(rows: Any) -> Any:
-    """The sentence of text0, text1, text2 and the values of the slots between them; a missing value leaves a gap."""
+    """Return the message: text0, text1 and text2 with the values of the slots between them; a null value leaves a gap."""
     first, second = (
         ibis.coalesce(
             format_day(rows[f"d{place}"]),
@@ -63,26 +63,26 @@ def build_message(rows: Any) -> Any:
 
 
 def format_day(value: Any) -> Any:
-    """3 May 2024."""
+    """Format a date like 3 May 2024."""
     return value.strftime("%-d %B %Y")
 
 
 def format_number(value: Any, sign: Any) -> Any:
-    """1,234,567 or -£0.01: commas between thousands, pence only where there are any."""
-    whole = value.abs().floor().cast("int64")
+    """Format a number like 1,234,567 or -£0.01: commas between thousands, and pence only if there are any."""
+    units = value.abs().floor().cast("int64")
     pence = value.cast("string").right(3)
-    sized = [(whole < 1000 ** (commas + 1), _insert_commas(whole, commas)) for commas in range(5)]
-    digits = ibis.cases(*sized, else_=_insert_commas(whole, 5)) + (pence == ".00").ifelse("", pence)
+    cases = [(units < 1000 ** (commas + 1), _insert_commas(units, commas)) for commas in range(5)]
+    digits = ibis.cases(*cases, else_=_insert_commas(units, 5)) + (pence == ".00").ifelse("", pence)
     return (value < 0).ifelse("-", "") + sign + digits
 
 
-def _insert_commas(whole: Any, commas: int) -> Any:
-    text = _divide_by_thousands(whole, commas).cast("string")
+def _insert_commas(number: Any, commas: int) -> Any:
+    text = _divide_by_thousands(number, commas).cast("string")
     for power in reversed(range(commas)):
-        text = text + "," + (_divide_by_thousands(whole, power) % 1000 + 1000).cast("string").right(3)
+        text = text + "," + (_divide_by_thousands(number, power) % 1000 + 1000).cast("string").right(3)
     return text
 
 
-def _divide_by_thousands(whole: Any, power: int) -> Any:
-    """The number of thousands, millions … in a number. Engines divide in floating point, so what is left over goes first."""
-    return (whole - whole % 1000**power) // 1000**power if power else whole
+def _divide_by_thousands(number: Any, power: int) -> Any:
+    # Engines divide in floating point, so subtract the remainder first.
+    return (number - number % 1000**power) // 1000**power if power else number

@@ -15,19 +15,19 @@ UNAWARDED_TENDER_STATUSES = ("planning", "planned", "active", "cancelled", "unsu
 VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 
 
-def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """contracting_process with subject_id, counts of what hangs below it, and whether its bodies are held."""
+def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return processes with subject_id, counts of related rows, buyer_held and procurer_held."""
     rows = tables["contracting_process"].mutate(subject_id=lambda t: t.ocid)
-    for other in (
+    for related_counts in (
         _count_awards(tables),
         _count_tenderers(tables),
         _count_bid_statistics(tables),
         _count_related_processes(tables),
     ):
-        rows = left_join_unique(rows, other, "ocid")
-    held = tables["organisation"].select("org_id", buyer_held=ibis.literal(value=True))
-    rows = left_join_unique(rows, held, "buyer_org_id", "org_id")
-    return left_join_unique(rows, held.rename(procurer_held="buyer_held").view(), "procuring_org_id", "org_id")
+        rows = left_join_unique(rows, related_counts, "ocid")
+    organisations = tables["organisation"].select("org_id", buyer_held=ibis.literal(value=True))
+    rows = left_join_unique(rows, organisations, "buyer_org_id", "org_id")
+    return left_join_unique(rows, organisations.rename(procurer_held="buyer_held").view(), "procuring_org_id", "org_id")
 
 
 def _count_awards(tables: Any) -> Rows:
@@ -51,8 +51,8 @@ def _count_related_processes(tables: Any) -> Rows:
     return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.held).sum())
 
 
-def build_lot_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """lot with subject_id (`{ocid}/lots/{lot_id}`), publisher and is_framework."""
+def build_lot_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return lots with subject_id (`{ocid}/lots/{lot_id}`), publisher and is_framework."""
     rows = left_join_unique(tables["lot"], select_publishers(tables, "is_framework"), "ocid")
     return rows.mutate(subject_id=rows.ocid + "/lots/" + rows.lot_id)
 
@@ -64,7 +64,7 @@ PROCESS_CHECKS = (
         {
             "tender_start": "day from which bids may be sent",
             "tender_end": "day by which bids are due",
-            "engagement_notice_date": "day on which suppliers were first asked",
+            "engagement_notice_date": "day on which suppliers were first consulted",
             "award_expected": "expected day of the award",
             "contract_start": "expected start of the contract",
             "contract_end": "expected end of the contract",
@@ -77,8 +77,8 @@ PROCESS_CHECKS = (
         id="field-process-ocid",
         severity="info",
         subject="contracting_process",
-        meaning="The id of the process has a form that we know, so that its publisher is known.",
-        says="The id {ocid} has a form that we do not know, so its publisher is taken from the file.",
+        meaning="The id of the process has a known form, which identifies its publisher.",
+        says="The id {ocid} has an unknown form, so the file determines its publisher.",
         source="Pelican: OCID prefix is registered (ours: the forms in standard/publishers)",
         fails=lambda p: p.publisher_group == "other",
     ),
@@ -86,8 +86,8 @@ PROCESS_CHECKS = (
         id="info-process-nominal",
         severity="info",
         subject="contracting_process",
-        meaning="The estimate is an amount that someone would pay, not one that only fills the form (0, 0.01 or 1).",
-        says="The estimate is {estimate_net}, which only fills the form; it stands in no sum.",
+        meaning="The estimate is a real amount, not one that only fills the form (0, 0.01 or 1).",
+        says="The estimate is {estimate_net}, which only fills the form; totals leave it out.",
         source="ours: nominal values in published notices",
         fails=lambda p: check_only_if(p.estimate_net.notnull(), p.nominal_estimate),
     ),
@@ -114,7 +114,7 @@ PROCESS_CHECKS = (
         id="coh-process-unawarded",
         severity="warn",
         subject="contracting_process",
-        meaning="A process whose status says that nothing is decided has no awards.",
+        meaning="A process whose status says that nothing is awarded has no awards.",
         says="The status is “{status}”, yet awards are published (number: {awards}).",
         source="Pelican: No awards or contracts for incomplete tenders",
         fails=lambda p: check_only_if(p.status.isin(UNAWARDED_TENDER_STATUSES), p.awards.fill_null(0) > 0),
@@ -144,7 +144,7 @@ PROCESS_CHECKS = (
         meaning="The budget is between half and one and a half times the estimate, where both are in one currency.",
         says="The budget ({budget_amount}) is less than half, or more than one and a half times, the estimate ({estimate_net}).",
         source="Pelican: Planning budget is commensurate with tender value",
-        # A framework's estimate is a ceiling, to which no budget need come near.
+        # A framework's estimate is a ceiling, so its budget may be far lower.
         fails=lambda p: check_only_if(
             ~is_true(p.nominal_estimate) & ~is_true(p.is_framework) & is_true(p.budget_currency == p.currency),
             differ_widely(p.budget_amount, p.estimate_net),
@@ -155,7 +155,7 @@ PROCESS_CHECKS = (
         severity="warn",
         subject="contracting_process",
         meaning="Figures about bids that are published more than once agree.",
-        says="Figures about bids are published more than once and differ (number: {contradicted}); those are left empty.",
+        says="Figures about bids are published more than once and differ (number: {contradicted}); they are left empty.",
         source="ours: repeated bid statistics in Find a Tender notices",
         fails=lambda p: p.contradicted > 0,
     ),
@@ -172,8 +172,8 @@ PROCESS_CHECKS = (
         id="ref-process-buyer",
         severity="critical",
         subject="contracting_process",
-        meaning="The buyer is an organisation that we hold.",
-        says="The buyer ({buyer_org_id}) is not among the organisations held.",
+        meaning="The buyer is a known organisation.",
+        says="The buyer ({buyer_org_id}) is not a known organisation.",
         source="Pelican: Buyer organization reference",
         fails=lambda p: check_only_if(p.buyer_org_id.notnull(), p.buyer_held.isnull()),
         fields=("buyer_org_id",),
@@ -182,8 +182,8 @@ PROCESS_CHECKS = (
         id="ref-process-procurer",
         severity="warn",
         subject="contracting_process",
-        meaning="The body that runs the procurement is an organisation that we hold.",
-        says="The body that runs the procurement ({procuring_org_id}) is not among the organisations held.",
+        meaning="The body that runs the procurement is a known organisation.",
+        says="The body that runs the procurement ({procuring_org_id}) is not a known organisation.",
         source="Pelican: Procuring entity organization reference",
         fails=lambda p: check_only_if(p.procuring_org_id.notnull(), p.procurer_held.isnull()),
     ),
@@ -191,8 +191,8 @@ PROCESS_CHECKS = (
         id="ref-process-related",
         severity="info",
         subject="contracting_process",
-        meaning="Every related process that it names is held here too.",
-        says="Of the related processes that it names ({related}), some are not held here (number: {related_unheld}).",
+        meaning="The data includes every related process that it names.",
+        says="Of the related processes that it names ({related}), some are missing from the data (number: {related_unheld}).",
         source="Pelican: Related process reference",
         fails=lambda p: p.related_unheld > 0,
     ),

@@ -1,4 +1,4 @@
-"""Every check by its id, and how the rows of each subject are made."""
+"""Every check by its id, and the functions that build the rows of each subject."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from threepoint.check import (
 )
 from threepoint.check.definition import Check
 
-# Subject -> its rows from (tables, as_of): subject_id, publisher, currency and whatever its checks ask for.
+# Subject -> function of (tables, as_of) that returns its rows: subject_id, publisher, currency and what its checks need.
 ROW_BUILDERS_BY_SUBJECT: dict[str, Callable[[Any, Any], Any]] = {
     "contracting_process": process_checks.build_process_subjects,
     "lot": process_checks.build_lot_subjects,
@@ -27,10 +27,10 @@ ROW_BUILDERS_BY_SUBJECT: dict[str, Callable[[Any, Any], Any]] = {
     "dataset": dataset_checks.build_dataset_subjects,
 }
 
-# Those that are put to all that is held together; the others need but the process at hand. Payments are of both kinds.
+# Subjects checked over all processes together; the others need only their own process. Payments belong to both kinds.
 CROSS_PROCESS_SUBJECTS = ("sale", "pipeline_entry", "organisation_identifier", "dataset")
 
-# The standard's tables that they are made from.
+# Tables of the standard that the functions read.
 CHECK_INPUT_TABLES = (
     "contracting_process",
     "lot",

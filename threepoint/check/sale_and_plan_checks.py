@@ -1,4 +1,4 @@
-"""Checks of sales and of plans to buy: lines that their publishers list one by one, with no notice behind them."""
+"""Checks of sales and of plans to buy: lines in publishers' lists, without notices."""
 
 from typing import Any
 
@@ -13,38 +13,38 @@ from threepoint.check.definition import Check, check_only_if, is_true
 from threepoint.standard.tables_payments import PIPELINE_ENTRY, SALE
 
 
-def build_sale_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """sale with subject_id."""
+def build_sale_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return sales with subject_id."""
     return tables["sale"].mutate(subject_id=tables["sale"].sale_id)
 
 
-def build_plan_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  every subject's rows are made with the same call
-    """pipeline_entry with subject_id."""
+def build_plan_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
+    """Return plans with subject_id."""
     return tables["pipeline_entry"].mutate(subject_id=tables["pipeline_entry"].entry_id)
 
 
-def make_readability_check(subject: str, words: str, field: str) -> Check:
-    """An amount or a date that was published can be read."""
+def make_readability_check(subject: str, label: str, field: str) -> Check:
+    """Return the check that a published amount or date can be read."""
     return Check(
-        id=f"field-{words}-{field}",
+        id=f"field-{label}-{field}",
         severity="warn",
         subject=subject,
-        meaning=f"The {field} of a {words} can be read.",
+        meaning=f"The {field} of a {label} can be read.",
         says=f"The {field} is given as “{{{field}_text}}”, which cannot be read: {{{field}_reason}}.",
-        source="ours: what a cell holds is kept though it cannot be read",
+        source="ours: unreadable cells are stored as published",
         fails=lambda rows: rows[f"{field}_state"] == "invalid",
     )
 
 
-def make_duplicate_check(subject: str, words: str, same: str) -> Check:
-    """No earlier line says the same."""
+def make_duplicate_check(subject: str, label: str, columns: str) -> Check:
+    """Return the check that no earlier line has the same content."""
     return Check(
-        id=f"info-{words}-alike",
+        id=f"info-{label}-alike",
         severity="info",
         subject=subject,
-        meaning=f"A {words} is listed once.",
-        says=f"An earlier line ({{duplicate_of}}) has the same {same}: a repeat, or a second {words}.",
-        source="ours: decision 17, nothing is dropped as a duplicate",
+        meaning=f"A {label} is listed once.",
+        says=f"An earlier line ({{duplicate_of}}) has the same {columns}: a repeat, or a second {label}.",
+        source="ours: nothing is dropped as a duplicate",
         fails=lambda rows: is_true(rows.possible_duplicate),
     )
 
@@ -69,7 +69,7 @@ SALE_CHECKS = (
         subject="sale",
         meaning="A sale has an amount other than zero.",
         says="The sale has an amount of zero.",
-        source="ours: a line without money says that something was delivered, not for how much",
+        source="ours: a line with an amount of zero says that something was delivered, but not its price",
         fails=lambda s: s.amount == 0,
     ),
     make_duplicate_check("sale", "sale", "supplier, customer, month, text and amount"),
@@ -99,8 +99,8 @@ PLAN_CHECKS = (
         subject="pipeline_entry",
         meaning="The values by year of a plan add up to no more than its total.",
         says="The values by year add up to {years_total}, more than the total of {total}.",
-        source="ours: the years end in 2018/19, so that a total may be larger, but not smaller",
-        # pounds are rounded in each year: 3 x 1,666,667 is no contradiction of 5,000,000
+        source="ours: the years end in 2018/19, so a total may be larger, but not smaller",
+        # Pounds are rounded in each year: 3 × 1,666,667 does not contradict 5,000,000.
         fails=lambda p: check_only_if(p.total.notnull() & p.years_total.notnull(), p.years_total > p.total + p.years),
     ),
     Check(
@@ -109,7 +109,7 @@ PLAN_CHECKS = (
         subject="pipeline_entry",
         meaning="A plan has a value: a total, or one by year.",
         says="The plan has no value, neither a total nor one by year.",
-        source="ours: the form fills what was not given with 0",
+        source="ours: the form shows a missing value as 0",
         fails=lambda p: p.total.isnull() & p.years_total.isnull(),
     ),
 )

@@ -1,4 +1,4 @@
-"""A chosen few side by side, and whether they are alike enough to compare. No scores, no ranks."""
+"""Comparison of a few records side by side, and of their likeness. There are no scores and no ranks."""
 
 from threepoint.compare.cells import Comparison, ComparisonCell, ComparisonLine
 from threepoint.compare.comparison import MAX_COMPARED_RECORDS, compare_records, make_record_cells

@@ -1,4 +1,4 @@
-"""A comparison as lines of typed cells, each of which can say itself in words."""
+"""A comparison as lines of typed cells, each with its text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +11,9 @@ from threepoint.presentation.records import Fact
 
 @dataclass(frozen=True)
 class ComparisonCell:
-    """A value, or why there is none: a fact without a value, or a reason. With neither, its state says all.
+    """A value, or why there is none: a fact without a value, or a note. Without either, only its state is known.
 
-    `notices` published it, the newest of them on the day `on`; `remark` is what to know of it.
+    `notices` published it, the newest of them on the day `on`. `remark` explains the value.
     """
 
     value: ComparisonValue | None = None
@@ -25,18 +25,18 @@ class ComparisonCell:
 
     @property
     def is_bare(self) -> bool:
-        """True where neither a value nor a reason is given, but the state alone."""
+        """True if there is neither a value nor a reason, only a state."""
         return self.value is None and self.why is None
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """What it says, for telling whether another cell says the same: the value, or why there is none."""
+        """The value, or why there is none, for comparison with other cells."""
         why = self.why
         return (why.state, why.detail, why.due_on) if isinstance(why, Fact) else (self.value, why)
 
     @property
     def text(self) -> str:
-        """The value, or why there is none, in words."""
+        """Text of the value, or of why there is none."""
         if isinstance(self.why, Fact):
             return self.why.why_not
         if self.why:
@@ -45,22 +45,22 @@ class ComparisonCell:
 
     @property
     def note(self) -> str:
-        """What to know of it, in words."""
+        """Text of the remark."""
         return formatting.format_note(self.remark)
 
     @property
     def source(self) -> str:
-        """Where it was published, and when."""
+        """Text of the source and its date."""
         return formatting.format_source(self.value, self.notices, self.on)
 
 
 def make_gap(state: str, reason: NoteReason, **named: Any) -> ComparisonCell:
-    """Return a cell without a value, for a reason."""
+    """Return a cell without a value, with the reason."""
     return ComparisonCell(state=state, why=Note(reason, **named))
 
 
 def make_cell(fact: Fact, value: ComparisonValue | None = None) -> ComparisonCell:
-    """Return the cell of a fact, with `value` in the place of the fact's own; without either, the fact says why."""
+    """Return the cell of a fact, with `value` in place of the fact's own. Without a value, the fact is the reason."""
     notices = (fact.source,) if fact.source else ()
     if fact.known and fact.value is not None:
         return ComparisonCell(fact.value if value is None else value, notices=notices, on=fact.source_date)
@@ -69,25 +69,25 @@ def make_cell(fact: Fact, value: ComparisonValue | None = None) -> ComparisonCel
 
 @dataclass(frozen=True)
 class ComparisonLine:
-    """One line of a comparison, with a cell for each thing."""
+    """One line of a comparison, with a cell for each record."""
 
     aspect: Aspect
     cells: tuple[ComparisonCell, ...]
 
     @property
     def group(self) -> str:
-        """The heading above the line."""
+        """Heading above the line."""
         return self.aspect.value[0]
 
     @property
     def label(self) -> str:
-        """What the line is called."""
+        """Label of the line."""
         return self.aspect.value[1]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two to six things side by side: headings, lines, in what they are alike, and notes on each."""
+    """Two to six records side by side: headings, lines, likenesses, and notes on each record."""
 
     headings: tuple[str, ...]
     ids: tuple[str, ...]
@@ -104,7 +104,7 @@ class Comparison:
             "lines": [{"group": line.group, "label": line.label, "cells": [
                 {"text": cell.text, "state": cell.state, "source": cell.source, "note": cell.note} for cell in line.cells]}
                 for line in self.lines],
-            "alike": [formatting.format_likeness(one) for one in self.alike],
+            "alike": [formatting.format_likeness(likeness) for likeness in self.alike],
             "notes": [[formatting.format_note(note) for note in notes] for notes in self.notes],
             "synthetic": self.synthetic,
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The few figures of a thing that a comparison shows: from a contract, a process, an award or a scheme."""
+"""Extraction of the figures that a comparison shows from a contract, process, award or scheme."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +11,7 @@ from threepoint.standard.amounts import Amount
 from threepoint.standard.code_lists import CODE_LABELS, TECHNOLOGY_CPV_PREFIXES
 
 Row = dict[str, Any]
-VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")  # statuses of awards that came to nothing
+VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 DOES_NOT_APPLY_CELL = make_gap("not_applicable", NoteReason.DOES_NOT_APPLY)
 NO_BASELINE_CELL = make_gap("not_reported", NoteReason.NO_BASELINE)
 NOT_REPORTED_CELL = make_gap("not_reported", NoteReason.NOT_REPORTED)
@@ -19,7 +19,7 @@ NOT_REPORTED_CELL = make_gap("not_reported", NoteReason.NOT_REPORTED)
 
 @dataclass(frozen=True)
 class AmountPair:
-    """First and last amounts on one basis, with a published note; no amounts where there is no such pair."""
+    """First and last amount on one basis, with a published note. Both are None if there is no such pair."""
 
     first: Decimal | None
     last: Decimal | None
@@ -28,7 +28,7 @@ class AmountPair:
 
 @dataclass(frozen=True)
 class ComparedFigures:
-    """What is compared of one thing. `basis` (net, gross, unknown, or a price base) and `currency` are those of its amounts."""
+    """Figures of one record. `basis` (net, gross, unknown or a price base) and `currency` are those of its amounts."""
 
     who: Parties
     first: ComparisonCell
@@ -36,7 +36,7 @@ class ComparedFigures:
     final: ComparisonCell
     end_first: ComparisonCell
     end_now: ComparisonCell
-    kpis: ComparisonCell | None  # None for what has no KPIs by its kind
+    kpis: ComparisonCell | None  # None for kinds of record without KPIs
     rating: ComparisonCell | None
     basis: str | None
     currency: str | None
@@ -45,10 +45,10 @@ class ComparedFigures:
     changes: int
     floor: bool  # small changes need no notice
     notes: tuple[Note, ...] = ()
-    growth: AmountPair | None = None  # where growth is not that from first to now
+    growth: AmountPair | None = None  # if growth is not from `first` to `now`
 
     def basis_of(self, cell: ComparisonCell) -> str | None:
-        """The basis of one of its amounts, else of all of them."""
+        """Return the basis of the amount in a cell, otherwise of all amounts."""
         return cell.value.basis if isinstance(cell.value, Amount) else self.basis
 
 
@@ -65,21 +65,25 @@ def _make_amount_cell(fact: Fact, currency: str | None, basis: str | None) -> Co
 def _make_net_or_gross_cell(
     record: Record, net: str, gross: str, currency: str | None, basis: str | None
 ) -> ComparisonCell:
-    """An amount without VAT; where only the one with VAT was published, that."""
-    found, with_vat = _make_amount_cell(record.facts[net], currency, basis), record.facts[gross]
-    return (
-        found if found.value is not None or with_vat.value is None else _make_amount_cell(with_vat, currency, "gross")
-    )
+    """Return the amount without VAT, or the amount with VAT if only that is published."""
+    net_cell, with_vat = _make_amount_cell(record.facts[net], currency, basis), record.facts[gross]
+    if net_cell.value is not None or with_vat.value is None:
+        return net_cell
+    return _make_amount_cell(with_vat, currency, "gross")
 
 
 def _extract_contract_figures(record: Record) -> ComparedFigures:
     process = (record.rows.get("process") or [{}])[0]
-    known, currency, basis = not record.value("amendment_only"), record.value("currency"), record.value("vat_basis")
+    has_baseline, currency, basis = (
+        not record.value("amendment_only"),
+        record.value("currency"),
+        record.value("vat_basis"),
+    )
     return ComparedFigures(
-        who=_name_parties(record), first=_make_first_amount_cell(record) if known else NO_BASELINE_CELL,
+        who=_name_parties(record), first=_make_first_amount_cell(record) if has_baseline else NO_BASELINE_CELL,
         now=_make_net_or_gross_cell(record, "value_net", "value_gross", currency, basis),
         final=_make_amount_cell(record.facts["value_final"], currency, basis),
-        end_first=make_cell(record.facts["end_first"]) if known else NO_BASELINE_CELL,
+        end_first=make_cell(record.facts["end_first"]) if has_baseline else NO_BASELINE_CELL,
         end_now=make_cell(record.facts["end_current"]), kpis=_make_kpi_cell(record), rating=None, basis=basis, currency=currency,
         type=_make_classification(process), stage=_make_contract_stage(record.value("phase")),
         changes=record.value("changes") or 0, floor=True,
@@ -89,40 +93,40 @@ def _extract_contract_figures(record: Record) -> ComparedFigures:
 
 def _make_first_amount_cell(record: Record) -> ComparisonCell:
     basis = record.value("vat_basis")
-    if basis == "gross" and record.value("value_net_first") is not None:  # the net value was taken back since
+    if basis == "gross" and record.value("value_net_first") is not None:  # a later notice removed the net value
         basis = "unknown" if record.value("value_gross_first") is None else "net"
     currency = record.value("currency_first") or record.value("currency")
     return _make_net_or_gross_cell(record, "value_net_first", "value_gross_first", currency, basis)
 
 
 def _make_contract_stage(phase: str | None) -> Stage | None:
-    """Where a contract stands; one in delivery is where a process in delivery is."""
+    """Return the stage of a contract. One in delivery has the stage of a process in delivery, so that they compare."""
     if phase == "in_delivery":
         return Stage("stage", "contract")
     return Stage("phase", phase) if phase in CODE_LABELS["phase"] else None
 
 
 def _list_value_notes(facts: dict[str, Fact]) -> tuple[Note, ...]:
-    told = {"nominal_value": NoteReason.NOMINAL_VALUE, "is_ceiling": NoteReason.CEILING_VALUE}
-    return tuple(Note(reason) for name, reason in told.items() if facts[name].value)
+    reasons = {"nominal_value": NoteReason.NOMINAL_VALUE, "is_ceiling": NoteReason.CEILING_VALUE}
+    return tuple(Note(reason) for name, reason in reasons.items() if facts[name].value)
 
 
 def _make_kpi_cell(record: Record) -> ComparisonCell:
-    rated = [row["rating"] for row in record.rows.get("observations", []) if row["rating"]]
+    ratings = [row["rating"] for row in record.rows.get("observations", []) if row["rating"]]
     fact = record.facts["kpis_rated"]
-    if not rated:
+    if not ratings:
         return make_cell(fact)
-    other = rated.count("other")
+    other = ratings.count("other")
     remark = Note(NoteReason.RATED_OTHER, number=other) if other else None
     notices = (fact.source,) if fact.source else ()
-    met = Note(NoteReason.KPIS_RATED, number=rated.count("met"), of=len(rated) - other)
+    met = Note(NoteReason.KPIS_RATED, number=ratings.count("met"), of=len(ratings) - other)
     return ComparisonCell(met, remark=remark, notices=notices)
 
 
 def _make_classification(process: Row) -> Classification | None:
-    """The main CPV code with its words: as published, else those of its group."""
+    """Return the main CPV code with its published text, otherwise with the text of its group."""
     code: str = process.get("cpv_main") or ""
-    groups = [words for start, words in TECHNOLOGY_CPV_PREFIXES.items() if code.startswith(start)]
+    groups = [text for prefix, text in TECHNOLOGY_CPV_PREFIXES.items() if code.startswith(prefix)]
     return Classification(code, process.get("cpv_text") or (groups[0] if groups else "")) if code else None
 
 
@@ -130,17 +134,17 @@ def _extract_process_figures(record: Record) -> ComparedFigures:
     contracts = record.rows["contracts"]
     kind, published = ("contract", contracts) if contracts else ("award", record.rows["awards"])
     rows = [row for row in published if not row.get("superseded_award")]
-    begun = [row for row in published if not row.get("repeats_award")]  # what a correction replaced came first
-    counted, counted_first = _filter_summable_rows(rows), _filter_summable_rows(begun)
+    original = [row for row in published if not row.get("repeats_award")]  # with awards that a newer notice corrects
+    counted, counted_first = _filter_summable_rows(rows), _filter_summable_rows(original)
     amount = "value_gross" if all(_has_only_gross(row) for row in counted) else "value_net"
     sums = _ProcessSums(record, kind, _get_common_value(counted, "currency"), _get_common_value(counted, "vat_basis"))
     ends = ("end_first", "end_current") if contracts else ("end_date_first", "end_date")
     stage = record.value("stage")
     return ComparedFigures(
         who=_name_parties(record),
-        first=sums.of(counted_first, f"{amount}_first") if counted_first else _make_unusable_amount_cell(begun, record),
+        first=sums.of(counted_first, f"{amount}_first") if counted_first else _make_unusable_amount_cell(original, record),
         now=sums.of(counted, amount) if counted else _make_unusable_amount_cell(rows, record), final=sums.of(counted, "value_final"),
-        end_first=_make_latest_end_cell(begun, ends[0], record), end_now=_make_latest_end_cell(rows, ends[1], record),
+        end_first=_make_latest_end_cell(original, ends[0], record), end_now=_make_latest_end_cell(rows, ends[1], record),
         kpis=_make_process_kpi_cell(contracts),
         rating=None, basis=sums.basis, currency=sums.currency, type=_make_classification(_read_main_cpv(record)),
         stage=Stage("stage", stage) if stage in CODE_LABELS["stage"] else None, changes=_count_changes(record), floor=bool(contracts),
@@ -149,7 +153,7 @@ def _extract_process_figures(record: Record) -> ComparedFigures:
 
 
 def _filter_summable_rows(rows: list[Row]) -> list[Row]:
-    """The rows that stand in a sum: no nominal value, no framework's ceiling, and no award that came to nothing."""
+    """Return rows to include in sums: no nominal values, no framework ceilings and no void awards."""
     return [row for row in rows if not row["nominal_value"] and not row["is_ceiling"] and not _is_void_award(row)]
 
 
@@ -158,18 +162,18 @@ def _is_void_award(row: Row) -> bool:
 
 
 def _count_changes(record: Record) -> int:
-    """How many published changes differ in value or end; a notice that repeats an award as it was changes nothing."""
+    """Count changes of value or end. A notice that repeats an award unchanged is not one."""
     return len([row for row in record.rows["changes"] if _has_changed(row, "value") or _has_changed(row, "end")])
 
 
-def _has_changed(change: Row, what: str) -> bool:
-    return bool(change[f"old_{what}"] != change[f"new_{what}"])
+def _has_changed(change: Row, field: str) -> bool:
+    return bool(change[f"old_{field}"] != change[f"new_{field}"])
 
 
 def _read_main_cpv(record: Record) -> Row:
     code = record.value("cpv_main")
-    told = [row["description"] for row in record.rows.get("cpv", []) if row["cpv"] == code]
-    return {"cpv_main": code, "cpv_text": told[0] if told else None}
+    texts = [row["description"] for row in record.rows.get("cpv", []) if row["cpv"] == code]
+    return {"cpv_main": code, "cpv_text": texts[0] if texts else None}
 
 
 def _has_only_gross(row: Row) -> bool:
@@ -182,22 +186,24 @@ def _pick_net_or_gross(row: Row) -> Decimal:
 
 
 def _get_common_value(rows: list[Row], name: str) -> str | None:
-    found = {row[name] for row in rows if row[name]}
-    return found.pop() if len(found) == 1 else "mixed" if found else None
+    values = {row[name] for row in rows if row[name]}
+    return values.pop() if len(values) == 1 else "mixed" if values else None
 
 
 def _make_missing_value_cell(record: Record) -> ComparisonCell:
-    """Why a process has no value: by its stage, or by what it withholds."""
+    """Return why a process has no value: its stage, or information that it withholds."""
     if record.value("stage") in ("planning", "tender"):
         return make_gap("not_yet_due", NoteReason.NOT_AWARDED)
     if record.value("stage") == "cancelled":
         return make_gap("not_applicable", NoteReason.CANCELLED)
-    held = [row for row in record.rows["withheld"] if "value" in (row["field"] or "").lower()]
-    return make_gap(held[0]["state"], NoteReason.WITHHELD, detail=held[0]["detail"]) if held else NOT_REPORTED_CELL
+    withheld = [row for row in record.rows["withheld"] if "value" in (row["field"] or "").lower()]
+    if not withheld:
+        return NOT_REPORTED_CELL
+    return make_gap(withheld[0]["state"], NoteReason.WITHHELD, detail=withheld[0]["detail"])
 
 
 def _make_unusable_amount_cell(rows: list[Row], record: Record) -> ComparisonCell:
-    """Why no amount can be shown: those published fill the form or are a framework's ceiling, or there is none."""
+    """Return why no amount can be shown: all are placeholders or framework ceilings, or there is none."""
     if rows and all(row["nominal_value"] for row in rows):
         return make_gap(
             "not_reported", NoteReason.FILLS_FORM, amounts=tuple(Amount(_pick_net_or_gross(row)) for row in rows)
@@ -217,29 +223,29 @@ class _ProcessSums:
     basis: str | None
 
     def of(self, rows: list[Row], name: str) -> ComparisonCell:
-        """The sum of a column, or why there is none."""
-        values, first = [row.get(name) for row in rows], name.endswith("_first")
-        stated = {row["currency_first" if first and self.kind == "contract" else "currency"] for row in rows}
+        """Return the sum of a column, or why there is none."""
+        values, is_first = [row.get(name) for row in rows], name.endswith("_first")
+        currencies = {row["currency_first" if is_first and self.kind == "contract" else "currency"] for row in rows}
         known = [value for value in values if value is not None]
         if known and len(known) == len(values):
-            if len(stated) > 1:
-                reason = NoteReason.NO_CURRENCY if None in stated else NoteReason.SEVERAL_CURRENCIES
+            if len(currencies) > 1:
+                reason = NoteReason.NO_CURRENCY if None in currencies else NoteReason.SEVERAL_CURRENCIES
                 return make_gap("not_applicable", reason, kind=self.kind)
-            total = Amount(sum(known, Decimal(0)), stated.pop() or self.currency, self.basis)
+            total = Amount(sum(known, Decimal(0)), currencies.pop() or self.currency, self.basis)
             remark = Note(NoteReason.TOGETHER, number=len(known), kind=self.kind) if len(known) > 1 else None
-            return _add_sources(ComparisonCell(total, remark=remark), rows, "first" if first else "value")
-        if first and rows and all(row.get("amendment_only") for row in rows):
+            return _add_sources(ComparisonCell(total, remark=remark), rows, "first" if is_first else "value")
+        if is_first and rows and all(row.get("amendment_only") for row in rows):
             return NO_BASELINE_CELL
         if known:
-            told = {"number": len(known), "of": len(values), "kind": self.kind}
-            return make_gap("not_reported", NoteReason.SOME_WITHOUT_VALUE, **told)
+            counts = {"number": len(known), "of": len(values), "kind": self.kind}
+            return make_gap("not_reported", NoteReason.SOME_WITHOUT_VALUE, **counts)
         return _make_missing_value_cell(self.record)
 
 
-def _add_sources(cell: ComparisonCell, rows: list[Row], which: str) -> ComparisonCell:
-    """The cell with the notices that published its parts, and the day of the newest of them."""
-    notices = dict.fromkeys(row[f"{which}_notice"] for row in rows if row.get(f"{which}_notice"))
-    days = [row[f"{which}_on"].date() for row in rows if row.get(f"{which}_on")]
+def _add_sources(cell: ComparisonCell, rows: list[Row], prefix: str) -> ComparisonCell:
+    """Return the cell with the notices that published its parts, and the day of the newest of them."""
+    notices = dict.fromkeys(row[f"{prefix}_notice"] for row in rows if row.get(f"{prefix}_notice"))
+    days = [row[f"{prefix}_on"].date() for row in rows if row.get(f"{prefix}_on")]
     return replace(cell, notices=tuple(notices), on=max(days, default=None))
 
 
@@ -261,9 +267,10 @@ def _make_process_kpi_cell(contracts: list[Row]) -> ComparisonCell:
 
 def _list_process_notes(record: Record, rows: list[Row], counted: list[Row], kind: str) -> tuple[Note, ...]:
     notes = []
-    old = [row for row in record.rows["awards"] if row["superseded_award"]]
-    if old:
-        notes.append(Note(NoteReason.REPEATED, number=len(old), amounts=tuple(map(_read_net_amount, old))))
+    superseded = [row for row in record.rows["awards"] if row["superseded_award"]]
+    if superseded:
+        amounts = tuple(map(_read_net_amount, superseded))
+        notes.append(Note(NoteReason.REPEATED, number=len(superseded), amounts=amounts))
     if len(counted) < len(rows):
         notes.append(Note(NoteReason.LEFT_OUT, kind, len(rows) - len(counted), len(rows)))
     return tuple(notes)
@@ -274,17 +281,17 @@ def _read_net_amount(row: Row) -> Amount | None:
 
 
 def _extract_award_figures(record: Record) -> ComparedFigures:
-    begun = next((row for row in record.rows["earlier"] if row["award_id"] == record.value("repeats_award")), None)
+    original = next((row for row in record.rows["earlier"] if row["award_id"] == record.value("repeats_award")), None)
     basis, currency = record.value("vat_basis"), record.value("currency")
-    if begun is None:
+    if original is None:
         first = _make_amount_cell(record.facts["value_net_first"], currency, basis)
         end_first = make_cell(record.facts["end_date_first"])
-    else:  # what was published first was published by the award that this one repeats
-        amount = begun["value_net_first"]
+    else:  # the first values are those of the award that this one repeats
+        amount = original["value_net_first"]
         first = _make_earlier_award_cell(
-            begun, amount if amount is None else Amount(amount, begun["currency"] or currency, basis)
+            original, amount if amount is None else Amount(amount, original["currency"] or currency, basis)
         )
-        end_first = _make_earlier_award_cell(begun, begun["end_date_first"])
+        end_first = _make_earlier_award_cell(original, original["end_date_first"])
     return ComparedFigures(
         who=_name_parties(record), first=first, now=_make_amount_cell(record.facts["value_net"], currency, basis),
         final=DOES_NOT_APPLY_CELL,
@@ -294,8 +301,8 @@ def _extract_award_figures(record: Record) -> ComparedFigures:
     )  # fmt: skip
 
 
-def _make_earlier_award_cell(begun: Row, value: Any) -> ComparisonCell:
-    return NOT_REPORTED_CELL if value is None else _add_sources(ComparisonCell(value), [begun], "first")
+def _make_earlier_award_cell(award: Row, value: Any) -> ComparisonCell:
+    return NOT_REPORTED_CELL if value is None else _add_sources(ComparisonCell(value), [award], "first")
 
 
 def _make_award_stage(status: str | None) -> Stage | None:
@@ -304,7 +311,9 @@ def _make_award_stage(status: str | None) -> Stage | None:
 
 def _extract_scheme_figures(record: Record) -> ComparedFigures:
     rating, year = record.value("assurance_rating"), record.value("last_year")
-    given = ProjectRating(rating, record.value("assurance_source") or "", record.value("assurance_scale") or "", year)
+    project_rating = ProjectRating(
+        rating, record.value("assurance_source") or "", record.value("assurance_scale") or "", year
+    )
     category, base = record.value("gmpp_category"), record.value("forecast_price_base")
     pair = AmountPair(
         record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or ""
@@ -314,7 +323,7 @@ def _extract_scheme_figures(record: Record) -> ComparedFigures:
         first=_make_amount_cell(record.facts["baseline_wlc"], "GBP", record.value("baseline_price_base") or base),
         now=_make_amount_cell(record.facts["forecast_wlc"], "GBP", base), final=make_gap("not_applicable", NoteReason.NO_OUTTURN),
         end_first=make_cell(record.facts["baseline_end"]), end_now=make_cell(record.facts["forecast_end"]), kpis=None,
-        rating=ComparisonCell(given) if rating else NOT_REPORTED_CELL, basis=base, currency="GBP",
+        rating=ComparisonCell(project_rating) if rating else NOT_REPORTED_CELL, basis=base, currency="GBP",
         type=Classification(category) if category else None,
         stage=Note(NoteReason.IN_REPORTS, number=record.value("first_year"), of=year), changes=record.value("rebaselines") or 0,
         floor=False, growth=pair,

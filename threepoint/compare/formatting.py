@@ -1,4 +1,4 @@
-"""The words of a comparison, for the terminal, `--json`, the API and pages: nothing else says what a value or a reason is in English."""
+"""All English text of a comparison, for the terminal, `--json`, the API and pages."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ RATING_SCALE_LABELS = {"3pt": "three-point scale", "5pt": "five-point scale"}
 
 
 def format_note(note: Note | None) -> str:
-    """Return the sentence of a note; empty for none."""
+    """Return a note as text, or empty text for None."""
     if note is None:
         return ""
     exact = [
@@ -36,31 +36,31 @@ def format_note(note: Note | None) -> str:
 
 
 def format_cell_value(value: ComparisonValue) -> str:
-    """Return a value of a cell in words."""
+    """Return the value of a cell as text."""
     if isinstance(value, date):
         return formatting.format_date(value)
     return _FORMATTER_BY_TYPE.get(type(value), str)(value)
 
 
 def format_source(value: ComparisonValue | None, notices: tuple[str, ...], on: date | None) -> str:
-    """Return where a value was published, and when."""
+    """Return the source of a value and its date as text."""
     origin = f"report of {value.year}" if isinstance(value, ProjectRating) else ", ".join(notices)
     return " · ".join(part for part in (origin, formatting.format_date(on)) if part)
 
 
 def _format_growth(growth: Growth) -> str:
-    gained = formatting.format_money(growth.last - growth.first, growth.currency, signed=True)
-    return f"{formatting.format_percent(growth.last / growth.first - 1)} ({gained})"
+    increase = formatting.format_money(growth.last - growth.first, growth.currency, signed=True)
+    return f"{formatting.format_percent(growth.last / growth.first - 1)} ({increase})"
 
 
-def _format_delay(slip: timedelta) -> str:
-    return formatting.format_days(slip.days) if slip.days > 0 else f"{formatting.format_days(-slip.days)} earlier"
+def _format_delay(delay: timedelta) -> str:
+    return formatting.format_days(delay.days) if delay.days > 0 else f"{formatting.format_days(-delay.days)} earlier"
 
 
-def _format_parties(who: Parties) -> str:
-    named = [name or "name not published" for name in who.suppliers]
-    suppliers = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    buyers = formatting.format_department(who.department) if who.department else ", ".join(who.buyers)
+def _format_parties(parties: Parties) -> str:
+    names = [name or "name not published" for name in parties.suppliers]
+    suppliers = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    buyers = formatting.format_department(parties.department) if parties.department else ", ".join(parties.buyers)
     return " with ".join(part for part in (buyers, suppliers) if part) or "not reported"
 
 
@@ -77,16 +77,16 @@ _FORMATTER_BY_TYPE: dict[type, Callable[[Any], str]] = {
 
 
 def format_likeness(likeness: Likeness) -> str:
-    """Return in what things are alike or differ as a sentence."""
+    """Return a likeness as a sentence."""
     if likeness.trait is Trait.CURRENCY:
         return f"amounts: not comparable: {' against '.join(likeness.values)}"
     if likeness.trait is Trait.BASIS:
         bases = [formatting.format_basis(basis) for basis in likeness.values]
         if likeness.alike:
             return "amounts: the same" + (f" ({bases[0]})" if bases and bases[0] else "")
-        clash = likeness.values == ("net", "gross")  # two amounts, or all that clash among more
-        clashing = "net against gross" if clash else " / ".join(basis or "no amount" for basis in bases)
-        return f"amounts: not comparable: {clashing}"
+        net_against_gross = likeness.values == ("net", "gross")  # perhaps among other records
+        clash = "net against gross" if net_against_gross else " / ".join(basis or "no amount" for basis in bases)
+        return f"amounts: not comparable: {clash}"
     if likeness.alike is None:
         return f"{likeness.trait}: not known for all"
     shown = [_format_trait_value(value).replace("_", " ") for value in likeness.values]

@@ -1,4 +1,4 @@
-"""What a comparison can say: typed values, and codes for why there is none."""
+"""Typed values of a comparison, and codes for why a value is missing."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from threepoint.standard.amounts import Amount
 
 
 class Aspect(Enum):
-    """One line of a comparison: the group that it is in, and its label."""
+    """A line of a comparison: its group and its label."""
 
     WHO = ("", "What it is")
     FIRST = ("Money", "first published")
@@ -20,15 +20,15 @@ class Aspect(Enum):
     END_FIRST = ("Time", "end, first published")
     END_NOW = ("Time", "end, now")
     LATER = ("Time", "later by")
-    RATING = ("Course", "publisher's rating")
-    KPIS = ("Course", "KPIs")
-    CHANGES = ("Course", "changes published")
-    STAGE = ("Course", "where it stands")
-    COVERAGE = ("How sure are we", "coverage of the record")
+    RATING = ("Progress", "publisher's rating")
+    KPIS = ("Progress", "KPIs")
+    CHANGES = ("Progress", "changes published")
+    STAGE = ("Progress", "stage")
+    COVERAGE = ("Quality of the data", "coverage of the record")
 
 
 class NoteReason(Enum):
-    """What a note says: a code, and the words that `format_note` fills in. Why there is no value, what to know of one, or what is known."""
+    """A code with the sentence that `format_note` completes: why there is no value, or a remark on one."""
 
     NOT_REPORTED = "not reported"
     DOES_NOT_APPLY = "does not apply"
@@ -36,11 +36,11 @@ class NoteReason(Enum):
     NOT_AWARDED = "not yet due: nothing has been awarded"
     CANCELLED = "does not apply: cancelled before award"
     WITHHELD = "withheld ({detail})"
-    FILLS_FORM = "not reported: the form says {numbers}, which only fills it"
-    CEILING = "a framework: its ceiling is no one's spend"
+    FILLS_FORM = "not reported: the form says {numbers}, which is a placeholder"
+    CEILING = "a framework: its ceiling is not spend"
     SEVERAL_CURRENCIES = "not comparable: {kind}s in several currencies"
-    NO_CURRENCY = "not comparable: {kind}s for some of which no currency is stated"
-    SOME_WITHOUT_VALUE = "not reported: {number} of {of} {kind}s give a value"
+    NO_CURRENCY = "not comparable: some {kind}s do not state a currency"
+    SOME_WITHOUT_VALUE = "not reported: {number} of {of} {kind}s have a value"
     NO_CONTRACT = "no contract notice, so no KPIs"
     NO_OUTTURN = "the portfolio has no outturn"
     NO_NOTIFIED_CHANGE = "no notified change: under 10% needs no notice"
@@ -48,30 +48,30 @@ class NoteReason(Enum):
     CURRENCY_CHANGED = "not comparable: the currency changed"
     BASIS_CHANGED = "not comparable: {codes[0]} against {codes[1]}"
     NOT_COMPARABLE = "not comparable: {detail}"
-    FIRST_FILLS_FORM = "not comparable: the first value only fills the form"
+    FIRST_FILLS_FORM = "not comparable: the first value is a placeholder"
     FIRST_BELOW_ZERO = "not comparable: the first value is below 0"
     TOGETHER = "{number} {kind}s"
     KPIS_RATED = "{number} of {of} rated Good by the buyer"
     KPIS_PUBLISHED = "{of} published, {number} results rated"
     IN_REPORTS = "in reports {number} to {of}"
     NO_KPI_DUTY = "none published; no duty to publish any"
-    RATED_OTHER = "{number} more rated Other, which is counted apart"
+    RATED_OTHER = "{number} more rated Other, which is counted separately"
     PUBLISHED_NOTE = "{detail}"
-    NOMINAL_VALUE = "the published value is 0, 0.01 or 1, which only fills the form: it stands in no sum"
-    CEILING_VALUE = "the value is a framework's ceiling, never spend"
+    NOMINAL_VALUE = "the published value is 0, 0.01 or 1, which is a placeholder: it is excluded from sums"
+    CEILING_VALUE = "the value is a framework's ceiling, which is not spend"
     REPEATED = (
-        "{number} earlier award{plural} ({exact}) repeated by a newer notice under a new id: first published there,"
-        " counted once"
+        "a newer notice repeats {number} earlier award{plural} ({exact}) under a new id: first values are from the"
+        " earlier award{plural}, and each award is counted once"
     )
     LEFT_OUT = (
-        "{number} of {of} {kind}s left out of the amounts: the value only fills the form (0, 0.01, 1), is a"
+        "{number} of {of} {kind}s are excluded from the amounts: the value is a placeholder (0, 0.01 or 1) or a"
         " framework's ceiling, or the award was cancelled"
     )
 
 
 @dataclass(frozen=True)
 class Note:
-    """A reason with what its sentence names. `detail` is text from the snapshot, `codes` are codes of the standard."""
+    """A reason with the values of its sentence. `detail` is text from the snapshot, `codes` are codes of the standard."""
 
     reason: NoteReason
     kind: str = ""  # award or contract
@@ -84,7 +84,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Parties:
-    """Buyers and current suppliers by name (None where a name was not published), or a department."""
+    """Names of buyers and current suppliers (None if not published), or a department."""
 
     buyers: tuple[str, ...] = ()
     suppliers: tuple[str | None, ...] = ()
@@ -93,7 +93,7 @@ class Parties:
 
 @dataclass(frozen=True)
 class Classification:
-    """What kind of thing it is: a code, with its words where it has any."""
+    """A code of the kind of procurement or project, with its text if it has one."""
 
     code: str
     text: str = ""
@@ -101,7 +101,7 @@ class Classification:
 
 @dataclass(frozen=True)
 class Growth:
-    """From the first to the last amount."""
+    """First and last amount, in a currency."""
 
     first: Decimal
     last: Decimal
@@ -110,7 +110,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class ProjectRating:
-    """The rating of a project in the report of a year, with who gave it, on which scale."""
+    """Rating of a project in the report of a year, with its rater and scale."""
 
     rating: str
     rater: str
@@ -120,7 +120,7 @@ class ProjectRating:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a thing stands: a code, and the field whose code it is."""
+    """Stage of a record: a code, and the field that the code is from."""
 
     field: str
     code: str
@@ -128,19 +128,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class CoverageGrade:
-    """The coverage grade of a record, and what holds it down."""
+    """Coverage grade of a record, and why it is capped."""
 
     grade: str | None
     cap: str | None
 
 
-ComparisonValue = (
-    Amount | date | timedelta | int | Parties | Growth | Note | ProjectRating | Stage | CoverageGrade
-)  # of a cell
+ComparisonValue = Amount | date | timedelta | int | Parties | Growth | Note | ProjectRating | Stage | CoverageGrade
 
 
 class Trait(StrEnum):
-    """In what things are alike or differ."""
+    """A trait in which records are alike or differ."""
 
     TYPE = auto()
     SIZE = auto()
@@ -151,7 +149,7 @@ class Trait(StrEnum):
 
 @dataclass(frozen=True)
 class Likeness:
-    """Whether things are alike in one trait; None where it is not known for all. `values` has one for each, or those that clash."""
+    """Likeness of records in one trait. `alike` is None if not known for all; `values` has one for each, or those that clash."""
 
     trait: Trait
     alike: bool | None

@@ -1,4 +1,7 @@
-"""Awards and their suppliers. A newer notice that gives the same award a new id supersedes it: kept, shown, counted once."""
+"""Awards and their suppliers.
+
+An award that a newer notice repeats under a new id is superseded: it is stored and shown, and totals leave it out.
+"""
 
 import ibis
 from ibis import Table as Rows
@@ -8,48 +11,52 @@ from threepoint.merge.money import derive_vat_basis, is_nominal
 from threepoint.merge.ocds_merge import FIRST_VALUE_SUFFIX, PLACES_PER_RELEASE
 from threepoint.merge.organisations import add_body_key, add_org_id_by_key
 
-# Publishers whose party ids mean nothing outside their release, so that a newer list of suppliers replaces an older one.
+# Publishers whose party ids mean nothing outside their release: a newer list of suppliers replaces an older one.
 RELEASE_SCOPED_PUBLISHERS = ("Find a Tender", "Three Point synthetic data (not real)")
 
-# Between the places of a row within its release and the order of releases: more than the one, less than the other.
+# Exceeds the place of any row within its release, and stays below the distance between two releases.
 EQUAL_VALUE_BONUS = PLACES_PER_RELEASE // 2
 
 
-def resolve_supplier_keys(world: MergeContext, table: str, made: str = "body_key") -> Rows:
-    """The history rows of a table of suppliers with the body that each names in its own release."""
-    return add_body_key(world.history.tables[table], world["party_keys"], "party_ref", "name", made)
+def resolve_supplier_keys(context: MergeContext, table: str, column: str = "body_key") -> Rows:
+    """Return the history rows of a supplier table with `column`: the body key that each supplier has in its release."""
+    return add_body_key(context.history.tables[table], context["party_keys"], "party_ref", "name", column)
 
 
-def build_award_suppliers(world: MergeContext) -> Rows:
-    """Rows of AWARD_SUPPLIER, with ocid and local_id. `current`: named in the last notice that names any of the award's."""
-    history = world.history
-    rows = resolve_supplier_keys(world, "award_supplier").join(history.releases, "release_key")
+def build_award_suppliers(context: MergeContext) -> Rows:
+    """Return rows of AWARD_SUPPLIER, with ocid and local_id.
+
+    For publishers with release-scoped party ids, `current` is true only for suppliers in the last notice that names any
+    supplier of the award; for other publishers it is always true.
+    """
+    history = context.history
+    rows = resolve_supplier_keys(context, "award_supplier").join(history.releases, "release_key")
     rows = rows.mutate(seq=rows["at"] * PLACES_PER_RELEASE + rows.place)
-    rows = add_org_id_by_key(rows, world["addresses"]).filter(lambda row: row.body_key.notnull())
-    found = rows.group_by("ocid", "local_id", "org_id").agg(
+    rows = add_org_id_by_key(rows, context["addresses"]).filter(lambda row: row.body_key.notnull())
+    suppliers = rows.group_by("ocid", "local_id", "org_id").agg(
         name=rows.name.argmax(rows.seq, where=rows.name.notnull()), seen=rows["at"].max()
     )
-    last = found.mutate(newest=found.seen.max().over(ibis.window(group_by=["ocid", "local_id"])))
-    last = last.left_join(world["stages"].select("ocid", "publisher"), "ocid", rname="{name}_stage")
-    scoped = last.publisher.isin(RELEASE_SCOPED_PUBLISHERS)
-    return last.mutate(award_id=build_award_id(last), current=~scoped | (last.seen == last.newest))
+    dated = suppliers.mutate(newest=suppliers.seen.max().over(ibis.window(group_by=["ocid", "local_id"])))
+    dated = dated.left_join(context["stages"].select("ocid", "publisher"), "ocid", rname="{name}_stage")
+    scoped = dated.publisher.isin(RELEASE_SCOPED_PUBLISHERS)
+    return dated.mutate(award_id=build_award_id(dated), current=~scoped | (dated.seen == dated.newest))
 
 
 def build_award_id(rows: Rows, local: str = "local_id") -> ibis.Value:
-    """The address of an award: its local id is unique only within its process."""
+    """Return the id of an award: its process and its local id, which is unique only within the process."""
     return rows.ocid + "/awards/" + rows[local]
 
 
-def pair_repeated_awards(world: MergeContext) -> Rows:
-    """Pairs of awards of which a newer notice repeats the older one under a new id, with the same suppliers and date.
+def pair_repeated_awards(context: MergeContext) -> Rows:
+    """Return pairs of awards in which a newer notice repeats the older award under a new id, with equal suppliers and date.
 
-    Columns: ocid, local_id and newer, both their row orders and values (`first_at`, `first_at_newer`, `same`: equal
-    values). Contracts Finder repeats so to correct a notice. Several awards of one notice, and awards of different lots,
-    are never taken for repeats.
+    Columns: ocid, local_id (the older award), newer, first_at, first_at_newer (their row orders) and same (1 if their
+    values are equal). Contracts Finder repeats awards this way to correct a notice. Awards of one notice, and awards of
+    different lots, never count as repeats.
     """
-    named = world["award_supplier"].filter(world["award_supplier"].current)
-    signed = named.group_by("ocid", "local_id").agg(who=named.org_id.collect().sort().join(" "))
-    rows = world["m_award"].join(signed, ["ocid", "local_id"])
+    suppliers = context["award_supplier"].filter(context["award_supplier"].current)
+    signatories = suppliers.group_by("ocid", "local_id").agg(who=suppliers.org_id.collect().sort().join(" "))
+    rows = context["m_award"].join(signatories, ["ocid", "local_id"])
     rows = rows.filter(rows.date.notnull()).select(
         "ocid", "local_id", "who", "date", "last_at", "first_at", "related_lots", "value_net"
     )
@@ -65,39 +72,42 @@ def pair_repeated_awards(world: MergeContext) -> Rows:
         ],
         rname="{name}_newer",
     )
-    same = pairs.value_net.identical_to(pairs.value_net_newer).ifelse(1, 0)
-    return pairs.select("ocid", "local_id", "first_at", "first_at_newer", newer="local_id_newer", same=same)
+    is_equal = pairs.value_net.identical_to(pairs.value_net_newer).ifelse(1, 0)
+    return pairs.select("ocid", "local_id", "first_at", "first_at_newer", newer="local_id_newer", same=is_equal)
 
 
-def find_superseding_awards(world: MergeContext) -> Rows:
-    """ocid, local_id, by (the newest award that repeats it), then (the next one). Of several in one notice: the equal one."""
-    pairs = world["award_repeats"]
+def find_superseding_awards(context: MergeContext) -> Rows:
+    """Return ocid, local_id, by (the newest award that repeats it) and then (the next one).
+
+    If one notice has several repeats, an award of equal value wins.
+    """
+    pairs = context["award_repeats"]
     return pairs.group_by("ocid", "local_id").agg(
         by=pairs.newer.argmax(pairs.first_at_newer + pairs.same * EQUAL_VALUE_BONUS),
         then=pairs.newer.argmin(pairs.first_at_newer - pairs.same * EQUAL_VALUE_BONUS),
     )
 
 
-def find_repeated_awards(world: MergeContext) -> Rows:
-    """ocid, local_id, repeats: the oldest award that it repeats. Of several in one notice: the one of equal value."""
-    pairs = world["award_repeats"]
+def find_repeated_awards(context: MergeContext) -> Rows:
+    """Return ocid, local_id and repeats: the oldest award that it repeats; within one notice, an award of equal value wins."""
+    pairs = context["award_repeats"]
     oldest = pairs.local_id.argmin(pairs.first_at - pairs.same * EQUAL_VALUE_BONUS)
     return pairs.group_by("ocid", local_id=pairs.newer).agg(repeats=oldest)
 
 
-def build_awards(world: MergeContext) -> Rows:
-    """Rows of AWARD, with the row orders `x__at`."""
-    rows, named = world["m_award"], world["award_supplier"]
-    counts = named.filter(named.current).group_by("ocid", "local_id").agg(suppliers=named.org_id.count())
+def build_awards(context: MergeContext) -> Rows:
+    """Return rows of AWARD, with row orders in `<field>__at`."""
+    rows, suppliers = context["m_award"], context["award_supplier"]
+    counts = suppliers.filter(suppliers.current).group_by("ocid", "local_id").agg(suppliers=suppliers.org_id.count())
     rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
-    rows = rows.left_join(find_superseding_awards(world), ["ocid", "local_id"], rname="{name}_sup")
-    rows = rows.left_join(find_repeated_awards(world), ["ocid", "local_id"], rname="{name}_rep")
-    process = world["contracting_process"].select("ocid", "under_act", "is_framework")
+    rows = rows.left_join(find_superseding_awards(context), ["ocid", "local_id"], rname="{name}_sup")
+    rows = rows.left_join(find_repeated_awards(context), ["ocid", "local_id"], rname="{name}_rep")
+    process = context["contracting_process"].select("ocid", "under_act", "is_framework")
     rows = rows.left_join(process, "ocid", rname="{name}_process")
-    ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
-    nominal = is_nominal(rows.value_net)
-    old = rows.by.notnull()
-    void = rows.status.isin(["cancelled", "unsuccessful"]).fill_null(ibis.literal(value=False))
+    is_ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
+    has_nominal_value = is_nominal(rows.value_net)
+    is_superseded = rows.by.notnull()
+    is_void = rows.status.isin(["cancelled", "unsuccessful"]).fill_null(ibis.literal(value=False))
     return rows.mutate(
         award_id=build_award_id(rows),
         lot_id=rows.related_lots.contains("; ").ifelse(ibis.null("string"), rows.related_lots),
@@ -105,13 +115,13 @@ def build_awards(world: MergeContext) -> Rows:
         value_gross_first=rows["value_gross" + FIRST_VALUE_SUFFIX],
         currency=rows.value_currency,
         vat_basis=derive_vat_basis(rows.value_net, rows.value_gross, rows.under_act),
-        nominal_value=nominal,
-        is_ceiling=ceiling,
+        nominal_value=has_nominal_value,
+        is_ceiling=is_ceiling,
         end_date_first=rows["end_date" + FIRST_VALUE_SUFFIX],
-        superseded_award=old,
+        superseded_award=is_superseded,
         superseded_by=rows.ocid + "/awards/" + rows.by,
         repeats_award=rows.ocid + "/awards/" + rows.repeats,
-        counted=~old & ~nominal & ~ceiling & ~void & rows.value_net.notnull(),
+        counted=~is_superseded & ~has_nominal_value & ~is_ceiling & ~is_void & rows.value_net.notnull(),
         subcontract_min_share=rows.subcontract_min,
         subcontract_max_share=rows.subcontract_max,
     )

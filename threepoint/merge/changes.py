@@ -1,6 +1,6 @@
-"""Changes: each time a published value or end date differs from the one before, one row with old, new and reason.
+"""Changes: one row, with old, new and reason, each time a published value or end date differs from the one before.
 
-No change is invented: an absent change notice means no more than "no notified change", since small changes need none.
+An absent change notice means only "no notified change", since small changes need no notice.
 """
 
 import ibis
@@ -9,7 +9,7 @@ from ibis import Table as Rows
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.ocds_merge import PLACES_PER_RELEASE
 
-# What changes, and of what: history table, column, type of change, and whether it is money.
+# History table, column, type of change, is money.
 WATCHED_FIELDS = (
     ("contract", "value_net", "value", True),
     ("contract", "end_date", "duration", False),
@@ -18,22 +18,22 @@ WATCHED_FIELDS = (
 )
 
 
-def build_changes(world: MergeContext) -> Rows:
-    """Rows of CHANGE for contracts and awards, and one for each award that a newer notice supersedes."""
-    steps = [_find_value_changes(world, *watched) for watched in WATCHED_FIELDS]
-    rows = ibis.union(*steps, _find_award_corrections(world))
+def build_changes(context: MergeContext) -> Rows:
+    """Return rows of CHANGE: changes of contracts and awards, and one row for each superseded award."""
+    changes = [_find_value_changes(context, *watched) for watched in WATCHED_FIELDS]
+    rows = ibis.union(*changes, _find_award_corrections(context))
     rows = rows.left_join(
-        _find_change_reasons(world), ["release_key", "subject_type", "local_id"], rname="{name}_reason"
+        _find_change_reasons(context), ["release_key", "subject_type", "local_id"], rname="{name}_reason"
     )
-    notice = world["notice"].select("release_key", "notice_id", "notice_type", "release_id", published="date")
-    rows = rows.left_join(notice, "release_key", rname="{name}_notice")
+    notices = context["notice"].select("release_key", "notice_id", "notice_type", "release_id", published="date")
+    rows = rows.left_join(notices, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
     rows = rows.mutate(change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id))
     # Some publishers give two releases of one process the same id.
-    again = ibis.row_number().over(ibis.window(group_by="change_id", order_by=[rows.published, rows.release_key]))
+    repeat = ibis.row_number().over(ibis.window(group_by="change_id", order_by=[rows.published, rows.release_key]))
     return rows.mutate(
         subject_id=subject,
-        change_id=rows.change_id + (again > 0).ifelse("/" + (again + 1).cast("string"), ""),
+        change_id=rows.change_id + (repeat > 0).ifelse("/" + (repeat + 1).cast("string"), ""),
         date=rows.amended_on.fill_null(rows.published.date()),
         reason=rows.rationale.fill_null(rows.description),
         notified=rows.described.fill_null(ibis.literal(value=False))
@@ -41,50 +41,51 @@ def build_changes(world: MergeContext) -> Rows:
     )
 
 
-def _find_value_changes(
-    world: MergeContext, table: str, column: str, kind: str, is_money: bool
-) -> Rows:  # one flag, by table
-    rows = world.history.tables[table].join(world.history.releases, "release_key")
+def _find_value_changes(context: MergeContext, table: str, column: str, kind: str, is_money: bool) -> Rows:
+    rows = context.history.tables[table].join(context.history.releases, "release_key")
     rows = rows.filter(rows.is_release, rows[column].notnull())
-    before = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES_PER_RELEASE + rows.place])
-    rows = rows.mutate(old=rows[column].lag().over(before), new=rows[column])
+    history_window = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES_PER_RELEASE + rows.place])
+    rows = rows.mutate(old=rows[column].lag().over(history_window), new=rows[column])
     rows = rows.filter(rows.old.notnull(), rows.old != rows.new)
-    money, day = ibis.null("decimal(18,2)"), ibis.null("date")
+    no_amount, no_date = ibis.null("decimal(18,2)"), ibis.null("date")
     return rows.select(
         "release_key", "ocid", "local_id", subject_type=ibis.literal(table), type=ibis.literal(kind),
-        currency=rows.value_currency, old_value=rows.old if is_money else money, new_value=rows.new if is_money else money,
-        old_end=day if is_money else rows.old, new_end=day if is_money else rows.new, old_local=ibis.null("string"),
+        currency=rows.value_currency, old_value=rows.old if is_money else no_amount, new_value=rows.new if is_money else no_amount,
+        old_end=no_date if is_money else rows.old, new_end=no_date if is_money else rows.new, old_local=ibis.null("string"),
     )  # fmt: skip
 
 
-def _find_award_corrections(world: MergeContext) -> Rows:
-    """A row for each step of a chain of repeats: from each superseded award to the one that repeats it next."""
-    old = world["award"].filter(world["award"].superseded_award)
-    new = world["award"].select("ocid", "value_net", "end_date", "first_at", new_local="local_id")
-    rows = old.join(new, [old.ocid == new.ocid, old.then == new.new_local], rname="{name}_new")
-    releases = world.history.releases.select("release_key", "at")
+def _find_award_corrections(context: MergeContext) -> Rows:
+    """Return a row for each superseded award: the change from it to the award that repeats it next."""
+    superseded = context["award"].filter(context["award"].superseded_award)
+    successors = context["award"].select("ocid", "value_net", "end_date", "first_at", new_local="local_id")
+    rows = superseded.join(
+        successors, [superseded.ocid == successors.ocid, superseded.then == successors.new_local], rname="{name}_new"
+    )
+    releases = context.history.releases.select("release_key", "at")
     rows = rows.mutate(new_at=rows.first_at_new // PLACES_PER_RELEASE)
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
-    moved, day = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
+    end_moved, no_date = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
         "release_key", "ocid", local_id="new_local", subject_type=ibis.literal("award"), type=ibis.literal("superseded"),
         currency="currency", old_value="value_net", new_value="value_net_new",
-        old_end=moved.ifelse(rows.end_date, day), new_end=moved.ifelse(rows.end_date_new, day), old_local="local_id",
+        old_end=end_moved.ifelse(rows.end_date, no_date), new_end=end_moved.ifelse(rows.end_date_new, no_date),
+        old_local="local_id",
     )  # fmt: skip
 
 
-def _find_change_reasons(world: MergeContext) -> Rows:
-    rows, grounds = world.history.tables["amendment"], world.history.tables["amendment_ground"]
-    ground = grounds.group_by("release_key", "parent_id", "amendment_id").agg(
+def _find_change_reasons(context: MergeContext) -> Rows:
+    rows, grounds = context.history.tables["amendment"], context.history.tables["amendment_ground"]
+    first_grounds = grounds.group_by("release_key", "parent_id", "amendment_id").agg(
         ground=grounds.ground_id.min(), ground_text=grounds.description.min()
     )
-    rows = rows.left_join(ground, ["release_key", "parent_id", "amendment_id"], rname="{name}_ground")
+    rows = rows.left_join(first_grounds, ["release_key", "parent_id", "amendment_id"], rname="{name}_ground")
     rows = rows.mutate(subject_type=rows.section.re_extract("^(contract|award)s/", 1))
-    own = rows.filter(rows.subject_type != "")
-    return own.group_by("release_key", "subject_type", local_id=own.parent_id).agg(
-        amended_on=own.date.argmax(own.place, where=own.date.notnull()),
-        rationale=own.rationale.argmax(own.place, where=own.rationale.notnull()),
-        description=own.description.argmax(own.place, where=own.description.notnull()),
-        ground=own.ground_text.fill_null(own.ground).max(),
-        described=own.count() > 0,
+    amendments = rows.filter(rows.subject_type != "")
+    return amendments.group_by("release_key", "subject_type", local_id=amendments.parent_id).agg(
+        amended_on=amendments.date.argmax(amendments.place, where=amendments.date.notnull()),
+        rationale=amendments.rationale.argmax(amendments.place, where=amendments.rationale.notnull()),
+        description=amendments.description.argmax(amendments.place, where=amendments.description.notnull()),
+        ground=amendments.ground_text.fill_null(amendments.ground).max(),
+        described=amendments.count() > 0,
     )

@@ -1,4 +1,7 @@
-"""The subjects whose fields have states: where the value of each field comes from in the merged rows. No engine here."""
+"""Subjects whose fields have states, and the column of the merged rows that each field's value comes from.
+
+This module uses no engine.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +15,18 @@ from threepoint.standard.tables_process import AWARD, CONTRACTING_PROCESS, ORGAN
 
 @dataclass(frozen=True)
 class TracedSubject:
-    """How the fields of one table are traced to what was published."""
+    """Links from the fields of one table to the published values that they come from."""
 
     table: TableDefinition
     key: str
-    home: str  # history table of its merged rows, for what could not be read
+    home: str  # history table of its merged rows, to look up unreadable values
     home_key: tuple[str, ...]  # columns that make up the key of `removed` and `invalid_value`
     origin: dict[str, str]  # field -> column of the merged row that it comes from, where the names differ
     derived: frozenset[str] = frozenset()
 
     def columns(self) -> dict[str, str]:
-        """Column of the merged row by field, for each Core and Important field."""
-        return {found.name: self.origin.get(found.name, found.name) for found in self.table.judged}
+        """Return the column of the merged row by field, for each Core and Important field."""
+        return {field.name: self.origin.get(field.name, field.name) for field in self.table.judged}
 
 
 TRACED_SUBJECTS: dict[str, TracedSubject] = {
@@ -53,7 +56,7 @@ TRACED_SUBJECTS: dict[str, TracedSubject] = {
     "kpi": TracedSubject(KPI, "kpi_id", "metric", ("home_section", "parent_id", "metric_id"), {"target": "measure"}),
 }  # fmt: skip
 
-# Fields whose origin is wanted from the merge (`field__at`), and fields whose first published value is.
+# Fields for which the merge keeps the origin (`<field>__at`), and fields for which it keeps the first published value.
 ORIGIN_FIELDS_BY_TABLE: dict[str, tuple[str, ...]] = {
     "process": ("title", "status", "method", "category", "class_code", "value_net", "tender_start", "tender_end",
                 "buyer_name", "is_framework"),
@@ -71,20 +74,20 @@ FIRST_VALUE_FIELDS_BY_TABLE: dict[str, tuple[str, ...]] = {
 
 
 def list_published_fields(subject: TracedSubject) -> list[str]:
-    """Return the fields of a subject that are read from a column of its history table, so can be withheld or unreadable."""
+    """Return the fields read from a column of the subject's history table: they can be withheld or unreadable."""
     columns = HISTORY_TABLES[subject.home].names
     return [name for name, column in subject.columns().items() if column in columns]
 
 
 def build_lookup_tables() -> dict[str, dict[str, list[Any]]]:
-    """Small tables that the steps look things up in, by name: columns of equal length."""
-    paths = sorted({row for subject in TRACED_SUBJECTS.values() for row in _list_withheld_paths(subject)})
-    names = [
+    """Return the lookup tables of the steps, by name: columns of equal length."""
+    withheld_paths = sorted({row for subject in TRACED_SUBJECTS.values() for row in _list_withheld_paths(subject)})
+    readable_names = [
         (s.home, column, s.table.name, name) for s in TRACED_SUBJECTS.values() for name, column in s.columns().items()
     ]
     return {
-        "withheld_paths": _transpose_rows(("path", "table", "field"), paths),
-        "readable_names": _transpose_rows(("home", "column", "found_table", "found_field"), names),
+        "withheld_paths": _transpose_rows(("path", "table", "field"), withheld_paths),
+        "readable_names": _transpose_rows(("home", "column", "found_table", "found_field"), readable_names),
     }
 
 
@@ -93,15 +96,15 @@ def _transpose_rows(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> 
 
 
 def _list_withheld_paths(subject: TracedSubject) -> list[tuple[str, ...]]:
-    """(path, table, field): a withheld path may name a field itself or what holds it, such as contracts/value."""
+    """Return rows of (path, table, field). A withheld path may name a field or its parent, such as contracts/value."""
     table = HISTORY_TABLES[subject.home]
-    found: list[tuple[str, ...]] = []
+    paths: list[tuple[str, ...]] = []
     for place in table.places:
         stem = [step.rstrip("[]{}") for step in place.split("/") if step != "."]
         for name, column in subject.columns().items():
             if column in table.names:
                 steps = [*stem, *table.field(column).source.split("/")]
-                found += [
+                paths += [
                     ("/".join(steps[:end]), subject.table.name, name) for end in range(len(stem) + 1, len(steps) + 1)
                 ]
-    return found
+    return paths

@@ -1,7 +1,7 @@
-"""The state of every Core and Important field: observed, worked out, or why it is not there. Blank is not a state.
+"""The state of every Core and Important field: observed, derived, or the reason why it is missing. Blank is not a state.
 
-Each subject has a table of rules below: what a missing value means. What is not listed is simply not reported. Withheld
-and unreadable values are laid over from what publishers say and from what reading found.
+Each subject has a table of rules that say what a missing value means. A field without a rule is not reported. States of
+withheld values (from the publishers' notices) and of unreadable values (found when reading) replace them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,47 +26,49 @@ from threepoint.standard.tables_states import (
     list_traced_fields,
 )
 
-DUE_STATES = ("not_yet_due", "not_reported")  # the states that a day belongs to
+DUE_STATES = ("not_yet_due", "not_reported")  # the states with a due date
 BELOW_FLOOR_DETAIL = "changes under 10% need no notice"
-BELOW_KPI_DUTY_DETAIL = "the duty to set three KPIs begins above £5m with VAT"
+BELOW_KPI_DUTY_DETAIL = "three KPIs are required only above £5m with VAT"
 
 
 @dataclass(frozen=True)
 class MissingValueRule:
-    """What a missing value of one field means: (condition, state, detail) in order, and when the value is due."""
+    """Meaning of a missing value of one field: (condition, state, detail) in order, and the date when it is due."""
 
     cases: Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]
     due: Callable[[Rows], Any] | None = None
 
 
 def _make_stage_cases(*stages: str) -> Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]:
-    return lambda rows, _world: [(rows.stage.isin(stages), "not_yet_due", "the process is not that far yet")]
+    return lambda rows, _context: [
+        (rows.stage.isin(stages), "not_yet_due", "the process has not reached this stage yet")
+    ]
 
 
-def _list_engagement_cases(rows: Rows, _world: MergeContext) -> list[tuple[Any, str, Any]]:
+def _list_engagement_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
     return [
         (rows.no_engagement_rationale.notnull(), "not_applicable", rows.no_engagement_rationale),
         (rows.stage == "planning", "not_yet_due", "the process is still in planning"),
         (~rows.under_act.fill_null(ibis.literal(value=False)), "not_applicable",
-         "the notice began with the Procurement Act 2023"),
+         "this notice did not exist before the Procurement Act 2023"),
     ]  # fmt: skip
 
 
-def _list_delivery_cases(rows: Rows, _world: MergeContext) -> list[tuple[Any, str, Any]]:
+def _list_delivery_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
     return [(rows.phase == "in_delivery", "not_yet_due", "the contract is still running")]
 
 
-def _list_baseline_cases(rows: Rows, _world: MergeContext) -> list[tuple[Any, str, Any]]:
-    unknown = rows.amendment_only.fill_null(ibis.literal(value=False))
-    return [(unknown, "not_reported", "first seen in a change notice, so its baseline is not known")]
+def _list_baseline_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
+    baseline_unknown = rows.amendment_only.fill_null(ibis.literal(value=False))
+    return [(baseline_unknown, "not_reported", "first seen in a change notice, so the baseline is unknown")]
 
 
-def _list_change_cases(rows: Rows, world: MergeContext) -> list[tuple[Any, str, Any]]:
-    other = ~rows.currency_first.identical_to(rows.currency)
-    return [*_list_baseline_cases(rows, world), (other, "not_reported", "the currency changed")]
+def _list_change_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
+    currency_changed = ~rows.currency_first.identical_to(rows.currency)
+    return [*_list_baseline_cases(rows, context), (currency_changed, "not_reported", "the currency changed")]
 
 
-def _list_kpi_cases(rows: Rows, _world: MergeContext) -> list[tuple[Any, str, Any]]:
+def _list_kpi_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
     return [
         (rows.no_kpi_rationale.notnull(), "not_applicable", rows.no_kpi_rationale),
         (rows.kpi_duty == "below_5m", "not_applicable", BELOW_KPI_DUTY_DETAIL),
@@ -74,10 +76,14 @@ def _list_kpi_cases(rows: Rows, _world: MergeContext) -> list[tuple[Any, str, An
     ]
 
 
-def _list_rated_kpi_cases(rows: Rows, world: MergeContext) -> list[tuple[Any, str, Any]]:
+def _list_rated_kpi_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
     return [
         (rows.kpis == 0, "not_applicable", "no KPIs were published"),
-        (_derive_assessment_day(rows) > world.today, "not_yet_due", "KPIs are assessed at least every 12 months (UK9)"),
+        (
+            _derive_assessment_day(rows) > context.today,
+            "not_yet_due",
+            "KPIs are assessed at least every 12 months (UK9)",
+        ),
     ]
 
 
@@ -90,7 +96,7 @@ def _derive_assessment_day(rows: Rows) -> Any:
 
 
 def _make_fixed_case(state: str, detail: str) -> Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]:
-    return lambda _rows, _world: [(ibis.literal(value=True), state, detail)]
+    return lambda _rows, _context: [(ibis.literal(value=True), state, detail)]
 
 
 PROCESS_MISSING_RULES = {
@@ -112,13 +118,13 @@ CONTRACT_MISSING_RULES = {
 }
 ORGANISATION_MISSING_RULES = {
     "buyer_class": MissingValueRule(
-        lambda rows, _world: [(~rows.kind.isin(["buyer", "both"]), "not_applicable", "it is not a buyer")]
+        lambda rows, _context: [(~rows.kind.isin(["buyer", "both"]), "not_applicable", "it is not a buyer")]
     ),
     "scale": MissingValueRule(
-        lambda rows, _world: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
+        lambda rows, _context: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
     ),
     "match_confidence": MissingValueRule(
-        _make_fixed_case("not_applicable", "bodies are told apart by published name; names are not resolved yet")
+        _make_fixed_case("not_applicable", "organisations are identified by published name; names are not resolved yet")
     ),
 }
 MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {
@@ -128,14 +134,14 @@ MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {
 }
 
 
-def derive_states(rows: Rows, subject: TracedSubject, world: MergeContext) -> Rows:
-    """Return rows of the subject's state table, with the subject's ocid (null where it has none) and `home_key`."""
+def derive_states(rows: Rows, subject: TracedSubject, context: MergeContext) -> Rows:
+    """Return rows of the subject's state table, with `subject_ocid` (null if it has none) and `home_key`."""
     columns: dict[str, Any] = {}
     for field in list_traced_fields(subject.table.name):
-        told = _derive_field_state(rows, subject, field, world)
-        there = rows[field].notnull() if field in TRACED_AMOUNTS.get(subject.table.name, ()) else None
-        for ending, value in told.items():
-            columns[field + ending] = value if there is None else there.ifelse(value, ibis.null(value.type()))
+        state_columns = _derive_field_state(rows, subject, field, context)
+        has_value = rows[field].notnull() if field in TRACED_AMOUNTS.get(subject.table.name, ()) else None
+        for suffix, value in state_columns.items():
+            columns[field + suffix] = value if has_value is None else has_value.ifelse(value, ibis.null(value.type()))
     ocid = rows.ocid if "ocid" in rows.columns else ibis.null("string")
     return rows.select(subject_key=subject.key, subject_ocid=ocid, home_key=_build_home_key(rows, subject), **columns)
 
@@ -145,23 +151,23 @@ def _build_home_key(rows: Rows, subject: TracedSubject) -> Any:
     return ibis.literal("|").join(parts) if parts else ibis.literal("")
 
 
-def _derive_field_state(rows: Rows, subject: TracedSubject, name: str, world: MergeContext) -> dict[str, Any]:
-    """Return the state, detail, due day and source of one field, by the ending of their columns."""
+def _derive_field_state(rows: Rows, subject: TracedSubject, name: str, context: MergeContext) -> dict[str, Any]:
+    """Return the state, detail, due date and source of one field, by the suffix of their columns."""
     value, rule = rows[name], MISSING_RULES_BY_SUBJECT.get(subject.table.name, {}).get(name)
-    there = value.notnull() & (value != "") if value.type().is_string() else value.notnull()
+    is_present = value.notnull() & (value != "") if value.type().is_string() else value.notnull()
     if name in ("kpis", "kpis_rated", "suppliers"):
-        there = there & (value > 0)
-    cases = rule.cases(rows, world) if rule else []
+        is_present = is_present & (value > 0)
+    cases = rule.cases(rows, context) if rule else []
     state = ibis.cases(
-        (there, _derive_present_state(rows, subject, name)),
-        *[(when, state) for when, state, _ in cases],
+        (is_present, _derive_present_state(rows, subject, name)),
+        *[(condition, state) for condition, state, _ in cases],
         else_="not_reported",
     )
     detail = _derive_present_detail(rows, name)
     if cases:
         detail = ibis.cases(
-            (there, detail),
-            *[(when, _to_text_expression(why)) for when, _, why in cases],
+            (is_present, detail),
+            *[(condition, _to_text_expression(reason)) for condition, _, reason in cases],
             else_=_to_text_expression(None),
         )
     due = state.isin(DUE_STATES).ifelse(rule.due(rows), ibis.null("date")) if rule and rule.due else ibis.null("date")
@@ -170,15 +176,15 @@ def _derive_field_state(rows: Rows, subject: TracedSubject, name: str, world: Me
 
 
 def _find_origin(rows: Rows, column: str, *, first: bool) -> Any:
-    """The order of the release that a value came from: of the first that said it for a baseline, else of the last."""
+    """Return the order of the release that a value came from: the first one for a baseline, otherwise the last one."""
     for name in ([column + FIRST_ORDER_SUFFIX] if first else []) + [column + ORDER_SUFFIX, "last_at"]:
         if name in rows.columns:
             return rows[name] // PLACES_PER_RELEASE
     return ibis.null("int64")
 
 
-def _to_text_expression(why: Any) -> Any:
-    return ibis.null("string") if why is None else (ibis.literal(why) if isinstance(why, str) else why)
+def _to_text_expression(reason: Any) -> Any:
+    return ibis.null("string") if reason is None else (ibis.literal(reason) if isinstance(reason, str) else reason)
 
 
 def _derive_present_state(rows: Rows, subject: TracedSubject, name: str) -> Any:
@@ -197,45 +203,49 @@ def _derive_present_detail(rows: Rows, name: str) -> Any:
     return ibis.null("string")
 
 
-def find_withheld_fields(world: MergeContext) -> Rows:
-    """ocid, table, field, state, detail, until, source: the fields that publishers say they withhold."""
-    told, known = world["withheld_information"], world["withheld_paths"]
-    path = told.field.fill_null("").re_replace(r"\[\d*\]|/\d+", "").re_replace(r"^[./]+|/+$", "").replace(".", "/")
-    both = told.mutate(path=path).join(known, "path", rname="{name}_known")
-    return both.group_by("ocid", "table", field=both.field_known).agg(
-        state=both.state.min(), detail=both.detail.min(), until=both.availability_date.min(),
-        source=both.last_at.max() // PLACES_PER_RELEASE,
+def find_withheld_fields(context: MergeContext) -> Rows:
+    """Return the fields that publishers say they withhold: ocid, table, field, state, detail, until, source."""
+    withheld, known_paths = context["withheld_information"], context["withheld_paths"]
+    path = withheld.field.fill_null("").re_replace(r"\[\d*\]|/\d+", "").re_replace(r"^[./]+|/+$", "").replace(".", "/")
+    joined = withheld.mutate(path=path).join(known_paths, "path", rname="{name}_known")
+    return joined.group_by("ocid", "table", field=joined.field_known).agg(
+        state=joined.state.min(), detail=joined.detail.min(), until=joined.availability_date.min(),
+        source=joined.last_at.max() // PLACES_PER_RELEASE,
     )  # fmt: skip
 
 
-def find_unreadable_fields(world: MergeContext) -> Rows:
-    """ocid, table, home_key, field, detail, source: the values that reading could not read."""
-    rows = world.history.tables["invalid_value"].join(world.history.releases, "release_key")
-    names = world["readable_names"]
-    both = rows.join(names, [rows.table == names.home, rows.field == names.column])
-    return both.group_by("ocid", table=both.found_table, home_key=both.key, field=both.found_field).agg(
-        detail=(both.found + ": " + both.reason).argmax(both["at"]), source=both["at"].max()
+def find_unreadable_fields(context: MergeContext) -> Rows:
+    """Return the values that could not be read: ocid, table, home_key, field, detail, source."""
+    rows = context.history.tables["invalid_value"].join(context.history.releases, "release_key")
+    readable_names = context["readable_names"]
+    joined = rows.join(readable_names, [rows.table == readable_names.home, rows.field == readable_names.column])
+    return joined.group_by("ocid", table=joined.found_table, home_key=joined.key, field=joined.found_field).agg(
+        detail=(joined.found + ": " + joined.reason).argmax(joined["at"]), source=joined["at"].max()
     )
 
 
-def _apply_exceptions(rows: Rows, subject: TracedSubject, world: MergeContext) -> Rows:
+def _apply_exceptions(rows: Rows, subject: TracedSubject, context: MergeContext) -> Rows:
     """Replace the states of missing values that are withheld or could not be read."""
     fields = list_published_fields(subject)
-    held = widen_rows(
-        _select_subject_rows(world["withheld_fields"], subject),
+    withheld = widen_rows(
+        _select_subject_rows(context["withheld_fields"], subject),
         ["ocid"],
         fields,
         {part: f"__held_{part}" for part in WITHHELD_PARTS},
     )
-    bad = widen_rows(
-        _select_subject_rows(world["unreadable_fields"], subject),
+    unreadable = widen_rows(
+        _select_subject_rows(context["unreadable_fields"], subject),
         ["ocid", "home_key"],
         fields,
         {part: f"__bad_{part}" for part in UNREADABLE_PARTS},
     )
-    both = rows.left_join(held, rows.subject_ocid == held.ocid)
-    both = both.left_join(bad, [both.subject_ocid == bad.ocid, both.home_key == bad.home_key], rname="{name}_bad")
-    return both.mutate(**{name: value for field in fields for name, value in _replace_field_state(both, field).items()})
+    joined = rows.left_join(withheld, rows.subject_ocid == withheld.ocid)
+    joined = joined.left_join(
+        unreadable, [joined.subject_ocid == unreadable.ocid, joined.home_key == unreadable.home_key], rname="{name}_bad"
+    )
+    return joined.mutate(
+        **{name: value for field in fields for name, value in _replace_field_state(joined, field).items()}
+    )
 
 
 WITHHELD_PARTS, UNREADABLE_PARTS = ("state", "detail", "until", "source"), ("detail", "source")
@@ -246,51 +256,53 @@ def _select_subject_rows(rows: Rows, subject: TracedSubject) -> Rows:
 
 
 def _replace_field_state(rows: Rows, field: str) -> dict[str, Any]:
-    missing = rows[field].isin(["not_reported", "not_yet_due"])
-    is_held = missing & rows[f"{field}__held_state"].notnull()
-    is_bad = missing & rows[f"{field}__bad_detail"].notnull()
+    is_missing = rows[field].isin(["not_reported", "not_yet_due"])
+    is_withheld = is_missing & rows[f"{field}__held_state"].notnull()
+    is_unreadable = is_missing & rows[f"{field}__bad_detail"].notnull()
     return {
         field + STATE_SUFFIX: ibis.cases(
-            (is_held, rows[f"{field}__held_state"]), (is_bad, "invalid"), else_=rows[field + STATE_SUFFIX]
+            (is_withheld, rows[f"{field}__held_state"]), (is_unreadable, "invalid"), else_=rows[field + STATE_SUFFIX]
         ),
         field + DETAIL_SUFFIX: ibis.cases(
-            (is_held, rows[f"{field}__held_detail"]),
-            (is_bad, rows[f"{field}__bad_detail"]),
+            (is_withheld, rows[f"{field}__held_detail"]),
+            (is_unreadable, rows[f"{field}__bad_detail"]),
             else_=rows[field + DETAIL_SUFFIX],
         ),
-        field + DUE_ON_SUFFIX: is_held.ifelse(rows[f"{field}__held_until"], rows[field + DUE_ON_SUFFIX]),
+        field + DUE_ON_SUFFIX: is_withheld.ifelse(rows[f"{field}__held_until"], rows[field + DUE_ON_SUFFIX]),
         field + SOURCE_SUFFIX: ibis.cases(
-            (is_held, rows[f"{field}__held_source"]),
-            (is_bad, rows[f"{field}__bad_source"]),
+            (is_withheld, rows[f"{field}__held_source"]),
+            (is_unreadable, rows[f"{field}__bad_source"]),
             else_=rows[field + SOURCE_SUFFIX],
         ),
     }
 
 
-def widen_rows(rows: Rows, key: list[str], fields: Sequence[str], endings: Mapping[str, str]) -> Rows:
-    """Return one row per key, from rows with a `field`: a column per field and part, named by the part's ending."""
+def widen_rows(rows: Rows, key: list[str], fields: Sequence[str], suffixes: Mapping[str, str]) -> Rows:
+    """Return one row per key, from rows with a `field`: a column per field and part, named by the part's suffix."""
     columns = {
-        field + ending: rows[part].max(where=rows.field == field)
+        field + suffix: rows[part].max(where=rows.field == field)
         for field in fields
-        for part, ending in endings.items()
+        for part, suffix in suffixes.items()
     }
     return rows.group_by(key).agg(**columns)
 
 
 def derive_process_states(name: str) -> Callable[[MergeContext], Rows]:
-    """Return the step that makes the state table of a subject that belongs to one process."""
-    return lambda world: _name_state_columns(
+    """Return the step that builds the state table of a subject whose rows belong to one process each."""
+    return lambda context: _name_state_columns(
         _apply_exceptions(
-            derive_states(_add_home_columns(world, name), TRACED_SUBJECTS[name], world), TRACED_SUBJECTS[name], world
+            derive_states(_add_home_columns(context, name), TRACED_SUBJECTS[name], context),
+            TRACED_SUBJECTS[name],
+            context,
         ),
         name,
     )
 
 
-def derive_organisation_states(world: MergeContext) -> Rows:
-    """Return the state table of organisations: many notices name one, so no field names the notice it comes from."""
+def derive_organisation_states(context: MergeContext) -> Rows:
+    """Return the state table of organisations. Many notices name an organisation, so no field has a source notice."""
     return _name_state_columns(
-        derive_states(world["organisation"], TRACED_SUBJECTS["organisation"], world), "organisation"
+        derive_states(context["organisation"], TRACED_SUBJECTS["organisation"], context), "organisation"
     )
 
 
@@ -299,14 +311,14 @@ def _name_state_columns(rows: Rows, name: str) -> Rows:
     return rows.select(**{table.key[0]: rows.subject_key}, **{column: rows[column] for column in table.names[1:]})
 
 
-def list_sources(world: MergeContext) -> Rows:
-    """Return rows of STATE_SOURCE: the releases of processes."""
-    notice = world["notice"]
-    return notice.select("notice_id", "release_id", number="at", release_date="date")
+def list_sources(context: MergeContext) -> Rows:
+    """Return rows of STATE_SOURCE, one per release of a process."""
+    notices = context["notice"]
+    return notices.select("notice_id", "release_id", number="at", release_date="date")
 
 
-def _add_home_columns(world: MergeContext, name: str) -> Rows:
-    rows = world[name]
+def _add_home_columns(context: MergeContext, name: str) -> Rows:
+    rows = context[name]
     if name == "milestone":
         return rows.mutate(local_milestone=rows.milestone_id.re_extract(r"([^/]*)$", 1))
     return rows.mutate(home_section=ibis.literal(AGREED_METRICS_PATH)) if name == "kpi" else rows

@@ -1,4 +1,4 @@
-"""What the steps of the merge share: the history, and what earlier steps made."""
+"""Input shared by the steps of the merge: the history and the results of earlier steps."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +10,14 @@ from threepoint.merge.ocds_merge import History
 
 @dataclass
 class MergeContext:
-    """`made` holds the results of earlier steps by name, as Ibis tables."""
+    """The history, and in `made` the results of earlier steps by name, as Ibis tables."""
 
     history: History
     made: dict[str, Rows] = field(default_factory=dict)
 
     @property
     def today(self) -> Any:
-        """The day the snapshot speaks for, from the one-row table `today`."""
+        """The date of the snapshot, from the one-row table `today`."""
         return self.made["today"].as_of.as_scalar()
 
     def __getitem__(self, name: str) -> Rows:

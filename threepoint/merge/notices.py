@@ -1,6 +1,6 @@
-"""Notices: what kind each release is, and the stage it puts its process in, told from the notice type, not from tags.
+"""Notices: the kind of each release and the stage that its process reached, from the notice type rather than the tags.
 
-Transparency and dynamic-market notices carry the tags award and contract though nothing was awarded (QUIRKS 5).
+Transparency and dynamic-market notices carry the tags award and contract although nothing was awarded.
 """
 
 import ibis
@@ -9,7 +9,7 @@ from ibis import Table as Rows
 from threepoint.merge.ocds_merge import History
 from threepoint.standard.code_lists import NOTICE_TYPES
 
-# What a notice is called where the publisher gives no notice type, by OCDS document type.
+# Notice name by OCDS document type, used if the publisher gives no notice type.
 NOTICE_NAME_BY_DOCUMENT_TYPE = {
     "plannedProcurementNotice": "Planned procurement notice",
     "marketEngagementNotice": "Early engagement notice",
@@ -21,7 +21,7 @@ NOTICE_NAME_BY_DOCUMENT_TYPE = {
     "implementationNotice": "Performance notice",
 }
 
-# Stage by tag, furthest first: the first pattern that the tags match.
+# Patterns of tags and their stage, furthest stage first: the first pattern that matches wins.
 TAG_STAGES = (
     ("contractTermination", "ended"),
     ("Cancellation", "cancelled"),
@@ -35,18 +35,18 @@ RANK_BY_STAGE = {"planning": 0, "tender": 1, "cancelled": 2, "award": 3, "contra
 
 
 def build_notices(history: History) -> Rows:
-    """Rows of NOTICE, with `release_key` and `at`; valid_to is the date of the process's next notice."""
+    """Return rows of NOTICE, with `release_key` and `at`; valid_to is the date of the process's next notice."""
     rows = history.tables["release"].join(history.releases.select("release_key", "at"), "release_key")
-    told = _find_notice_details(history)
-    rows = rows.left_join(told, "release_key").drop("release_key_right")
-    kinds = [(rows.notice_type == code, words) for code, (words, _) in NOTICE_TYPES.items()]
-    others = [(rows.document_type == code, words) for code, words in NOTICE_NAME_BY_DOCUMENT_TYPE.items()]
-    after = ibis.window(group_by="ocid", order_by=rows["at"])
+    details = _find_notice_details(history)
+    rows = rows.left_join(details, "release_key").drop("release_key_right")
+    names_by_notice_type = [(rows.notice_type == code, name) for code, (name, _) in NOTICE_TYPES.items()]
+    names_by_document_type = [(rows.document_type == code, name) for code, name in NOTICE_NAME_BY_DOCUMENT_TYPE.items()]
+    process_window = ibis.window(group_by="ocid", order_by=rows["at"])
     return rows.mutate(
         notice_id=rows.told_id.fill_null(rows.release_id),
-        words=ibis.cases(*kinds, *others, else_="Notice"),
+        words=ibis.cases(*names_by_notice_type, *names_by_document_type, else_="Notice"),
         stage=_derive_stage(rows),
-        valid_to=rows.date.lead().over(after),
+        valid_to=rows.date.lead().over(process_window),
     )
 
 
@@ -54,21 +54,22 @@ def _find_notice_details(history: History) -> Rows:
     documents = history.tables["document"].join(
         history.tables["release"].select("release_key", "release_id"), "release_key"
     )
-    named = documents.filter(
+    typed = documents.filter(
         documents.notice_type.notnull() | documents.document_type.isin(list(NOTICE_NAME_BY_DOCUMENT_TYPE))
     )
-    own = (named.document_id == named.release_id).ifelse(1, 0)
-    order = own * 10_000_000 + (named.date_published - ibis.date(1970, 1, 1)).cast("int64").fill_null(0)
-    named = named.mutate(order=order * DOCUMENT_PLACES_PER_DATE + named.place)
-    return named.group_by("release_key").agg(
-        notice_type=named.notice_type.argmax(named.order, where=named.notice_type.notnull()),
-        document_type=named.document_type.argmax(named.order),
-        told_id=named.document_id.argmax(named.order, where=named.notice_type.notnull()),
-        url=named.url.argmax(named.order, where=named.url.notnull()),
+    is_own = (typed.document_id == typed.release_id).ifelse(1, 0)
+    order = is_own * 10_000_000 + (typed.date_published - ibis.date(1970, 1, 1)).cast("int64").fill_null(0)
+    typed = typed.mutate(order=order * DOCUMENT_PLACES_PER_DATE + typed.place)
+    return typed.group_by("release_key").agg(
+        notice_type=typed.notice_type.argmax(typed.order, where=typed.notice_type.notnull()),
+        document_type=typed.document_type.argmax(typed.order),
+        told_id=typed.document_id.argmax(typed.order, where=typed.notice_type.notnull()),
+        url=typed.url.argmax(typed.order, where=typed.url.notnull()),
     )
 
 
-DOCUMENT_PLACES_PER_DATE = 1 << 20  # order of documents of one date within a release
+# Exceeds the number of documents in a release, so that their date outranks their place.
+DOCUMENT_PLACES_PER_DATE = 1 << 20
 
 
 def _derive_stage(rows: Rows) -> ibis.Value:
@@ -77,10 +78,10 @@ def _derive_stage(rows: Rows) -> ibis.Value:
     return ibis.cases(*by_type, *by_tag, else_="planning")
 
 
-def summarise_notices(found: Rows) -> Rows:
-    """One row per process: stage (the furthest any notice reached), counts and dates of notices, publisher, Act or not."""
-    rank = ibis.cases(*[(found.stage == stage, place) for stage, place in RANK_BY_STAGE.items()], else_=0)
-    rows = found.mutate(rank=rank)
+def summarise_notices(notices: Rows) -> Rows:
+    """Return one row per process: stage (the furthest of its notices), counts and dates of notices, publisher, under_act."""
+    rank = ibis.cases(*[(notices.stage == stage, stage_rank) for stage, stage_rank in RANK_BY_STAGE.items()], else_=0)
+    rows = notices.mutate(rank=rank)
     return rows.group_by("ocid").agg(
         stage=rows.stage.argmax(rows["rank"]),
         notices=rows.count(),

@@ -1,4 +1,4 @@
-"""Which identifiers are one organisation, and its address. Exact identifiers only; an address once given never changes."""
+"""Organisation ids: group exact identifiers that belong together and give each group an id that never changes."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,23 +7,23 @@ from threepoint.standard.code_lists import ORGANISATION_REGISTERS
 
 
 def assign_org_ids(
-    identifiers: Iterable[str], together: Iterable[tuple[str, str]], frozen: Mapping[str, str]
+    identifiers: Iterable[str], pairs: Iterable[tuple[str, str]], frozen: Mapping[str, str]
 ) -> dict[str, str]:
-    """An organisation id for each identifier, keeping every one already `frozen`.
+    """Return the organisation id of each identifier, keeping every id in `frozen`.
 
-    Identifiers that meet on one party, or that have one frozen id, are one organisation; its id is the frozen one, else its
-    best identifier by register (PPON, COH, CHC, GOR), else ORG- and a hash. Two frozen ids that meet become one: the smaller
-    in that order stands and the other redirects.
+    Identifiers in one pair (they occur on one party), or with one frozen id, are one organisation. Its id is the frozen
+    one, otherwise its best identifier by register (PPON, COH, CHC, GOR), otherwise ORG- and a hash. If two frozen ids meet,
+    the one that ranks first in that order wins and the other redirects to it.
     """
-    first: dict[str, str] = {}  # of each frozen id
-    known = [(first.setdefault(address, member), member) for member, address in frozen.items()]
-    groups = _group_identifiers(set(identifiers) | set(frozen), [*together, *known])
-    made: dict[str, str] = {}
+    first_members: dict[str, str] = {}  # by frozen id
+    frozen_pairs = [(first_members.setdefault(address, member), member) for member, address in frozen.items()]
+    groups = _group_identifiers(set(identifiers) | set(frozen), [*pairs, *frozen_pairs])
+    ids: dict[str, str] = {}
     for members in groups:
-        taken = sorted({frozen[member] for member in members if member in frozen}, key=_rank_identifier)
-        address = taken[0] if taken else _choose_org_id(min(members, key=_rank_identifier))
-        made |= dict.fromkeys(members, address)
-    return made
+        given_ids = sorted({frozen[member] for member in members if member in frozen}, key=_rank_identifier)
+        address = given_ids[0] if given_ids else _choose_org_id(min(members, key=_rank_identifier))
+        ids |= dict.fromkeys(members, address)
+    return ids
 
 
 def _rank_identifier(identifier: str) -> tuple[int, str]:
@@ -36,24 +36,24 @@ def _choose_org_id(identifier: str) -> str:
 
 
 def hash_org_key(key: str) -> str:
-    """ORG- and the first 12 characters of the sha256 of a key."""
+    """Return ORG- and the first 12 characters of the sha256 of a key."""
     return f"ORG-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _group_identifiers(identifiers: set[str], together: Iterable[tuple[str, str]]) -> list[list[str]]:
-    parent = {identifier: identifier for identifier in identifiers}
+def _group_identifiers(identifiers: set[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    parents = {identifier: identifier for identifier in identifiers}
 
-    def root(member: str) -> str:
-        while parent[member] != member:
-            parent[member] = parent[parent[member]]
-            member = parent[member]
+    def find_root(member: str) -> str:
+        while parents[member] != member:
+            parents[member] = parents[parents[member]]
+            member = parents[member]
         return member
 
-    for one, other in together:
-        parent.setdefault(one, one)
-        parent.setdefault(other, other)
-        parent[root(one)] = root(other)
-    found: dict[str, list[str]] = {}
-    for member in sorted(parent):
-        found.setdefault(root(member), []).append(member)
-    return list(found.values())
+    for first, second in pairs:
+        parents.setdefault(first, first)
+        parents.setdefault(second, second)
+        parents[find_root(first)] = find_root(second)
+    groups: dict[str, list[str]] = {}
+    for member in sorted(parents):
+        groups.setdefault(find_root(member), []).append(member)
+    return list(groups.values())

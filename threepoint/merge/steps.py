@@ -1,7 +1,7 @@
-"""The steps of the merge in order: each makes one table from those before it. `plan` writes them out for an engine.
+"""The steps of the merge in order: each builds one table from earlier ones. `build_plan` compiles them for an engine.
 
-A process is merged from its own releases alone, so `EACH` may run for some processes at a time; what holds for the whole
-history comes before (`IDENTITIES`, `KNOWN`) and after (`WHOLE`).
+A process is merged from its own releases alone, so `PER_PROCESS_STEPS` may run for some processes at a time. Steps that
+need the whole history run before (`IDENTITY_STEPS`, `WHOLE_HISTORY_STEPS`) and after (`CROSS_PROCESS_STEPS`).
 """
 
 from collections.abc import Callable, Iterator
@@ -46,31 +46,32 @@ MergeStep = Callable[[MergeContext], Rows]
 
 def _make_table_step(table: TableDefinition, merge: Callable[..., Rows] = merge_table) -> MergeStep:
     at, first = ORIGIN_FIELDS_BY_TABLE.get(table.name, ()), FIRST_VALUE_FIELDS_BY_TABLE.get(table.name, ())
-    return lambda world: merge(world.history, table, at=at, first=first)
+    return lambda context: merge(context.history, table, at=at, first=first)
 
 
 def _make_scheme_step(name: str) -> MergeStep:
-    return lambda world: schemes.build_scheme_tables(world["scheme_rows"])[name]
+    return lambda context: schemes.build_scheme_tables(context["scheme_rows"])[name]
 
 
-def _build_organisation_names(world: MergeContext) -> Rows:
-    rows = world["spellings"].union(organisations.list_name_spellings(world["listed_bodies"]))
+def _build_organisation_names(context: MergeContext) -> Rows:
+    rows = context["spellings"].union(organisations.list_name_spellings(context["listed_bodies"]))
     return conform_to_table(rows.group_by("org_id", "name").agg(processes=rows.ocid.count()), ORGANISATION_NAME)
 
 
-def _build_organisations(world: MergeContext) -> Rows:
-    said = organisations.add_list_details(world["said"], world["listed_bodies"])
-    return organisations.build_organisations(said, world["organisation_name"], world["held"])
+def _build_organisations(context: MergeContext) -> Rows:
+    details = organisations.add_list_details(context["said"], context["listed_bodies"])
+    return organisations.build_organisations(details, context["organisation_name"], context["held"])
 
 
-# Of the whole history, before organisations have addresses.
+# Over the whole history, before organisations have ids.
 IDENTITY_STEPS: dict[str, MergeStep] = {
-    "body_pairs": lambda world: organisations.pair_identifiers(world.history),
-    "identifiers": lambda world: organisations.select_identifiers(world.history),
+    "body_pairs": lambda context: organisations.pair_identifiers(context.history),
+    "identifiers": lambda context: organisations.select_identifiers(context.history),
 }
-# Of the whole history, now that they have: what is held, so that a process can say what of its own is not.
+# Over the whole history, after organisations have ids: the known organisations and processes, so that the steps of a
+# process can mark references to unknown ones.
 WHOLE_HISTORY_STEPS: dict[str, MergeStep] = {
-    # Lists of payments, sales and plans belong to no process; their bodies are told apart by name.
+    # Lists of payments, sales and plans belong to no process; their organisations are identified by name.
     "sale": payments.build_sales,
     "listed_spend": payments.build_listed_payments,
     "register_entry": payments.build_register_entries,
@@ -78,33 +79,33 @@ WHOLE_HISTORY_STEPS: dict[str, MergeStep] = {
     "pipeline_entry": payments.build_plans,
     "pipeline_cpv": payments.build_plan_codes,
     "listed_bodies": payments.list_listed_organisations,
-    "held_keys": lambda world: organisations.list_party_organisations(world.history, world["addresses"]),
-    "held": lambda world: organisations.list_known_organisations(world["held_keys"], world["listed_bodies"]),
-    # Which notices a file no longer holds is told of the file, not of the process.
+    "held_keys": lambda context: organisations.list_party_organisations(context.history, context["addresses"]),
+    "held": lambda context: organisations.list_known_organisations(context["held_keys"], context["listed_bodies"]),
+    # Vanished notices belong to a file, not to a process.
     "file_versions": vanished_notices.list_file_versions,
     "vanished_notice": vanished_notices.find_vanished_notices,
-    "ocids": lambda world: world.history.tables["release"].select("ocid").distinct(),
+    "ocids": lambda context: context.history.tables["release"].select("ocid").distinct(),
 }
-# Of each process. What the snapshot keeps under its own name is a table of SDES.
+# Per process. A step whose name is a table of SDES builds that table of the snapshot.
 PER_PROCESS_STEPS: dict[str, MergeStep] = {
-    "bodies": lambda world: organisations.add_org_id_by_key(
-        organisations.select_party_statements(world.history), world["addresses"]
+    "bodies": lambda context: organisations.add_org_id_by_key(
+        organisations.select_party_statements(context.history), context["addresses"]
     ),
-    "party_keys": lambda world: organisations.map_party_keys(world["bodies"]),
-    "said": lambda world: organisations.merge_party_details(
-        world["bodies"], world.history.tables["party_classification"]
+    "party_keys": lambda context: organisations.map_party_keys(context["bodies"]),
+    "said": lambda context: organisations.merge_party_details(
+        context["bodies"], context.history.tables["party_classification"]
     ),
-    "spellings": lambda world: organisations.list_name_spellings(world["bodies"]),
-    "party_role": lambda world: organisations.build_party_roles(world["bodies"]),
+    "spellings": lambda context: organisations.list_name_spellings(context["bodies"]),
+    "party_role": lambda context: organisations.build_party_roles(context["bodies"]),
     **{f"m_{table.name}": _make_table_step(table) for table in RELEASE_CONTENT_TABLES},
-    "notice": lambda world: notices.build_notices(world.history),
-    "stages": lambda world: notices.summarise_notices(world["notice"]),
+    "notice": lambda context: notices.build_notices(context.history),
+    "stages": lambda context: notices.summarise_notices(context["notice"]),
     "buyers": contracts.find_buyers,
     "process_cpv": processes.build_cpv_codes,
     "bid_statistic": processes.build_bid_statistics,
     "process_bids": processes.select_process_bid_counts,
     "frameworks": processes.find_parent_frameworks,
-    "withheld_information": lambda world: processes.build_withheld_information(world, WITHHOLDING_GROUNDS),
+    "withheld_information": lambda context: processes.build_withheld_information(context, WITHHOLDING_GROUNDS),
     "contracting_process": processes.build_processes,
     "lot": processes.build_lots,
     "bid": processes.build_bids,
@@ -136,14 +137,14 @@ PER_PROCESS_STEPS: dict[str, MergeStep] = {
 }
 # Steps that run only where another table has a row.
 TRIGGER_TABLE_BY_STEP = {"revised_field": "notice_revision", "vanished_notice": "file_versions"}
-# The same for a history in which some release takes values of that table back, with an explicit null.
+# Replacements for a history in which a release removes values of that table, with an explicit null.
 REMOVAL_STEPS: dict[str, MergeStep] = {
     f"m_{table.name}": _make_table_step(table, merge_table_with_removals) for table in RELEASE_CONTENT_TABLES
 }
-# Of all together: major projects, and organisations, which meet in many processes.
+# Over all processes: totals of payments, major projects, and organisations, which occur in many processes.
 CROSS_PROCESS_STEPS: dict[str, MergeStep] = {
     "payment_total": payments.sum_payments,
-    "scheme_rows": lambda world: schemes.prepare_scheme_rows(world.history.tables["gmpp_year"]),
+    "scheme_rows": lambda context: schemes.prepare_scheme_rows(context.history.tables["gmpp_year"]),
     **{name: _make_scheme_step(name) for name in ("scheme", "scheme_identifier", "scheme_year", "cost_line")},
     "scheme_change": _make_scheme_step("change"),
     "scheme_state": _make_scheme_step("scheme_state"),
@@ -158,7 +159,7 @@ STEPS_BY_SCOPE = {
     "each": PER_PROCESS_STEPS,
     "whole": CROSS_PROCESS_STEPS,
 }
-# From the snapshot's tables, once they are complete.
+# From the complete tables of the snapshot.
 TOTAL_STEPS: dict[str, MergeStep] = {
     "organisation_role": totals.count_roles,
     "organisation_publisher": totals.list_publishers,
@@ -168,42 +169,42 @@ TOTAL_STEPS: dict[str, MergeStep] = {
 
 
 def plan_steps() -> Iterator[tuple[str, str, Rows]]:
-    """(scope, name, expression) of each step in order, over tables that are named but not there.
+    """Yield (scope, name, expression) of each step in order, over unbound tables.
 
-    The steps look up the tables of `subjects.seeds`, `addresses` (identifier, address: after IDENTITIES), `today` (as_of)
-    and `sources` (source_id, name, place, parts: the files of the log in the order in which they were read, with how many
-    parts of each could not be). In EACH, the history and `releases` are those of the processes at hand. For a history in which
-    releases take values back, `taken_back` has other merges.
+    The steps use the tables of `build_lookup_tables`, `addresses` (identifier, address: known after IDENTITY_STEPS),
+    `today` (as_of) and `sources` (source_id, name, place, parts: the files in the order in which they were read, with the
+    number of parts that could not be read). In PER_PROCESS_STEPS, the history and `releases` are those of the current
+    processes. If releases remove values, use the merges of `plan_removal_steps`.
     """
     yield "identities", "releases", order_releases(declare_history_tables()["release"])
-    world = _make_context()
+    context = _make_context()
     for scope, steps in STEPS_BY_SCOPE.items():
         for name, step in steps.items():
-            made = step(world)
-            yield scope, name, made
-            world.made[name] = ibis.table(made.schema(), name=name)
-    complete = MergeContext(world.history, {name: declare_table(table) for name, table in SDES_TABLES.items()})
+            expression = step(context)
+            yield scope, name, expression
+            context.made[name] = ibis.table(expression.schema(), name=name)
+    complete = MergeContext(context.history, {name: declare_table(table) for name, table in SDES_TABLES.items()})
     for name, step in TOTAL_STEPS.items():
         yield "totals", name, conform_to_table(step(complete), TOTAL_TABLES[name])
 
 
 def plan_removal_steps() -> dict[str, Rows]:
-    """The merges that stand in for those of `plan` where releases take values of their table back."""
+    """Return the merges that replace those of `plan_steps` for tables of which releases remove values."""
     return {name: step(_make_context()) for name, step in REMOVAL_STEPS.items()}
 
 
 def declare_table(table: TableDefinition) -> Rows:
-    """A table of the standard that is named but not there."""
+    """Return an unbound table with the name and columns of a table of the standard."""
     return ibis.table(_build_schema(table), name=table.name)
 
 
 def declare_today() -> ibis.Value:
-    """The day the snapshot speaks for."""
+    """Return the expression for the date of the snapshot."""
     return _make_context().today
 
 
 def declare_history_tables() -> dict[str, Rows]:
-    """The history's tables, named but not there."""
+    """Return the history's tables as unbound tables, by name."""
     return {name: ibis.table(_build_schema(table), name=f"history_{name}") for name, table in HISTORY_TABLES.items()}
 
 
@@ -215,20 +216,20 @@ def _make_context() -> MergeContext:
 
 
 def _declare_inputs() -> dict[str, Rows]:
-    given = {
+    columns_by_table = {
         name: {column: _infer_column_type(values) for column, values in columns.items()}
         for name, columns in build_lookup_tables().items()
     }
-    given |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
-    given |= {"sources": {"source_id": "string", "name": "string", "place": "int64", "parts": "int64"}}
-    return {name: ibis.table(columns, name=name) for name, columns in given.items()}
+    columns_by_table |= {"addresses": {"identifier": "string", "address": "string"}, "today": {"as_of": "date"}}
+    columns_by_table |= {"sources": {"source_id": "string", "name": "string", "place": "int64", "parts": "int64"}}
+    return {name: ibis.table(columns, name=name) for name, columns in columns_by_table.items()}
 
 
 def _infer_column_type(values: list[object]) -> str:
     return "int64" if isinstance(values[0], int) else "string"
 
 
-# Ibis types by type of the standard; those not named are text.
+# Ibis types by type of the standard; all other types are text.
 IBIS_TYPE_BY_FIELD_TYPE = {
     "integer": "int64", "number": "float64", "share": "float64", "money": "decimal(18, 2)", "boolean": "boolean",
     "date": "date", "timestamp": "timestamp('UTC')", "key": "int64",

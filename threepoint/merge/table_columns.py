@@ -1,10 +1,11 @@
-"""The columns of a table of the standard, in its order and types; columns that nothing fills are null."""
+"""Fit rows to the columns of a table of the standard."""
 
 import ibis
 from ibis import Table as Rows
 
 from threepoint.standard.definition import TableDefinition
 
+# All other types are text.
 _IBIS_TYPE_BY_FIELD_TYPE = {
     "integer": "int64",
     "number": "float64",
@@ -12,11 +13,11 @@ _IBIS_TYPE_BY_FIELD_TYPE = {
     "boolean": "boolean",
     "date": "date",
     "timestamp": "timestamp('UTC')",
-}  # of what is not text
+}
 
 
 def conform_to_table(rows: Rows, table: TableDefinition) -> Rows:
-    """`rows` with exactly the columns of `table`."""
+    """Return `rows` with exactly the columns of `table`, in its order and types; missing columns are null."""
     return rows.select(
         **{
             field.name: _cast_column(rows, field.name, _IBIS_TYPE_BY_FIELD_TYPE.get(field.type, "string"))
@@ -30,5 +31,5 @@ def _cast_column(rows: Rows, name: str, kind: str) -> ibis.Value:
 
 
 def format_report_name(year: ibis.Value) -> ibis.Value:
-    """What a report is called where a source is named: GMPP 2025."""
+    """Return the name of a yearly report as a source, such as GMPP 2025."""
     return ibis.literal("GMPP ") + year.cast("string")

@@ -6,21 +6,21 @@ from ibis import Table as Rows
 from threepoint.merge.merge_context import MergeContext
 
 
-def count_roles(world: MergeContext) -> Rows:
+def count_roles(context: MergeContext) -> Rows:
     """Return rows of ORGANISATION_ROLE."""
-    roles = world["party_role"]
+    roles = context["party_role"]
     return roles.group_by("org_id", "role").agg(processes=roles.count())
 
 
-def list_publishers(world: MergeContext) -> Rows:
+def list_publishers(context: MergeContext) -> Rows:
     """Return rows of ORGANISATION_PUBLISHER."""
-    both = world["party_role"].join(world["contracting_process"], "ocid")
-    return both.select("org_id", "publisher", "publisher_group").distinct()
+    joined = context["party_role"].join(context["contracting_process"], "ocid")
+    return joined.select("org_id", "publisher", "publisher_group").distinct()
 
 
-def add_up_lines(world: MergeContext) -> Rows:
+def add_up_lines(context: MergeContext) -> Rows:
     """Return rows of ORGANISATION_TOTAL."""
-    spend, sale = world["spend"], world["sale"]
+    spend, sale = context["spend"], context["sale"]
     return ibis.union(
         _sum_side(spend, "paid", "payer", "payee", spend.feed, spend.date),
         _sum_side(spend, "was paid", "payee", "payer", spend.feed, spend.date),
@@ -46,9 +46,9 @@ def _sum_side(lines: Rows, name: str, own: str, other: str, kind: ibis.Value, da
     )
 
 
-def pair_repeated_lines(world: MergeContext) -> Rows:
+def pair_repeated_lines(context: MergeContext) -> Rows:
     """Return rows of REPEATED_LINE."""
-    spend, sale = world["spend"], world["sale"]
+    spend, sale = context["spend"], context["sale"]
     return ibis.union(
         _pair_lines(spend, spend.spend_id, spend.payee_name, spend.date),
         _pair_lines(sale, sale.sale_id, sale.supplier_name, sale.month),
@@ -61,5 +61,5 @@ def _pair_lines(lines: Rows, line: ibis.Value, name: ibis.Value, day: ibis.Value
     repeated = lines.filter(lines.duplicate_of.notnull()).select(first="duplicate_of").distinct()
     rows = rows.semi_join(repeated, "first")
     other = rows.view()
-    both = rows.join(other, [rows.first == other.first, rows.line != other.line], rname="{name}_other")
-    return both.select(line="line", other="line_other", name="name_other", date="date_other", amount="amount_other")
+    pairs = rows.join(other, [rows.first == other.first, rows.line != other.line], rname="{name}_other")
+    return pairs.select(line="line", other="line_other", name="name_other", date="date_other", amount="amount_other")

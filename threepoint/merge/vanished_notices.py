@@ -1,16 +1,17 @@
-"""Vanished notices: what stood in an earlier version of a file and no longer stands in the newest.
+"""Vanished notices: notices in an earlier version of a file that the newest version no longer contains.
 
-Files of one name are taken for versions of one another, the one read last for the newest. So that neither a feed that rolls
-on nor another file of the same name is read as a mass deletion, a notice is told as vanished only where
+Files with one name count as versions of one file; the one read last is the newest. A rolling feed, or an unrelated file
+with the same name, must not look like a mass deletion. So a notice counts as vanished only if
 
-1. the newest version holds notices published before it and after it (of processes merged by the publisher, which are gone as
-   a whole, before it);
-2. it holds neither the notice under its id nor one of the same process published in the same second: that is an edit;
-3. no file of another name that was read later holds it: it has moved;
-4. at least as many notices of the earlier versions are still in the newest as are gone from it;
-5. all of the newest version could be read.
+1. the newest version contains notices published before and after it (for processes merged by the publisher, which vanish
+   as a whole: before it);
+2. the newest version contains neither its id nor a notice of the same process published in the same second, which would
+   be an edit;
+3. no file that was read later contains it, which would be a move;
+4. at least as many notices of the earlier versions remain in the newest version as have vanished from it;
+5. the whole newest version could be read.
 
-A version that is given again byte for byte is one that we hold: it is not noted, and so never becomes the newest again.
+A version that is loaded again, byte for byte, is not recorded again, so it never becomes the newest version again.
 """
 
 import ibis
@@ -21,82 +22,91 @@ from threepoint.merge.table_columns import conform_to_table
 from threepoint.standard.tables_quality import VANISHED_NOTICE
 
 
-def list_file_versions(world: MergeContext) -> Rows:
-    """The files whose name another file has, too: source_id, name, place in the order of reading."""
-    sources = world["sources"]
-    several = sources.group_by("name").agg(files=sources.count())
-    return sources.semi_join(several.filter(several.files > 1), "name")
+def list_file_versions(context: MergeContext) -> Rows:
+    """Return the files that share their name with another file: source_id, name, place in the order of reading, parts."""
+    sources = context["sources"]
+    file_counts = sources.group_by("name").agg(files=sources.count())
+    return sources.semi_join(file_counts.filter(file_counts.files > 1), "name")
 
 
-def find_vanished_notices(world: MergeContext) -> Rows:
-    """Rows of VANISHED_NOTICE."""
-    held, newest = _list_version_releases(world), _select_newest_versions(world["file_versions"])
-    held = held.join(newest, "name")
-    now, before = held.filter(held.place == held.newest_place), held.filter(held.place < held.newest_place)
-    gone = _find_vanished_releases(world, now, before).union(_find_vanished_compiled(world, now, before))
-    return conform_to_table(gone, VANISHED_NOTICE)
+def find_vanished_notices(context: MergeContext) -> Rows:
+    """Return rows of VANISHED_NOTICE."""
+    versions, newest = _list_version_releases(context), _select_newest_versions(context["file_versions"])
+    versions = versions.join(newest, "name")
+    current = versions.filter(versions.place == versions.newest_place)
+    earlier = versions.filter(versions.place < versions.newest_place)
+    vanished = _find_vanished_releases(context, current, earlier).union(
+        _find_vanished_compiled(context, current, earlier)
+    )
+    return conform_to_table(vanished, VANISHED_NOTICE)
 
 
-def _list_version_releases(world: MergeContext) -> Rows:
-    """What each version holds: the releases that it gave first and those that it gave again."""
-    release, again = world.history.tables["release"], world.history.tables["sighting"]
+def _list_version_releases(context: MergeContext) -> Rows:
+    """Return the releases in each version of a file: those that it contained first and those that it repeats."""
+    release, sightings = context.history.tables["release"], context.history.tables["sighting"]
     pairs = [
-        rows.semi_join(world["file_versions"], "source_id").select("release_key", "source_id")
-        for rows in (release, again)
+        rows.semi_join(context["file_versions"], "source_id").select("release_key", "source_id")
+        for rows in (release, sightings)
     ]
-    told = release.select("release_key", "ocid", "release_id", "sha256", "kind", "date", "publisher", "publisher_group")
-    held = ibis.union(*pairs, distinct=True).join(world["file_versions"], "source_id")
-    return held.join(told, "release_key")
+    details = release.select(
+        "release_key", "ocid", "release_id", "sha256", "kind", "date", "publisher", "publisher_group"
+    )
+    version_releases = ibis.union(*pairs, distinct=True).join(context["file_versions"], "source_id")
+    return version_releases.join(details, "release_key")
 
 
 def _select_newest_versions(files: Rows) -> Rows:
-    last = files.group_by("name").agg(
+    newest = files.group_by("name").agg(
         newest_place=files.place.max(), newest_source_id=files.source_id.argmax(files.place), parts=files.parts.argmax(files.place)
     )  # fmt: skip
-    return last.filter(last.parts == 0).drop("parts")
+    return newest.filter(newest.parts == 0).drop("parts")
 
 
-def _select_last_rows(rows: Rows, *by: str) -> Rows:
-    """Each thing once, as the last version that held it has it."""
-    order = ibis.window(group_by=["name", *by], order_by=[ibis.desc(rows.place), ibis.desc(rows.date), rows.sha256])
+def _select_last_rows(rows: Rows, *key_columns: str) -> Rows:
+    """Return each object once, as in the last version that contains it."""
+    order = ibis.window(
+        group_by=["name", *key_columns], order_by=[ibis.desc(rows.place), ibis.desc(rows.date), rows.sha256]
+    )
     rows = rows.mutate(nth=ibis.row_number().over(order))
     return rows.filter(rows.nth == 0).drop("nth").mutate(last_source_id="source_id")
 
 
-def _find_vanished_releases(world: MergeContext, now: Rows, before: Rows) -> Rows:
-    now, before = (
-        now.filter(now.kind == "release"),
-        _select_last_rows(before.filter(before.kind == "release"), "release_key"),
+def _find_vanished_releases(context: MergeContext, current: Rows, earlier: Rows) -> Rows:
+    current = current.filter(current.kind == "release")
+    earlier = _select_last_rows(earlier.filter(earlier.kind == "release"), "release_key")
+    remaining = earlier.semi_join(current, ["name", "release_key"])
+    vanished = earlier.anti_join(current, ["name", "release_key"])
+    vanished = vanished.anti_join(current, ["name", "ocid", "release_id"]).anti_join(current, ["name", "ocid", "date"])
+    vanished = _exclude_mass_deletions(vanished, remaining)
+    spans = current.group_by("name").agg(begin=current.date.min(), end=current.date.max())
+    vanished = vanished.join(spans, "name").filter(lambda row: (row.date > row.begin) & (row.date < row.end))
+    vanished = vanished.drop("begin", "end")
+    sightings = context.history.tables["sighting"].semi_join(vanished, "release_key")
+    later = sightings.join(context["sources"].select("source_id", seen="place"), "source_id")
+    return vanished.anti_join(
+        later,
+        [vanished.release_key == later.release_key, vanished.newest_place < later.seen],
     )
-    kept, gone = before.semi_join(now, ["name", "release_key"]), before.anti_join(now, ["name", "release_key"])
-    gone = gone.anti_join(now, ["name", "ocid", "release_id"]).anti_join(now, ["name", "ocid", "date"])
-    gone = _exclude_mass_deletions(gone, kept)
-    span = now.group_by("name").agg(begin=now.date.min(), end=now.date.max())
-    gone = (
-        gone.join(span, "name").filter(lambda row: (row.date > row.begin) & (row.date < row.end)).drop("begin", "end")
+
+
+def _find_vanished_compiled(context: MergeContext, current: Rows, earlier: Rows) -> Rows:
+    current = current.filter(current.kind == "compiled")
+    earlier = _select_last_rows(earlier.filter(earlier.kind == "compiled"), "ocid")
+    vanished = _exclude_mass_deletions(
+        earlier.anti_join(current, ["name", "ocid"]), earlier.semi_join(current, ["name", "ocid"])
     )
-    again = world.history.tables["sighting"].semi_join(gone, "release_key")
-    later = again.join(world["sources"].select("source_id", seen="place"), "source_id")
-    return gone.anti_join(later, [gone.release_key == later.release_key, gone.newest_place < later.seen])
+    starts = current.group_by("name").agg(begin=current.date.min())
+    vanished = vanished.join(starts, "name").filter(lambda row: row.date > row.begin).drop("begin")
+    releases = context.history.tables["release"].filter(lambda row: row.kind == "compiled").semi_join(vanished, "ocid")
+    sightings = context.history.tables["sighting"].join(releases.select("release_key", "ocid"), "release_key")
+    occurrences = releases.select("ocid", "source_id").union(sightings.select("ocid", "source_id"))
+    later = occurrences.join(context["sources"].select("source_id", seen="place"), "source_id")
+    return vanished.anti_join(later, [vanished.ocid == later.ocid, vanished.newest_place < later.seen])
 
 
-def _find_vanished_compiled(world: MergeContext, now: Rows, before: Rows) -> Rows:
-    now, before = (
-        now.filter(now.kind == "compiled"),
-        _select_last_rows(before.filter(before.kind == "compiled"), "ocid"),
-    )
-    gone = _exclude_mass_deletions(before.anti_join(now, ["name", "ocid"]), before.semi_join(now, ["name", "ocid"]))
-    begins = now.group_by("name").agg(begin=now.date.min())
-    gone = gone.join(begins, "name").filter(lambda row: row.date > row.begin).drop("begin")
-    release = world.history.tables["release"].filter(lambda row: row.kind == "compiled").semi_join(gone, "ocid")
-    again = world.history.tables["sighting"].join(release.select("release_key", "ocid"), "release_key")
-    given = release.select("ocid", "source_id").union(again.select("ocid", "source_id"))
-    later = given.join(world["sources"].select("source_id", seen="place"), "source_id")
-    return gone.anti_join(later, [gone.ocid == later.ocid, gone.newest_place < later.seen])
-
-
-def _exclude_mass_deletions(gone: Rows, kept: Rows) -> Rows:
-    """What is gone from files of which as much or more was kept."""
-    left, counted = gone.group_by("name").agg(gone=gone.count()), kept.group_by("name").agg(kept=kept.count())
-    both = left.join(counted, "name")
-    return gone.semi_join(both.filter(both.kept >= both.gone), "name")
+def _exclude_mass_deletions(vanished: Rows, remaining: Rows) -> Rows:
+    """Return the vanished rows of files in which at least as many rows remain."""
+    vanished_counts = vanished.group_by("name").agg(gone=vanished.count())
+    remaining_counts = remaining.group_by("name").agg(kept=remaining.count())
+    counts = vanished_counts.join(remaining_counts, "name")
+    return vanished.semi_join(counts.filter(counts.kept >= counts.gone), "name")

@@ -1,8 +1,8 @@
-"""The whole flow: what runs, in what order, with what passed on.
+"""Load and build: the steps from published files to a snapshot, and their order.
 
-load:   files → raw bytes kept → rows as published → history                          (loading)
-build:  history → organisations known → for some processes at a time: one state, its baseline, changes, field states,
-        checks → organisations, projects and publishers as a whole → a new snapshot   (building)
+load:   files → raw bytes stored → rows as published → history
+build:  history → known organisations → for a part of the processes at a time: current state, baseline, changes, field
+        states, checks → organisations, projects and publishers as a whole → a new snapshot
 """
 
 from threepoint.pipeline.history_load import LoadResult, load

@@ -1,14 +1,14 @@
-"""Whom to tell how far a load or a build has come, and how long a writer waits for another."""
+"""Progress callbacks for loads and builds, and the default wait for the write lock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-LOCK_TIMEOUT_SECONDS = 30.0  # seconds that a writer waits for another
+LOCK_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass
 class ProgressReporter:
-    """Whom to tell of progress: (what, done, of how many); both numbers are bytes for a load and steps for a build."""
+    """Callbacks: `tell(item, done, total)` for progress, in bytes for a load and steps for a build; `say` for messages."""
 
-    tell: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+    tell: Callable[[str, int, int], None] = lambda _item, _done, _total: None
     say: Callable[[str], None] = print

@@ -1,4 +1,4 @@
-"""Dropping bytes as published that are no longer needed: history is whole without them (decision 44)."""
+"""Delete raw files that are no longer needed. The history is complete without them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from threepoint.store.store_paths import StorePaths
 
 @dataclass(frozen=True)
 class PruneResult:
-    """What was dropped: files of raw, their bytes as they were kept, first bytes of quarantined parts; and files that stay."""
+    """Result of pruning: raw files deleted, their stored size in bytes, quarantine heads deleted, raw files that remain."""
 
     files: int
     bytes: int
@@ -24,13 +24,13 @@ class PruneResult:
 def prune(
     root: Path, days: int, now: datetime, watch: ProgressReporter | None = None, wait: float = LOCK_TIMEOUT_SECONDS
 ) -> PruneResult:
-    """Drops the raw bytes of every file that was loaded more than `days` days before `now`, and what quarantine holds of it.
+    """Delete the raw and quarantined bytes of every file that was loaded more than `days` days before `now`.
 
-    What was read stays, and so do the reasons and counts of what was not. A file that was pruned is still known: loading it
-    again changes nothing. Problem where `days` is below 0; NothingLoaded where there is no store.
+    The rows read stay, and so do the reasons and counts of quarantined parts. A pruned file is still known: loading it
+    again changes nothing. Raise UserError if `days` is below 0, and NothingLoadedError if there is no store.
     """
     if days < 0:
-        raise UserError(f"{days} days is no age; give 0 or more")
+        raise UserError(f"{days} days is not an age; give 0 or more")
     layout, watch = StorePaths(root), watch or ProgressReporter()
     if not root.exists():
         raise NothingLoadedError(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
@@ -38,17 +38,16 @@ def prune(
         return _prune_files(layout, now - timedelta(days=days))
 
 
-def _prune_files(layout: StorePaths, before: datetime) -> PruneResult:
+def _prune_files(layout: StorePaths, cutoff: datetime) -> PruneResult:
     sources = [source for entry in history.read_committed_batches(layout) for source in entry.sources]
-    old = [source for source in sources if datetime.fromisoformat(source.recorded_at) < before]
-    young = [source for source in sources if datetime.fromisoformat(source.recorded_at) >= before]
+    old = [source for source in sources if datetime.fromisoformat(source.recorded_at) < cutoff]
+    recent = [source for source in sources if datetime.fromisoformat(source.recorded_at) >= cutoff]
     sizes = [size for source in old if (size := raw_files.prune_file(layout, source.sha256)) is not None]
     heads = sum(
-        quarantine.delete_head(layout, name) for name in _list_quarantine_files(old) - _list_quarantine_files(young)
+        quarantine.delete_head(layout, name) for name in _list_quarantine_files(old) - _list_quarantine_files(recent)
     )
     return PruneResult(len(sizes), sum(sizes), heads, raw_files.count_files(layout))
 
 
 def _list_quarantine_files(sources: Iterable[history.SourceLog]) -> set[str]:
-    """The files of quarantine that these sources name."""
     return {name for source in sources for _, _, _, name in source.quarantined}

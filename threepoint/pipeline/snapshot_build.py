@@ -1,7 +1,7 @@
-"""Building: history → organisations known → each process → organisations, projects, publishers as a whole → a snapshot.
+"""Build a snapshot: history → known organisations → each process → organisations, projects and publishers as a whole.
 
-A process is built from its own releases alone, so a large history is built some processes at a time, and memory does not grow
-with it (docs/decisions/0007). Every build starts from the whole history.
+A process is built from its own releases alone, so a large history is built a part of the processes at a time, and memory
+does not grow with it (docs/decisions/0007-a-build-in-parts.md). Every build starts from the whole history.
 """
 
 import json
@@ -23,13 +23,13 @@ from threepoint.standard.sdes import SDES_TABLES, SDES_VERSION
 from threepoint.store import history, os_errors, write_lock
 from threepoint.store.store_paths import StorePaths
 
-DUCKDB_ENGINE, SPARK_ENGINE = ENGINE_NAMES = ("duckdb", "spark")  # what can make a snapshot's tables
+DUCKDB_ENGINE, SPARK_ENGINE = ENGINE_NAMES = ("duckdb", "spark")
 QUOTED_TEXT_PATTERN = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What one build made: the snapshot's name, the rows of each of its tables, and what it read from the inbox first."""
+    """Result of one build: the snapshot's name, the number of rows by table, and the result of loading the inbox first."""
 
     snapshot: str
     rows: dict[str, int]
@@ -43,10 +43,10 @@ def build(
     wait: float = LOCK_TIMEOUT_SECONDS,
     engine: str = DUCKDB_ENGINE,
 ) -> BuildResult:
-    """Make a new snapshot from the history of the store at `root`, and swap it in.
+    """Build a new snapshot from the history of the store at `root`, and make it the current one.
 
-    What the site left in the store's inbox is read first, like any source. `as_of` is the day for which states such as
-    "not yet due" hold: today, if not given. `engine` is one of ENGINES; both make the same rows.
+    Files that the site left in the store's inbox are loaded first, like any source. `as_of` is the day for which states
+    such as "not yet due" are calculated: today by default. `engine` is one of ENGINE_NAMES; both make the same rows.
     """
     from threepoint.store import snapshots
 
@@ -74,16 +74,15 @@ def build(
 
 
 def _load_inbox(layout: StorePaths, watch: ProgressReporter) -> LoadResult:
-    """Reads what was left in the inbox, like any source."""
-    found = find_files([layout.inbox])
-    inbox = LoadResult(problems=found.problems)
-    if found.files:
-        load_under_lock(layout, found.files, watch, inbox)
-    return inbox
+    input_files = find_files([layout.inbox])
+    result = LoadResult(problems=input_files.problems)
+    if input_files.files:
+        load_under_lock(layout, input_files.files, watch, result)
+    return result
 
 
 def _get_london_date() -> date:
-    """The date in London, whose days the standard's dates are."""
+    # SDES dates are days in London.
     return datetime.now(ZoneInfo("Europe/London")).date()
 
 
@@ -95,7 +94,7 @@ def _build_snapshot(
     watch: ProgressReporter,
     engine: str,
 ) -> dict[str, int]:
-    """Write the snapshot into `folder`; return the rows of each table of the standard."""
+    """Write the snapshot into `folder` and return the number of rows of each SDES table."""
     from threepoint.store import snapshots
 
     if engine == SPARK_ENGINE:
@@ -105,16 +104,16 @@ def _build_snapshot(
     else:
         rows = _write_tables(layout, committed, folder, as_of, watch)
     write_snapshot_files(folder, layout.scratch)
-    made = {name: rows[name] for name in SDES_TABLES if name in rows}
-    manifest = _create_manifest(committed, made, as_of) | {"layout": snapshots.SNAPSHOT_LAYOUT_VERSION}
+    sdes_rows = {name: rows[name] for name in SDES_TABLES if name in rows}
+    manifest = _create_manifest(committed, sdes_rows, as_of) | {"layout": snapshots.SNAPSHOT_LAYOUT_VERSION}
     (folder / snapshots.SNAPSHOT_MANIFEST_NAME).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    return made
+    return sdes_rows
 
 
 def _write_tables(
     layout: StorePaths, committed: list[history.CommittedBatch], folder: Path, as_of: date, watch: ProgressReporter
 ) -> dict[str, int]:
-    """Write the snapshot's tables from the whole history; return the rows of each."""
+    """Write the snapshot's tables from the whole history and return the number of rows of each."""
     from threepoint.pipeline.step_runner import (
         StepRunner,
         create_organisation_id_tables,
@@ -132,26 +131,27 @@ def _write_tables(
         steps = build_plan.adapt_steps(
             build_plan.select_build_steps(build_plan.read_steps()), list_tables_with_removals(connection)
         )
-        nothing = Counter({f"history_{name}": 0 for name, held in files.items() if not held})
-        work = StepRunner(connection, layout, folder, steps, watch, nothing)
-        work.run("identities")
+        empty_tables = Counter({f"history_{name}": 0 for name, paths in files.items() if not paths})
+        runner = StepRunner(connection, layout, folder, steps, watch, empty_tables)
+        runner.run("identities")
         create_organisation_id_tables(layout, connection)
-        work.write("organisation_identifier", snapshot_tables.WHOLE_FILE_STEM)
-        work.run("known")
-        work.run_each(files)
-        work.run("whole")
-        return work.rows
+        runner.write("organisation_identifier", snapshot_tables.WHOLE_FILE_STEM)
+        runner.run("known")
+        runner.run_each(files)
+        runner.run("whole")
+        return runner.rows
 
 
-def _remove_quoted_text(why: str) -> str:
-    """A reason without what it quotes: that can be anything, a person's name too, and the manifest is shown to everyone."""
-    return QUOTED_TEXT_PATTERN.sub("…", why)
+def _remove_quoted_text(reason: str) -> str:
+    # Quoted text can be anything, including a person's name, and the manifest is public.
+    return QUOTED_TEXT_PATTERN.sub("…", reason)
 
 
 def _create_manifest(committed: list[history.CommittedBatch], rows: dict[str, int], as_of: date) -> dict[str, Any]:
     from threepoint import __version__
 
     sources = [source for entry in committed for source in entry.sources]
+    reasons = Counter(_remove_quoted_text(reason) for source in sources for reason, *_ in source.quarantined)
     return {
         "standard": "SDES",
         "standard_version": SDES_VERSION,
@@ -160,8 +160,6 @@ def _create_manifest(committed: list[history.CommittedBatch], rows: dict[str, in
         "tables": rows,
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
-        "quarantine_reasons": dict(
-            Counter(_remove_quoted_text(why) for source in sources for why, *_ in source.quarantined).most_common(20)
-        ),
+        "quarantine_reasons": dict(reasons.most_common(20)),
         "passed_over": history.count_skipped(committed),
     }

@@ -1,4 +1,4 @@
-"""The second half of every snapshot: its record store and its search index, made from its Parquet tables."""
+"""Write a snapshot's record store and search index from its Parquet tables."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from threepoint import build_plan
 from threepoint.standard.tables_states import STORED_TABLES
 from threepoint.standard.tables_totals import TOTAL_TABLES
 
-ADDED_ROWS_VIEW = "added"  # the view of the file whose rows are being added
+ADDED_ROWS_VIEW = "added"  # view of the file whose rows are being added
 
 
 def write_snapshot_files(snapshot: Path, scratch: Path) -> None:
@@ -23,11 +23,11 @@ def write_snapshot_files(snapshot: Path, scratch: Path) -> None:
 def _write_records(connection: Any, snapshot: Path) -> None:
     from threepoint.store import duckdb_engine, record_store, snapshot_tables
 
-    filled = duckdb_engine.list_nonempty_files(connection, snapshot.glob("*/*.parquet"))
+    nonempty_files = duckdb_engine.list_nonempty_files(connection, snapshot.glob("*/*.parquet"))
     with record_store.write_records(snapshot) as writer:
         for name, table in STORED_TABLES.items():
-            files = [path for path in snapshot_tables.list_files(snapshot, name) if path in filled]
-            for path in files:  # one at a time: DuckDB gives up to a million rows at once, which may take a gigabyte
+            files = [path for path in snapshot_tables.list_files(snapshot, name) if path in nonempty_files]
+            for path in files:  # one at a time: DuckDB returns up to a million rows at once, which may take a gigabyte
                 duckdb_engine.create_table_view(connection, ADDED_ROWS_VIEW, table, [path])
                 writer.add(connection, table, ADDED_ROWS_VIEW)
             duckdb_engine.create_table_view(connection, name, table, files)  # for the totals

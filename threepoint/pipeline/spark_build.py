@@ -1,6 +1,6 @@
-"""The tables of a snapshot made on Spark: the same steps as on DuckDB, from the same Ibis expressions.
+"""Build a snapshot's tables on Spark: the same steps as on DuckDB, from the same Ibis expressions.
 
-Spark keeps its own memory, so all processes are built together.
+Spark manages its own memory, so all processes are built together.
 """
 
 from collections import Counter
@@ -19,24 +19,24 @@ from threepoint.store.store_paths import StorePaths
 def write_tables(
     layout: StorePaths, committed: list[history.CommittedBatch], folder: Path, as_of: date, watch: ProgressReporter
 ) -> dict[str, int]:
-    """Write the snapshot's tables from the whole history; return the rows of each."""
+    """Write the snapshot's tables from the whole history and return the number of rows of each."""
     files = history.list_history_files(layout, committed)
     with spark_engine.open_spark_tables(layout.scratch) as tables:
         for name, table in HISTORY_TABLES.items():
             tables.open_files(f"history_{name}", table, files[name])
         for name, columns in make_seed_tables(as_of, committed).items():
             tables.put(name, columns, build_plan.INPUT_TYPE_BY_COLUMN)
-        work = SparkStepRunner(tables, folder, watch)
-        work.run("identities")
+        runner = SparkStepRunner(tables, folder, watch)
+        runner.run("identities")
         addresses = make_organisation_id_columns(layout, tables.read("identifiers"), tables.read("body_pairs"))
         for name, columns in addresses.items():
             tables.put(name, columns)
-        work.write("organisation_identifier", snapshot_tables.WHOLE_FILE_STEM)
-        work.run("known")
-        work.run("each", snapshot_tables.name_part(0))
-        work.open_written("each")
-        work.run("whole")
-    return work.rows | {field_states.FIELD_STATE_TABLE: _count_states(folder)}
+        runner.write("organisation_identifier", snapshot_tables.WHOLE_FILE_STEM)
+        runner.run("known")
+        runner.run("each", snapshot_tables.name_part(0))
+        runner.open_written("each")
+        runner.run("whole")
+    return runner.rows | {field_states.FIELD_STATE_TABLE: _count_states(folder)}
 
 
 def _count_states(folder: Path) -> int:
@@ -48,7 +48,7 @@ def _count_states(folder: Path) -> int:
 
 
 class SparkStepRunner:
-    """The steps of the plan on their way into a snapshot."""
+    """Runs the steps of a build on Spark and writes the snapshot's tables."""
 
     def __init__(self, tables: spark_engine.SparkTables, folder: Path, watch: ProgressReporter) -> None:
         self.tables, self.folder, self.watch = tables, folder, watch
@@ -71,13 +71,13 @@ class SparkStepRunner:
                 self.done += 1
 
     def write(self, name: str, file: str) -> None:
-        """Write the rows kept under a name into a file of the snapshot's table."""
+        """Write the rows of the step `name` to a file of the snapshot's table."""
         table = STORED_TABLES[build_plan.TABLE_BY_STEP[name]]
         path = snapshot_tables.prepare_file(self.folder, table.name, file)
         self.rows[table.name] += self.tables.write(table, name, path)
 
     def open_written(self, scope: str) -> None:
-        """Let later steps see what a scope made as the snapshot has it."""
+        """Let later steps read a scope's tables from the snapshot's files."""
         for step in self.steps:
             if step.scope == scope and step.name in STORED_TABLES:
                 files = snapshot_tables.list_files(self.folder, step.name)

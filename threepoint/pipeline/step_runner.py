@@ -1,4 +1,4 @@
-"""Run the plan: keep what each step makes while later steps need it, and write what the snapshot holds."""
+"""Run a build's steps on DuckDB: keep each step's rows while later steps need them, and write the snapshot's tables."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ from threepoint.standard.tables_states import STATE_TABLES, STORED_TABLES
 from threepoint.store import duckdb_engine, field_states, history, snapshot_tables
 from threepoint.store.store_paths import StorePaths
 
-# Releases whose processes are built together, for each megabyte that DuckDB may use: with its 550 MB by default, a build of
-# a million releases held 848 MB. With 250 it held 1,018 MB; more parts cost CPU, since each is planned and written apart.
+# Releases whose processes are built together, for each megabyte of DuckDB's memory limit. With the default of 550 MB, a
+# build of a million releases used 848 MB; with 250 releases per megabyte it used 1,018 MB. More parts cost CPU, since
+# each is planned and written separately.
 RELEASES_PER_MEGABYTE = 200
 SUBJECT_BY_STATE_TABLE = {table.name: subject for subject, table in STATE_TABLES.items()}
 PARTS_FOLDER, CARRIED_FOLDER, ALL_RELEASES_TABLE = "parts", "carried", "all_releases"
@@ -25,14 +26,14 @@ FilesByTable = dict[str, list[Path]]
 
 @dataclass
 class StepRunner:
-    """The steps of a plan on their way into a snapshot."""
+    """Runs the steps of a build on DuckDB and writes the snapshot's tables."""
 
     connection: Any
     layout: StorePaths
     folder: Path
     steps: list[build_plan.BuildStep]
     watch: ProgressReporter
-    made: Counter[str]  # rows by step, and 0 for each table of the history without any
+    made: Counter[str]  # rows by step, and 0 for each empty history table
     rows: Counter[str] = field(default_factory=Counter)
     parts: int = 1
     done: int = 0
@@ -53,23 +54,23 @@ class StepRunner:
             self._make(step)
             if step.name in build_plan.TABLE_BY_STEP:
                 self.write(step.name, name)
-            over = {one for one in (*step.needs, step.name) if one in own - carried and last[one] == place}
-            duckdb_engine.drop_tables(self.connection, over)
+            finished = {table for table in (*step.needs, step.name) if table in own - carried and last[table] == place}
+            duckdb_engine.drop_tables(self.connection, finished)
             self.done += 1
 
     def _make(self, step: build_plan.BuildStep) -> None:
-        """Keep the rows of a step; of one that cannot have any, none."""
+        """Run a step and keep its rows; skip its query if it cannot return any."""
         empty = step.has_no_rows(self._is_empty)
         self.made[step.name] += duckdb_engine.create_table(
             self.connection, step.name, step.nothing if empty else step.sql
         )
 
     def _is_empty(self, name: str) -> bool:
-        """Return whether a table of the history, or what a step has made so far, in whatever part, is known to be empty."""
+        """Return True if a history table, or a step's rows in all parts so far, are known to be empty."""
         return not self.made.get(name, 1)
 
     def write(self, name: str, file: str) -> None:
-        """Write the rows kept under a name into a file of the snapshot's table."""
+        """Write the rows of the step `name` to a file of the snapshot's table."""
         table = STORED_TABLES[build_plan.TABLE_BY_STEP[name]]
         path = snapshot_tables.prepare_file(self.folder, table.name, file)
         self.rows[table.name] += duckdb_engine.write_sorted_parquet(self.connection, table, name, path)
@@ -79,13 +80,13 @@ class StepRunner:
             )
 
     def run_each(self, files: FilesByTable) -> None:
-        """Run the steps of each process, some processes at a time, as if there were no others.
+        """Run the steps for each process, one part of the processes at a time.
 
-        A history of one part is read where it is. A larger one is first written to scratch by part, in the order of the ocids.
+        A history of one part is read in place. A larger one is first written to scratch by part, in the order of the ocids.
         """
         releases = duckdb_engine.count_rows(self.connection, "history_release")
-        at_a_time = max(int(duckdb_engine.get_memory_megabytes(self.connection) * RELEASES_PER_MEGABYTE), 1)
-        self.parts = max(-(-releases // at_a_time), 1)
+        releases_per_part = max(int(duckdb_engine.get_memory_megabytes(self.connection) * RELEASES_PER_MEGABYTE), 1)
+        self.parts = max(-(-releases // releases_per_part), 1)
         if self.parts > 1:
             duckdb_engine.divide_processes(self.connection, self.parts)
             duckdb_engine.rename_table(self.connection, "releases", ALL_RELEASES_TABLE)
@@ -105,7 +106,7 @@ class StepRunner:
         self._open_carried()
 
     def _list_carried(self, scope: str) -> set[str]:
-        """Return what a scope makes that later scopes need. Tables of the snapshot are read from its files."""
+        """Return a scope's tables that later scopes need, except those that are read from the snapshot's files."""
         later = build_plan.STEP_SCOPES[build_plan.STEP_SCOPES.index(scope) + 1 :]
         needed = {name for step in self.steps if step.scope in later for name in step.needs} | set(
             build_plan.ORGANISATION_ID_STEPS
@@ -114,25 +115,25 @@ class StepRunner:
         return (needed & own) - (set(STORED_TABLES) if scope == "each" else set())
 
     def _list_read(self) -> list[str]:
-        """Return the history tables that the steps of each process read."""
-        # A step that asks first looks for a few releases in all of the history.
+        """Return the history tables that the steps for each process read."""
+        # A step with `asks` reads a few releases from the whole history.
         steps = [step for step in self.select("each") if not step.asks]
         needed = {name.removeprefix("history_") for step in steps for name in step.needs}
         return sorted(needed & set(HISTORY_TABLES))
 
     def _open_part(self, part: int) -> None:
-        """Make the history, and `releases`, those of one part."""
+        """Limit the history views and `releases` to one part."""
         for name in self._list_read():
-            mine = sorted((self.layout.scratch / PARTS_FOLDER / name).glob(f"part={part}/*.parquet"))
-            duckdb_engine.create_table_view(self.connection, f"history_{name}", HISTORY_TABLES[name], mine)
+            part_files = sorted((self.layout.scratch / PARTS_FOLDER / name).glob(f"part={part}/*.parquet"))
+            duckdb_engine.create_table_view(self.connection, f"history_{name}", HISTORY_TABLES[name], part_files)
         duckdb_engine.create_part_table(self.connection, ALL_RELEASES_TABLE, "releases", part)
 
     def _open_carried(self) -> None:
-        """Let the later scopes see what `each` made: tables in the snapshot, and the rest in scratch."""
+        """Let later scopes read the tables of `each`: from the snapshot's files, or else from scratch."""
         needed = {name for step in self.select("whole") for name in step.needs}
-        opened = needed & {step.name for step in self.select("each")} & set(STORED_TABLES)
-        snapshot_tables.create_snapshot_views(self.connection, self.folder, opened)
-        for name in opened:  # with the rows of other steps for the same table
+        snapshot_names = needed & {step.name for step in self.select("each")} & set(STORED_TABLES)
+        snapshot_tables.create_snapshot_views(self.connection, self.folder, snapshot_names)
+        for name in snapshot_names:  # includes rows that other steps wrote to the same table
             self.made[name] = self.rows[name]
         for name in self._list_carried("each"):
             files = sorted((self.layout.scratch / CARRIED_FOLDER / name).glob("*.parquet"))
@@ -142,24 +143,24 @@ class StepRunner:
 def make_seed_tables(
     as_of: date, committed: Sequence[history.CommittedBatch] = ()
 ) -> dict[str, build_plan.ColumnValues]:
-    """Return the small tables that the steps look things up in: codes, the day that the snapshot is for, and `sources`.
+    """Return the small tables that steps look values up in: codes, the snapshot's date, and `sources`.
 
-    `sources` has the files of the log in the order in which they were read, and how many parts of each could not be.
+    `sources` lists the loaded files in the order of reading, with the number of quarantined parts of each.
     """
     from threepoint.merge.field_origins import build_lookup_tables
 
-    read = list({source.sha256: source for entry in committed for source in entry.sources}.values())
+    loaded = list({source.sha256: source for entry in committed for source in entry.sources}.values())
     sources = {
-        "source_id": [source.sha256 for source in read],
-        "name": [source.name for source in read],
-        "place": [*range(len(read))],
-        "parts": [source.parts for source in read],
+        "source_id": [source.sha256 for source in loaded],
+        "name": [source.name for source in loaded],
+        "place": [*range(len(loaded))],
+        "parts": [source.parts for source in loaded],
     }
     return {**build_lookup_tables(), "today": {"as_of": [as_of]}, "sources": sources}
 
 
 def list_tables_with_removals(connection: Any) -> list[str]:
-    """Return the history tables of which some release removes values."""
+    """Return the history tables from which some release removes values."""
     return [
         row[0]
         for row in duckdb_engine.query_rows(connection, 'SELECT DISTINCT "table" FROM history_removed ORDER BY ALL')
@@ -167,32 +168,32 @@ def list_tables_with_removals(connection: Any) -> list[str]:
 
 
 def create_organisation_id_tables(layout: StorePaths, connection: Any) -> None:
-    """Give all identifiers organisation ids, and keep those given before."""
-    known = duckdb_engine.query_rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
-    together = duckdb_engine.query_rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
-    for name, columns in make_organisation_id_columns(layout, known, together).items():
+    """Assign organisation ids to all identifiers, keeping ids from earlier builds, and create the tables of the result."""
+    identifiers = duckdb_engine.query_rows(connection, "SELECT identifier FROM identifiers ORDER BY ALL")
+    body_pairs = duckdb_engine.query_rows(connection, "SELECT * FROM body_pairs ORDER BY ALL")
+    for name, columns in make_organisation_id_columns(layout, identifiers, body_pairs).items():
         duckdb_engine.create_table_from_columns(connection, name, columns)
 
 
 def make_organisation_id_columns(
-    layout: StorePaths, known: Sequence[tuple[Any, ...]], together: Sequence[tuple[Any, ...]]
+    layout: StorePaths, identifier_rows: Sequence[tuple[Any, ...]], body_pairs: Sequence[tuple[Any, ...]]
 ) -> dict[str, build_plan.ColumnValues]:
-    """Return the tables `addresses` and `organisation_identifier` of the sorted rows of `identifiers` and `body_pairs`.
+    """Return the tables `addresses` and `organisation_identifier` for the sorted rows of `identifiers` and `body_pairs`.
 
-    Ids given before are kept, and those given now are written down.
+    Ids from earlier builds are kept, and new ones are saved for later builds.
     """
     from threepoint.merge.organisation_ids import assign_org_ids
     from threepoint.store import organisation_ids
 
-    made = assign_org_ids(
-        [row[0] for row in known],
-        [(row[0], row[1]) for row in together],
+    org_id_by_identifier = assign_org_ids(
+        [row[0] for row in identifier_rows],
+        [(row[0], row[1]) for row in body_pairs],
         organisation_ids.read_organisation_ids(layout),
     )
-    organisation_ids.write_organisation_ids(layout, made)
-    found, addresses = [*made], [*made.values()]
-    schemes = ["-".join(identifier.split("-")[:2]) for identifier in made]
+    organisation_ids.write_organisation_ids(layout, org_id_by_identifier)
+    identifiers, addresses = [*org_id_by_identifier], [*org_id_by_identifier.values()]
+    schemes = ["-".join(identifier.split("-")[:2]) for identifier in org_id_by_identifier]
     return {
-        "addresses": {"identifier": found, "address": addresses},
-        "organisation_identifier": {"identifier": found, "org_id": addresses, "scheme": schemes},
+        "addresses": {"identifier": identifiers, "address": addresses},
+        "organisation_identifier": {"identifier": identifiers, "org_id": addresses, "scheme": schemes},
     }

@@ -1,4 +1,4 @@
-"""What is in a store, and what the checks say of a file that is not in one."""
+"""Report the contents of a store, and check a file without loading it into a store."""
 
 import json
 import tempfile
@@ -20,38 +20,38 @@ MORE_PARTS_REASON = f"more parts of files that have over {history.MAX_QUARANTINE
 
 
 def status(root: Path) -> dict[str, Any]:
-    """What is in the store: {snapshot, sources, groups, tables, standard, quarantine, passed_over} (decision 22)."""
+    """Return the store's contents as {snapshot, sources, groups, tables, standard, quarantine, passed_over}."""
     from threepoint.store import history_summary, snapshots
 
     layout = StorePaths(root)
     with os_errors.translate_os_errors(root):
-        if told := data_packages.describe_package_store(layout):
-            return told
+        if package_status := data_packages.describe_package_store(layout):
+            return package_status
         committed = history.read_committed_batches(layout)
         if not committed:
             raise NothingLoadedError(f"nothing has been loaded into {root}; run `threepoint load FILE…` first")
         name = snapshots.get_current_name(layout)
-        held = history_summary.summarise_history(layout, committed)
+        summary = history_summary.summarise_history(layout, committed)
         manifest = layout.snapshots / name / snapshots.SNAPSHOT_MANIFEST_NAME if name else None
         standard = json.loads(manifest.read_text(encoding="utf-8")) if manifest else {}
-        return {"snapshot": name, **held, "standard": standard.get("tables", {}), **_count_unread_parts(committed)}
+        return {"snapshot": name, **summary, "standard": standard.get("tables", {}), **_count_unread_parts(committed)}
 
 
 def _count_unread_parts(committed: list[history.CommittedBatch]) -> dict[str, Any]:
     sources = [source for entry in committed for source in entry.sources]
-    reasons = Counter(why for source in sources for why, *_ in source.quarantined)
-    found = {
+    reasons = Counter(reason for source in sources for reason, *_ in source.quarantined)
+    quarantine_counts = {
         "parts": sum(source.parts for source in sources),
         "sources": len([s for s in sources if s.quarantined]),
         "reasons": dict(reasons)
         | ({MORE_PARTS_REASON: more} if (more := sum(source.more for source in sources)) else {}),
     }
-    return {"quarantine": found, "passed_over": history.count_skipped(committed)}
+    return {"quarantine": quarantine_counts, "passed_over": history.count_skipped(committed)}
 
 
 @dataclass(frozen=True)
 class FileCheckResult:
-    """What the checks say of one file: failures, how often each check was made, what is filled, what was not read."""
+    """Results of checking one file: failures, counts by check, filled fields, processes by grade, and what was loaded."""
 
     failures: list[dict[str, Any]]
     summary: list[dict[str, Any]]
@@ -61,7 +61,7 @@ class FileCheckResult:
 
 
 def check_file(path: Path) -> FileCheckResult:
-    """Checks a file without loading it: a store of its own, thrown away at the end."""
+    """Check a file in a temporary store, which is deleted at the end."""
     from threepoint.store import snapshot_tables
 
     with tempfile.TemporaryDirectory() as folder:
@@ -69,18 +69,18 @@ def check_file(path: Path) -> FileCheckResult:
         loaded = load(root, [path])
         if not loaded.rows:
             return FileCheckResult([], [], [], {}, loaded)
-        made = StorePaths(root).snapshots / build(root).snapshot
-        ask = partial(snapshot_tables.query_tables, made, list(SDES_TABLES))
+        snapshot = StorePaths(root).snapshots / build(root).snapshot
+        query = partial(snapshot_tables.query_tables, snapshot, list(SDES_TABLES))
         grades = {
             row["grade"]: row["n"]
-            for row in ask(
+            for row in query(
                 "SELECT grade, count(*) AS n FROM coverage WHERE grade IS NOT NULL GROUP BY grade ORDER BY grade"
             )
         }
         return FileCheckResult(
-            ask("SELECT * FROM dq_result ORDER BY severity, check_id, subject_id"),
-            ask("SELECT * FROM check_summary ORDER BY check_id, publisher"),
-            ask('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'),
+            query("SELECT * FROM dq_result ORDER BY severity, check_id, subject_id"),
+            query("SELECT * FROM check_summary ORDER BY check_id, publisher"),
+            query('SELECT * FROM coverage_report ORDER BY publisher, notice_type, "table", field'),
             grades,
             loaded,
         )

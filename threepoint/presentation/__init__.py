@@ -1,1 +1,1 @@
-"""Records as a reader sees them: facts with their states, lists, formatted values, JSON."""
+"""Records prepared for display: facts with their states, lists, formatted values and JSON."""

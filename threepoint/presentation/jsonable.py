@@ -1,4 +1,4 @@
-"""An answer as JSON can hold it. The terminal (`--json`) and the site's API give the same form."""
+"""Conversion of results to JSON types, the same for the terminal (`--json`) and the site's API."""
 
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -8,8 +8,8 @@ from typing import Any
 
 
 def make_jsonable(value: Any) -> Any:
-    """Any answer as JSON can hold it: money as exact text, dates as ISO 8601."""
-    if value is None or isinstance(value, (str, int, float)):  # most of what an answer holds
+    """Convert a value to JSON types: money to exact text, dates to ISO 8601."""
+    if value is None or isinstance(value, (str, int, float)):  # first, because most values are of these types
         return value
     if isinstance(value, dict):
         return {str(name): make_jsonable(entry) for name, entry in value.items()}

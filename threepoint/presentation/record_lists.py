@@ -1,6 +1,6 @@
-"""What a page shows of a record: the facts worth a line, the lists below it with their columns, each value in words.
+"""Facts and lists to show for a record, with each value as text.
 
-The terminal and the site both show records; what differs between them is layout alone.
+The terminal and the site show the same content in different layouts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,14 +16,14 @@ from threepoint.standard.sdes import SDES_TABLES
 KIND_LABELS = {"contracting_process": "contracting process", "scheme": "major project", "spend": "payment",
          "pipeline_entry": "plan to buy"}  # fmt: skip
 SYNTHETIC_WARNING = "Synthetic data: nothing here is real."
-MAX_SHOWN_ID_CHARS = 20  # characters; a longer id of a notice is told by its number in the list of notices
+MAX_SHOWN_ID_CHARS = 20  # a notice with a longer id is shown by its number in the list of notices
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class ListDefinition:
-    """What hangs below a thing: its heading, the table of the standard its rows are of, and the columns shown."""
+    """A kind of list: its heading, the table of the standard that defines its rows, and the columns to show."""
 
     heading: str
     table: str
@@ -32,7 +32,7 @@ class ListDefinition:
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of a list: its name, its heading, and the type and unit of its values."""
+    """A column of a list. `type` and `unit` are those of its values."""
 
     name: str
     heading: str
@@ -42,7 +42,7 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class RecordList:
-    """A list below a record: its columns that say anything, its rows, and how often these were stated."""
+    """A list of a record, without empty columns. `stated` is the number of rows before equal ones are combined."""
 
     name: str
     heading: str
@@ -53,7 +53,7 @@ class RecordList:
 
 
 PAYMENT_SUM_COLUMNS = ("other", "kind", "period", "lines", "amount", "without_amount", "duplicates", "amount_once")
-SALE_SUM_COLUMNS = tuple(name for name in PAYMENT_SUM_COLUMNS if name != "kind")  # there is one kind of sales
+SALE_SUM_COLUMNS = tuple(name for name in PAYMENT_SUM_COLUMNS if name != "kind")  # all sales are of one kind
 LIST_DEFINITIONS: dict[str, ListDefinition] = {
     "cpv": ListDefinition("CPV codes", "process_cpv", ("cpv", "description", "is_main")),
     "awards": ListDefinition("Awards", "award", ("award_id", "date", "status", "value_net", "superseded_by")),
@@ -92,38 +92,38 @@ LIST_DEFINITIONS: dict[str, ListDefinition] = {
     "values": ListDefinition("Value by year", "pipeline_value", ("fy", "amount")),
     "codes": ListDefinition("CPV codes", "pipeline_cpv", ("code", "full_code", "name")),
     "bodies": ListDefinition("Organisations", "organisation", ("name", "org_id")),
-    "alike": ListDefinition("Lines that say the same", "spend", (
+    "alike": ListDefinition("Identical lines", "spend", (
         "spend_id", "sale_id", "payee_name", "supplier_name", "date", "month", "amount")),
 }  # fmt: skip
 COLUMN_HEADINGS = {"payee_name": "paid to", "spend_id": "payment",
          "value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
          "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
-         "without_amount": "lines without an amount", "duplicates": "lines that look alike", "amount_once": "amount without those",
-         "number": "", "measure": "what was counted", "identifier": "id", "document_type": "kind", "date_published": "published",
+         "without_amount": "lines without an amount", "duplicates": "possible duplicates", "amount_once": "amount without them",
+         "number": "", "measure": "counted", "identifier": "id", "document_type": "kind", "date_published": "published",
          "kpi": "KPI", "type": "what",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 
 
-# The column with the currency of an amount, where it is not `currency`.
+# Columns with the currency of an amount, if it is not in `currency`.
 CURRENCY_COLUMN_BY_AMOUNT = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
               "penalty_value": "penalty_currency"}  # fmt: skip
 
 
 def find_currency(table: str, name: str, row: Mapping[str, Any]) -> str | None:
-    """The currency of an amount, None where none is stated. Tables without one are in pounds, as their sources are."""
+    """Return the currency of an amount, or None if not stated. Tables without a currency column are in pounds."""
     column = CURRENCY_COLUMN_BY_AMOUNT.get(name, "currency")
     return row.get(column) if column in SDES_TABLES[table].names else "GBP"
 
 
-def select_shown_facts(found: Record) -> list[Fact]:
-    """Core and Important fields, and others where they say something; not the address, which stands at the top."""
-    address = (found.id, *found.id.split("/", maxsplit=2)[::2]) if "/" in found.id else (found.id,)
-    facts = [fact for fact in found.facts.values() if fact.type != "id" or fact.value not in address]
+def select_shown_facts(record: Record) -> list[Fact]:
+    """Return Core and Important facts, and Useful facts with a value, without the ids at the top of the record."""
+    shown_ids = (record.id, *record.id.split("/", maxsplit=2)[::2]) if "/" in record.id else (record.id,)
+    facts = [fact for fact in record.facts.values() if fact.type != "id" or fact.value not in shown_ids]
     return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
 
 
-# Fields that are told in words of their own.
+# Fields with their own formatter.
 _FORMATTER_BY_FIELD: dict[str, Callable[[Any], str]] = {
     "department": formatting.format_department,
     "fy_variance": formatting.format_percent,
@@ -131,15 +131,15 @@ _FORMATTER_BY_FIELD: dict[str, Callable[[Any], str]] = {
 
 
 class RecordDisplay:
-    """A record as it is shown: its lists, and values in words. Notices with long ids are told by their number."""
+    """A record prepared for display: its lists and formatted values. Notices with long ids are shown by number."""
 
-    def __init__(self, found: Record) -> None:
-        self.found = found
-        notices = [dict(row, number=str(number)) for number, row in enumerate(found.rows.get("notices", []), 1)]
+    def __init__(self, record: Record) -> None:
+        self.found = record
+        notices = [dict(row, number=str(number)) for number, row in enumerate(record.rows.get("notices", []), 1)]
         self.numbers: dict[str, str] = {row["notice_id"]: row["number"] for row in notices}
-        kpis = {row["kpi_id"]: row["title"] or row["code"] for row in found.rows.get("kpis", [])}
+        kpis = {row["kpi_id"]: row["title"] or row["code"] for row in record.rows.get("kpis", [])}
         self.rows: dict[str, list[Row]] = {
-            **found.rows,
+            **record.rows,
             "notices": notices,
             "documents": [
                 row
@@ -147,50 +147,52 @@ class RecordDisplay:
                     "document": row["title"]
                     or formatting.format_code("document_type", row["document_type"] or "document")
                 }
-                for row in found.rows.get("documents", [])
+                for row in record.rows.get("documents", [])
             ],
-            "parties": [row | {"name": row["name"] or row["org_id"]} for row in found.rows.get("parties", [])],
-            "bids": [row | {"lot_id": row["lot_id"] or None} for row in found.rows.get("bids", [])],
-            "milestones": _combine_milestones(found.rows.get("milestones", [])),
+            "parties": [row | {"name": row["name"] or row["org_id"]} for row in record.rows.get("parties", [])],
+            "bids": [row | {"lot_id": row["lot_id"] or None} for row in record.rows.get("bids", [])],
+            "milestones": _combine_milestones(record.rows.get("milestones", [])),
             **{
-                name: [_add_period(row) for row in found.rows.get(name, [])]
-                for name, one in LIST_DEFINITIONS.items()
-                if one.columns in (PAYMENT_SUM_COLUMNS, SALE_SUM_COLUMNS)
+                name: [_add_period(row) for row in record.rows.get(name, [])]
+                for name, definition in LIST_DEFINITIONS.items()
+                if definition.columns in (PAYMENT_SUM_COLUMNS, SALE_SUM_COLUMNS)
             },
-            "years": [_format_year_row(row) for row in found.rows.get("years", [])],
-            "changes": [self._change(row) for row in found.rows.get("changes", [])],
+            "years": [_format_year_row(row) for row in record.rows.get("years", [])],
+            "changes": [self._change(row) for row in record.rows.get("changes", [])],
             "revisions": [
-                row | {"field": formatting.format_field_name(row["field"])} for row in found.rows.get("revisions", [])
+                row | {"field": formatting.format_field_name(row["field"])} for row in record.rows.get("revisions", [])
             ],
-            "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in found.rows.get("observations", [])],
+            "observations": [row | {"kpi": kpis.get(row["kpi_id"])} for row in record.rows.get("observations", [])],
         }
 
     def lists(self) -> Iterator[RecordList]:
-        """Each list that has rows, in the order of a page."""
-        for name, kind in LIST_DEFINITIONS.items():
+        """Yield each list that has rows, in the order of a page."""
+        for name, definition in LIST_DEFINITIONS.items():
             rows = self.rows.get(name, [])
             if rows:
-                kinds = {field.name: (field.type, field.unit) for field in SDES_TABLES[kind.table].fields}
-                told = [column for column in kind.columns if any(_has_content(column, row) for row in rows)]
+                value_types = {field.name: (field.type, field.unit) for field in SDES_TABLES[definition.table].fields}
+                names = [column for column in definition.columns if any(_has_content(column, row) for row in rows)]
                 columns = tuple(
                     ListColumn(
-                        one, COLUMN_HEADINGS.get(one, formatting.format_field_name(one)), *kinds.get(one, ("text", ""))
+                        column,
+                        COLUMN_HEADINGS.get(column, formatting.format_field_name(column)),
+                        *value_types.get(column, ("text", "")),
                     )
-                    for one in told
+                    for column in names
                 )
-                yield RecordList(name, kind.heading, kind.table, columns, rows, len(self.found.rows[name]))
+                yield RecordList(name, definition.heading, definition.table, columns, rows, len(self.found.rows[name]))
 
     def source(self, fact: Fact) -> str:
-        """The notice that a fact is from, by its number in the list of notices where its id is long."""
+        """Return the notice that a fact is from; a notice with a long id by its number in the list of notices."""
         number = self.number(fact.source)
         return f"notice {number}" if number else fact.source
 
     def number(self, notice: str) -> str:
-        """The number of a notice in the list of notices, where its id is long; empty for other sources."""
+        """Return the number of a notice with a long id in the list of notices; empty text for other sources."""
         return self.numbers.get(notice, "") if len(notice) > MAX_SHOWN_ID_CHARS else ""
 
     def value(self, fact: Fact) -> str:
-        """The value of a fact in words; a buyer by its name."""
+        """Return the value of a fact as text; a buyer by its name."""
         if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
             return self.found.rows["buyer"][0]["name"] or str(fact.value)
         return self.text(
@@ -202,12 +204,12 @@ class RecordDisplay:
         )
 
     def currency(self, name: str) -> str | None:
-        """The currency of one of the record's amounts."""
-        return find_currency(self.found.kind, name, {key: one.value for key, one in self.found.facts.items()})
+        """Return the currency of an amount of the record."""
+        return find_currency(self.found.kind, name, {key: fact.value for key, fact in self.found.facts.items()})
 
     def text(self, name: str, value: Any, kind: str, unit: str = "", currency: str | None = None) -> str:
-        """Any value in words; codes by the words that a page has for them."""
-        if name == "rating" and value in KPI_RATINGS:  # the publisher's own word, never one of ours
+        """Return a value as text; a code by its label."""
+        if name == "rating" and value in KPI_RATINGS:  # the publisher's own rating, not a label of ours
             return KPI_RATINGS[value]
         if name in _FORMATTER_BY_FIELD and value not in (None, ""):
             return _FORMATTER_BY_FIELD[name](value)
@@ -224,24 +226,26 @@ class RecordDisplay:
         return formatting.format_field_value(value, kind, currency, unit)
 
     def _change(self, row: Row) -> Row:
-        """A change with what stood before and after: its amounts, its ends, or both."""
-        said: Row = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
+        """Return a change with texts of its amount and end date before and after."""
+        texts: Row = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
         for name, when in (("before", "old"), ("after", "new")):
             value, end = row[f"{when}_value"], row[f"{when}_end"]
             amount = "" if value is None else formatting.format_exact_money(value, row["currency"])
-            said[name] = ", ".join(part for part in (amount, formatting.format_short_date(end)) if part) or "–"
-        return row | said
+            texts[name] = ", ".join(part for part in (amount, formatting.format_short_date(end)) if part) or "–"
+        return row | texts
 
 
 def _format_year_row(row: Row) -> Row:
-    """A report on a project with its rating (who rated it, on which scale) and its cost, or why there is none."""
+    """Return a yearly report with texts of its rating (with rater and scale) and its cost, or why there is none."""
     scale, rater = (
         formatting.format_code("rating_scale", row["rating_scale"] or ""),
         formatting.format_code("rater", row["rater"] or ""),
     )
-    by = ", ".join(part for part in (rater, scale) if part)
+    rated_by = ", ".join(part for part in (rater, scale) if part)
     rated = (
-        f"{row['rating']} ({by})" if row["rating"] and by else row["rating"] or STATE_BY_CODE[row["rating_state"]].words
+        f"{row['rating']} ({rated_by})"
+        if row["rating"] and rated_by
+        else row["rating"] or STATE_BY_CODE[row["rating_state"]].words
     )
     cost = (
         STATE_BY_CODE[row["wlc_state"]].words
@@ -252,41 +256,41 @@ def _format_year_row(row: Row) -> Row:
 
 
 def _add_period(row: Row) -> Row:
-    """A sum with the months of its first and last line."""
+    """Return a total with the months of its first and last line."""
     first, last = (f"{day:%b %Y}" if day else "" for day in (row["since"], row["until"]))
     return row | {"period": first if first == last else f"{first} to {last}"}
 
 
 def _has_content(name: str, row: Row) -> bool:
-    """Whether a cell says anything: that a supplier is current, or that a sum leaves nothing out, goes without saying."""
+    """Return True if a cell is worth showing. A current supplier, or a sum of all lines, needs no remark."""
     if name in ("without_amount", "duplicates", "amount_once"):
         return bool(row["duplicates" if name == "amount_once" else name])
     return row.get(name) is False if name == "current" else row.get(name) is not None
 
 
 def _combine_milestones(rows: list[Row]) -> list[Row]:
-    """Milestones, those that plan and progress state alike as one line; where they differ, one line each."""
-    known = {row["milestone_id"]: row for row in rows}
-    made = []
+    """Combine a milestone in the plan with its twin in the progress reports, if their values agree."""
+    by_id = {row["milestone_id"]: row for row in rows}
+    combined = []
     for row in rows:
-        twin = known.get(row["twin"])
+        twin = by_id.get(row["twin"])
         if twin is None or not _is_same_milestone(row, twin):
-            made.append(row)
+            combined.append(row)
         elif row["stated_in"] == "progress":
-            made.append(_merge_milestone(row, twin))
-    return made
+            combined.append(_merge_milestone(row, twin))
+    return combined
 
 
-def _is_same_milestone(one: Row, other: Row) -> bool:
+def _is_same_milestone(first: Row, second: Row) -> bool:
     names = ("due_first", "due_current", "met_date", "type", "payment_value")
-    return all(None in (one[name], other[name]) or one[name] == other[name] for name in names)
+    return all(None in (first[name], second[name]) or first[name] == second[name] for name in names)
 
 
 def _merge_milestone(progress: Row, plan: Row) -> Row:
-    both = {name: plan[name] if value is None else value for name, value in progress.items()}
+    merged = {name: plan[name] if value is None else value for name, value in progress.items()}
     planned, now = (
         formatting.format_code("status", plan["status"] or ""),
-        formatting.format_code("status", both["status"] or ""),
+        formatting.format_code("status", merged["status"] or ""),
     )
-    told = now if planned in ("", now) else f"{now} (in the plan: {planned})"
-    return both | {"status": told or None, "stated_in": "plan and progress"}
+    status = now if planned in ("", now) else f"{now} (in the plan: {planned})"
+    return merged | {"status": status or None, "stated_in": "plan and progress"}

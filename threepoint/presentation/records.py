@@ -1,4 +1,4 @@
-"""What a reader gets: a fact with its state, source and date, and the record of one thing."""
+"""A fact with its state, source and date, and the record of facts and lists."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,7 @@ from threepoint.standard.field_states import STATE_BY_CODE
 
 @dataclass(frozen=True)
 class Fact:
-    """One field of one thing. `value` is None unless something was published or worked out; `state` says why not."""
+    """A field of a record. `value` is None if nothing was published or calculated; `state` says why."""
 
     name: str
     meaning: str
@@ -26,30 +26,30 @@ class Fact:
 
     @property
     def known(self) -> bool:
-        """True where there is a value to show."""
+        """True if there is a value to show."""
         return (self.value is not None and STATE_BY_CODE[self.state].filled) or self.state == "below_notice_floor"
 
     @property
     def remark(self) -> str:
-        """What to know of the value: its detail, unless that only names the source; of one that is not known, why not."""
+        """Detail to show with the value, unless it only names the source; without a value, why it is not known."""
         if not self.known:
             return self.why_not
         return "" if self.source and self.source in self.detail else self.detail
 
     @property
     def why_not(self) -> str:
-        """The state in words, with its detail: what stands where the value cannot."""
+        """State in words with its detail, to show in place of the value."""
         return formatting.format_state(self.state, self.detail, self.due_on)
 
     @property
     def reason(self) -> str:
-        """Why there is no value, without the state: the detail, and when it is due."""
+        """Why there is no value, without the state: the due date and the detail."""
         return formatting.format_reason(self.state, self.detail, self.due_on)
 
 
 @dataclass(frozen=True)
 class Record:
-    """The record of one thing: its facts in the order of the standard, and rows of what hangs below it, by table."""
+    """A record: its facts in the order of the standard, and the rows of its lists by name."""
 
     kind: str
     id: str
@@ -62,6 +62,6 @@ class Record:
     cap: str | None = None
 
     def value(self, name: str) -> Any:
-        """The value of a fact; None where there is none."""
-        found = self.facts.get(name)
-        return found.value if found else None
+        """Return the value of a fact, or None if there is none."""
+        fact = self.facts.get(name)
+        return fact.value if fact else None

@@ -1,4 +1,4 @@
-"""Writes what the store holds for others to use: OCDS, OC4IDS, CSV and Parquet. One module a format."""
+"""Publish the store's data as OCDS, OC4IDS, CSV and Parquet. Each format has its own module."""
 
 from threepoint.publish.manifest import Publication
 

@@ -1,4 +1,4 @@
-"""What a publication says of itself: in its manifest, and to the person who made it."""
+"""The description of a publication, for its manifest and for the user who publishes it."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from threepoint.publish.output_folder import WrittenFile
 
 @dataclass
 class Publication:
-    """What was published: how much, in which files, from whom, and what is left out. `details` are the format's own."""
+    """A publication: its counts, files, sources and left-out data. `details` are specific to the format."""
 
     format: str
     out: Path
@@ -22,18 +22,18 @@ class Publication:
 
     @property
     def synthetic(self) -> bool:
-        """True where some of it is invented."""
+        """True if some of the data is synthetic."""
         return any(source["group"] == "synthetic" for source in self.sources)
 
     def manifest(self) -> dict[str, Any]:
-        """What stands beside the files, without the place where they were written."""
+        """Return the content of the manifest, without the path of the output folder."""
         from threepoint import __version__
 
-        told = {name: value for name, value in asdict(self).items() if name != "out"}
-        return {"made_with": f"Three Point {__version__}", **told} | self.labels()
+        fields = {name: value for name, value in asdict(self).items() if name != "out"}
+        return {"made_with": f"Three Point {__version__}", **fields} | self.labels()
 
     def labels(self) -> dict[str, Any]:
-        """What must be said of rights, and of data that is invented."""
+        """Return the attribution that the licence requires, and the warning about synthetic data."""
         groups = {source["group"] for source in self.sources}
-        told: dict[str, Any] = {"attribution": licences.OGL_ATTRIBUTION} if groups & set(licences.OGL_GROUPS) else {}
-        return told | ({"synthetic": licences.SYNTHETIC_NOTE} if self.synthetic else {})
+        labels: dict[str, Any] = {"attribution": licences.OGL_ATTRIBUTION} if groups & set(licences.OGL_GROUPS) else {}
+        return labels | ({"synthetic": licences.SYNTHETIC_NOTE} if self.synthetic else {})

@@ -1,4 +1,4 @@
-"""Contracting processes as OC4IDS sums them up: the first value and period, each change with old and new, the outturn."""
+"""OC4IDS summaries of contracting processes: first value and period, changes with old and new values, final value."""
 
 from collections import defaultdict
 from datetime import date
@@ -8,7 +8,6 @@ from typing import Any
 from threepoint.publish.ocds_values import format_day, simplify_amount
 from threepoint.store import snapshot_tables
 
-# Status in OC4IDS by the stage of a process.
 STATUS_BY_STAGE = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
           "ended": "closed", "cancelled": "closed"}  # fmt: skip
 PROCUREMENT_METHODS = ("open", "selective", "limited", "direct")
@@ -28,45 +27,47 @@ Rows = list[dict[str, Any]]
 
 
 def read_linked_processes(source: Path) -> tuple[dict[str, Rows], dict[str, int]]:
-    """The contracting processes by the scheme identifier that they declare, and how many there are of each kind."""
+    """Return contracting processes by the scheme identifier that they declare, and counts of processes by kind."""
 
-    def ask(sql: str) -> Rows:
+    def query(sql: str) -> Rows:
         return snapshot_tables.query_tables(source, SOURCE_TABLES, sql)
 
     contracts = _group_rows(
-        ask(f"SELECT * FROM contract WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY contract_id"), "ocid"
+        query(f"SELECT * FROM contract WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY contract_id"), "ocid"
     )
-    changes = _group_rows(ask(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"
+    changes = _group_rows(query(f"SELECT g.* FROM change g JOIN contract c ON c.contract_id = g.subject_id"
                            f" WHERE c.ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY g.date, change_id"), "subject_id")  # fmt: skip
-    suppliers = _group_rows(ask(f"SELECT c.ocid, s.org_id AS id, o.name FROM contract_supplier s JOIN contract c USING (contract_id)"
+    suppliers = _group_rows(query(f"SELECT c.ocid, s.org_id AS id, o.name FROM contract_supplier s JOIN contract c USING (contract_id)"
                              f" LEFT JOIN organisation o USING (org_id) WHERE c.ocid IN ({_LINKED_OCIDS_SQL})"
                              " ORDER BY ALL"), "ocid")  # fmt: skip
-    found: dict[str, Rows] = defaultdict(list)
+    processes: dict[str, Rows] = defaultdict(list)
     several = 0
-    for process in ask(f"SELECT * FROM contracting_process WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY ocid"):
-        held = contracts.get(process["ocid"], [])
-        several += len(held) > 1
-        found[process["scheme_id"]].append(_build_process(process, held, changes, suppliers.get(process["ocid"], [])))
-    declared = ask("SELECT count(*) AS n FROM contracting_process WHERE scheme_id IS NOT NULL")[0]["n"]
-    counted = sum(map(len, found.values()))
-    return found, {
-        "contracting_processes": counted,
+    for process in query(f"SELECT * FROM contracting_process WHERE ocid IN ({_LINKED_OCIDS_SQL}) ORDER BY ocid"):
+        ocid = process["ocid"]
+        own_contracts = contracts.get(ocid, [])
+        several += len(own_contracts) > 1
+        entry = _build_process(process, own_contracts, changes, suppliers.get(ocid, []))
+        processes[process["scheme_id"]].append(entry)
+    declared = query("SELECT count(*) AS n FROM contracting_process WHERE scheme_id IS NOT NULL")[0]["n"]
+    linked = sum(map(len, processes.values()))
+    return processes, {
+        "contracting_processes": linked,
         "processes_with_several_contracts": several,
-        "processes_of_projects_not_held": declared - counted,
+        "processes_of_projects_not_held": declared - linked,
     }
 
 
-def _group_rows(rows: Rows, by: str) -> dict[str, Rows]:
-    found: dict[str, Rows] = defaultdict(list)
+def _group_rows(rows: Rows, column: str) -> dict[str, Rows]:
+    groups: dict[str, Rows] = defaultdict(list)
     for row in rows:
-        found[row[by]].append(row)
-    return found
+        groups[row[column]].append(row)
+    return groups
 
 
 def _build_process(
     process: dict[str, Any], contracts: Rows, changes: dict[str, Rows], suppliers: Rows
 ) -> dict[str, Any]:
-    """One process. OC4IDS has room for one contract's value in it, so it is given only where there is one contract."""
+    """Return one process. OC4IDS has a field for one contract's value only, so processes with several contracts have none."""
     closed = contracts and all(contract["phase"] == "closed" for contract in contracts)
     status = "closed" if closed else "active" if contracts else STATUS_BY_STAGE.get(process["stage"])
     method = process["method"] if process["method"] in PROCUREMENT_METHODS else None
@@ -85,8 +86,8 @@ def _build_process(
     if len(contracts) == 1:
         summary |= _summarise_contract(contracts[0], changes.get(contracts[0]["contract_id"], []))
     synthetic = {"synthetic": True} if process["publisher_group"] == "synthetic" else {}
-    told: dict[str, Any] = remove_empty_values({"id": process["ocid"], "summary": summary, **synthetic})
-    return told
+    entry: dict[str, Any] = remove_empty_values({"id": process["ocid"], "summary": summary, **synthetic})
+    return entry
 
 
 def _summarise_contract(contract: dict[str, Any], changes: Rows) -> dict[str, Any]:
@@ -124,10 +125,10 @@ def _format_day(value: date | None, *, end: bool = False) -> str | None:
 
 
 def remove_empty_values(value: Any) -> Any:
-    """The same without nulls, and without the objects and lists that hold nothing then."""
+    """Copy a value without nulls, and without the objects and lists that are then empty."""
     if isinstance(value, dict):
-        held = {name: remove_empty_values(entry) for name, entry in value.items()}
-        return {name: entry for name, entry in held.items() if entry is not None and entry not in ({}, [])}
+        entries = {name: remove_empty_values(entry) for name, entry in value.items()}
+        return {name: entry for name, entry in entries.items() if entry is not None and entry not in ({}, [])}
     if isinstance(value, list):
         return [remove_empty_values(entry) for entry in value if entry is not None]
     return value

@@ -1,8 +1,9 @@
-"""OC4IDS 0.9 out of a snapshot: each major project as a project, its published series as forecasts and metrics, and the
-contracting processes that their publishers declare to belong to it.
+"""Publish the major projects of a snapshot as OC4IDS 0.9.
 
-The first published cost is the budget and is never overwritten; later ones are forecasts, each with the report it stands in.
-A figure that was not given has an observation that says why. The portfolio publishes no outturn, status or sector.
+Published series become forecasts and metrics, and each project has the contracting processes whose publishers declare
+that they belong to it. The first published cost is the budget and is never overwritten; later costs are forecasts, each
+with its report. A figure that was not given has an observation that gives the reason. The portfolio publishes no outturn,
+status or sector.
 """
 
 import hashlib
@@ -29,16 +30,16 @@ from threepoint.store import snapshot_tables, snapshots
 from threepoint.store.store_paths import StorePaths
 
 OC4IDS_VERSION = "0.9"
-PROJECTS_PER_PACKAGE = 1_000  # projects in one file
+PROJECTS_PER_PACKAGE = 1_000
 PACKAGE_UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:oc4ids")
 NO_PREFIX_NOTE = "project ids are those of SDES: no OC4IDS prefix is registered for them"
 EXCLUSION_NOTES = (
     *licences.NEVER_STORED_NOTES,
     "outturn, status, sector and type: the portfolio publishes none",
-    "budgets and forecasts of single financial years: the tables scheme_year and cost_line have them",
+    "budgets and forecasts of single financial years: see the tables scheme_year and cost_line",
     NO_PREFIX_NOTE,
 )
-# What a report says of a project: metric, its words, the columns of its low, mid and high values, and its state.
+# The forecasts in a report: metric, title, the columns of the low, mid and high values, and the field with the state.
 FORECAST_METRICS = (
     ("whole-life-cost", "Whole-life cost, latest approved", ("wlc_low", "wlc_mid", "wlc_high"), "wlc"),
     ("end-date", "End, latest approved", ("end_low", "end_mid", "end_high"), "end"),
@@ -53,85 +54,85 @@ Rows = list[dict[str, Any]]
 def write_project_packages(
     root: Path, out: Path, tell: Callable[[int, int], None] = lambda _done, _of: None
 ) -> Publication:
-    """Writes the projects of the current snapshot of the store at `root` to the new folder `out`."""
+    """Write the projects of the current snapshot of the store at `root` to the new folder `out`."""
     source = snapshots.get_current_folder(StorePaths(root))
     manifest = snapshots.read_manifest(source, int(SDES_VERSION.split(".", maxsplit=1)[0]))
     schemes = snapshot_tables.query_tables(source, ["scheme"], "SELECT * FROM scheme ORDER BY scheme_id")
     if not schemes:
-        raise NothingLoadedError(
-            "the snapshot holds no major project; load the yearly files and run `threepoint build`"
-        )
+        raise NothingLoadedError("the snapshot has no major projects; load the yearly files and run `threepoint build`")
     years = _group_by_scheme(
         snapshot_tables.query_tables(
             source, ["scheme_year"], "SELECT * FROM scheme_year ORDER BY scheme_id, report_year"
         )
     )
-    known = _group_by_scheme(
+    identifiers = _group_by_scheme(
         snapshot_tables.query_tables(
             source, ["scheme_identifier"], "SELECT * FROM scheme_identifier ORDER BY scheme_id, identifier"
         )
     )
     linked, counts = oc4ids_processes.read_linked_processes(source)
-    done = Publication(
+    publication = Publication(
         "oc4ids", out, sources=[licences.describe_source(PORTFOLIO_PUBLISHER, "projects", projects=len(schemes))]
     )
-    done.counts = {"projects": len(schemes), **counts}
-    done.left_out = {"never_held": list(EXCLUSION_NOTES), "quarantined_parts": manifest["quarantined"]}
+    publication.counts = {"projects": len(schemes), **counts}
+    publication.left_out = {"never_held": list(EXCLUSION_NOTES), "quarantined_parts": manifest["quarantined"]}
     newest = max(row["snapshot_date"] for rows in years.values() for row in rows)
-    done.details = {
+    publication.details = {
         "oc4ids_version": OC4IDS_VERSION,
         "snapshot": source.name,
         "published_date": format_day(newest, end=False),
     }
-    with output_folder.create_folder(out) as made:
+    with output_folder.create_folder(out) as folder:
         for number, start in enumerate(range(0, len(schemes), PROJECTS_PER_PACKAGE), start=1):
-            found = schemes[start : start + PROJECTS_PER_PACKAGE]
-            projects = [_build_project(s, years[s["scheme_id"]], known[s["scheme_id"]], linked) for s in found]
-            done.files.append(_write_package(made, number, projects, done.details["published_date"]))
-            tell(start + len(found), len(schemes))
-        output_folder.write_json(made / MANIFEST_FILE_NAME, done.manifest())
-        output_folder.write_checksums(made, done.files)
-    return done
+            batch = schemes[start : start + PROJECTS_PER_PACKAGE]
+            projects = [_build_project(s, years[s["scheme_id"]], identifiers[s["scheme_id"]], linked) for s in batch]
+            publication.files.append(_write_package(folder, number, projects, publication.details["published_date"]))
+            tell(start + len(batch), len(schemes))
+        output_folder.write_json(folder / MANIFEST_FILE_NAME, publication.manifest())
+        output_folder.write_checksums(folder, publication.files)
+    return publication
 
 
 def _group_by_scheme(rows: Rows) -> dict[str, Rows]:
-    found: dict[str, Rows] = defaultdict(list)
+    groups: dict[str, Rows] = defaultdict(list)
     for row in rows:
-        found[row["scheme_id"]].append(row)
-    return found
+        groups[row["scheme_id"]].append(row)
+    return groups
 
 
-def _write_package(made: Path, number: int, projects: Rows, dated: str) -> output_folder.WrittenFile:
-    path = made / f"{number:06d}.json"
+def _write_package(folder: Path, number: int, projects: Rows, published_date: str) -> output_folder.WrittenFile:
+    path = folder / f"{number:06d}.json"
     body = b",\n".join(map(_JSON_ENCODER.encode, projects))
     head = {
         "uri": f"urn:uuid:{uuid.uuid5(PACKAGE_UUID_NAMESPACE, hashlib.sha256(body).hexdigest())}",
-        "publishedDate": dated,
+        "publishedDate": published_date,
         "version": OC4IDS_VERSION,
         "publisher": {"name": PORTFOLIO_PUBLISHER},
         "license": licences.OGL_LICENCE["path"],
         "republished": {
             "by": "Three Point",
-            "note": "written out of the portfolio's yearly files; what is left out is told in manifest.json",
+            "note": "written from the portfolio's yearly files; manifest.json lists what is left out",
         },
     }
     path.write_bytes(b"".join([_JSON_ENCODER.encode(head)[:-1], b',"projects":[\n', body, b"\n]}\n"]))
-    return output_folder.describe_file(made, path)
+    return output_folder.describe_file(folder, path)
 
 
-def _build_project(scheme: dict[str, Any], years: Rows, known: Rows, linked: dict[str, Rows]) -> dict[str, Any]:
-    """One project. What is not known is left out, since OC4IDS takes no null."""
+def _build_project(scheme: dict[str, Any], years: Rows, identifiers: Rows, linked: dict[str, Rows]) -> dict[str, Any]:
+    """Return one project without its unknown values, since OC4IDS allows no nulls."""
     start = next((row["start"] for row in reversed(years) if row["start"]), None)
     department = scheme["department"]
     reference = {"id": department, "name": department} if department else None
-    names = [row["identifier"] for row in known]
+    names = [row["identifier"] for row in identifiers]
     project: dict[str, Any] = remove_empty_values(
         {
             "id": scheme["scheme_id"],
             "updated": format_day(years[-1]["snapshot_date"], end=False),
             "title": scheme["title"],
             "description": scheme["description"],
-            "identifiers": [{"scheme": "GMPP", "id": row["identifier"]} for row in known if row["kind"] == "gmpp_id"],
+            "identifiers": [
+                {"scheme": "GMPP", "id": row["identifier"]} for row in identifiers if row["kind"] == "gmpp_id"
+            ],
             "period": {"startDate": _format_day(start), "endDate": _format_day(scheme["forecast_end"], end=True)},
             "additionalClassifications": [_describe_category(scheme["gmpp_category"])]
             if scheme["gmpp_category"]
@@ -153,7 +154,7 @@ def _build_project(scheme: dict[str, Any], years: Rows, known: Rows, linked: dic
 
 
 def _build_metric(name: str, title: str, observations: Rows) -> dict[str, Any] | None:
-    """A metric; None where no report speaks of it."""
+    """Return a metric, or None if no report mentions it."""
     return {"id": name, "title": title, "observations": observations} if observations else None
 
 
@@ -170,7 +171,7 @@ def _describe_category(code: str) -> dict[str, str]:
 
 
 def _build_period(row: dict[str, Any]) -> dict[str, str]:
-    """The day that a report describes."""
+    """Return the day that a report describes as a period."""
     return {
         "startDate": format_day(row["snapshot_date"], end=False),
         "endDate": format_day(row["snapshot_date"], end=True),
@@ -178,31 +179,31 @@ def _build_period(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _iterate_observations(years: Rows, columns: tuple[str | None, ...], field: str) -> Iterator[dict[str, Any]]:
-    """The values of each report; where it gives none, one observation that says why."""
+    """Yield the values of each report, or one observation with the reason if a report gives none."""
     for row in years:
-        held = [(name, row[column]) for name, column in zip(ESTIMATE_NAMES, columns, strict=True) if column]
-        given = [(name, value) for name, value in held if value is not None]
-        for name, value in given:
-            told = {"measure": value.isoformat()} if isinstance(value, date) else {"value": _format_amount(value)}
+        estimates = [(name, row[column]) for name, column in zip(ESTIMATE_NAMES, columns, strict=True) if column]
+        values = [(name, value) for name, value in estimates if value is not None]
+        for name, value in values:
+            measure = {"measure": value.isoformat()} if isinstance(value, date) else {"value": _format_amount(value)}
             notes = None if isinstance(value, date) else row["price_base"]
-            yield _build_observation(row, name, told | {"dimensions": {"estimate": name}, "notes": notes})
-        if not given and row[f"{field}_state"] != "not_reported":
+            yield _build_observation(row, name, measure | {"dimensions": {"estimate": name}, "notes": notes})
+        if not values and row[f"{field}_state"] != "not_reported":
             yield _build_observation(row, "none", {"notes": _explain_missing_value(row, field)})
 
 
-def _build_observation(row: dict[str, Any], name: str, told: dict[str, Any]) -> dict[str, Any]:
-    return {"id": f"{row['report_year']}-{name}", "period": _build_period(row), **told}
+def _build_observation(row: dict[str, Any], name: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {"id": f"{row['report_year']}-{name}", "period": _build_period(row), **content}
 
 
 def _explain_missing_value(row: dict[str, Any], field: str) -> str:
-    words = STATE_BY_CODE[row[f"{field}_state"]].words
-    sections = (row.get(f"{field}_exempt_section") or "").split("; ")
-    named = [f"section {number} ({FOI_SECTIONS[number]})" for number in sections if number in FOI_SECTIONS]
-    return f"{words}: Freedom of Information Act 2000, {', '.join(named)}" if named else words
+    state = STATE_BY_CODE[row[f"{field}_state"]].words
+    numbers = (row.get(f"{field}_exempt_section") or "").split("; ")
+    sections = [f"section {number} ({FOI_SECTIONS[number]})" for number in numbers if number in FOI_SECTIONS]
+    return f"{state}: Freedom of Information Act 2000, {', '.join(sections)}" if sections else state
 
 
 def _list_ratings(years: Rows) -> Rows:
-    """The rating in each report, with its scale and who gave it: ratings of two scales are never compared."""
+    """Return the rating in each report with its scale and rater: ratings on different scales cannot be compared."""
     return [
         _build_observation(
             row,

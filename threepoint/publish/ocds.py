@@ -1,7 +1,7 @@
-"""OCDS 1.1 out of the history: release packages (each release as said) and record packages (releases and what they come to).
+"""Publish the history as OCDS 1.1: release packages, and record packages with compiled releases.
 
-A package holds the releases of one publisher, so that it reads back as that publisher's. Equal history gives equal bytes:
-no clock is read, and a package's `uri` comes from its content.
+A package has the releases of one publisher only, so that it is read back as that publisher's. Equal histories give equal
+bytes: no value comes from the clock, and a package's `uri` is derived from its content.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ ENTRIES_PER_PACKAGE = 1_000  # releases or records in one file
 _EXTENSION_URL_TEMPLATE = (
     "https://raw.githubusercontent.com/open-contracting-extensions/ocds_{}_extension/master/extension.json"
 )
-# Those whose fields the standard reads.
+# The extensions whose fields the standard reads.
 EXTENSION_URLS = (
     "https://raw.githubusercontent.com/cabinetoffice/ocds_uk_extension/main/extension.json",
     "https://standard.open-contracting.org/profiles/eu/latest/en/extension.json",
@@ -47,8 +47,8 @@ EXTENSION_URLS = (
 PACKAGE_UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:ocds")
 EXCLUSION_NOTES = (
     *licences.NEVER_STORED_NOTES,
-    "street addresses of parties: kept to tell bodies apart, never shown",
-    "the hour of a date: only the London day is kept, written at its first second, or at its last where it is an end",
+    "street addresses of parties: kept to distinguish organisations, never shown",
+    "times of day: only the London date is kept, written as its first second, or as its last second for an end date",
     "parts of a penny",
 )
 _JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -58,7 +58,7 @@ ProgressCallback = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class OcdsPublishOptions:
-    """What a caller may choose: the forms to write, one group of publishers, the day to date packages, their size."""
+    """Options of a publication: the forms to write, one publisher group, the date of packages, and their size."""
 
     forms: tuple[str, ...] = PACKAGE_FORMS
     group: str | None = None
@@ -67,124 +67,130 @@ class OcdsPublishOptions:
 
 
 def write_ocds_packages(
-    root: Path, out: Path, wishes: OcdsPublishOptions, tell: ProgressCallback = lambda _done, _total: None
+    root: Path, out: Path, options: OcdsPublishOptions, tell: ProgressCallback = lambda _done, _total: None
 ) -> Publication:
-    """Writes the history of the store at `root` to the new folder `out`. NothingLoaded where there is none to write."""
-    layout = StorePaths(root)
-    committed = history.read_committed_batches(layout)
-    if wishes.group not in (None, *PUBLISHER_GROUPS):
-        raise UserError(f"{wishes.group} is not a group of publishers; the groups are {', '.join(PUBLISHER_GROUPS)}")
-    with output_folder.create_folder(out) as made:
-        done = Publication("ocds", out)
-        with sorted_history.sort_history(layout, committed, made / ".sorted", wishes.group) as held:
-            if not held.count:
-                which = f" of group {wishes.group}" if wishes.group else ""
-                raise NothingLoadedError(f"{root} holds no release{which}; run `threepoint load FILE…` first")
-            _PackageWriter(made, wishes, _format_published_date(wishes, held.newest), done).write(held, tell)
-        done.left_out |= licences.count_unread_input(committed)
-        output_folder.write_json(made / MANIFEST_FILE_NAME, done.manifest())
-        output_folder.write_checksums(made, done.files)
-    return done
+    """Write the history of the store at `root` to the new folder `out`. Raise NothingLoadedError if it has no releases."""
+    paths = StorePaths(root)
+    committed = history.read_committed_batches(paths)
+    if options.group not in (None, *PUBLISHER_GROUPS):
+        raise UserError(f"{options.group} is not a group of publishers; the groups are {', '.join(PUBLISHER_GROUPS)}")
+    with output_folder.create_folder(out) as folder:
+        publication = Publication("ocds", out)
+        with sorted_history.sort_history(paths, committed, folder / ".sorted", options.group) as releases:
+            if not releases.count:
+                of_group = f" of group {options.group}" if options.group else ""
+                raise NothingLoadedError(f"{root} has no releases{of_group}; run `threepoint load FILE…` first")
+            published_date = _format_published_date(options, releases.newest)
+            _PackageWriter(folder, options, published_date, publication).write(releases, tell)
+        publication.left_out |= licences.count_unread_input(committed)
+        output_folder.write_json(folder / MANIFEST_FILE_NAME, publication.manifest())
+        output_folder.write_checksums(folder, publication.files)
+    return publication
 
 
-def _format_published_date(wishes: OcdsPublishOptions, newest: datetime) -> str:
-    if wishes.published:
-        return format_time(datetime.combine(wishes.published, time(), UTC))
+def _format_published_date(options: OcdsPublishOptions, newest: datetime) -> str:
+    if options.published:
+        return format_time(datetime.combine(options.published, time(), UTC))
     return format_time(newest)
 
 
 class _PackageWriter:
-    """Writes packages as releases come, and counts what it writes and what it leaves out."""
+    """Writer of packages that also counts the releases that it writes and leaves out."""
 
-    def __init__(self, made: Path, wishes: OcdsPublishOptions, dated: str, done: Publication) -> None:
-        self.made, self.wishes, self.dated, self.done = made, wishes, dated, done
-        self.numbers: Counter[str] = Counter()
+    def __init__(
+        self, folder: Path, options: OcdsPublishOptions, published_date: str, publication: Publication
+    ) -> None:
+        self.folder, self.options, self.publication = folder, options, publication
+        self.published_date = published_date
+        self.package_counts: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
-        self.left: Counter[str] = Counter()
-        self.pending: dict[str, list[bytes]] = {form: [] for form in wishes.forms}
+        self.left_out: Counter[str] = Counter()
+        self.pending: dict[str, list[bytes]] = {form: [] for form in options.forms}
 
-    def write(self, held: sorted_history.SortedHistory, tell: ProgressCallback) -> None:
-        """Every release of the history, a process at a time."""
-        read = 0
-        for (publisher, group), found in groupby(held.releases(), lambda one: _get_publisher(one.release)):
+    def write(self, history_releases: sorted_history.SortedHistory, tell: ProgressCallback) -> None:
+        """Write all releases of the history, one process at a time."""
+        done = 0
+        for (publisher, group), rows in groupby(history_releases.releases(), lambda row: _get_publisher(row.release)):
             counts: Counter[str] = Counter()
-            for _, process in groupby(found, lambda one: one.release["ocid"]):
+            for _, process in groupby(rows, lambda row: row.release["ocid"]):
                 releases = list(process)
                 self._process(releases, publisher, group, counts)
-                read += len(releases)
-                tell(read, held.count)
-            self._flush(publisher, group, least=1)
-            self.done.sources.append(licences.describe_source(publisher or "publisher not named", group, **counts))
+                done += len(releases)
+                tell(done, history_releases.count)
+            self._flush(publisher, group, min_entries=1)
+            source = licences.describe_source(publisher or "publisher not named", group, **counts)
+            self.publication.sources.append(source)
             self.counts.update(counts)
-        self._tell()
+        self._describe()
 
     def _process(
-        self, found: Sequence[sorted_history.ReleaseRows], publisher: str, group: str, counts: Counter[str]
+        self, rows: Sequence[sorted_history.ReleaseRows], publisher: str, group: str, counts: Counter[str]
     ) -> None:
-        said = [one for one in found if one.release["kind"] == "release"]
-        others = [one for one in found if one.release["kind"] == "compiled"]
-        self.left["versioned_releases"] += len(found) - len(said) - len(others)  # only their last values are held
-        self.left["values_not_read"] += sum(len(one.rows.get("invalid_value", ())) for one in found)
-        releases = [build_release(one.release, one.rows) for one in said]
+        plain = [row for row in rows if row.release["kind"] == "release"]
+        compiled = [row for row in rows if row.release["kind"] == "compiled"]
+        # The history has only the last values of versioned releases.
+        self.left_out["versioned_releases"] += len(rows) - len(plain) - len(compiled)
+        self.left_out["values_not_read"] += sum(len(row.rows.get("invalid_value", ())) for row in rows)
+        releases = [build_release(row.release, row.rows) for row in plain]
         counts["releases"] += len(releases)
-        counts["releases_with_derived_id"] += sum(one.release["id_derived"] for one in said)
+        counts["releases_with_derived_id"] += sum(row.release["id_derived"] for row in plain)
         if "releases" in self.pending:
             self.pending["releases"] += [_JSON_ENCODER.encode(release) for release in releases]
         if "records" in self.pending:
-            self._record(releases, [build_release(one.release, one.rows) for one in others], counts)
-        self._flush(publisher, group, self.wishes.size)
+            self._record(releases, [build_release(row.release, row.rows) for row in compiled], counts)
+        self._flush(publisher, group, self.options.size)
 
-    def _record(self, releases: list[dict[str, Any]], others: list[dict[str, Any]], counts: Counter[str]) -> None:
-        """One record: its releases and what they come to; where none is held, a compiled release as it was published."""
-        self.left["compiled_releases"] += len(others) - (not releases and bool(others))
+    def _record(self, releases: list[dict[str, Any]], compiled: list[dict[str, Any]], counts: Counter[str]) -> None:
+        """Add one record: its releases with their compiled release, or a published compiled release if it has none."""
+        self.left_out["compiled_releases"] += len(compiled) - (not releases and bool(compiled))
         if releases:
             record = {"ocid": releases[0]["ocid"], "releases": releases, "compiledRelease": compile_release(releases)}
-        elif others:
-            record = {"ocid": others[-1]["ocid"], "compiledRelease": others[-1]}
+        elif compiled:
+            record = {"ocid": compiled[-1]["ocid"], "compiledRelease": compiled[-1]}
             counts["records_without_releases"] += 1
         else:
             return
         counts["records"] += 1
         self.pending["records"].append(_JSON_ENCODER.encode(record))
 
-    def _flush(self, publisher: str, group: str, least: int) -> None:
-        for form, waiting in self.pending.items():
-            while len(waiting) >= least:
-                self._package(form, waiting[: self.wishes.size], publisher, group)
-                del waiting[: self.wishes.size]
+    def _flush(self, publisher: str, group: str, min_entries: int) -> None:
+        for form, entries in self.pending.items():
+            while len(entries) >= min_entries:
+                self._package(form, entries[: self.options.size], publisher, group)
+                del entries[: self.options.size]
 
     def _package(self, form: str, entries: list[bytes], publisher: str, group: str) -> None:
-        self.numbers[form] += 1
-        path = self.made / form / f"{self.numbers[form]:06d}.json"
+        self.package_counts[form] += 1
+        path = self.folder / form / f"{self.package_counts[form]:06d}.json"
         path.parent.mkdir(exist_ok=True)
         body = b",\n".join(entries)
         head = _JSON_ENCODER.encode(self._head(form, body, publisher, group))[:-1]
         path.write_bytes(b"".join([head, b',"', form.encode(), b'":[\n', body, b"\n]}\n"]))
-        self.done.files.append(output_folder.describe_file(self.made, path))
+        self.publication.files.append(output_folder.describe_file(self.folder, path))
 
     def _head(self, form: str, body: bytes, publisher: str, group: str) -> dict[str, Any]:
-        """The package's metadata. Who published the releases stands as its publisher; `republished` says who wrote it out."""
+        """Return the package's metadata. `publisher` published the releases; `republished` says who wrote the package."""
         content = hashlib.sha256(b"\0".join([form.encode(), publisher.encode(), body])).hexdigest()
         head: dict[str, Any] = {
             "uri": f"urn:uuid:{uuid.uuid5(PACKAGE_UUID_NAMESPACE, content)}",
             "version": "1.1",
             "extensions": EXTENSION_URLS,
-            "publishedDate": self.dated,
+            "publishedDate": self.published_date,
             "publisher": {"name": publisher},
         }
         if group == "uk":
             head["license"] = licences.OGL_LICENCE["path"]
         return head | {"republished": _describe_republication(group)}
 
-    def _tell(self) -> None:
-        self.done.counts = dict(sorted(self.counts.items())) | {
-            f"{form[:-1]}_packages": self.numbers[form] for form in self.wishes.forms
+    def _describe(self) -> None:
+        self.publication.counts = dict(sorted(self.counts.items())) | {
+            f"{form[:-1]}_packages": self.package_counts[form] for form in self.options.forms
         }
-        self.done.left_out = {
+        self.publication.left_out = {
             "never_held": list(EXCLUSION_NOTES),
-            **{what: self.left[what] for what in ("compiled_releases", "versioned_releases", "values_not_read")},
+            **{name: self.left_out[name] for name in ("compiled_releases", "versioned_releases", "values_not_read")},
         }
-        self.done.details = {"ocds_version": "1.1", "published_date": self.dated}
+        self.publication.details = {"ocds_version": "1.1", "published_date": self.published_date}
 
 
 def _get_publisher(release: dict[str, Any]) -> tuple[str, str]:
@@ -192,9 +198,9 @@ def _get_publisher(release: dict[str, Any]) -> tuple[str, str]:
 
 
 def _describe_republication(group: str) -> dict[str, Any]:
-    """What a package says of itself, so that no one takes it for the publisher's own file."""
-    told: dict[str, Any] = {
+    """Return a note for packages, so that nobody mistakes them for the publisher's own files."""
+    note: dict[str, Any] = {
         "by": "Three Point",
-        "note": "written out of a history of published releases; what is left out is told in manifest.json",
+        "note": "written from a history of published releases; manifest.json lists what is left out",
     }
-    return told | ({"synthetic": licences.SYNTHETIC_NOTE} if group == "synthetic" else {})
+    return note | ({"synthetic": licences.SYNTHETIC_NOTE} if group == "synthetic" else {})

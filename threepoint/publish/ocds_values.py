@@ -1,5 +1,8 @@
-"""Values of history as OCDS writes them. History keeps the London day of a date, not its hour, so a day that begins
-something is written at its first second and a day that ends something at its last, as the standard advises."""
+"""Write values of the history as OCDS values.
+
+The history has the London day of a date, not its time. As the standard advises, a start date is written as the first
+second of its day, an end date as the last.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,42 +13,39 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON_TIME_ZONE = ZoneInfo("Europe/London")
-END_DATE_FIELDS = frozenset(
-    {"endDate", "maxExtentDate", "dueDate", "expressionOfInterestDeadline"}
-)  # the day's last second
+END_DATE_FIELDS = frozenset({"endDate", "maxExtentDate", "dueDate", "expressionOfInterestDeadline"})
 _NUMBER_PATTERN = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?")
-RAILWAY_TIME_START_DATE = date(
-    1848, 1, 1
-)  # before it London kept its own time, which no offset in hours and minutes can say
-MAX_EXACT_FLOAT = 2**53  # up to here a float holds every whole number
+# Earlier, London had its own local time, whose offset is not whole minutes.
+RAILWAY_TIME_START_DATE = date(1848, 1, 1)
+MAX_EXACT_FLOAT = 2**53  # floats represent every whole number up to here
 
 
 @lru_cache(maxsize=100_000)
 def format_day(value: date, end: bool) -> str:
-    """A London day as date-time."""
+    """Return a London day as date-time."""
     if value < RAILWAY_TIME_START_DATE:
         return f"{value.isoformat()}T12:00:00Z"
-    at = time(23, 59, 59) if end else time(0, 0)
-    return datetime.combine(value, at, LONDON_TIME_ZONE).isoformat()
+    time_of_day = time(23, 59, 59) if end else time(0, 0)
+    return datetime.combine(value, time_of_day, LONDON_TIME_ZONE).isoformat()
 
 
 def format_time(value: datetime) -> str:
-    """A UTC time as date-time; a fraction of a second only where there is one."""
+    """Return a UTC time as date-time, with a fraction of a second only if it has one."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def simplify_amount(value: Decimal) -> int | Decimal:
-    """An amount in pounds, with pence where there are any."""
+    """Return an amount in pounds as an integer if it has no pence."""
     return int(value) if value == value.to_integral_value() else value
 
 
 def simplify_number(value: float) -> int | float:
-    """A number, whole where it is."""
+    """Return a whole number as an integer."""
     return int(value) if value.is_integer() and abs(value) < MAX_EXACT_FLOAT else value
 
 
 def parse_number_or_text(value: str) -> int | Decimal | str:
-    """What was published as a number or as a text: a number where it reads as one."""
+    """Return a value that was published as a number or a text: as a number if it looks like one."""
     if not _NUMBER_PATTERN.fullmatch(value) or value == "-0":
         return value
     return Decimal(value) if "." in value else int(value)
@@ -55,7 +55,7 @@ def _copy_value(_path: tuple[str, ...]) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-# By type of the standard: the path of a leaf → how its values are written.
+# By type of the standard: a function from the path of a leaf to the function that writes its values.
 WRITER_BY_TYPE: dict[str, Callable[[tuple[str, ...]], Callable[[Any], Any]]] = {
     **dict.fromkeys(("id", "text", "code", "integer", "boolean", "share"), _copy_value),
     "list": lambda _path: lambda value: value.split("; "),

@@ -1,4 +1,4 @@
-"""A folder of output, written beside its place and moved there in one move, so that no one finds half of it."""
+"""Output folders: written under a temporary name and then renamed, so that nobody sees a partial folder."""
 
 import hashlib
 import json
@@ -16,32 +16,32 @@ from threepoint.standard.data_package import CHECKSUMS_FILE_NAME
 
 @contextmanager
 def create_folder(out: Path) -> Iterator[Path]:
-    """A folder to write to, which becomes `out` when the block ends well; Problem where `out` holds something already."""
+    """Yield a temporary folder that becomes `out` if the block succeeds. Raise UserError if `out` is not empty."""
     from threepoint.store.duckdb_engine import OUT_OF_SPACE_ERRORS
 
     out = out.absolute()
     if not out.parent.is_dir():
-        raise UserError(f"{out.parent} is not a folder; make it first")
+        raise UserError(f"{out.parent} is not a folder; create it first")
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise UserError(f"{out} is not a folder; give the name of a new one")
+        raise UserError(f"{out} is not a folder; give the name of a new folder")
     if out.is_dir() and any(out.iterdir()):
         raise UserError(f"{out} is not empty; give the name of a new folder, or remove it first")
-    made = out.with_name(f".{out.name}.{os.getpid()}.new")
-    shutil.rmtree(made, ignore_errors=True)
+    folder = out.with_name(f".{out.name}.{os.getpid()}.new")
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        made.mkdir()
-        yield made
-        made.replace(out)
-    except (OSError, *OUT_OF_SPACE_ERRORS) as why:
-        reason = getattr(why, "strerror", None) or str(why).splitlines()[0]
-        raise UserError(f"{out} cannot be written ({reason}); check the disk's space and your rights") from None
+        folder.mkdir()
+        yield folder
+        folder.replace(out)
+    except (OSError, *OUT_OF_SPACE_ERRORS) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise UserError(f"{out} cannot be written ({reason}); check the disk's space and your permissions") from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A file that was written: its path within the folder, its length in bytes and its sha256."""
+    """A written file: its path within the folder, its length in bytes and its sha256."""
 
     path: str
     bytes: int
@@ -49,7 +49,7 @@ class WrittenFile:
 
 
 def describe_file(folder: Path, path: Path) -> WrittenFile:
-    """What to say of a file that was written."""
+    """Return the path, length and sha256 of a written file."""
     digest = hashlib.sha256()
     with path.open("rb") as handle:
         while block := handle.read(1 << 20):
@@ -58,15 +58,15 @@ def describe_file(folder: Path, path: Path) -> WrittenFile:
 
 
 def write_checksums(folder: Path, known: Iterable[WrittenFile]) -> None:
-    """Writes the sha256 of every other file in the folder, as `sha256sum -c` reads it; those of `known` are taken over."""
-    told = {file.path: file.sha256 for file in known}
+    """Write the sha256 of every other file in the folder, as `sha256sum -c` reads it; reuse the checksums of `known`."""
+    checksums = {file.path: file.sha256 for file in known}
     for path in (path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        told[name] = told.get(name) or describe_file(folder, path).sha256
-    lines = [f"{told[name]}  {name}\n" for name in sorted(told)]
+        checksums[name] = checksums.get(name) or describe_file(folder, path).sha256
+    lines = [f"{checksums[name]}  {name}\n" for name in sorted(checksums)]
     (folder / CHECKSUMS_FILE_NAME).write_text("".join(lines), encoding="utf-8")
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Writes a small file of JSON for people and programs to read."""
+    """Write a small JSON file, indented so that people can read it."""
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Archives: each member is a file of its own. What unpacks to far more than it should is refused, not tried."""
+"""Read archives: each member is read as a separate file. Archives that would unpack to far too much are refused."""
 
 import gzip
 import io
@@ -23,7 +23,7 @@ UNPACK_ADVICE = "unpack it yourself if you trust it"
 
 
 def read_zip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[ReadResult]:
-    """The readings of each member of a zip archive, in the order of their names."""
+    """Yield the results of each member of a zip archive, in the order of their names."""
     data = io.BytesIO(read_whole_stream(stream, task))
     if not task.depth:
         task.budget.packed = len(data.getvalue())
@@ -37,17 +37,17 @@ def read_zip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[
         return
     members = [member for member in archive.infolist() if not member.is_dir()]
     if not members:
-        yield ReadResult({}, passed_over=[SkippedItem("empty archive", "there is no file in it")])
-    for member in sorted(members, key=lambda found: found.filename):
+        yield ReadResult({}, passed_over=[SkippedItem("empty archive", "it contains no files")])
+    for member in sorted(members, key=lambda member: member.filename):
         yield from _read_member(archive, member, task, read)
 
 
 def _check_archive_limits(archive: zipfile.ZipFile, packed: int, task: ReadContext) -> UnreadableInputError | None:
-    """Why an archive of so many bytes is not unpacked. What its members claim to be is the most that is read of them."""
+    """Return the reason not to unpack an archive of `packed` bytes. No more of a member is read than the size that it claims."""
     unpacked = sum(member.file_size for member in archive.infolist())
     if task.depth >= MAX_ARCHIVE_DEPTH:
         return UnreadableInputError(_TOO_DEEP_REASON)
-    # Not the sum of the members' packed sizes, which may overlap.
+    # `packed` is the archive's size, because the members' packed sizes may overlap.
     if unpacked > task.limits.ratio * max(1, packed) or task.budget.spend(unpacked, task.limits):
         return UnreadableInputError(f"this archive would unpack to {unpacked:,} bytes from {packed:,}; {UNPACK_ADVICE}")
     return None
@@ -69,55 +69,54 @@ def _read_member(
 
 
 class _LimitedGzipStream(io.RawIOBase):
-    """What a gzip stream holds, up to where it breaks or grows beyond its limits: `why` says so, once it has."""
+    """The content of a gzip stream, up to where it is damaged or exceeds its limits; `why` then says so."""
 
     def __init__(self, packed: BinaryIO, task: ReadContext) -> None:
         self._packed, self._task = _CountingStream(packed), task
         self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", self._packed))
-        self._given = 0
+        self._unpacked = 0
         self.why: UnreadableInputError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        given = b"" if self.why else self._next(len(buffer))
-        buffer[: len(given)] = given
-        return len(given)
+        block = b"" if self.why else self._next(len(buffer))
+        buffer[: len(block)] = block
+        return len(block)
 
-    def _next(self, most: int) -> bytes:
+    def _next(self, size: int) -> bytes:
         try:
-            given: bytes = self._stream.read1(most)
+            block: bytes = self._stream.read1(size)
         except _UNPACK_ERRORS as error:
             self.why = UnreadableInputError(f"this gzip file cannot be unpacked further ({error})", REQUEST_FILE_ADVICE)
             return b""
-        self._given += len(given)
+        self._unpacked += len(block)
         limits, budget = self._task.limits, self._task.budget
         if not self._task.depth:
-            budget.packed = self._packed.given
-        if self._given > limits.ratio * self._packed.given or budget.spend(len(given), limits):
+            budget.packed = self._packed.bytes_read
+        if self._unpacked > limits.ratio * self._packed.bytes_read or budget.spend(len(block), limits):
             self.why = UnreadableInputError(
-                f"this gzip file unpacks to more than {self._given:,} bytes; {UNPACK_ADVICE}"
+                f"this gzip file unpacks to more than {self._unpacked:,} bytes; {UNPACK_ADVICE}"
             )
             return b""
-        return given
+        return block
 
 
 class _CountingStream:
-    """A stream that knows how many bytes it gave."""
+    """A stream that counts the bytes read from it."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self.given = stream, 0
+        self._stream, self.bytes_read = stream, 0
 
-    def read(self, most: int) -> bytes:
-        """At most so many bytes."""
-        found = self._stream.read(most)
-        self.given += len(found)
-        return found
+    def read(self, size: int) -> bytes:
+        block = self._stream.read(size)
+        self.bytes_read += len(block)
+        return block
 
 
 def read_gzip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[ReadResult]:
-    """The readings of what a gzip file holds; of one that is cut short, what came before the cut."""
+    """Yield the results of a gzip file's content; if the file is cut short, of what comes before the cut."""
     if task.depth >= MAX_ARCHIVE_DEPTH:
         yield ReadResult({}, quarantined=[quarantine_bytes(_TOO_DEEP_REASON, stream.read(HEAD_BYTES))])
         return

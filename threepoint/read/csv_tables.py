@@ -1,6 +1,6 @@
-"""CSV and other tables of texts: bytes to rows of cells, each with the number that a spreadsheet shows.
+"""Read CSV and other text tables: bytes to rows of cells, each with the row number that a spreadsheet shows.
 
-Rows are made one after another, so that a long table takes little more memory than its text.
+Rows are generated one at a time, so a long table needs little more memory than its text.
 """
 
 import codecs
@@ -15,8 +15,8 @@ from typing import Any
 from threepoint.read.read_result import QuarantinedPart, ReadResult, SkippedItem
 from threepoint.read.table_cells import collapse_spaces
 
-MAX_ROWS_PER_RESULT = 5_000  # rows that are held before they are handed on
-HEADING_SEARCH_ROWS = 20  # rows at the beginning of a file in which its headings may stand
+MAX_ROWS_PER_RESULT = 5_000  # rows held in memory at a time
+HEADING_SEARCH_ROWS = 20  # rows at the beginning of a file that may hold its headings
 SKIPPED_EMPTY_TABLE = SkippedItem("table without rows", "it has a header line only")
 
 NumberedRow = tuple[int, list[str]]
@@ -24,16 +24,15 @@ RowMaker = Callable[[int, dict[str, str]], tuple[Any, ...] | SkippedItem]
 
 _LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
-
-# Bytes that ISO-8859-1 leaves as control characters mean what they mean in Windows-1252, where they mean anything: some
-# files are Windows-1252 but for one stray byte, such as the report on major projects of 2020.
+# ISO-8859-1 control characters are read as Windows-1252 where that defines them: some files are Windows-1252 except for one
+# stray byte, such as the major projects report of 2020.
 _CP1252_CHAR_BY_CODE = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
 
 def decode_text(data: bytes, *, final: bool = True) -> str:
-    """The text of a file: UTF-8 with or without its mark, else Windows-1252, else ISO-8859-1.
+    """Decode the text of a file: UTF-8 with or without its mark, otherwise Windows-1252, otherwise ISO-8859-1.
 
-    `final` is false for the beginning of a file, which may end inside a letter.
+    `final` is false for the beginning of a file, which may end inside a character.
     """
     for encoding in ("utf-8-sig", "cp1252"):
         try:
@@ -44,20 +43,20 @@ def decode_text(data: bytes, *, final: bool = True) -> str:
 
 
 def normalise_heading(heading: str) -> str:
-    """A heading's letters and digits alone, in lower case: `Date of payment` is dateofpayment."""
+    """Return only a heading's letters and digits, in lower case: `Date of payment` becomes dateofpayment."""
     return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A table as text. It may be gone through more than once."""
+    """A table as text, which can be read more than once."""
 
     text: str
     delimiter: str = ","
 
     def each(self) -> Iterator[tuple[int, list[str] | str]]:
-        """The number and the cells of each row that is not blank; of one that is no CSV the reason instead."""
-        reader = csv.reader((found[0] for found in _LINE_PATTERN.finditer(self.text)), delimiter=self.delimiter)
+        """Yield the number and the cells of each row that is not blank; for an invalid row, the reason instead of cells."""
+        reader = csv.reader((match[0] for match in _LINE_PATTERN.finditer(self.text)), delimiter=self.delimiter)
         number = 0
         while True:
             number += 1
@@ -66,30 +65,30 @@ class CsvTable:
             except StopIteration:
                 return
             except csv.Error as why:
-                yield number, f"not a row of CSV: {why}"
+                yield number, f"not a valid CSV row: {why}"
                 continue
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
     def rows(self) -> Iterator[NumberedRow]:
-        """The rows that are CSV."""
+        """Yield the valid rows."""
         for number, cells in self.each():
             if isinstance(cells, list):
                 yield number, cells
 
     def first(self) -> list[NumberedRow]:
-        """The first rows; the last one may be cut short where the text is the beginning of a file."""
+        """Return the first rows; the last one may be incomplete if the text is only the beginning of a file."""
         return list(islice(self.rows(), HEADING_SEARCH_ROWS))
 
 
 def quarantine_row(number: int, why: str) -> QuarantinedPart:
-    """A row that goes to quarantine: the bytes of its file are kept whole, so only its number stands here."""
+    """Return the quarantine entry for a row. It holds only the row number, because the whole file is kept."""
     return QuarantinedPart(f"row {number}: {why}", 0, 0, b"")
 
 
 @dataclass(frozen=True)
 class TableColumns:
-    """What stands under a file's headings: `row` is their number, `places` where each field stands."""
+    """The columns of a file: `row` is the number of the heading row, `places` the column index of each field."""
 
     row: int
     headings: list[str]
@@ -97,96 +96,96 @@ class TableColumns:
     unknown: list[str]
 
     def cells(self, row: list[str]) -> dict[str, str]:
-        """The cell of each field; cells that are missing at the end of a row are empty."""
+        """Return the cell of each field; cells missing at the end of a row are empty."""
         return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
 
 
-def match_columns(heading: NumberedRow, field_of: Callable[[str], str | None]) -> TableColumns:
-    """The columns under these headings; the first heading of a field counts.
+def match_columns(heading_row: NumberedRow, field_of: Callable[[str], str | None]) -> TableColumns:
+    """Match headings to fields; if a field has several headings, the first wins.
 
-    `field_of` gives '' for a heading that is known and not to be read, None for one that is not known.
+    `field_of` returns '' for a known heading that is not read, and None for an unknown heading.
     """
-    number, headings = heading
-    named = [field_of(each) for each in headings]
+    number, headings = heading_row
+    fields = [field_of(heading) for heading in headings]
     places: dict[str, int] = {}
-    for at, name in enumerate(named):
+    for at, name in enumerate(fields):
         if name:
             places.setdefault(name, at)
     unknown = [
-        collapse_spaces(each)
-        for each, name in zip(headings, named, strict=True)
-        if name is None and collapse_spaces(each)
+        collapse_spaces(heading)
+        for heading, name in zip(headings, fields, strict=True)
+        if name is None and collapse_spaces(heading)
     ]
-    return TableColumns(number, [normalise_heading(each) for each in headings], places, unknown)
+    return TableColumns(number, [normalise_heading(heading) for heading in headings], places, unknown)
 
 
-def read_rows(page: CsvTable, under: TableColumns, table: str, made: RowMaker) -> Iterator[ReadResult]:
-    """The readings of the rows below the headings: `made` makes a row of the history table `table` of number and cells.
+def read_rows(csv_table: CsvTable, columns: TableColumns, table: str, make_row: RowMaker) -> Iterator[ReadResult]:
+    """Read the rows below the headings; `make_row` makes a row of the history table `table` from a number and cells.
 
-    What was left out is said in the notes of the last one.
+    The notes of the last result list what was left out.
     """
-    seen = _RowStatistics(under)
-    reading = ReadResult({table: []})
-    for number, cells in page.each():
+    statistics = _RowStatistics(columns)
+    result = ReadResult({table: []})
+    for number, cells in csv_table.each():
         if isinstance(cells, str):
-            reading.quarantined.append(quarantine_row(number, cells))
-        elif number > under.row and not seen.is_heading(cells):
-            _add_checked_row(number, cells, under, reading, table, made)
+            result.quarantined.append(quarantine_row(number, cells))
+        elif number > columns.row and not statistics.is_heading(cells):
+            _add_checked_row(number, cells, columns, result, table, make_row)
         if number % MAX_ROWS_PER_RESULT == 0:
-            yield reading
-            reading = ReadResult({table: []})
-    reading.notes += seen.notes()
-    if not seen.rows and not reading.quarantined:
-        reading.passed_over.append(SKIPPED_EMPTY_TABLE)
-    yield reading
+            yield result
+            result = ReadResult({table: []})
+    result.notes += statistics.notes()
+    if not statistics.rows and not result.quarantined:
+        result.passed_over.append(SKIPPED_EMPTY_TABLE)
+    yield result
 
 
 @dataclass
 class _RowStatistics:
-    """What a pass over the rows meets: how many, headings again, and cells in columns that have no heading."""
+    """Counts for the notes: rows, repeated heading rows, and cells in columns that have no heading."""
 
-    under: TableColumns
+    columns: TableColumns
     rows: int = 0
-    again: int = 0
-    bare: set[int] = field(default_factory=set)
+    repeated_headings: int = 0
+    unnamed_columns: set[int] = field(default_factory=set)
 
     @cached_property
-    def empty(self) -> list[int]:
-        """The places of the columns without a heading."""
-        return [at for at, heading in enumerate(self.under.headings) if not heading]
+    def unnamed_places(self) -> list[int]:
+        """Indexes of the columns without a heading."""
+        return [at for at, heading in enumerate(self.columns.headings) if not heading]
 
     def is_heading(self, cells: list[str]) -> bool:
-        """Whether the row is the headings again, as tables taken from PDF repeat them on each page."""
+        """Count the row and return True if it repeats the headings, as tables taken from PDF do on each page."""
         self.rows += 1
-        heads = self.under.headings
-        if normalise_heading(cells[0]) == heads[0] and [normalise_heading(cell) for cell in cells] == heads:
-            self.again += 1
+        headings = self.columns.headings
+        if normalise_heading(cells[0]) == headings[0] and [normalise_heading(cell) for cell in cells] == headings:
+            self.repeated_headings += 1
             return True
-        for at in self.empty:
+        for at in self.unnamed_places:
             if at < len(cells) and cells[at].strip():
-                self.bare.add(at + 1)
+                self.unnamed_columns.add(at + 1)
         return False
 
     def notes(self) -> list[str]:
-        notes = [f"the column {name!r} is not known and was left out" for name in self.under.unknown]
-        notes += [f"column {at} has no heading and was left out" for at in sorted(self.bare)]
-        return notes + ([f"the headings stand {self.again} more times among the rows"] if self.again else [])
+        notes = [f"the column {name!r} is not known and was left out" for name in self.columns.unknown]
+        notes += [f"column {at} has no heading and was left out" for at in sorted(self.unnamed_columns)]
+        return notes + ([f"repeated heading rows skipped: {self.repeated_headings}"] if self.repeated_headings else [])
 
 
 def _add_checked_row(
-    number: int, cells: list[str], under: TableColumns, reading: ReadResult, table: str, made: RowMaker
+    number: int, cells: list[str], columns: TableColumns, result: ReadResult, table: str, make_row: RowMaker
 ) -> None:
-    width = len(under.headings)
+    width = len(columns.headings)
     if any(cell.strip() for cell in cells[width:]):
-        why = f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"
-        reading.quarantined.append(quarantine_row(number, why))
+        why = f"{len(cells)} cells under {width} headings: a comma or quotation mark is misplaced"
+        result.quarantined.append(quarantine_row(number, why))
     else:
-        add_row(reading, table, made(number, under.cells(cells)))
+        add_row(result, table, make_row(number, columns.cells(cells)))
 
 
-def add_row(reading: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem) -> None:
-    """Adds a row of the history table `table`, or what was passed over instead, to a reading."""
+def add_row(result: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem) -> None:
+    """Add a row of the history table `table`, or a skipped item, to a result."""
     if isinstance(row, SkippedItem):
-        reading.passed_over.append(row)
+        result.passed_over.append(row)
     else:
-        reading.rows[table].append(row)
+        result.rows[table].append(row)

@@ -1,6 +1,6 @@
-"""What a file is, told from its content and never from its name, and its rows.
+"""Detect the format of a file from its content, never its name, and read it.
 
-`read(stream, task)` yields one Reading after another, so that a file of any length passes through a small memory.
+`read_stream` yields several results, so that a file of any length needs little memory.
 """
 
 import codecs
@@ -24,13 +24,13 @@ from threepoint.read.ocds.packages import HEAD_BYTES, quarantine_bytes
 from threepoint.read.read_context import UTF8_BOM, ReadContext, read_whole_stream
 from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
 
-# Tables told by their headings: each module has `recognise` (of a file's beginning, as text) and `read` (of its bytes).
+# Each module has `matches_format` (for the beginning of a file, as text) and `read_table` (for its bytes).
 TABLE_FORMATS = (gcloud_sales, spend, procurement_pipelines, registers)
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_stream(stream: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
-    """The rows and findings of one file. `stream` is read once, from where it stands, and must be buffered."""
+    """Yield the rows and findings of one file. `stream` must be buffered; it is read once, from its current position."""
     head = stream.read(HEAD_BYTES)
     try:
         yield from _read_detected_format(head, stream, task)
@@ -40,70 +40,68 @@ def read_stream(stream: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
 
 def _read_detected_format(head: bytes, stream: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
     rest = io.BufferedReader(cast("io.RawIOBase", _PrefixedStream(head, stream)), 1 << 20)
-    bare = head.removeprefix(UTF8_BOM).lstrip()
-    if not bare:
-        yield ReadResult({}, passed_over=[SkippedItem("empty file", "there is nothing in it")])
+    first_bytes = head.removeprefix(UTF8_BOM).lstrip()
+    if not first_bytes:
+        yield ReadResult({}, passed_over=[SkippedItem("empty file", "it has no content")])
     elif head[:4] == b"PK\x03\x04":
         yield from archives.read_zip(rest, task, read_stream)
     elif head[:2] == b"\x1f\x8b":
         yield from archives.read_gzip(rest, task, read_stream)
     elif head[:2] in UTF16_BOMS:
         yield from _read_utf16_text(read_whole_stream(rest, task), task)
-    elif bare[:1] in (b"{", b"[") or json_files.has_json_lines(head):
+    elif first_bytes[:1] in (b"{", b"[") or json_files.has_json_lines(head):
         yield from json_files.read_json(rest, task)
     elif gmpp.is_yearly_file(head):
         yield _read_gmpp_file(read_whole_stream(rest, task), task)
-    elif form := _find_table_reader(head):
-        yield from _read_whole_table(rest, task, form)
+    elif read_table := _find_table_reader(head):
+        yield from _read_whole_table(rest, task, read_table)
     else:
         yield ReadResult({}, passed_over=[skipped_tables.classify_skipped_file(head)])
 
 
 def _find_table_reader(head: bytes) -> Callable[[bytes, ReadContext], Iterator[ReadResult]] | None:
-    """How to read a table that begins with `head`; None where it is none of ours."""
+    """Return the function that reads a table that begins with `head`; None for unknown formats."""
     if b"\0" in head[:1024]:
         return None
     text = csv_tables.decode_text(head, final=False)
-    return next((form.read_table for form in TABLE_FORMATS if form.matches_format(text)), None)
+    return next((table_format.read_table for table_format in TABLE_FORMATS if table_format.matches_format(text)), None)
 
 
 def _read_whole_table(
-    stream: BinaryIO, task: ReadContext, form: Callable[[bytes, ReadContext], Iterator[ReadResult]]
+    stream: BinaryIO, task: ReadContext, read_table: Callable[[bytes, ReadContext], Iterator[ReadResult]]
 ) -> Iterator[ReadResult]:
-    """The readings of a table, which is held whole: its rows tell together how it writes dates."""
+    """Read a table into memory, because its date order is detected from all its rows."""
     data = stream.read(task.limits.line + 1)
     if len(data) > task.limits.line:
         why = f"this table is longer than {task.limits.line:,} bytes; split it and load the parts"
         yield ReadResult({}, quarantined=[quarantine_bytes(why, data)])
         return
-    yield from form(data, task)
+    yield from read_table(data, task)
     task.progress(len(data))
 
 
 def _read_utf16_text(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The readings of a text in UTF-16, as spreadsheets write it."""
     try:
         text = data.decode("utf-16").encode()
     except UnicodeError as why:
-        wrong = UnreadableInputError(f"this begins as UTF-16 and is not ({why})", REQUEST_FILE_ADVICE)
-        yield ReadResult({}, quarantined=[quarantine_bytes(wrong, data)])
+        error = UnreadableInputError(f"this begins as UTF-16 but is not valid UTF-16 ({why})", REQUEST_FILE_ADVICE)
+        yield ReadResult({}, quarantined=[quarantine_bytes(error, data)])
         return
     yield from read_stream(io.BytesIO(text), task)
 
 
 def _read_gmpp_file(data: bytes, task: ReadContext) -> ReadResult:
-    """The rows of one yearly file of major projects."""
     try:
-        made = gmpp.read_yearly_file(data, task.source_id, task.name)
+        tables = gmpp.read_yearly_file(data, task.source_id, task.name)
     except UnreadableInputError as why:
         return ReadResult({}, quarantined=[quarantine_bytes(why, data)])
-    bad = [QuarantinedPart(f"row {row}: {why}", 0, 0, b"") for row, why in made["quarantine"]]
-    notes = [f"row {row}: {remark}" if row else str(remark) for row, remark in made["notes"]]
-    return ReadResult({"gmpp_year": made["gmpp_year"]}, quarantined=bad, notes=notes)
+    quarantined = [QuarantinedPart(f"row {row}: {why}", 0, 0, b"") for row, why in tables["quarantine"]]
+    notes = [f"row {row}: {remark}" if row else str(remark) for row, remark in tables["notes"]]
+    return ReadResult({"gmpp_year": tables["gmpp_year"]}, quarantined=quarantined, notes=notes)
 
 
 class _PrefixedStream(io.RawIOBase):
-    """The bytes already looked at, then the rest of the stream."""
+    """A stream that yields the bytes already read, then the rest of the stream."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head, self._stream = head, stream
@@ -113,9 +111,9 @@ class _PrefixedStream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         if self._head:
-            given = self._head[: len(buffer)]
-            self._head = self._head[len(given) :]
+            block = self._head[: len(buffer)]
+            self._head = self._head[len(block) :]
         else:
-            given = self._stream.read(len(buffer))
-        buffer[: len(given)] = given
-        return len(given)
+            block = self._stream.read(len(buffer))
+        buffer[: len(block)] = block
+        return len(block)

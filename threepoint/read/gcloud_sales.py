@@ -1,4 +1,4 @@
-"""G-Cloud sales as suppliers reported them: one row a supplier, customer and month (Cabinet Office, 2012 to 2014)."""
+"""Read G-Cloud sales reported by suppliers: one row per supplier, customer and month (Cabinet Office, 2012 to 2014)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,7 +17,7 @@ from threepoint.read.table_cells import (
 from threepoint.standard.publishers import GCLOUD_PUBLISHER
 from threepoint.standard.tables_payments import SALE_HISTORY
 
-# Heading, in letters alone, of each column: its field. What is not here is not read.
+# By normalised heading; other columns are not read.
 FIELD_BY_HEADING = {
     "id": "sale_number",
     "framework": "framework",
@@ -36,16 +36,16 @@ TEXT_FIELDS = ("framework", "lot", "supplier_name", "customer_name", "descriptio
 
 
 def matches_format(head: str) -> bool:
-    """Whether a file that begins with `head` is a file of G-Cloud sales."""
+    """Return True if a file that begins with `head` lists G-Cloud sales."""
     return any(set(map(normalise_heading, cells)) >= REQUIRED_HEADINGS for _, cells in CsvTable(head).first()[:1])
 
 
 def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The rows of one file as rows of `sale`; the columns may stand in any order."""
-    page = CsvTable(decode_text(data))
-    under = match_columns(page.first()[0], lambda heading: FIELD_BY_HEADING.get(normalise_heading(heading)))
-    order = detect_date_order({under.cells(cells).get("month", "") for _, cells in page.rows()})
-    yield from read_rows(page, under, "sale", partial(_make_row, order=order, source_id=task.source_id))
+    """Read one file as rows of `sale`; the columns may be in any order."""
+    csv_table = CsvTable(decode_text(data))
+    columns = match_columns(csv_table.first()[0], lambda heading: FIELD_BY_HEADING.get(normalise_heading(heading)))
+    order = detect_date_order({columns.cells(cells).get("month", "") for _, cells in csv_table.rows()})
+    yield from read_rows(csv_table, columns, "sale", partial(_make_row, order=order, source_id=task.source_id))
 
 
 def _make_row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple[Any, ...]:

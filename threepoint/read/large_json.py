@@ -1,7 +1,8 @@
-"""A JSON document too large to hold: one package of releases or of records, read an entry at a time.
+"""Read a JSON document that is too large for memory: one package of releases or records, one entry at a time.
 
-It is laid on disk and gone through twice: once for what stands around its entries, such as the publisher, and whether it is
-whole; once for the entries. What is no such package, or is not whole, is read as any other document.
+The document is copied to disk and scanned twice. The first scan reads the names next to the entries, such as the publisher,
+and checks that the document is complete. The second scan reads the entries. All other documents, and incomplete ones, are
+read whole.
 """
 
 import mmap
@@ -18,27 +19,24 @@ from threepoint.read.ocds.packages import DocumentPart, read_publisher_name, spl
 from threepoint.read.read_context import UTF8_BOM, ReadContext
 
 ENTRY_ARRAYS = ("releases", "records")
-NON_PACKAGE_NAMES = {
-    "ocid",
-    "compiledRelease",
-    "versionedRelease",
-}  # a single record or release, whatever else it holds
-BLOCK_BYTES = 16 * 1024 * 1024  # bytes; pages of so much that was read are given back at once
+# Names that only a single record or release has.
+NON_PACKAGE_NAMES = {"ocid", "compiledRelease", "versionedRelease"}
+BLOCK_BYTES = 16 * 1024 * 1024  # memory is released after each block of this size
 
-# How msgspec says that a value has ended and something follows it: at the byte before the one it names.
+# msgspec's message when more data follows a value; the value ends at the byte before the one in the message.
 _TRAILING_BYTE_PATTERN = re.compile(r"trailing characters \(byte (\d+)\)")
 _WHITESPACE_PATTERN = re.compile(rb"[ \t\r\n]*")
 
-EntrySpan = tuple[str, int, int]  # name in the document, where the value begins, where it ends
+EntrySpan = tuple[str, int, int]  # name in the document, start and end of the value
 
 
 class _InvalidJson(Exception):
-    """The document is not JSON as it should be."""
+    """The document is not valid JSON."""
 
 
 @contextmanager
 def map_stream_to_disk(begun: bytes, stream: BinaryIO, task: ReadContext) -> Iterator[mmap.mmap]:
-    """All of a stream as memory that stands on disk; `begun` is what was read of it. Unreadable where it is without end."""
+    """Copy a stream to disk and map it into memory; `begun` is the part already read. Raises UnreadableInputError if it is too long."""
     with tempfile.TemporaryFile(dir=task.scratch) as file:
         size = file.write(begun)
         while block := stream.read(BLOCK_BYTES):
@@ -53,49 +51,49 @@ def map_stream_to_disk(begun: bytes, stream: BinaryIO, task: ReadContext) -> Ite
 
 
 def inspect_package(data: mmap.mmap) -> tuple[str, str | None] | None:
-    """Which array the package's entries stand in, and its publisher; None where it is no plain package, or is not whole."""
+    """Return the name of the array with the package's entries, and its publisher; None if it is not a plain, complete package."""
     arrays: set[str] = set()
-    beside: dict[str, bytes] = {}
+    other_values: dict[str, bytes] = {}
     try:
         for name, start, end in _scan_entries(data):
-            data[start:end].decode()  # what is not UTF-8 is read otherwise, as a whole
-            if name in beside or (name in ENTRY_ARRAYS and arrays - {name}):
+            data[start:end].decode()  # a document that is not UTF-8 is read whole
+            if name in other_values or (name in ENTRY_ARRAYS and arrays - {name}):
                 return None
             if name in ENTRY_ARRAYS:
                 arrays.add(name)
             else:
-                beside[name] = data[start:end] if name == "publisher" else b""
-        publisher = read_publisher_name(beside.get("publisher", b""))
+                other_values[name] = data[start:end] if name == "publisher" else b""
+        publisher = read_publisher_name(other_values.get("publisher", b""))
     except (_InvalidJson, msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return (arrays.pop(), publisher) if arrays and NON_PACKAGE_NAMES.isdisjoint(beside) else None
+    return (arrays.pop(), publisher) if arrays and NON_PACKAGE_NAMES.isdisjoint(other_values) else None
 
 
 def split_package(data: mmap.mmap, array: str, publisher: str | None) -> Iterator[tuple[int, list[DocumentPart]]]:
-    """Where each entry of the package begins, and the parts that it gives."""
+    """Yield the offset and the parts of each entry of the package."""
     for name, start, end in _scan_entries(data):
         if name == array:
             yield start, list(split_entry(array, data[start:end].rstrip(), publisher))
 
 
 def _scan_entries(data: mmap.mmap) -> Iterator[EntrySpan]:
-    """Every value of the document's object; of the arrays ARRAYS each entry, instead."""
+    """Yield every value of the document's object, but each entry of the arrays in ENTRY_ARRAYS."""
     at = _skip_punctuation(data, len(UTF8_BOM) if data[: len(UTF8_BOM)] == UTF8_BOM else 0, b"{")
-    given_back = 0
-    closed = data[at : at + 1] == b"}"
-    opened: set[str] = set()
-    while not closed:
-        colon = _find_value_end(data, at)
-        name = msgspec.json.decode(data[at:colon], type=str)
-        at = _skip_punctuation(data, colon, b":")
+    released_to = 0
+    is_closed = data[at : at + 1] == b"}"
+    seen_arrays: set[str] = set()
+    while not is_closed:
+        name_end = _find_value_end(data, at)
+        name = msgspec.json.decode(data[at:name_end], type=str)
+        at = _skip_punctuation(data, name_end, b":")
         if name in ENTRY_ARRAYS and data[at : at + 1] == b"[":
-            if name in opened:
+            if name in seen_arrays:
                 raise _InvalidJson
-            opened.add(name)
+            seen_arrays.add(name)
             for start, end in _scan_array(data, at):
                 yield name, start, end
-                if end - given_back > BLOCK_BYTES:
-                    given_back = _release_memory(data, end)
+                if end - released_to > BLOCK_BYTES:
+                    released_to = _release_memory(data, end)
                 at = end
             at = _skip_punctuation(data, at if data[at : at + 1] == b"]" else _skip_whitespace(data, at + 1), b"]")
         else:
@@ -105,14 +103,14 @@ def _scan_entries(data: mmap.mmap) -> Iterator[EntrySpan]:
             elif data[at:end].rstrip() != b"null":
                 raise _InvalidJson
             at = end
-        closed = data[at : at + 1] == b"}"
-        at = at if closed else _skip_punctuation(data, at, b",")
+        is_closed = data[at : at + 1] == b"}"
+        at = at if is_closed else _skip_punctuation(data, at, b",")
     if _skip_whitespace(data, at + 1) != len(data):
         raise _InvalidJson
 
 
 def _scan_array(data: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
-    """Where each entry of the array that begins here begins and ends."""
+    """Yield the start and end of each entry of the array at `at`."""
     at = _skip_whitespace(data, at + 1)
     while data[at : at + 1] != b"]":
         end = _find_value_end(data, at)
@@ -125,13 +123,12 @@ def _scan_array(data: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _skip_whitespace(data: mmap.mmap, at: int) -> int:
-    """The next place that is no space."""
-    found = _WHITESPACE_PATTERN.match(data, at)
-    return found.end() if found else at
+    match = _WHITESPACE_PATTERN.match(data, at)
+    return match.end() if match else at
 
 
 def _skip_punctuation(data: mmap.mmap, at: int, sign: bytes) -> int:
-    """The next place after a sign that must stand here, spaces passed over."""
+    """Return the position after the required `sign` and the whitespace around it."""
     at = _skip_whitespace(data, at)
     if data[at : at + 1] != sign:
         raise _InvalidJson
@@ -139,20 +136,20 @@ def _skip_punctuation(data: mmap.mmap, at: int, sign: bytes) -> int:
 
 
 def _find_value_end(data: mmap.mmap, at: int) -> int:
-    """Where the sign stands that follows the value that begins here. Inside a document one always does."""
+    """Return the position of the byte after the value at `at`. A document always has one."""
     with memoryview(data) as whole, whole[at:] as rest:
         try:
             msgspec.json.decode(rest, type=msgspec.Raw)
         except msgspec.DecodeError as why:
-            if more := _TRAILING_BYTE_PATTERN.search(str(why)):
-                return at + int(more[1]) - 1
+            if match := _TRAILING_BYTE_PATTERN.search(str(why)):
+                return at + int(match[1]) - 1
         except RecursionError:
             pass
     raise _InvalidJson
 
 
 def _release_memory(data: mmap.mmap, at: int) -> int:
-    """Lets the system take back the memory of what was read up to here; it is still on disk. Where that is."""
+    """Let the system free the memory of everything before `at`, which is still on disk. Return `at`."""
     if hasattr(mmap, "MADV_DONTNEED"):
         data.madvise(mmap.MADV_DONTNEED, 0, at // mmap.PAGESIZE * mmap.PAGESIZE)
     return at

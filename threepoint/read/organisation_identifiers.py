@@ -1,20 +1,21 @@
-"""Identifiers of organisations: padded and judged at the door, so that one body has one identifier (decision 3).
+"""Validate and pad the identifiers of organisations on input, so that one organisation has one identifier.
 
-The forms of numbers are those of the registers: Companies House (eight characters), the Charity Commission, the central
+The number formats are those of the registers: Companies House (eight characters), the Charity Commission, the central
 digital platform (PPON) and the government organisation register.
 """
 
 import re
 from functools import lru_cache
 
-_COMPANY_NUMBER_PATTERN = re.compile(r"\d{8}|[A-Z]{2}\d{6}|R0\d{6}|(IP|SP|RS)\d{5}R")  # the last: registered societies
+# The last form is that of registered societies.
+_COMPANY_NUMBER_PATTERN = re.compile(r"\d{8}|[A-Z]{2}\d{6}|R0\d{6}|(IP|SP|RS)\d{5}R")
 _NUMBER_PATTERN_BY_SCHEME = {
     "GB-COH": _COMPANY_NUMBER_PATTERN,
     "GB-PPON": re.compile(r"[A-Z]{4}-\d{4}-[A-Z]{4}"),
     "GB-CHC": re.compile(r"\d{5,7}(-\d{1,3})?"),
     "GB-GOR": re.compile(r"[A-Z]{1,4}\d{1,6}"),
 }
-# Numbers of a publisher's own profiles: one firm has many, so they tell no one apart.
+# A publisher's own profile numbers: one company has many, so they do not identify it.
 PROFILE_SCHEMES = ("GB-CFS", "GB-FTS", "GB-SRS")
 _PARTY_ID_PATTERN = re.compile(r"(GB-(?:PPON|COH|CHC|GOR))-(.+)")
 _EMPTY_NUMBER_PATTERN = re.compile(r"(0+|N/?A|NONE|NULL|TBC|TBD|UNKNOWN|-|\.)?", re.IGNORECASE)
@@ -23,13 +24,13 @@ _SHORT_COMPANY_PATTERN = re.compile(r"([A-Z]{0,2})(\d{1,7})")
 
 @lru_cache(maxsize=200_000)
 def normalise_identifier(scheme: str | None, number: str | int | None, party_id: str | int | None = None) -> str | None:
-    """`scheme-number` as its register writes it, from the identifier or else from a party id that carries one.
+    """Return `scheme-number` as its register writes it, from the identifier or otherwise from a party id that contains one.
 
-    None where there is none, where it is a publisher's profile number, or where it cannot be a number of that register.
+    Return None if there is none, if it is a publisher's profile number, or if it cannot be a number of that register.
     """
-    found = _validate_identifier(scheme.strip().upper(), str(number)) if scheme and number is not None else None
-    inside = _PARTY_ID_PATTERN.fullmatch(str(party_id)) if found is None and party_id is not None else None
-    return _validate_identifier(inside[1], inside[2]) if inside else found
+    identifier = _validate_identifier(scheme.strip().upper(), str(number)) if scheme and number is not None else None
+    match = _PARTY_ID_PATTERN.fullmatch(str(party_id)) if identifier is None and party_id is not None else None
+    return _validate_identifier(match[1], match[2]) if match else identifier
 
 
 def _validate_identifier(scheme: str, number: str) -> str | None:
@@ -38,14 +39,14 @@ def _validate_identifier(scheme: str, number: str) -> str | None:
         return None
     if scheme == "GB-COH":
         number = pad_company_number(number)
-    form = _NUMBER_PATTERN_BY_SCHEME.get(scheme)
-    return f"{scheme}-{number}" if form is None or form.fullmatch(number) else None
+    number_pattern = _NUMBER_PATTERN_BY_SCHEME.get(scheme)
+    return f"{scheme}-{number}" if number_pattern is None or number_pattern.fullmatch(number) else None
 
 
 def pad_company_number(number: str) -> str:
-    """A company number with the leading zeros that spreadsheets take away: 4142000 is 04142000, SC1234 is SC001234."""
-    short = _SHORT_COMPANY_PATTERN.fullmatch(number)
-    if not short:
+    """Restore the leading zeros that spreadsheets remove: 4142000 becomes 04142000, SC1234 becomes SC001234."""
+    match = _SHORT_COMPANY_PATTERN.fullmatch(number)
+    if not match:
         return number
-    letters, digits = short.groups()
+    letters, digits = match.groups()
     return letters + digits.zfill(8 - len(letters))

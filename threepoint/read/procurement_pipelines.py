@@ -1,7 +1,7 @@
-"""Procurement pipelines of departments, 2012 to 2014: 36 columns without headings, from the first Contracts Finder.
+"""Read procurement pipelines of departments, 2012 to 2014: 36 columns without headings, from the first Contracts Finder.
 
-What each column holds was worked out from the values; docs/reference/procurement-pipelines.md says how. The contact's
-address (column 24) is not read.
+The meaning of each column was inferred from its values (docs/reference/procurement-pipelines.md). The contact's address
+(column 24) is not read.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from threepoint.standard.publishers import UNNAMED_PUBLISHER
 from threepoint.standard.tables_payments import PIPELINE_ENTRY_HISTORY, PIPELINE_VALUE_HISTORY
 
 COLUMN_COUNT = 36
-NUMBER_INDEX, LEVEL_INDEX, NOTICE_INDEX, URL_INDEX = 0, 5, 28, 35  # places, from 0, by which such a row is told
+NUMBER_INDEX, LEVEL_INDEX, NOTICE_INDEX, URL_INDEX = 0, 5, 28, 35  # from 0; these cells identify such a row
 LEVEL_NAMES = {"High", "Medium", "Low"}
 
-# Field: number of its column, from 1.
+# Column numbers from 1.
 TEXT_COLUMN_BY_FIELD = {
     "entry_number": 1, "body_name": 2, "title": 3, "category": 4, "reference": 5, "level": 6, "region": 15,
     "nuts_code": 16, "area_code": 17, "delivery": 18, "route": 20, "publisher_id": 25, "publisher": 26,
@@ -31,7 +31,7 @@ AMOUNT_COLUMN_BY_YEAR = {f"{year}/{year % 100 + 1}": column for column, year in 
 
 
 def matches_format(head: str) -> bool:
-    """Whether a file that begins with `head` is a file of procurement pipelines: most of its first rows are plans."""
+    """Return True if most of the first rows in `head` are entries of a procurement pipeline."""
     rows = [cells for _, cells in CsvTable(head).first()]
     return sum(map(_is_entry_row, rows)) * 2 > len(rows)
 
@@ -43,19 +43,19 @@ def _is_entry_row(cells: list[str]) -> bool:
 
 
 def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The rows of one file as rows of `pipeline_entry` and `pipeline_value`."""
-    reading = _make_empty_result()
+    """Read one file as rows of `pipeline_entry` and `pipeline_value`."""
+    result = _make_empty_result()
     for number, cells in CsvTable(decode_text(data)).each():
         if isinstance(cells, str) or len(cells) != COLUMN_COUNT:
-            why = cells if isinstance(cells, str) else f"{len(cells)} cells where {COLUMN_COUNT} belong"
-            reading.quarantined.append(quarantine_row(number, why))
+            why = cells if isinstance(cells, str) else f"{len(cells)} cells instead of {COLUMN_COUNT}"
+            result.quarantined.append(quarantine_row(number, why))
         else:
-            reading.rows["pipeline_entry"].append(_make_entry_row(number, cells, task.source_id))
-            reading.rows["pipeline_value"] += _make_value_rows(number, cells, task.source_id)
+            result.rows["pipeline_entry"].append(_make_entry_row(number, cells, task.source_id))
+            result.rows["pipeline_value"] += _make_value_rows(number, cells, task.source_id)
         if number % MAX_ROWS_PER_RESULT == 0:
-            yield reading
-            reading = _make_empty_result()
-    yield reading
+            yield result
+            result = _make_empty_result()
+    yield result
 
 
 def _make_empty_result() -> ReadResult:
@@ -77,17 +77,17 @@ def _make_entry_row(number: int, cells: list[str], source_id: str) -> tuple[Any,
 
 
 def _read_nonzero_amount(cell: str) -> ParsedCell:
-    """An amount; the form fills what was not given with 0.00000, which says nothing."""
-    found = read_amount_cell(cell)
-    return ParsedCell(None, "not_reported", collapse_spaces(cell)) if found.value == 0 else found
+    """Read an amount, treating zero as not reported: the form fills empty amounts with 0.00000."""
+    amount = read_amount_cell(cell)
+    return ParsedCell(None, "not_reported", collapse_spaces(cell)) if amount.value == 0 else amount
 
 
 def _make_value_rows(number: int, cells: list[str], source_id: str) -> list[tuple[Any, ...]]:
-    """The years for which there is an amount, or a text that is none."""
-    made = []
+    """Make a row for each year that has an amount, or a text that is not an amount."""
+    rows = []
     for year, column in AMOUNT_COLUMN_BY_YEAR.items():
-        found = _read_nonzero_amount(cells[column - 1])
-        if found.state != "not_reported":
-            values = {"source_id": source_id, "row_number": number, "fy": year, **found.columns("amount")}
-            made.append(tuple(values[name] for name in PIPELINE_VALUE_HISTORY.names))
-    return made
+        amount = _read_nonzero_amount(cells[column - 1])
+        if amount.state != "not_reported":
+            values = {"source_id": source_id, "row_number": number, "fy": year, **amount.columns("amount")}
+            rows.append(tuple(values[name] for name in PIPELINE_VALUE_HISTORY.names))
+    return rows

@@ -1,4 +1,4 @@
-"""How one file is to be read: what is already held, how far to go, and whom to tell."""
+"""Limits, progress reporting and known releases for reading one file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,17 +8,17 @@ from typing import BinaryIO
 from threepoint.errors import UnreadableInputError
 
 UTF8_BOM = b"\xef\xbb\xbf"
-MAX_LINE_BYTES = 256 * 1024 * 1024  # bytes; a longer line is passed without being held (decision 19)
-MAX_UNPACKED_BYTES = 20 * 1024**3  # bytes in one archive (decision 19)
-MAX_UNPACK_RATIO = 200  # unpacked to packed (decision 19)
-MAX_WHOLE_BYTES = 4 * 1024**3  # bytes of what is held whole: a document that is no lines, a table, a zip archive
-READ_STEP_BYTES = 16 * 1024 * 1024  # bytes that are asked for at a time
-MAX_BUFFERED_BYTES = 64 * 1024 * 1024  # bytes of a document; a longer one is laid on disk and held only if it must be
+MAX_LINE_BYTES = 256 * 1024 * 1024  # a longer line or table is quarantined
+MAX_UNPACKED_BYTES = 20 * 1024**3  # per archive
+MAX_UNPACK_RATIO = 200  # unpacked to packed
+MAX_WHOLE_BYTES = 4 * 1024**3  # for input read into memory whole: a document that is not lines, a zip archive
+READ_STEP_BYTES = 16 * 1024 * 1024
+MAX_BUFFERED_BYTES = 64 * 1024 * 1024  # a longer document is copied to disk and read into memory only if necessary
 
 
 @dataclass(frozen=True)
 class ReadLimits:
-    """How much of one file is held or unpacked: bytes of a line, of a document, of a whole, unpacked, unpacked to packed."""
+    """Limits for one file: bytes per line, bytes in memory before using disk, bytes read whole, unpacked bytes, unpack ratio."""
 
     line: int = MAX_LINE_BYTES
     held: int = MAX_BUFFERED_BYTES
@@ -29,41 +29,40 @@ class ReadLimits:
 
 @dataclass
 class UnpackBudget:
-    """Bytes of the outermost archive, and bytes unpacked from it and from the archives within it: counted together."""
+    """Bytes of the outermost archive, and bytes unpacked from it and all archives inside it."""
 
     packed: int = 0
     unpacked: int = 0
 
     def spend(self, count: int, limits: ReadLimits) -> bool:
-        """Counts so many bytes more; True where that is too many."""
+        """Add `count` unpacked bytes; return True if that exceeds the limits."""
         self.unpacked += count
         return self.unpacked > min(limits.unpacked, limits.ratio * max(1, self.packed))
 
 
 def _ignore_progress(done: int) -> None:
-    """Tells no one how many bytes were read."""
+    """Do nothing."""
 
 
 @dataclass
 class ReadContext:
-    """One file to read: its sha256, its name for messages, and the keys of the releases already held (added to)."""
+    """One file to read: its sha256, its name for messages, and the keys of known releases (new ones are added)."""
 
     source_id: str
     name: str = ""
     seen: set[int] = field(default_factory=set)
     limits: ReadLimits = field(default_factory=ReadLimits)
     progress: Callable[[int], None] = _ignore_progress
-    scratch: Path | None = None  # where large documents are laid out; None: where the system keeps such files
-    depth: int = 0  # archives around it
+    scratch: Path | None = None  # folder for large documents; None: the system's temporary folder
+    depth: int = 0  # number of archives that contain it
     budget: UnpackBudget = field(default_factory=UnpackBudget)
 
 
 def read_whole_stream(stream: BinaryIO, task: ReadContext, begun: bytes = b"") -> bytes:
-    """All that is left of a stream, after what was read of it; Unreadable where that is more than may be held."""
+    """Return `begun`, the part already read, and the rest of a stream. Raises UnreadableInputError if it is too long."""
     parts, left = [begun], max(0, task.limits.whole - len(begun)) + 1
-    while left > 0 and (
-        part := stream.read(min(left, READ_STEP_BYTES))
-    ):  # at one go, it would reserve room for the longest of all
+    # One large read would allocate memory for the longest possible stream.
+    while left > 0 and (part := stream.read(min(left, READ_STEP_BYTES))):
         parts.append(part)
         left -= len(part)
     data = b"".join(parts)

@@ -1,4 +1,4 @@
-"""What reading a file gives besides rows: the three outcomes of decision 18."""
+"""Results of reading a file: each part is read, skipped or quarantined."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from threepoint.errors import join_advice
 
 HistoryRows = dict[str, list[tuple[Any, ...]]]
-REQUEST_FILE_ADVICE = "ask the publisher for the file again"  # advice
+REQUEST_FILE_ADVICE = "ask the publisher for the file again"
 
 
 @dataclass(frozen=True)
 class SkippedItem:
-    """Something recognised that holds no rows: its kind, why it was passed over, and how many of it."""
+    """A recognised item that has no rows: its kind, why it was skipped, and how many there were."""
 
     kind: str
     why: str
@@ -40,7 +40,7 @@ class QuarantinedPart:
 
 @dataclass
 class ReadResult:
-    """What one file gave: rows by history table, what was passed over, what was quarantined, and counts for the log."""
+    """The result for one file: rows by history table, skipped items, quarantined parts, and notes for the log."""
 
     rows: HistoryRows
     passed_over: list[SkippedItem] = field(default_factory=list)

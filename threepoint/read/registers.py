@@ -1,6 +1,6 @@
-"""Registers of codes that others keep: CPV, government organisations and their abbreviations, regions and countries.
+"""Read published code registers: CPV, government organisations and their abbreviations, regions, countries.
 
-They are loaded at run time and never shipped (decision 30). Codes stay text: CPV codes begin with zeros.
+They are loaded at run time and never shipped. Codes stay text: CPV codes begin with zeros.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from threepoint.standard.tables_payments import REGISTER_ENTRY_HISTORY
 
 _COLUMN_NAMES = REGISTER_ENTRY_HISTORY.names
 CPV_TYPE_BY_CODE = {"1": "supplies", "2": "works", "3": "services"}
-CPV_2008_VERSION = "2"  # its version in the register; 1 is the vocabulary before it
-SKIPPED_WITHOUT_CODE = SkippedItem("entry without a code", "it names nothing in its register")
+CPV_2008_VERSION = "2"  # its version number in the register; 1 is the older vocabulary
+SKIPPED_WITHOUT_CODE = SkippedItem("entry without a code", "it identifies nothing in its register")
 
 
 @dataclass(frozen=True)
 class RegisterFormat:
-    """One register: its `name`, what parts its cells, and its fields by the letters of their headings."""
+    """One register: its `name`, its cell delimiter, its fields by normalised heading, and the headings that identify it."""
 
     name: str
     delimiter: str
@@ -31,14 +31,14 @@ class RegisterFormat:
     telling: frozenset[str]
 
 
-def _parse_register_format(name: str, delimiter: str, drawn: str) -> RegisterFormat:
-    """`drawn` is heading=field, parted by spaces; a heading after + tells the register, one after ! is not read."""
-    pairs = [pair.split("=") for pair in drawn.split()]
+def _parse_register_format(name: str, delimiter: str, columns: str) -> RegisterFormat:
+    """Parse `heading=field` pairs separated by spaces; + marks an identifying heading, ! a heading that is not read."""
+    pairs = [pair.split("=") for pair in columns.split()]
     fields = {heading.strip("+!"): "" if heading[0] == "!" else field for heading, field in pairs}
     return RegisterFormat(name, delimiter, fields, frozenset(heading[1:] for heading, _ in pairs if heading[0] == "+"))
 
 
-# The longer form of two alike comes first: a file of regions names countries, too.
+# The longer of two similar formats comes first: a file of regions names countries, too.
 REGISTER_FORMATS = (
     _parse_register_format(
         "cpv", ",", "+code=code +numericcode=number parent=parent_code version=version type=kind +name=name"
@@ -57,27 +57,29 @@ REGISTER_FORMATS = (
 
 
 def matches_format(head: str) -> bool:
-    """Whether a file that begins with `head` is one of these registers."""
+    """Return True if a file that begins with `head` is one of these registers."""
     return _find_register_format(head) is not None
 
 
 def _find_register_format(head: str) -> RegisterFormat | None:
-    for form in REGISTER_FORMATS:
-        rows = CsvTable(head, form.delimiter).first()
-        if rows and set(map(normalise_heading, rows[0][1])) >= form.telling:
-            return form
+    for register_format in REGISTER_FORMATS:
+        rows = CsvTable(head, register_format.delimiter).first()
+        if rows and set(map(normalise_heading, rows[0][1])) >= register_format.telling:
+            return register_format
     return None
 
 
 def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The rows of one file as rows of `register_entry`."""
+    """Read one file as rows of `register_entry`."""
     text = decode_text(data)
-    form = _find_register_format(text)
-    assert form is not None, "recognise comes first"
-    page = CsvTable(text, form.delimiter)
-    under = match_columns(page.first()[0], lambda heading: form.fields.get(normalise_heading(heading)))
-    made = partial(_make_row, register=form.name, source_id=task.source_id)
-    yield from read_rows(page, under, "register_entry", made)
+    register_format = _find_register_format(text)
+    assert register_format is not None, "call matches_format first"
+    csv_table = CsvTable(text, register_format.delimiter)
+    columns = match_columns(
+        csv_table.first()[0], lambda heading: register_format.fields.get(normalise_heading(heading))
+    )
+    make_row = partial(_make_row, register=register_format.name, source_id=task.source_id)
+    yield from read_rows(csv_table, columns, "register_entry", make_row)
 
 
 def _make_row(number: int, cell: dict[str, str], register: str, source_id: str) -> tuple[Any, ...] | SkippedItem:
@@ -100,7 +102,7 @@ def _make_row(number: int, cell: dict[str, str], register: str, source_id: str) 
 
 
 def _make_cpv_values(cell: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
-    """The eight digits without the check digit, and the words for the type."""
+    """Return the eight digits without the check digit, and the type as a word."""
     version, parent = collapse_spaces(cell.get("version", "")), values["parent_code"]
     return {
         "register": "cpv" if version in ("", CPV_2008_VERSION) else f"cpv_{version}",

@@ -1,7 +1,7 @@
-"""What a cell of a table says: an amount or a date, or why there is none. A row is kept whatever its cells hold.
+"""Parse table cells: an amount or a date, or the reason why there is none. A row is kept whatever its cells hold.
 
-Missing is never zero: an empty cell, or a word for nothing, is `not_reported`. What ought to be a value and is none is
-`invalid`: its text stays beside it, with the reason.
+Missing is never zero: an empty cell, or a word for nothing, is `not_reported`. A text that should be a value but cannot be
+read is `invalid`; it is kept with the reason.
 """
 
 import re
@@ -20,12 +20,11 @@ EMPTY_CELL_TEXTS = {
     "", "-", "–", "none", "null", "nan", "n/a", "#n/a", "na", "nil return", "not available", "not applicable",
     "not provided", "tbc", "tbd", "unknown",
 }  # fmt: skip
-CELL_CACHE_SIZE = (
-    50_000  # cells already read: lists repeat few dates, kinds and names, and each look costs a microsecond
-)
-MAX_INVALID_TEXT_CHARS = 200  # characters of a text that could not be read
+# Lists repeat few dates, kinds and names, and parsing a cell takes a microsecond.
+CELL_CACHE_SIZE = 50_000
+MAX_INVALID_TEXT_CHARS = 200
 
-# The pound sign arrives as Ł, as Â£ or as the replacement character in copies saved in another encoding.
+# Copies saved in another encoding have Ł, Â£ or the replacement character instead of the pound sign.
 _CURRENCY_PATTERN = re.compile(r"(?:gbp|[£ŁÂ\ufffd]+)", re.IGNORECASE)
 _NUMBER_PATTERN = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+", re.ASCII)
 _SIGNED_NUMBER_PATTERN = re.compile(r"(\(?) *(-?) *(.*?) *(-?) *(\)?)")
@@ -44,7 +43,7 @@ _NAMED_MONTH_PATTERN = re.compile(
 
 @dataclass(frozen=True)
 class ParsedCell:
-    """What a cell says: `value`, its `state`, and where it is no value its `text` as published and the `reason`."""
+    """A parsed cell: `value`, its `state`, and if it is not a value its published `text` and the `reason`."""
 
     value: int | None
     state: str
@@ -52,12 +51,12 @@ class ParsedCell:
     reason: str | None = None
 
     def columns(self, name: str) -> dict[str, Any]:
-        """The four columns of a history table that hold it."""
+        """Return the four columns of a history table for this cell."""
         return {name: self.value, f"{name}_state": self.state, f"{name}_text": self.text, f"{name}_reason": self.reason}
 
 
 def collapse_spaces(cell: str) -> str:
-    """The cell on one line, without the traces that spreadsheets leave."""
+    """Return the cell on one line, without the artefacts that spreadsheets leave."""
     if not cell.isascii() or "_x" in cell:
         cell = cell.replace("\u200b", "").replace("_x000D_", " ")
     return " ".join(cell.split())
@@ -65,7 +64,7 @@ def collapse_spaces(cell: str) -> str:
 
 @lru_cache(maxsize=CELL_CACHE_SIZE)
 def read_text_cell(cell: str | None) -> str | None:
-    """A text on one line, without e-mail addresses; None for an empty cell or a word for nothing."""
+    """Return the text on one line, without email addresses; None for an empty cell or a word for nothing."""
     if not cell:
         return None
     text = collapse_spaces(cell)
@@ -74,32 +73,32 @@ def read_text_cell(cell: str | None) -> str | None:
 
 @lru_cache(maxsize=CELL_CACHE_SIZE)
 def read_amount_cell(cell: str) -> ParsedCell:
-    """Pounds to whole pence, half to even: `£1,234.50`, `(1,234.50)`, `-12`, `12-`; a bare `-` says nothing."""
+    """Parse pounds to whole pence, half to even: `£1,234.50`, `(1,234.50)`, `-12`, `12-`; a bare `-` is not reported."""
     return _read_cell(cell, parse_pence)
 
 
 @lru_cache(maxsize=CELL_CACHE_SIZE)
 def read_date_cell(cell: str, order: str = "day_first") -> ParsedCell:
-    """A date in days since 1970. `order` is that of the file's numeric dates, as `order_of` tells it."""
-    found = _read_cell(cell, lambda text: parse_days(text, order))
-    return _mark_derived_date(found, cell) if order in ("unsaid", "month_first") else found
+    """Parse a date to days since 1970. `order` is the file's date order, from `detect_date_order`."""
+    parsed = _read_cell(cell, lambda text: parse_days(text, order))
+    return _mark_derived_date(parsed, cell) if order in ("unsaid", "month_first") else parsed
 
 
-def _mark_derived_date(found: ParsedCell, cell: str) -> ParsedCell:
-    """A date that may be read either way was worked out with the help of others, or of custom."""
+def _mark_derived_date(parsed: ParsedCell, cell: str) -> ParsedCell:
+    """Mark an ambiguous date as derived: other dates of the file, or custom, decide how it is read."""
     return (
-        ParsedCell(found.value, "derived")
-        if found.value is not None and _classify_date_order(collapse_spaces(cell)) == "either"
-        else found
+        ParsedCell(parsed.value, "derived")
+        if parsed.value is not None and _classify_date_order(collapse_spaces(cell)) == "either"
+        else parsed
     )
 
 
-def _read_cell(cell: str, read: Callable[[str], int]) -> ParsedCell:
+def _read_cell(cell: str, parse: Callable[[str], int]) -> ParsedCell:
     text = collapse_spaces(cell)
     if text.lower() in EMPTY_CELL_TEXTS:
         return ParsedCell(None, "not_reported", text or None)
     try:
-        return ParsedCell(read(text), "observed")
+        return ParsedCell(parse(text), "observed")
     except ValueError as why:
         return ParsedCell(
             None, "invalid", scrub_text(text)[:MAX_INVALID_TEXT_CHARS], scrub_text(str(why))[:MAX_INVALID_TEXT_CHARS]
@@ -107,54 +106,54 @@ def _read_cell(cell: str, read: Callable[[str], int]) -> ParsedCell:
 
 
 def parse_pence(text: str) -> int:
-    """An amount as published to whole pence. ValueError says why it is none."""
-    bare = _CURRENCY_PATTERN.sub("", text).strip()
-    found = _SIGNED_NUMBER_PATTERN.fullmatch(bare)
-    opened, before, digits, after, closed = found.groups() if found else ("", "", "", "", "")
+    """Parse a published amount to whole pence. Raises ValueError with the reason if it is not an amount."""
+    number = _CURRENCY_PATTERN.sub("", text).strip()
+    match = _SIGNED_NUMBER_PATTERN.fullmatch(number)
+    opening, leading_sign, digits, trailing_sign, closing = match.groups() if match else ("", "", "", "", "")
     if not digits:
-        raise ValueError("a sign and no number")
-    if bool(opened) != bool(closed) or [opened, before, after].count("") < 2:
-        raise ValueError("brackets or signs that do not belong together")
+        raise ValueError("a sign without a number")
+    if bool(opening) != bool(closing) or [opening, leading_sign, trailing_sign].count("") < 2:
+        raise ValueError("mismatched brackets or signs")
     if not _NUMBER_PATTERN.fullmatch(digits):
         raise ValueError(_explain_bad_number(digits))
     try:
-        whole = convert_pounds_to_pence(Decimal(re.sub("[, ]", "", digits)))
+        pence = convert_pounds_to_pence(Decimal(re.sub("[, ]", "", digits)))
     except AmountTooLarge as why:
         raise ValueError(str(why)) from None
-    return -whole if opened or before or after else whole
+    return -pence if opening or leading_sign or trailing_sign else pence
 
 
 def _explain_bad_number(digits: str) -> str:
     if re.fullmatch(r"[\d,.]+", digits):
-        return "digits, commas and points that make no number"
+        return "digits, commas and points that are not a number"
     return "written in powers of ten" if re.fullmatch(r"[\d.]+e[+-]?\d+", digits, re.IGNORECASE) else "not a number"
 
 
 def parse_days(text: str, order: str = "day_first") -> int:
-    """A date as published in days since 1970. ValueError says why it is none."""
-    if found := _ISO_DATE_PATTERN.fullmatch(text):
-        return _count_days(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NAMED_MONTH_PATTERN.fullmatch(text):
-        return _count_days(_parse_year(found[3]), _parse_month(found[2]), int(found[1]))
-    if not (found := _NUMERIC_DATE_PATTERN.fullmatch(text)):
+    """Parse a published date to days since 1970. Raises ValueError with the reason if it is not a date."""
+    if match := _ISO_DATE_PATTERN.fullmatch(text):
+        return _count_days(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NAMED_MONTH_PATTERN.fullmatch(text):
+        return _count_days(_parse_year(match[3]), _parse_month(match[2]), int(match[1]))
+    if not (match := _NUMERIC_DATE_PATTERN.fullmatch(text)):
         raise ValueError("not a date")
-    one, other, year = int(found[1]), int(found[3]), _parse_year(found[4])
-    ways = _classify_date_order(text)
-    if ways == "either" and order == "both":
-        raise ValueError("day and month cannot be told apart: the file writes dates both ways")
-    month_first = ways == "month_first" or (ways == "either" and order == "month_first")
-    return _count_days(year, one, other) if month_first else _count_days(year, other, one)
+    first, second, year = int(match[1]), int(match[3]), _parse_year(match[4])
+    possible_order = _classify_date_order(text)
+    if possible_order == "either" and order == "both":
+        raise ValueError("the day and month are ambiguous: the file writes dates both ways")
+    month_first = possible_order == "month_first" or (possible_order == "either" and order == "month_first")
+    return _count_days(year, first, second) if month_first else _count_days(year, second, first)
 
 
-def _count_days(year: int, month: int, day_: int) -> int:
+def _count_days(year: int, month: int, day: int) -> int:
     try:
-        return date(year, month, day_).toordinal() - EPOCH_ORDINAL
+        return date(year, month, day).toordinal() - EPOCH_ORDINAL
     except ValueError:
-        raise ValueError(f"there is no day {day_} in month {month} of {year}") from None
+        raise ValueError(f"there is no day {day} in month {month} of {year}") from None
 
 
 def _parse_year(text: str) -> int:
-    """Two digits are 1970 to 2069."""
+    """Parse a year; two digits are 1970 to 2069."""
     return int(text) if len(text) == 4 else int(text) + (1900 if text >= "70" else 2000)
 
 
@@ -166,22 +165,22 @@ def _parse_month(text: str) -> int:
 
 
 def _classify_date_order(text: str) -> str:
-    """How a numeric date may be read: day_first, month_first, either; same where both ways give one day; '' for others."""
-    found = _NUMERIC_DATE_PATTERN.fullmatch(text)
-    if not found:
+    """Return how a numeric date can be read: day_first, month_first, either, same (both give one day), or '' for other texts."""
+    match = _NUMERIC_DATE_PATTERN.fullmatch(text)
+    if not match:
         return ""
-    one, other = int(found[1]), int(found[3])
-    if one == other:
+    first, second = int(match[1]), int(match[3])
+    if first == second:
         return "same"
-    if one > 12 or other > 12:
-        return "day_first" if one > 12 else "month_first"
+    if first > 12 or second > 12:
+        return "day_first" if first > 12 else "month_first"
     return "either"
 
 
 def detect_date_order(texts: Iterable[str]) -> str:
-    """How one file writes numeric dates: day_first, month_first, both, or unsaid where none of them tells.
+    """Return how one file writes numeric dates: day_first, month_first, both, or unsaid if none of them shows it.
 
-    American and British dates stand in files of one publisher, so each file speaks for itself (QUIRKS, GMPP 10).
+    One publisher's files can have both American and British dates, so the order is detected for each file.
     """
-    told = {_classify_date_order(collapse_spaces(text)) for text in texts} & {"day_first", "month_first"}
-    return "both" if len(told) > 1 else next(iter(told), "unsaid")
+    orders = {_classify_date_order(collapse_spaces(text)) for text in texts} & {"day_first", "month_first"}
+    return "both" if len(orders) > 1 else next(iter(orders), "unsaid")

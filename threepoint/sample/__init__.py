@@ -1,14 +1,14 @@
-"""A synthetic world of procurements with known truth: for the demo, tests and benchmarks. Nothing in it is real.
+"""A synthetic world of procurements whose truth is known, for the demo, tests and benchmarks. Nothing in it is real.
 
-bodies → deals → story → steps → notices (before, award, contract, running) → stream → files
+organisations → lot outcomes → scenario → notice schedule → notices → release stream → output files
 
-    releases(count, seed)     the notices as OCDS 1.1 releases with the UK extension, each one JSON object as bytes
-    world(count, seed)        the same by process: its `releases`, and its `truth` to hold results against
-    truth(count, seed)        the truths alone; `ledger.py` says what is in one
-    write(out, count, seed)   releases.jsonl, truth.jsonl and README.md in a folder
+    generate_releases(count, seed)     the notices as OCDS 1.1 releases with the UK extension, each one JSON object as bytes
+    generate_processes(count, seed)    the same notices by process: its `releases`, and the `truth` to compare results with
+    generate_truths(count, seed)       the truths alone; `ground_truth.py` describes their fields
+    write_world(out, count, seed)      releases.jsonl, truth.jsonl and README.md in a folder
 
-The same seed gives the same bytes on every machine. It is a world in which the Procurement Act's notices have existed
-since 2022, so that there is something to evaluate; every name and title in it ends with "(synthetic)".
+The same seed gives the same bytes on every machine. In this world the Procurement Act's notices have existed since 2022,
+so that there is something to evaluate. Every name and title ends with "(synthetic)".
 """
 
 from threepoint.sample.output_files import SampleSummary, write_world

@@ -1,4 +1,4 @@
-"""UK7: the details of the contracts that were signed, with whatever the publisher hid, forgot or got wrong."""
+"""UK7: the details of signed contracts, with the fields that the publisher withholds, forgets or gets wrong."""
 
 from threepoint.sample import ground_truth
 from threepoint.sample.award_notices import build_award_outline, build_bids, record_award
@@ -10,19 +10,19 @@ from threepoint.sample.notice_parts import THRESHOLD_GROSS_PENCE, build_lots, bu
 from threepoint.sample.vocabulary import KPI_DEFINITIONS
 
 
-def build_details_notice(tale: NoticeBuilder) -> Json:
-    story = tale.story
+def build_details_notice(builder: NoticeBuilder) -> Json:
+    story = builder.story
     tender = {
-        **build_tender_identity(tale),
-        **build_method(tale),
+        **build_tender_identity(builder),
+        **build_method(builder),
         "status": "complete",
-        "lots": build_lots(tale, "complete"),
+        "lots": build_lots(builder, "complete"),
     }
     sections: Json = {"tender": tender}
-    if story.route == "call_off" and tale.dice.chance(0.5):
-        sections["bids"] = build_bids(tale)
-    sections["awards"] = [build_award_outline(tale, place, "active") for place in range(len(story.deals))]
-    sections["contracts"] = [build_contract(tale, place) for place in range(len(story.deals))]
+    if story.route == "call_off" and builder.dice.chance(0.5):
+        sections["bids"] = build_bids(builder)
+    sections["awards"] = [build_award_outline(builder, index, "active") for index in range(len(story.deals))]
+    sections["contracts"] = [build_contract(builder, index) for index in range(len(story.deals))]
     if story.parent:
         sections["relatedProcesses"] = [build_framework_link(story.parent)]
     return sections
@@ -33,97 +33,97 @@ def build_framework_link(framework: str) -> Json:
     return {"id": "1", "relationship": ["framework"], "scheme": "ocid", "identifier": framework, "uri": uri}
 
 
-def build_contract(tale: NoticeBuilder, place: int) -> Json:
-    deal, award_id = tale.story.deals[place], tale.award_ids[place]
-    record_award(tale, place, None)
-    tale.truth["contracts"].append(ground_truth.describe_contract(tale.story, deal, award_id))
-    given: Json = {
+def build_contract(builder: NoticeBuilder, index: int) -> Json:
+    deal, award_id = builder.story.deals[index], builder.award_ids[index]
+    record_award(builder, index, None)
+    builder.truth["contracts"].append(ground_truth.describe_contract(builder.story, deal, award_id))
+    contract: Json = {
         "id": deal.local,
         "awardID": award_id,
-        "title": tale.story.title,
+        "title": builder.story.title,
         "status": "active",
-        "period": build_contract_period(tale, deal),
-        **build_contract_value(tale, deal),
-        "aboveThreshold": add_vat(deal.value, tale.story.vat) >= THRESHOLD_GROSS_PENCE,
-        "documents": [tale.document("contractNotice", "UK7", "Contract details notice")],
-        **build_indicators(tale, deal),
+        "period": build_contract_period(builder, deal),
+        **build_contract_value(builder, deal),
+        "aboveThreshold": add_vat(deal.value, builder.story.vat) >= THRESHOLD_GROSS_PENCE,
+        "documents": [builder.document("contractNotice", "UK7", "Contract details notice")],
+        **build_indicators(builder, deal),
     }
     if deal.flaws.unsigned:
-        tale.leave_out(f"contracts/{deal.local}/dateSigned")
+        builder.leave_out(f"contracts/{deal.local}/dateSigned")
     else:
-        given["dateSigned"] = format_midnight(deal.signed)
+        contract["dateSigned"] = format_midnight(deal.signed)
     if deal.milestones:
-        given["milestones"] = build_milestones(deal)
-    if tale.dice.chance(0.008):
-        given["statusDetails"] = None
-    return given
+        contract["milestones"] = build_milestones(deal)
+    if builder.dice.chance(0.008):
+        contract["statusDetails"] = None
+    return contract
 
 
-def build_contract_value(tale: NoticeBuilder, deal: LotOutcome) -> Json:
-    """The value, or what this publisher made of it."""
+def build_contract_value(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+    """Return the value as this publisher gives it: right, wrong, or none."""
     field, flaw = f"contracts/{deal.local}/value", deal.flaws.value
     if flaw == "withheld":
-        tale.hide(field, "Contract value")
+        builder.hide(field, "Contract value")
         return {}
     if flaw == "missing":
-        tale.leave_out(field)
+        builder.leave_out(field)
         return {}
     if flaw:
-        wrong = build_wrong_value(tale, deal)
-        tale.get_wrong(f"{field}/amount", wrong["amount"], convert_to_pounds(deal.value))
-        return {"value": {**wrong, "currency": tale.story.currency}}
-    return {"value": tale.value(deal.value)}
+        wrong_value = build_wrong_value(builder, deal)
+        builder.get_wrong(f"{field}/amount", wrong_value["amount"], convert_to_pounds(deal.value))
+        return {"value": {**wrong_value, "currency": builder.story.currency}}
+    return {"value": builder.value(deal.value)}
 
 
-def build_wrong_value(tale: NoticeBuilder, deal: LotOutcome) -> Json:
-    """A penny where a number was wanted, words where one was meant, or VAT taken for part of the net amount."""
+def build_wrong_value(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+    """Return a nominal penny, text instead of a number, or the gross amount as the net one."""
     if deal.flaws.value == "nominal":
         return {"amount": 0.01, "amountGross": 0.01}
     gross = convert_to_pounds(add_vat(deal.value, "standard"))
-    words = ("TBC", f"{deal.value // 100:,}.00", "see schedule 4")
-    return {"amount": tale.dice.pick(words) if deal.flaws.value == "text" else gross, "amountGross": gross}
+    texts = ("TBC", f"{deal.value // 100:,}.00", "see schedule 4")
+    return {"amount": builder.dice.pick(texts) if deal.flaws.value == "text" else gross, "amountGross": gross}
 
 
-def build_contract_period(tale: NoticeBuilder, deal: LotOutcome) -> Json:
-    """The period, or what this publisher made of its end."""
+def build_contract_period(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+    """Return the period, with its end as this publisher gives it: right, wrong, or none."""
     field, flaw = f"contracts/{deal.local}/period/endDate", deal.flaws.end
-    given = {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
+    period = {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
     if flaw == "missing":
-        tale.leave_out(field)
-        del given["endDate"]
+        builder.leave_out(field)
+        del period["endDate"]
     elif flaw:
         no_such_day = f"{get_year(deal.end)}-02-30T23:59:59Z"
-        given["endDate"] = format_last_second(deal.start - 30) if flaw == "inverted" else no_such_day
-        tale.get_wrong(field, given["endDate"], format_iso_date(deal.end))
-    elif tale.dice.chance(0.2):
-        given["maxExtentDate"] = format_last_second(deal.end + 365)
-    return given
+        period["endDate"] = format_last_second(deal.start - 30) if flaw == "inverted" else no_such_day
+        builder.get_wrong(field, period["endDate"], format_iso_date(deal.end))
+    elif builder.dice.chance(0.2):
+        period["maxExtentDate"] = format_last_second(deal.end + 365)
+    return period
 
 
-def build_indicators(tale: NoticeBuilder, deal: LotOutcome) -> Json:
-    """The indicators agreed, with their targets; or why there are none, where the law wants them or the buyer says."""
+def build_indicators(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+    """Return the agreed indicators with their targets, or why there are none if the law requires a reason or the buyer gives one."""
     if deal.kpis:
-        return {"agreedMetrics": [build_agreed_metric(place, kpi, deal) for place, kpi in enumerate(deal.kpis)]}
-    if deal.value >= KPI_DUTY_PENCE or tale.dice.chance(0.3):
+        return {"agreedMetrics": [build_agreed_metric(index, kpi, deal) for index, kpi in enumerate(deal.kpis)]}
+    if deal.value >= KPI_DUTY_PENCE or builder.dice.chance(0.3):
         return {"noAgreedMetricsRationale": "Performance cannot be assessed by indicators (synthetic)."}
     return {}
 
 
-def build_agreed_metric(place: int, kpi: int, deal: LotOutcome) -> Json:
+def build_agreed_metric(index: int, kpi: int, deal: LotOutcome) -> Json:
     title, unit, target, text = KPI_DEFINITIONS[kpi]
     period = {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
-    observation = {"id": f"target-{place + 1}", "measure": target, "unit": {"name": unit}, "period": period}
-    return {"id": f"kpi-{place + 1}", "title": title, "description": text, "observations": [observation]}
+    observation = {"id": f"target-{index + 1}", "measure": target, "unit": {"name": unit}, "period": period}
+    return {"id": f"kpi-{index + 1}", "title": title, "description": text, "observations": [observation]}
 
 
 def build_milestones(deal: LotOutcome) -> list[Json]:
     return [
         {
-            "id": str(place + 1),
+            "id": str(index + 1),
             "title": milestone.title,
             "type": "delivery",
             "dueDate": format_last_second(milestone.due),
             "status": "scheduled",
         }
-        for place, milestone in enumerate(deal.milestones)
+        for index, milestone in enumerate(deal.milestones)
     ]

@@ -1,4 +1,4 @@
-"""Days as published: UK local time, with `+01:00` in summer and `Z` or `+00:00` in winter, as Find a Tender does.
+"""Dates in UK local time, as Find a Tender publishes them: `+01:00` in summer, `Z` or `+00:00` in winter.
 
 A day is its ordinal (`date.toordinal()`), so that adding and comparing are plain arithmetic.
 """
@@ -12,9 +12,9 @@ WORLD_END_DAY = date(2026, 6, 30).toordinal()
 
 @cache
 def find_last_sunday(year: int, month: int) -> int:
-    """The day the clocks change; March and October both have 31 days."""
-    end = date(year, month, 31)
-    return end.toordinal() - (end.weekday() + 1) % 7
+    """Return the day the clocks change in March or October, which both have 31 days."""
+    last_day = date(year, month, 31)
+    return last_day.toordinal() - (last_day.weekday() + 1) % 7
 
 
 @cache
@@ -29,7 +29,7 @@ def get_year(day: int) -> int:
 
 @cache
 def format_midnight(day: int) -> str:
-    """The first second of the day, before the clocks change if they change on that day."""
+    """Return the first second of the day; clocks that change on that day change later."""
     year = get_year(day)
     summer = find_last_sunday(year, 3) < day <= find_last_sunday(year, 10)
     return f"{format_iso_date(day)}T00:00:00{'+01:00' if summer else 'Z'}"
@@ -37,19 +37,19 @@ def format_midnight(day: int) -> str:
 
 @cache
 def is_summer(day: int) -> bool:
-    """Whether working hours of that day are in British Summer Time."""
+    """Return True if the day's working hours are in British Summer Time."""
     year = get_year(day)
     return find_last_sunday(year, 3) <= day < find_last_sunday(year, 10)
 
 
 @cache
 def format_last_second(day: int) -> str:
-    """The last second of the day; winter is written `+00:00` here and `Z` elsewhere, as real releases mix them."""
+    """Return the last second of the day; winter is `+00:00` here and `Z` elsewhere, because real releases mix them."""
     return f"{format_iso_date(day)}T23:59:59{'+01:00' if is_summer(day) else '+00:00'}"
 
 
 def format_moment(day: int, second: int) -> str:
-    """A time of day, given as seconds since local midnight."""
+    """Return the day with a time, given in seconds since local midnight."""
     return f"{format_iso_date(day)}T{format_clock_time(second)}{'+01:00' if is_summer(day) else 'Z'}"
 
 

@@ -1,15 +1,15 @@
-"""What a reader of the releases ought to find: plain JSON objects, money in pounds without VAT, dates as ISO days.
+"""The truth that results are compared with: plain JSON objects, money in pounds without VAT, dates as ISO days.
 
 A process:     ocid, title, cpv, route, framework_ocid, currency, vat, scheme, buyer, bids (by lot), awards, contracts,
                withheld, missing, wrong, releases
 An award:      id, date, value, suppliers, superseded_by
-A flaw:        field, release; for a withheld field ground, for a missing one given_by (the later release that gives
-               it), for a wrong one published, right and corrected_by. A field is section/id/path, or tender/path, or
-               bids/statistics/measure/lot
+A flaw:        field, release; also ground for a withheld field, given_by (the later release that gives it) for a
+               missing field, and published, right and corrected_by for a wrong one. A field is section/id/path, or
+               tender/path, or bids/statistics/measure/lot
 A contract:    id, award_id, suppliers, first_value, last_value, final_value, first_end, last_end, ended, ended_early,
                changes, kpis, ratings, failures, milestones, payments, paid
-What is true and not published is here too: a withheld value, an end date left out. What has not happened yet, or was
-not told before the releases were cut off, is not.
+The truth includes facts that are not published, such as a withheld value or a missing end date. It excludes facts that
+lie in the future or that no release reports.
 """
 
 from typing import Any
@@ -24,13 +24,13 @@ Json = dict[str, Any]
 
 
 def describe_process(story: Scenario) -> Json:
-    """What is true before the first notice; awards and contracts are added by the notices that tell of them."""
-    plan = story.scheme
-    scheme = plan and {
-        "id": plan.key,
-        "title": plan.title,
-        "budget": convert_to_pounds(plan.budget),
-        "end": format_iso_date(plan.end),
+    """Return the truth before the first notice. Notices add the awards and contracts that they report."""
+    scheme = story.scheme
+    scheme_truth = scheme and {
+        "id": scheme.key,
+        "title": scheme.title,
+        "budget": convert_to_pounds(scheme.budget),
+        "end": format_iso_date(scheme.end),
     }
     return {
         "ocid": story.ocid,
@@ -40,7 +40,7 @@ def describe_process(story: Scenario) -> Json:
         "framework_ocid": story.parent,
         "currency": story.currency,
         "vat": story.vat,
-        "scheme": scheme,
+        "scheme": scheme_truth,
         "buyer": story.buyer.as_truth(),
         "bids": {deal.local: bids for deal, bids in zip(story.deals, story.bids, strict=False)},
         "awards": [],
@@ -53,7 +53,7 @@ def describe_process(story: Scenario) -> Json:
 
 
 def describe_award(deal: LotOutcome, award_id: str, day: int | None) -> Json:
-    """An award; one first told of by the contract's details has no date."""
+    """Return an award. An award that is first reported by a contract details notice has no date."""
     return {
         "id": award_id,
         "date": day and format_iso_date(day),
@@ -64,7 +64,7 @@ def describe_award(deal: LotOutcome, award_id: str, day: int | None) -> Json:
 
 
 def describe_contract(story: Scenario, deal: LotOutcome, award_id: str) -> Json:
-    """A contract as signed."""
+    """Return a contract as signed."""
     return {
         "id": f"{story.ocid}/contracts/{deal.local}",
         "award_id": award_id,
@@ -80,14 +80,16 @@ def describe_contract(story: Scenario, deal: LotOutcome, award_id: str) -> Json:
         "kpis": len(deal.kpis),
         "ratings": dict.fromkeys(RATING_CODES, 0),
         "failures": 0,
-        "milestones": [{"title": m.title, "due": format_iso_date(m.due), "met": None} for m in deal.milestones],
+        "milestones": [
+            {"title": each.title, "due": format_iso_date(each.due), "met": None} for each in deal.milestones
+        ],
         "payments": 0,
         "paid": 0,
     }
 
 
 def record_change(contract: Json, change: ContractChange, notice: str) -> None:
-    """A change that a notice told of."""
+    """Add a change that a notice reports, and update the contract's last value and end."""
     value, end = convert_to_pounds(change.value), format_iso_date(change.end)
     contract["changes"].append(
         {

@@ -1,4 +1,4 @@
-"""How an organisation shows in one notice: the name as someone typed it, and the identifier they had at hand."""
+"""Variants of an organisation's name and identifiers, as the people who write notices type them."""
 
 from typing import Any, NamedTuple
 
@@ -8,15 +8,15 @@ from threepoint.sample.vocabulary import CONTACT_NAMES, SPELLINGS_BY_LEGAL_FORM,
 
 
 class PartyVariant(NamedTuple):
-    """A party object and the reference to it. The id of a party means nothing outside its own release."""
+    """A party object and the reference to it. The id of a party has no meaning outside its own release."""
 
     party: dict[str, Any]
     reference: dict[str, str]
 
 
-def draw_party_variant(body: SampleOrganisation, role: str, dice: RandomSource, place: int) -> PartyVariant:
-    """`place` is the body's place among the parties of the release; it keeps their ids apart."""
-    party = draw_party_identity(body, dice, place)
+def draw_party_variant(body: SampleOrganisation, role: str, dice: RandomSource, index: int) -> PartyVariant:
+    """Return a party with a varied name, identifier and details. `index` keeps apart the ids of parties in one release."""
+    party = draw_party_identity(body, dice, index)
     party["name"] = vary_name(body, dice) + SYNTHETIC_LABEL
     party["roles"] = [role]
     party["address"] = body.address if dice.chance(0.8) else {"locality": body.address["locality"]}
@@ -27,8 +27,8 @@ def draw_party_variant(body: SampleOrganisation, role: str, dice: RandomSource, 
     return PartyVariant(party, {"id": party["id"], "name": party["name"]})
 
 
-def draw_party_identity(body: SampleOrganisation, dice: RandomSource, place: int) -> dict[str, Any]:
-    """The party's id and identifiers: company number, platform number, both, or only a number of the publisher's."""
+def draw_party_identity(body: SampleOrganisation, dice: RandomSource, index: int) -> dict[str, Any]:
+    """Return the party's id and identifiers: company number, platform number, both, or only the publisher's own number."""
     share = dice.random()
     if share < 0.45 and body.number:
         return build_party_identifier("GB-COH", vary_company_number(body.number, dice))
@@ -37,7 +37,7 @@ def draw_party_identity(body: SampleOrganisation, dice: RandomSource, place: int
         if body.number and share < 0.6:
             party["additionalIdentifiers"] = [{"scheme": "GB-COH", "id": body.number}]
         return party
-    party = {"id": f"GB-FTS-{dice.between(1, 99) * 10 + place}"}
+    party = {"id": f"GB-FTS-{dice.between(1, 99) * 10 + index}"}
     if dice.chance(0.6):
         party["identifier"] = {"legalName": body.name, "noIdentifierRationale": "notOnAnyRegister"}
     return party
@@ -48,12 +48,12 @@ def build_party_identifier(scheme: str, number: str) -> dict[str, Any]:
 
 
 def vary_company_number(number: str, dice: RandomSource) -> str:
-    """A company number with its leading nought lost now and then: OC099012 becomes OC99012."""
+    """Return the company number, sometimes without its leading zero: OC099012 becomes OC99012."""
     return number.replace("OC0", "OC") if dice.chance(0.3) else number
 
 
 def vary_name(body: SampleOrganisation, dice: RandomSource) -> str:
-    """The name without its label, in one of the spellings that real notices mix."""
+    """Return the name without the synthetic label, in one of the spellings that real notices mix."""
     form = dice.pick(SPELLINGS_BY_LEGAL_FORM[body.form]) if body.form else ""
     name = f"{body.core} {form}".rstrip()
     share = dice.random()
@@ -69,18 +69,18 @@ def vary_name(body: SampleOrganisation, dice: RandomSource) -> str:
 
 
 def mistype_name(name: str, dice: RandomSource) -> str:
-    """Two neighbouring letters swapped or one left out, never the first."""
-    at = dice.between(1, len(name) - 3)
+    """Swap two adjacent letters or leave one out, never the first."""
+    position = dice.between(1, len(name) - 3)
     if dice.chance(0.5):
-        return name[:at] + name[at + 1 :]
-    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        return name[:position] + name[position + 1 :]
+    return name[:position] + name[position + 1] + name[position] + name[position + 2 :]
 
 
 def draw_contact_point(dice: RandomSource) -> dict[str, str]:
-    """A contact point to be dropped by readers: nobody's name, an address and number that cannot be reached."""
+    """Return a contact point that readers must drop: an invented name, and an email address and number that reach nobody."""
     name = dice.pick(CONTACT_NAMES)
     return {
         "name": name,
         "email": f"{name.lower().replace(' ', '.')}@example.invalid",
-        "telephone": f"01632 960{dice.between(0, 999):03d}",  # 01632 960000-960999: kept by Ofcom for fiction
+        "telephone": f"01632 960{dice.between(0, 999):03d}",  # Ofcom reserves 01632 960000-960999 for fiction
     }

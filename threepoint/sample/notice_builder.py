@@ -1,4 +1,4 @@
-"""A story as told so far: the notice being written, what earlier ones said, and the truth they will be held against."""
+"""The state of one process while its notices are written: the current notice, earlier ones, and the truth."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ DESCRIPTION_BY_GROUND = {
 
 
 class NoticeBuilder:
-    """Notices add to `truth` as they are written, so that a tale cut short has the truth of what was told."""
+    """Builder of a process's notices. Each notice adds to `truth`, so that the truth of a shortened process matches its notices."""
 
     def __init__(self, story: Scenario, dice: RandomSource) -> None:
         self.story = story
@@ -31,13 +31,13 @@ class NoticeBuilder:
         self.truth = ground_truth.describe_process(story)
         self.items = build_items(story)
         self.kinds: list[str] = []
-        self.award_ids = [format_first_award_id(story, place) for place in range(len(story.deals))]
+        self.award_ids = [format_first_award_id(story, index) for index in range(len(story.deals))]
         self.observations = 0
         self.paid = [0] * len(story.deals)  # pence
         self.guises: dict[str, PartyVariant] = {}
 
     def turn(self, step: ScheduledNotice) -> None:
-        """Begin the next notice. Now and then everybody's name and identifier are typed anew, but in no correction."""
+        """Begin the next notice. Some notices, but no corrections, draw new variants of all names and identifiers."""
         self.step = step
         self.kinds.append(step.kind)
         self.notice = f"{self.story.number * MAX_NOTICES_PER_PROCESS + len(self.kinds):06d}-{get_year(step.day)}"
@@ -50,15 +50,15 @@ class NoticeBuilder:
         self.buyer = self.introduce(self.story.buyer, "buyer")
 
     def introduce(self, body: SampleOrganisation, role: str) -> Json:
-        """Name the body among the release's parties, once, and give the reference to it."""
-        shown = self.guises.get(body.key)
-        if shown is None:
-            shown = self.guises[body.key] = draw_party_variant(body, role, self.dice, len(self.guises) % 10)
-        self.parties[body.key] = shown.party
-        return shown.reference
+        """Add the organisation to the release's parties once, and return the reference to it."""
+        variant = self.guises.get(body.key)
+        if variant is None:
+            variant = self.guises[body.key] = draw_party_variant(body, role, self.dice, len(self.guises) % 10)
+        self.parties[body.key] = variant.party
+        return variant.reference
 
     def suppliers(self, deal: LotOutcome) -> list[Json]:
-        """The deal's suppliers, or one without a name, never to be matched with another who is withheld."""
+        """Return the deal's suppliers, or one withheld supplier, which must not match any other withheld supplier."""
         if not deal.flaws.secret_supplier:
             return [self.introduce(body, "supplier") for body in deal.suppliers]
         party = {"id": "GB-FTS-1009", "name": f"Withheld under section 94{SYNTHETIC_LABEL}", "roles": ["supplier"]}
@@ -66,7 +66,7 @@ class NoticeBuilder:
         return [{"id": party["id"], "name": party["name"]}]
 
     def value(self, pence: int) -> Json:
-        """Net pence as a published value in pounds, with the gross amount if this buyer gives one."""
+        """Return net pence as a published value in pounds, with the gross amount if this buyer gives one."""
         net = {"amount": convert_to_pounds(pence), "currency": self.story.currency}
         if self.story.vat not in GROSS_PER_MILLE_BY_VAT:
             return net
@@ -84,7 +84,7 @@ class NoticeBuilder:
         }
 
     def hide(self, field: str, name: str, ground: str = COMMERCIAL_GROUND) -> None:
-        """Say that this field (section/id/field) is withheld, under which limb of the law, and perhaps until when."""
+        """Add an entry for a withheld field (section/id/field) with its legal ground, and sometimes an end date."""
         entry = {
             "id": field.replace("/", "-"),
             "field": field,
@@ -100,34 +100,34 @@ class NoticeBuilder:
         self.truth["withheld"].append({"field": field, "ground": ground, "release": self.notice})
 
     def leave_out(self, field: str) -> None:
-        """Note for the truth that this release does not give a field it ought to."""
+        """Record in the truth that this release lacks a required field."""
         self.truth["missing"].append({"field": field, "release": self.notice, "given_by": None})
 
     def get_wrong(self, field: str, published: object, right: object) -> None:
-        """Note for the truth that this release gives a field wrongly."""
+        """Record in the truth that this release gives a wrong value."""
         entry = {"field": field, "release": self.notice, "published": published, "right": right, "corrected_by": None}
         self.truth["wrong"].append(entry)
 
     def put_right(self, field: str) -> None:
-        """Note for the truth that this release gives the field as it is, whatever earlier ones made of it."""
-        for entries, word in (("wrong", "corrected_by"), ("missing", "given_by")):
-            for entry in self.truth[entries]:
-                if entry["field"].startswith(field) and entry[word] is None:
-                    entry[word] = self.notice
+        """Record in the truth that this release corrects or adds the field."""
+        for flaw, notice_key in (("wrong", "corrected_by"), ("missing", "given_by")):
+            for entry in self.truth[flaw]:
+                if entry["field"].startswith(field) and entry[notice_key] is None:
+                    entry[notice_key] = self.notice
 
 
 def build_items(story: Scenario) -> list[Json]:
-    """What is bought, lot by lot."""
+    """Return one item for each lot."""
     code, name, _, _ = story.cpv
-    kinds = [{"scheme": "CPV", "id": code, "description": name}]
-    where = [{"region": story.buyer.address["region"], "country": "GB", "countryName": "United Kingdom"}]
+    cpvs = [{"scheme": "CPV", "id": code, "description": name}]
+    addresses = [{"region": story.buyer.address["region"], "country": "GB", "countryName": "United Kingdom"}]
     return [
-        {"id": deal.local, "additionalClassifications": kinds, "deliveryAddresses": where, "relatedLot": deal.local}
+        {"id": deal.local, "additionalClassifications": cpvs, "deliveryAddresses": addresses, "relatedLot": deal.local}
         for deal in story.deals
     ]
 
 
-def format_first_award_id(story: Scenario, place: int) -> str:
-    """Counted from 1 as on Find a Tender; an award to be published twice has ids as on Contracts Finder."""
-    deal = story.deals[place]
+def format_first_award_id(story: Scenario, index: int) -> str:
+    """Number awards from 1 as on Find a Tender; an award that is published twice has an id as on Contracts Finder."""
+    deal = story.deals[index]
     return f"{story.ocid}-{deal.local}" if deal.flaws.award.startswith("republished") else deal.local

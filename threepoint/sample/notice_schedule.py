@@ -1,4 +1,4 @@
-"""Which notices a story leads to, and when: only what happened before the world ends is told."""
+"""The schedule of a process's notices. It ends with the world's last day."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ from threepoint.sample.lot_outcomes import LotOutcome
 from threepoint.sample.random_source import RandomSource
 from threepoint.sample.scenario import Scenario
 
-MAX_NOTICES_PER_PROCESS = 16  # notices of one process: its notice numbers begin at 16 times its own number
+MAX_NOTICES_PER_PROCESS = 16  # a process's notice numbers begin at 16 times its own number
 
 
 class ScheduledNotice(NamedTuple):
-    """One notice to come. `kind` is its notice type, and a word after it where one type is used in two ways."""
+    """One notice to write. `kind` is its notice type, with a word after it if the type has two uses."""
 
     day: int
     kind: str
@@ -20,15 +20,15 @@ class ScheduledNotice(NamedTuple):
 
 
 def schedule_notices(story: Scenario, dice: RandomSource) -> list[ScheduledNotice]:
-    """The notices in order, each on a day of its own, so that every way of sorting by date agrees."""
-    wanted = schedule_before_award(story, dice)
-    wanted += schedule_from_award(story, dice)
-    wanted.sort()
-    steps, last = [], WORLD_START_DAY - 1
-    for step in wanted:
+    """Return the notices in order. No two share a day, so that all ways of sorting by date agree."""
+    planned_steps = schedule_before_award(story, dice)
+    planned_steps += schedule_from_award(story, dice)
+    planned_steps.sort()
+    steps, last_day = [], WORLD_START_DAY - 1
+    for step in planned_steps:
         if step[0] >= WORLD_START_DAY:
-            last = max(step[0], last + 1)
-            steps.append(step if step[0] == last else step._replace(day=last))
+            last_day = max(step[0], last_day + 1)
+            steps.append(step if step[0] == last_day else step._replace(day=last_day))
     return [step for step in steps[:MAX_NOTICES_PER_PROCESS] if step[0] <= WORLD_END_DAY]
 
 
@@ -58,42 +58,47 @@ def schedule_from_award(story: Scenario, dice: RandomSource) -> list[ScheduledNo
         steps += schedule_award_notices(story, dice)
     if story.route == "call_off" or dice.chance(0.95):
         signed = max(deal.signed for deal in story.deals)
-        told = max(signed, story.awarded + 3) + dice.between(1, 28)
-        steps.append(ScheduledNotice(told, "UK7"))
-        for place, deal in enumerate(story.deals):
-            steps += schedule_contract_notices(place, deal, told, dice)
+        published = max(signed, story.awarded + 3) + dice.between(1, 28)
+        steps.append(ScheduledNotice(published, "UK7"))
+        for index, deal in enumerate(story.deals):
+            steps += schedule_contract_notices(index, deal, published, dice)
     return steps
 
 
 def schedule_award_notices(story: Scenario, dice: RandomSource) -> list[ScheduledNotice]:
     steps = [ScheduledNotice(story.awarded + dice.between(0, 2), "UK6")]
-    for place, deal in enumerate(story.deals):
+    for index, deal in enumerate(story.deals):
         if deal.flaws.award:
-            steps.append(ScheduledNotice(story.awarded + dice.between(5, 60), "UK6 correction", place))
+            steps.append(ScheduledNotice(story.awarded + dice.between(5, 60), "UK6 correction", index))
     return steps
 
 
-def schedule_contract_notices(place: int, deal: LotOutcome, told: int, dice: RandomSource) -> list[ScheduledNotice]:
-    """What is published of a contract once its details are: changes, payments, performance, the end."""
+def schedule_contract_notices(
+    index: int, deal: LotOutcome, published: int, dice: RandomSource
+) -> list[ScheduledNotice]:
+    """Return the notices that follow a contract details notice: changes, payments, performance and the end."""
     steps = [
-        ScheduledNotice(max(change.day, told + 1 + item), "UK10", place, item)
+        ScheduledNotice(max(change.day, published + 1 + item), "UK10", index, item)
         for item, change in enumerate(deal.changes)
     ]
     if deal.flaws.value != "withheld" and dice.chance(0.3):
-        first = max(deal.start, told) + 111
-        steps += [ScheduledNotice(first + 91 * item, "UK8", place, item) for item in range(dice.between(1, 4))]
+        first = max(deal.start, published) + 111
+        steps += [ScheduledNotice(first + 91 * item, "UK8", index, item) for item in range(dice.between(1, 4))]
     if deal.kpis and dice.chance(0.8):
-        steps += schedule_performance_notices(place, deal, told, dice)
+        steps += schedule_performance_notices(index, deal, published, dice)
     if dice.chance(0.95 if deal.early else 0.6):
-        steps.append(ScheduledNotice(max(deal.over, told + 5) + dice.between(1, 45), "UK11", place))
+        steps.append(ScheduledNotice(max(deal.over, published + 5) + dice.between(1, 45), "UK11", index))
     return steps
 
 
-def schedule_performance_notices(place: int, deal: LotOutcome, told: int, dice: RandomSource) -> list[ScheduledNotice]:
-    """A performance notice every year, every half for some, while the contract runs."""
-    every = dice.pick((365, 365, 182))
-    first = max(deal.start, told)
-    count = min(4, (deal.over - first) // every)
+def schedule_performance_notices(
+    index: int, deal: LotOutcome, published: int, dice: RandomSource
+) -> list[ScheduledNotice]:
+    """Return a performance notice for each year or half-year of the contract."""
+    interval = dice.pick((365, 365, 182))
+    first = max(deal.start, published)
+    count = min(4, (deal.over - first) // interval)
     return [
-        ScheduledNotice(first + every * (item + 1) + dice.between(0, 30), "UK9", place, item) for item in range(count)
+        ScheduledNotice(first + interval * (item + 1) + dice.between(0, 30), "UK9", index, item)
+        for item in range(count)
     ]

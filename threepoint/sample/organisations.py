@@ -1,4 +1,4 @@
-"""The organisations of the world as they truly are: one population for each seed, whatever the number of releases."""
+"""The true organisations of the world: one population for each seed, for any number of releases."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -19,13 +19,13 @@ from threepoint.sample.vocabulary import (
 BUYER_COUNT = 480
 SUPPLIER_COUNT = 6000
 NAME_STEM_COUNT = len(PLACE_NAME_HEADS) * len(PLACE_NAME_TAILS)
-NAME_STEP = 7919  # prime, so that walking in these steps meets every name once before it meets one again
+NAME_STEP = 7919  # prime, so that these steps reach every name once before they repeat one
 
-SUPPLIER_STREAM, BUYER_STREAM, SCHEME_STREAM = 1, 2, 3  # streams of dice
+SUPPLIER_STREAM, BUYER_STREAM, SCHEME_STREAM = 1, 2, 3  # random streams
 
 
 class SampleOrganisation(NamedTuple):
-    """One organisation. `number` is its Companies House number, None if it has none; `ppon` is without its scheme."""
+    """One organisation. `number` is its Companies House number or None; `ppon` has no scheme prefix."""
 
     ordinal: int
     key: str
@@ -45,7 +45,7 @@ class SampleOrganisation(NamedTuple):
 
 
 class Scheme(NamedTuple):
-    """A programme that a buyer's procurements belong to, with what was planned at first: pence, and a day."""
+    """A programme that a buyer's procurements belong to, with its first budget in pence and planned last day."""
 
     key: str
     title: str
@@ -67,7 +67,7 @@ def draw_population(seed: int) -> Population:
 
 
 def invent_place_name(index: int) -> str:
-    """An invented place name: Brackenmere, Quillmoor."""
+    """Return an invented place name, for example Brackenmere."""
     head, tail = divmod(index % NAME_STEM_COUNT, len(PLACE_NAME_TAILS))
     return PLACE_NAME_HEADS[head] + PLACE_NAME_TAILS[tail]
 
@@ -87,13 +87,13 @@ def draw_buyer(seed: int, index: int) -> SampleOrganisation:
 
 def draw_supplier(seed: int, index: int) -> SampleOrganisation:
     dice = make_random_source(seed, SUPPLIER_STREAM, index)
-    walk = (index * NAME_STEP + seed * 101) % (NAME_STEM_COUNT * len(SUPPLIER_TRADES))
+    name_index = (index * NAME_STEP + seed * 101) % (NAME_STEM_COUNT * len(SUPPLIER_TRADES))
     form = draw_legal_form(index, dice)
     scale = "sme" if dice.chance(0.68) else "large"
     return SampleOrganisation(
         index,
         f"supplier-{index:05d}",
-        f"{invent_place_name(walk // len(SUPPLIER_TRADES))} {SUPPLIER_TRADES[walk % len(SUPPLIER_TRADES)]}",
+        f"{invent_place_name(name_index // len(SUPPLIER_TRADES))} {SUPPLIER_TRADES[name_index % len(SUPPLIER_TRADES)]}",
         form,
         draw_company_number(index, form, dice),
         make_ppon("S", index),
@@ -110,9 +110,9 @@ def draw_legal_form(index: int, dice: RandomSource) -> str:
 
 
 def draw_company_number(index: int, form: str, dice: RandomSource) -> str | None:
-    """Numbers never issued: companies under 99, and partnerships under OC099, whose real ones begin at OC300001.
+    """Return a number that was never issued: companies start with 99 and partnerships with OC099; real ones start at OC300001.
 
-    The partnerships are there for their leading nought, which publishers lose.
+    Partnerships are included for their leading zero, which publishers lose.
     """
     if form == "LLP":
         return f"OC099{index // 20:03d}"
@@ -120,13 +120,13 @@ def draw_company_number(index: int, form: str, dice: RandomSource) -> str | None
 
 
 def make_ppon(kind: str, index: int) -> str:
-    """A central digital platform number that cannot be real: all begin with SYNT."""
+    """Return a central digital platform number that cannot be real, because it begins with SYNT."""
     letters = "BCDFGHJKLMNPQRSTVWXZ"
     return f"SYNT-{index:04d}-{kind}{letters[index % 20]}{letters[index // 20 % 20]}{letters[index * 7 % 20]}"
 
 
 def draw_address(dice: RandomSource) -> dict[str, str]:
-    """A real town, so that maps work, in a street and under a postcode area (ZZ) that do not exist."""
+    """Return an address with a real town, so that maps work, and a street and postcode area (ZZ) that do not exist."""
     town, region = dice.pick(TOWNS_AND_REGIONS)
     gap = " " if dice.chance(0.85) else ""
     return {
@@ -140,10 +140,9 @@ def draw_address(dice: RandomSource) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def draw_scheme(seed: int, buyer_index: int, which: int) -> Scheme:
-    """One of a buyer's programmes."""
-    dice = make_random_source(seed, SCHEME_STREAM, buyer_index * 16 + which)
+def draw_scheme(seed: int, buyer_index: int, scheme_index: int) -> Scheme:
+    dice = make_random_source(seed, SCHEME_STREAM, buyer_index * 16 + scheme_index)
     owner = draw_population(seed).buyers[buyer_index]
-    title = f"{owner.core} {dice.pick(SUPPLIER_TRADES)} Programme {which + 1}{SYNTHETIC_LABEL}"
+    title = f"{owner.core} {dice.pick(SUPPLIER_TRADES)} Programme {scheme_index + 1}{SYNTHETIC_LABEL}"
     budget = dice.between(2, 400) * dice.between(50, 250) * 1_000_000
-    return Scheme(f"SYN-{buyer_index:03d}-{which + 1}", title, budget, WORLD_START_DAY + dice.between(900, 3600))
+    return Scheme(f"SYN-{buyer_index:03d}-{scheme_index + 1}", title, budget, WORLD_START_DAY + dice.between(900, 3600))

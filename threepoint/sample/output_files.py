@@ -1,4 +1,4 @@
-"""The world as files, written beside and moved into place, so that no file is ever half a world."""
+"""Output files of a world, written under a temporary name and then renamed, so that no file is ever incomplete."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -37,10 +37,10 @@ Made with seed {seed}. The same seed and number of releases give the same files,
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was written: `size` in bytes of releases.jsonl; `withheld`, `missing` and `wrong` are fields planted so.
+    """Counts of the world: `size` is the bytes of releases.jsonl; `withheld`, `missing` and `wrong` count planted flaws.
 
-    `compare` holds up to three contract ids to show side by side: one that grew, slipped and was rated; one whose value
-    is withheld; one with nothing notified or reported since, and gross amounts that do not fit its net ones.
+    `compare` has up to three contract ids to compare: one that grew, slipped and was rated; one whose value is
+    withheld; one with no later notices, and with gross amounts that do not match its net amounts.
     """
 
     seed: int
@@ -57,17 +57,17 @@ class SampleSummary:
 
     @property
     def ocids(self) -> tuple[str, ...]:
-        """The processes of the contracts in `compare`."""
+        """Return the ocids of the contracts in `compare`."""
         return tuple(contract_id.partition("/")[0] for contract_id in self.compare)
 
 
 def write_world(out: Path, releases: int, seed: int, progress: Callable[[int], None] | None = None) -> SampleSummary:
-    """Write a world of exactly `releases` releases into the folder `out`, made if need be; a former world there goes.
+    """Write a world of exactly `releases` releases to the folder `out`. Create the folder, or replace the world in it.
 
-    `progress` is told the number of releases written so far, a few times a second.
+    Call `progress` with the number of releases written so far, a few times a second.
     """
     if releases < 1 or seed < 0:
-        raise UserError("a sample has 1 release or more, and its seed is 0 or more")
+        raise UserError("give 1 or more releases, and a seed of 0 or more")
     out.mkdir(parents=True, exist_ok=True)
     staged = {format_ocid(seed, number) for number in STAGING_BY_PROCESS_NUMBER}
     counts, compare = Counter(dict.fromkeys(COUNT_NAMES, 0)), []
@@ -93,7 +93,7 @@ def write_world(out: Path, releases: int, seed: int, progress: Callable[[int], N
 
 @contextmanager
 def open_atomic_file(out: Path, name: str) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is whole."""
+    """Open a temporary file that takes its final name when it is complete."""
     part = out / f"{name}.part"
     try:
         with part.open("wb") as file:
@@ -104,7 +104,7 @@ def open_atomic_file(out: Path, name: str) -> Iterator[BinaryIO]:
 
 
 def join_lines(objects: Iterable[bytes]) -> bytes:
-    return b"".join(one + b"\n" for one in objects)
+    return b"".join(line + b"\n" for line in objects)
 
 
 COUNT_NAMES = ("releases", "processes", "contracts", "size", "changes", "ratings", "withheld", "missing", "wrong")

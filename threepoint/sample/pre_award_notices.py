@@ -1,4 +1,4 @@
-"""Notices before an award: pipeline, early engagement, planned procurement, tender, its updates and its end."""
+"""Notices before an award: pipeline, early engagement, planned procurement, tender, tender update and cancellation."""
 
 from threepoint.sample.dates import format_last_second
 from threepoint.sample.money import add_vat, convert_to_pounds
@@ -12,136 +12,138 @@ from threepoint.sample.notice_parts import (
 )
 
 
-def build_pipeline_notice(tale: NoticeBuilder) -> Json:
-    """UK1."""
-    document = tale.document("plannedProcurementNotice", "UK1", "Pipeline notice")
-    return {"planning": build_planning(tale, document), "tender": build_tender_outline(tale, "planned")}
+def build_pipeline_notice(builder: NoticeBuilder) -> Json:
+    """UK1: pipeline notice."""
+    document = builder.document("plannedProcurementNotice", "UK1", "Pipeline notice")
+    return {"planning": build_planning(builder, document), "tender": build_tender_outline(builder, "planned")}
 
 
-def build_engagement_notice(tale: NoticeBuilder) -> Json:
-    """UK2: an event at which suppliers are heard before the tender is written."""
-    given = build_planning(tale, tale.document("marketEngagementNotice", "UK2", "Preliminary market engagement notice"))
-    given["milestones"] = [
+def build_engagement_notice(builder: NoticeBuilder) -> Json:
+    """UK2: an event at which the buyer meets suppliers before it writes the tender."""
+    document = builder.document("marketEngagementNotice", "UK2", "Preliminary market engagement notice")
+    planning = build_planning(builder, document)
+    planning["milestones"] = [
         {
             "id": "engagement",
             "type": "engagement",
             "title": "Supplier engagement day (synthetic)",
             "description": "Register at https://example.invalid/engagement before the date given.",
-            "dueDate": format_last_second(tale.step.day + tale.dice.between(10, 40)),
+            "dueDate": format_last_second(builder.step.day + builder.dice.between(10, 40)),
             "status": "scheduled",
         }
     ]
-    return {"planning": given, "tender": build_tender_outline(tale, "planning")}
+    return {"planning": planning, "tender": build_tender_outline(builder, "planning")}
 
 
-def build_planned_procurement_notice(tale: NoticeBuilder) -> Json:
-    """UK3."""
-    document = tale.document("plannedProcurementNotice", "UK3", "Planned procurement notice")
-    return {"planning": build_planning(tale, document), "tender": build_tender_outline(tale, "planned")}
+def build_planned_procurement_notice(builder: NoticeBuilder) -> Json:
+    """UK3: planned procurement notice."""
+    document = builder.document("plannedProcurementNotice", "UK3", "Planned procurement notice")
+    return {"planning": build_planning(builder, document), "tender": build_tender_outline(builder, "planned")}
 
 
-def build_planning(tale: NoticeBuilder, document: Json) -> Json:
-    budget = build_budget(tale)
+def build_planning(builder: NoticeBuilder, document: Json) -> Json:
+    budget = build_budget(builder)
     return {"budget": budget, "documents": [document]} if budget else {"documents": [document]}
 
 
-def build_budget(tale: NoticeBuilder) -> Json:
-    """The scheme that the procurement belongs to, sometimes by its name alone."""
-    scheme = tale.story.scheme
+def build_budget(builder: NoticeBuilder) -> Json:
+    """Return the budget from the scheme that the procurement belongs to; some name the scheme without its id."""
+    scheme = builder.story.scheme
     if not scheme:
         return {}
-    # What the scheme sets aside for this procurement: around its estimate, more in one scheme than in another.
+    # The scheme's share for this procurement is near its estimate and differs from scheme to scheme.
     share = 85 + scheme.budget // 1_000_000 % 41  # per cent
-    amount = {"amount": convert_to_pounds(sum_estimates(tale) * share // 100), "currency": tale.story.currency}
-    named = {"id": tale.notice, "project": scheme.title, "amount": amount}
-    return named if tale.dice.chance(0.15) else {**named, "projectID": scheme.key}
+    amount = {"amount": convert_to_pounds(sum_estimates(builder) * share // 100), "currency": builder.story.currency}
+    budget = {"id": builder.notice, "project": scheme.title, "amount": amount}
+    return budget if builder.dice.chance(0.15) else {**budget, "projectID": scheme.key}
 
 
-def build_tender_outline(tale: NoticeBuilder, status: str) -> Json:
-    """A tender as far as it is known while it is planned."""
+def build_tender_outline(builder: NoticeBuilder, status: str) -> Json:
+    """Return a planned tender, with only the fields known at that time."""
     return {
-        **build_tender_heading(tale, status, 2),
-        "items": tale.items,
-        "value": tale.value(sum_estimates(tale)),
-        "mainProcurementCategory": tale.story.cpv[2],
-        "lots": build_lots(tale, status),
-        "communication": {"futureNoticeDate": format_last_second(tale.story.opening)},
+        **build_tender_heading(builder, status, 2),
+        "items": builder.items,
+        "value": builder.value(sum_estimates(builder)),
+        "mainProcurementCategory": builder.story.cpv[2],
+        "lots": build_lots(builder, status),
+        "communication": {"futureNoticeDate": format_last_second(builder.story.opening)},
     }
 
 
-def sum_estimates(tale: NoticeBuilder) -> int:
-    return sum(deal.estimate for deal in tale.story.deals)
+def sum_estimates(builder: NoticeBuilder) -> int:
+    return sum(deal.estimate for deal in builder.story.deals)
 
 
-def build_tender_notice(tale: NoticeBuilder) -> Json:
-    """UK4."""
-    engaged = "UK2" in tale.kinds
-    sections: Json = {"tender": build_full_tender(tale)}
-    given: Json = {"budget": budget} if (budget := build_budget(tale)) else {}
-    if not engaged and tale.dice.chance(0.5):
-        given["noEngagementNoticeRationale"] = "The market was already well understood (synthetic)."
-    return {"planning": given, **sections} if given else sections
+def build_tender_notice(builder: NoticeBuilder) -> Json:
+    """UK4: tender notice."""
+    engaged = "UK2" in builder.kinds
+    sections: Json = {"tender": build_full_tender(builder)}
+    planning: Json = {"budget": budget} if (budget := build_budget(builder)) else {}
+    if not engaged and builder.dice.chance(0.5):
+        planning["noEngagementNoticeRationale"] = "The market was already well understood (synthetic)."
+    return {"planning": planning, **sections} if planning else sections
 
 
-def build_full_tender(tale: NoticeBuilder) -> Json:
-    story, dice = tale.story, tale.dice
+def build_full_tender(builder: NoticeBuilder) -> Json:
+    story, dice = builder.story, builder.dice
     closing = story.opening + dice.between(25, 42)
-    given = {
-        **build_tender_heading(tale, "active", 3),
-        **build_method(tale),
-        "items": tale.items,
+    tender = {
+        **build_tender_heading(builder, "active", 3),
+        **build_method(builder),
+        "items": builder.items,
         "mainProcurementCategory": story.cpv[2],
-        "aboveThreshold": add_vat(sum_estimates(tale), story.vat) >= THRESHOLD_GROSS_PENCE,
+        "aboveThreshold": add_vat(sum_estimates(builder), story.vat) >= THRESHOLD_GROSS_PENCE,
         "submissionMethodDetails": "https://example.invalid/submit",
         "submissionTerms": {"electronicSubmissionPolicy": "allowed", "languages": ["en"]},
         "enquiryPeriod": {"endDate": format_last_second(closing - 8)},
         "tenderPeriod": {"endDate": format_last_second(closing)},
         "awardPeriod": {"endDate": format_last_second(story.awarded)},
-        "lots": build_lots(tale, "active"),
-        "documents": [build_attachment(tale), tale.document("tenderNotice", "UK4", "Tender notice")],
+        "lots": build_lots(builder, "active"),
+        "documents": [build_attachment(builder), builder.document("tenderNotice", "UK4", "Tender notice")],
     }
     if story.route == "framework":
-        given["techniques"] = build_framework_terms(tale)
+        tender["techniques"] = build_framework_terms(builder)
     if dice.chance(0.2):
-        given["classification"] = {"scheme": "CPV", "id": story.cpv[0], "description": story.cpv[1]}
-    return add_tender_value(tale, given)
+        tender["classification"] = {"scheme": "CPV", "id": story.cpv[0], "description": story.cpv[1]}
+    return add_tender_value(builder, tender)
 
 
-def add_tender_value(tale: NoticeBuilder, tender: Json) -> Json:
-    """Add the estimate, unless this is one of the tenders that lack it or give a nominal one."""
-    share, right = tale.dice.random(), convert_to_pounds(sum_estimates(tale))
+def add_tender_value(builder: NoticeBuilder, tender: Json) -> Json:
+    """Add the estimate to the tender, or a nominal one, or none."""
+    share, right_amount = builder.dice.random(), convert_to_pounds(sum_estimates(builder))
     if share < 0.08:
-        tale.leave_out("tender/value")
+        builder.leave_out("tender/value")
         return tender
-    tender["value"] = tale.value(sum_estimates(tale))
+    tender["value"] = builder.value(sum_estimates(builder))
     if share < 0.1:
-        tender["value"] = {"amount": 0.01, "amountGross": 0.01, "currency": tale.story.currency}
-        tale.get_wrong("tender/value/amount", 0.01, right)
+        tender["value"] = {"amount": 0.01, "amountGross": 0.01, "currency": builder.story.currency}
+        builder.get_wrong("tender/value/amount", 0.01, right_amount)
     else:
-        tale.put_right("tender/value")
+        builder.put_right("tender/value")
     return tender
 
 
-def build_attachment(tale: NoticeBuilder) -> Json:
-    number = tale.dice.between(10_000, 99_999)
+def build_attachment(builder: NoticeBuilder) -> Json:
+    number = builder.dice.between(10_000, 99_999)
     url = f"https://example.invalid/Attachment/A-{number}"
     return {"id": f"A-{number}", "documentType": "biddingDocuments", "url": url, "format": "application/pdf"}
 
 
-def build_update_notice(tale: NoticeBuilder) -> Json:
-    """A second UK4 that moves the closing date and repeats little else."""
-    closing = format_last_second(tale.story.opening + tale.dice.between(45, 60))
-    given = {
-        **build_tender_heading(tale, "active", 1),
+def build_update_notice(builder: NoticeBuilder) -> Json:
+    """Return a second UK4 that moves the closing date and repeats little else."""
+    closing = format_last_second(builder.story.opening + builder.dice.between(45, 60))
+    tender = {
+        **build_tender_heading(builder, "active", 1),
         "tenderPeriod": {"endDate": closing},
-        "amendments": [{"id": tale.notice, "date": tale.stamp, "description": "Closing date moved (synthetic)."}],
-        "documents": [tale.document("tenderNotice", "UK4", "Tender notice")],
+        "amendments": [{"id": builder.notice, "date": builder.stamp, "description": "Closing date moved (synthetic)."}],
+        "documents": [builder.document("tenderNotice", "UK4", "Tender notice")],
     }
-    return {"tender": given}
+    return {"tender": tender}
 
 
-def build_cancellation_notice(tale: NoticeBuilder) -> Json:
-    """UK12."""
-    document = tale.document("tenderCancellationNotice", "UK12", "Procurement termination notice")
-    status = tale.dice.pick(("cancelled", "unsuccessful", "withdrawn"))
-    return {"tender": {**build_tender_heading(tale, status, 1), "finalStatusDate": tale.stamp, "documents": [document]}}
+def build_cancellation_notice(builder: NoticeBuilder) -> Json:
+    """UK12: procurement termination notice."""
+    document = builder.document("tenderCancellationNotice", "UK12", "Procurement termination notice")
+    status = builder.dice.pick(("cancelled", "unsuccessful", "withdrawn"))
+    end = {"finalStatusDate": builder.stamp, "documents": [document]}
+    return {"tender": {**build_tender_heading(builder, status, 1), **end}}

@@ -1,8 +1,7 @@
-"""Randomness that gives the same bytes on every machine.
+"""Random draws that give the same bytes on every machine.
 
-Only `random()` is drawn from: of all of `random.Random`, it is the one method whose sequence Python promises to keep
-from version to version. Everything else here is one multiplication away from it, so no library's `exp` or `log`,
-whose last bit differs between machines, can reach a published figure.
+All draws use `random()`, because it is the only method of `random.Random` whose sequence Python promises to keep from
+version to version. They multiply its result and call no `exp` or `log`, whose last bit differs between machines.
 """
 
 import random
@@ -18,40 +17,40 @@ class RandomSource(random.Random):
     """One independent stream of draws."""
 
     def pick(self, items: Sequence[T]) -> T:
-        """One of the items, each as likely as the next."""
+        """Return one of the items, each equally likely."""
         return items[int(self.random() * len(items))]
 
     def favour(self, items: Sequence[T]) -> T:
-        """One of the items, the first ones more often: the tenth of firms that win a third of the work."""
+        """Return one of the items, the first ones more often: the first tenth gets a third of the draws."""
         share = self.random()
         return items[int(share * share * len(items))]
 
     def chance(self, share: float) -> bool:
-        """True in this share (0 to 1) of cases."""
+        """Return True in this share (0 to 1) of cases."""
         return self.random() < share
 
     def between(self, low: int, high: int) -> int:
-        """A whole number, both ends included."""
+        """Return an integer from `low` to `high`, both included."""
         return low + int(self.random() * (high - low + 1))
 
-    def fate(self, fates: CumulativeShares) -> str:
-        """A word from a table of cumulative shares; the empty word where the table ends before share 1."""
+    def fate(self, shares: CumulativeShares) -> str:
+        """Return a word from a table of cumulative shares, or an empty string above its last share."""
         share = self.random()
-        for above, word in fates:
-            if share < above:
+        for upper_share, word in shares:
+            if share < upper_share:
                 return word
         return ""
 
-    def along(self, spread: Quantiles) -> int:
-        """A value from a distribution given by some of its quantiles, straight lines between them."""
-        share, (below, low) = self.random(), spread[0]
-        for above, high in spread:
-            if share < above:
-                return low + int((high - low) * (share - below) / (above - below))
-            below, low = above, high
+    def along(self, quantiles: Quantiles) -> int:
+        """Return a value from a distribution given by quantiles, with linear interpolation."""
+        share, (lower_share, low) = self.random(), quantiles[0]
+        for upper_share, high in quantiles:
+            if share < upper_share:
+                return low + int((high - low) * (share - lower_share) / (upper_share - lower_share))
+            lower_share, low = upper_share, high
         return low
 
 
 def make_random_source(seed: int, stream: int, number: int) -> RandomSource:
-    """The stream that belongs to one thing, so that what it draws does not depend on what else is drawn."""
+    """Return the stream of one record, so that its draws do not depend on draws for other records."""
     return RandomSource((seed << 64) | (stream << 48) | number)

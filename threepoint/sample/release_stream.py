@@ -1,4 +1,4 @@
-"""The stream of releases: stories told one after another, gathered into windows, each window put in order of date."""
+"""The stream of releases: processes are written one after another and grouped into windows, each sorted by date."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from threepoint.sample.notice_schedule import ScheduledNotice, schedule_notices
 from threepoint.sample.scenario import draw_scenario
 from threepoint.sample.staged_processes import STAGING_BY_PROCESS_NUMBER
 
-WINDOW_PROCESS_COUNT = 300  # processes; their releases are interleaved, and no more than these are held at a time
+WINDOW_PROCESS_COUNT = 300  # limits memory; only the releases of one window are interleaved
 
-# Notice: the tags real ones carry, and who writes it. UK5 says `award` though nothing was awarded yet; so do they.
+# Tags are those of real notices: UK5 has `award` although nothing is awarded yet.
 TAGS_AND_BUILDER_BY_KIND: dict[str, tuple[list[str], Callable[[NoticeBuilder], Json]]] = {
     "UK1": (["planning"], pre_award_notices.build_pipeline_notice),
     "UK2": (["planning"], pre_award_notices.build_engagement_notice),
@@ -37,9 +37,9 @@ TAGS_AND_BUILDER_BY_KIND: dict[str, tuple[list[str], Callable[[NoticeBuilder], J
 
 @dataclass(frozen=True, slots=True)
 class SampleProcess:
-    """One procurement: its releases as compact JSON, oldest first, and the truth they tell (`ledger.py` has its shape).
+    """One procurement: its releases as compact JSON, oldest first, and its truth (`ground_truth.py` has the shape).
 
-    `moments` are the releases' places in time: (day as ordinal, second of the day).
+    `moments` has a (day as ordinal, second of the day) for each release.
     """
 
     ocid: str
@@ -49,75 +49,75 @@ class SampleProcess:
 
 
 def generate_processes(count: int, seed: int) -> Iterator[SampleProcess]:
-    """Processes whose releases number exactly `count` together; the last one may be cut short.
+    """Yield processes with exactly `count` releases in total; the last process may be shortened.
 
-    A process depends on `seed` (0 or more) and its own number alone, so a larger world begins with the smaller one.
+    A process depends only on `seed` (0 or more) and its number, so a larger world begins with the smaller one.
     """
-    told = 0
+    release_count = 0
     for number in count_from():
-        if told >= count:
+        if release_count >= count:
             return
-        process = generate_process(seed, number, count - told)
-        told += len(process.releases)
+        process = generate_process(seed, number, count - release_count)
+        release_count += len(process.releases)
         yield process
 
 
-def generate_process(seed: int, number: int, most: int) -> SampleProcess:
-    """The first `most` releases of a process."""
+def generate_process(seed: int, number: int, max_releases: int) -> SampleProcess:
+    """Return the first `max_releases` releases of a process."""
     story, dice = draw_scenario(seed, number)
     steps = schedule_notices(story, dice)
     if number in STAGING_BY_PROCESS_NUMBER:
         story, steps = STAGING_BY_PROCESS_NUMBER[number](story)
-    tale, encode = NoticeBuilder(story, dice), msgspec.json.encode
+    builder, encode = NoticeBuilder(story, dice), msgspec.json.encode
     releases, moments = [], []
-    for step in steps[:most]:
-        releases.append(encode(build_release(tale, step)))
-        moments.append((step.day, tale.second))
-    tale.truth["releases"] = len(releases)
-    return SampleProcess(story.ocid, tuple(releases), tuple(moments), tale.truth)
+    for step in steps[:max_releases]:
+        releases.append(encode(build_release(builder, step)))
+        moments.append((step.day, builder.second))
+    builder.truth["releases"] = len(releases)
+    return SampleProcess(story.ocid, tuple(releases), tuple(moments), builder.truth)
 
 
-def build_release(tale: NoticeBuilder, step: ScheduledNotice) -> Json:
-    tale.turn(step)
-    tags, write = TAGS_AND_BUILDER_BY_KIND[step.kind]
-    sections = write(tale)
-    given: Json = {
-        "ocid": tale.story.ocid,
-        "id": tale.notice,
-        "date": tale.stamp,
+def build_release(builder: NoticeBuilder, step: ScheduledNotice) -> Json:
+    builder.turn(step)
+    tags, build_notice = TAGS_AND_BUILDER_BY_KIND[step.kind]
+    sections = build_notice(builder)
+    release: Json = {
+        "ocid": builder.story.ocid,
+        "id": builder.notice,
+        "date": builder.stamp,
         "tag": tags,
         "initiationType": "tender",
-        "parties": list(tale.parties.values()),
-        "buyer": tale.buyer,
+        "parties": list(builder.parties.values()),
+        "buyer": builder.buyer,
         **sections,
         "language": "en",
     }
-    if tale.withheld:
-        given["withheldInformation"] = tale.withheld
-    if tale.dice.chance(0.002):
-        given["buyerID"] = []  # a stray that real releases carry, ten times as often
-    return given
+    if builder.withheld:
+        release["withheldInformation"] = builder.withheld
+    if builder.dice.chance(0.002):
+        release["buyerID"] = []  # real releases have this stray field ten times as often
+    return release
 
 
 def generate_windows(count: int, seed: int) -> Iterator[list[SampleProcess]]:
-    """The world some hundreds of processes at a time."""
+    """Yield the world in windows of some hundred processes."""
     processes = generate_processes(count, seed)
     while window := list(islice(processes, WINDOW_PROCESS_COUNT)):
         yield window
 
 
 def sort_releases(window: list[SampleProcess]) -> Iterator[bytes]:
-    """The window's releases by date; of the same second, in the order of the processes."""
+    """Return the window's releases by date. Releases of the same second keep the order of their processes."""
     pairs = [pair for process in window for pair in zip(process.moments, process.releases, strict=True)]
     return (release for _, release in sorted(pairs, key=lambda pair: pair[0]))
 
 
 def generate_releases(count: int, seed: int) -> Iterator[bytes]:
-    """Exactly `count` releases, each one compact JSON object without a line end; the same bytes for the same seed."""
+    """Yield exactly `count` releases, each a compact JSON object without a line end. The same seed gives the same bytes."""
     for window in generate_windows(count, seed):
         yield from sort_releases(window)
 
 
 def generate_truths(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """The truth of each process of `world(count, seed)`, in the order of the processes."""
+    """Return the truth of each process of `generate_processes(count, seed)`, in the same order."""
     return (process.truth for process in generate_processes(count, seed))

@@ -1,4 +1,4 @@
-"""What truly happens in one procurement, drawn before a word of it is published."""
+"""The true course of one procurement, drawn before any notice is written."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,11 +9,9 @@ from threepoint.sample.organisations import SampleOrganisation, Scheme, draw_pop
 from threepoint.sample.random_source import CumulativeShares, RandomSource, make_random_source
 from threepoint.sample.vocabulary import OTHER_CPVS, SYNTHETIC_LABEL, TECHNOLOGY_CPVS, TITLE_OPENINGS, TITLE_SUBJECTS
 
-SCENARIO_STREAM = 0  # stream of dice
-FRAMEWORK_INTERVAL, FRAMEWORK_OFFSET = (
-    25,
-    4,
-)  # one process in 25 is a framework, at a known number, so that call-offs can name one
+SCENARIO_STREAM = 0  # random stream
+# One process in 25 is a framework, at a known number, so that call-offs can name it.
+FRAMEWORK_INTERVAL, FRAMEWORK_OFFSET = 25, 4
 
 ROUTE_SHARES: CumulativeShares = (
     (0.23, "call_off"),
@@ -39,39 +37,39 @@ class Scenario(NamedTuple):
     scheme: Scheme | None
     cpv: tuple[str, str, str, str]
     title: str
-    opening: int  # the day the market is asked; without one, the day the award is decided
+    opening: int  # the day the tender is published; without a tender, the day of the award decision
     awarded: int
     currency: str
-    vat: str  # how gross amounts are published: standard, same (as net), odd (neither), none
-    bids: tuple[int, ...]  # for each lot; empty where nobody competed
+    vat: str  # rate of the published gross amounts: standard, same (as net), odd (neither), none (no gross amount)
+    bids: tuple[int, ...]  # for each lot; empty if there was no competition
     deals: tuple[LotOutcome, ...]
     cancelled: bool
 
 
 def format_ocid(seed: int, number: int) -> str:
-    """The seed is in it, so that two worlds may be loaded side by side."""
+    """Return an ocid that includes the seed, so that two worlds can be loaded into one store."""
     return f"ocds-sample-{seed:02x}{number:06x}"
 
 
 def draw_scenario(seed: int, number: int) -> tuple[Scenario, RandomSource]:
-    """The story of process `number`, and the dice to tell it with; neither depends on anything else in the world."""
+    """Return the scenario of process `number` and the random source for its notices. Both depend on nothing else in the world."""
     dice = make_random_source(seed, SCENARIO_STREAM, number)
     route = draw_route(number, dice)
     parent = draw_parent_framework(seed, number, dice) if route == "call_off" else None
-    bodies = draw_population(seed)
-    owner = dice.favour(bodies.buyers)
+    population = draw_population(seed)
+    buyer = dice.favour(population.buyers)
     cpv = parent.cpv if parent else dice.pick(TECHNOLOGY_CPVS if dice.chance(0.78) else OTHER_CPVS)
     opening = draw_opening_day(dice, route, parent)
     awarded = opening + (0 if route in ("direct", "call_off") else dice.between(45, 150))
     lots = dice.pick(LOT_COUNTS) if route in ("open", "flexible") else 1
-    pool = parent.deals[0].suppliers if parent else bodies.suppliers
+    pool = parent.deals[0].suppliers if parent else population.suppliers
     story = Scenario(
         number=number,
         ocid=format_ocid(seed, number),
         route=route,
         parent=parent and parent.ocid,
-        buyer=owner,
-        scheme=draw_scheme(seed, owner.ordinal, dice.between(0, 3)) if dice.chance(0.55) else None,
+        buyer=buyer,
+        scheme=draw_scheme(seed, buyer.ordinal, dice.between(0, 3)) if dice.chance(0.55) else None,
         cpv=cpv,
         title=f"{dice.pick(TITLE_OPENINGS)} {cpv[3]} for {dice.pick(TITLE_SUBJECTS)}"
         f"{' framework' * (route == 'framework')}{SYNTHETIC_LABEL}",
@@ -94,19 +92,19 @@ def draw_route(number: int, dice: RandomSource) -> str:
 
 
 def draw_parent_framework(seed: int, number: int, dice: RandomSource) -> Scenario:
-    """One of the last frameworks before this process."""
+    """Return one of the last frameworks before this process."""
     blocks = number // FRAMEWORK_INTERVAL
     return redraw_framework(seed, blocks - dice.between(1, min(6, blocks)))
 
 
 @lru_cache(maxsize=64)
 def redraw_framework(seed: int, block: int) -> Scenario:
-    """A framework drawn again from its number, which costs less than remembering all of them."""
+    """Draw a framework again from its number, which costs less than keeping all of them."""
     return draw_scenario(seed, block * FRAMEWORK_INTERVAL + FRAMEWORK_OFFSET)[0]
 
 
 def draw_opening_day(dice: RandomSource, route: str, parent: Scenario | None) -> int:
-    """Frameworks come early enough to be used, and call-offs while theirs is in force."""
+    """Return an opening day: early enough for frameworks to be used, and within the framework's term for call-offs."""
     if parent:
         first = parent.deals[0].start
         return dice.between(first, max(first, min(parent.deals[0].end, WORLD_END_DAY - 70)))

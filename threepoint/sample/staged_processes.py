@@ -1,6 +1,6 @@
-"""Three processes of every world that are staged, so that there are always three contracts worth putting side by side.
+"""Three fixed processes in every world, so that there are always three contracts to compare.
 
-They are of one kind: a case management platform of a few million pounds, for three years, each with three indicators.
+Each buys a case management platform for a few million pounds and three years, and has three indicators.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ StagedProcess = tuple[Scenario, list[ScheduledNotice]]
 
 
 def stage_scenario(story: Scenario, field: str, value: int, vat: str = "standard") -> Scenario:
-    """A drawn story, with its own buyer and first supplier, made into one of the three."""
+    """Return a drawn scenario changed into a staged one; it keeps its buyer and first supplier."""
     opening = STAGED_OPENING_DAY + story.number
     start = opening + 150
     deal = story.deals[0]._replace(
@@ -67,7 +67,7 @@ def schedule_staged_opening(story: Scenario) -> list[ScheduledNotice]:
 
 
 def stage_grown_contract(story: Scenario) -> StagedProcess:
-    """A contract that grew by 38%, slipped by eight months and was rated twice."""
+    """Stage a contract that grows by 38%, slips by eight months and is rated twice."""
     story = stage_scenario(story, "licensing", 648_000_000)
     deal = story.deals[0]
     changes = (
@@ -80,14 +80,14 @@ def stage_grown_contract(story: Scenario) -> StagedProcess:
 
 
 def stage_withheld_value(story: Scenario) -> StagedProcess:
-    """A contract whose value is withheld as commercially sensitive."""
+    """Stage a contract whose value is withheld as commercially sensitive."""
     story = stage_scenario(story, "inspections", 712_000_000)
     deal = story.deals[0]._replace(flaws=NO_FLAWS._replace(value="withheld"))
     return replace_lot_outcome(story, deal), [*schedule_staged_opening(story), *schedule_staged_reports(deal)[:1]]
 
 
 def stage_unreported_contract(story: Scenario) -> StagedProcess:
-    """A contract of which nothing was notified or reported since, and whose gross amounts do not fit its net ones."""
+    """Stage a contract with no later notices, whose gross amounts do not match its net amounts."""
     story = stage_scenario(story, "appeals", 595_000_000, vat="odd")
     return story, schedule_staged_opening(story)
 
@@ -100,7 +100,7 @@ def schedule_staged_reports(deal: LotOutcome) -> list[ScheduledNotice]:
     return [ScheduledNotice(deal.start + 365, "UK9"), ScheduledNotice(deal.start + 740, "UK9", 0, 1)]
 
 
-# By number of process: never one of a framework, and early, so that a world of 200 releases has them.
+# Process numbers that are not frameworks, and low enough for a world of 200 releases to include them.
 STAGING_BY_PROCESS_NUMBER: dict[int, Callable[[Scenario], StagedProcess]] = {
     9: stage_grown_contract,
     17: stage_withheld_value,

@@ -1,23 +1,23 @@
-"""The vocabulary of the invented world: names, things bought, places and sentences. Nothing here names a real body."""
+"""Vocabulary of the synthetic world: names, goods and services, places and sentences. Nothing here names a real organisation."""
 
-SYNTHETIC_LABEL = " (synthetic)"  # ends every name and title, so that no page can show one of these without saying so
+SYNTHETIC_LABEL = " (synthetic)"  # ends every name and title, so that every page shows they are not real
 
 PLACE_NAME_HEADS = (
     "Ash", "Birch", "Bracken", "Copper", "Crow", "Dun", "Elder", "Fallow", "Fern", "Fox", "Glen", "Hawk", "Hazel",
     "Heather", "Iron", "Kestrel", "Lark", "Linden", "Marl", "Moss", "North", "Otter", "Quill", "Raven", "Rook", "Rowan",
     "Sedge", "Slate", "Thorn", "Wether", "Willow", "Yarrow",
-)  # fmt: skip  # a list of words reads better in lines than in a column
+)  # fmt: skip  # easier to read in lines than in a column
 PLACE_NAME_TAILS = (
     "barrow", "beck", "bourne", "bridge", "cairn", "combe", "croft", "dale", "fell", "field", "ford", "garth", "holm",
     "hurst", "ley", "mere", "moor", "ridge", "stead", "thwaite", "wath", "wick", "wold", "worth",
-)  # fmt: skip  # as above
+)  # fmt: skip
 SUPPLIER_TRADES = (
     "Advisory", "Analytics", "Applications", "Cloud Services", "Computing", "Connect", "Consulting", "Cyber Security",
     "Data", "Digital", "Hosting", "Infrastructure", "IT Solutions", "Managed Services", "Networks", "Software",
     "Systems", "Technology", "Telecom", "Works",
-)  # fmt: skip  # as above
+)  # fmt: skip
 
-# The true legal form first, then the ways people write it.
+# The true legal form first, then other spellings.
 SPELLINGS_BY_LEGAL_FORM = {
     "Limited": ("Limited", "Ltd", "LTD", "Ltd.", "LIMITED", "limited"),
     "plc": ("plc", "PLC", "P.L.C.", "Plc"),
@@ -36,14 +36,14 @@ BUYER_NAMES_AND_TYPES = (
     ("{} Borough Council", SUB_CENTRAL_BUYER_TYPE), ("{} Fire and Rescue Authority", SUB_CENTRAL_BUYER_TYPE),
     ("Police and Crime Commissioner for {}", SUB_CENTRAL_BUYER_TYPE), ("{} Water Undertaking", UNDERTAKING_BUYER_TYPE),
     ("{} Inspectorate", CENTRAL_BUYER_TYPE), ("{} District Council", SUB_CENTRAL_BUYER_TYPE),
-)  # fmt: skip  # as above
+)  # fmt: skip
 
 # Town and region code (ITL, formerly NUTS). The towns are real so that maps work; streets and postcodes are not.
 TOWNS_AND_REGIONS = (
     ("London", "UKI32"), ("Leeds", "UKE42"), ("Manchester", "UKD33"), ("Birmingham", "UKG31"), ("Bristol", "UKK11"),
     ("Newcastle upon Tyne", "UKC22"), ("Cardiff", "UKL22"), ("Belfast", "UKN06"), ("Norwich", "UKH15"),
     ("Exeter", "UKK43"), ("Sheffield", "UKE32"), ("Reading", "UKJ11"), ("Nottingham", "UKF14"), ("York", "UKE21"),
-)  # fmt: skip  # as above
+)  # fmt: skip
 STREET_NAMES = (
     "Sample Street",
     "Invented Way",
@@ -54,7 +54,7 @@ STREET_NAMES = (
 )
 CONTACT_NAMES = ("Alex Sample", "Sam Placeholder", "Jo Specimen", "Chris Invented", "Pat Example")
 
-# CPV 2008: code, its official description, main procurement category, what a title calls it.
+# CPV 2008: code, official description, main procurement category, name in titles.
 TECHNOLOGY_CPVS = (
     ("72000000", "IT services: consulting, software development, Internet and support", "services", "digital services"),
     ("72000000", "IT services: consulting, software development, Internet and support", "services", "digital delivery"),
@@ -98,7 +98,7 @@ TITLE_OPENINGS = (
 TITLE_SUBJECTS = (
     "licensing", "housing", "adult social care", "harbour safety", "planning", "payments", "archives", "inspections",
     "bursaries", "records", "permits", "transport", "appeals", "emergency response",
-)  # fmt: skip  # as above
+)  # fmt: skip
 
 DESCRIPTION_SENTENCES = (
     "The authority intends to appoint a supplier able to design, deliver and support the service described here.",
@@ -128,7 +128,7 @@ EARLY_ENDING_REASONS = (
 )
 COMPLETION_REASON = ("contractCompleted", "Full performance of the contract")
 
-# Title, unit, target, and what the target is of.
+# Title, unit, target, definition.
 KPI_DEFINITIONS = (
     ("Availability of the service", "percent", 99.5, "Share of supported hours in which the service could be used"),
     ("Priority 1 incidents resolved in time", "percent", 95, "Share of such incidents resolved within four hours"),
@@ -141,5 +141,5 @@ RATING_CODES = ("met", "slightlyBelow", "below", "significantlyBelow", "other")
 RATING_NAMES = {
     "met": "Good", "slightlyBelow": "Approaching target", "below": "Requires improvement",
     "significantlyBelow": "Inadequate", "other": "Other",
-}  # fmt: skip  # as above
+}  # fmt: skip
 MILESTONE_TITLES = ("Discovery complete", "Design accepted", "First release live", "Data migrated", "Service accepted")

@@ -1,15 +1,16 @@
-"""Answers questions from one snapshot: the record of a thing, its series, search. It changes nothing and knows no other room.
+"""Answer questions from one snapshot: records, search, coverage and changes. Nothing here changes a snapshot.
 
-find      what a person has at hand → the thing it names
-record    a thing → its figures, each with state, source and date, and what hangs below it
-search    words → the things that have them: what is looked for in `query`, how many there are in `counts`
-tables    a table's rows, of one thing or some at a time
-index     written with each snapshot, for search; what it holds of each thing is in `documents`
-holdings  what was loaded, by publisher
-coverage  how much of what a comparison needs is published, by publisher
-gaps      what a publisher has not reported, with the records that miss it
-unannounced  what changed without a notice
-draft     what a checked file would tell a reader
+`snapshot`             an open snapshot: its record store, tables and search index
+`lookup`               an identifier → the record that it names
+`record`               a record: each figure with its state, source and date, and its lists (`related_rows`)
+`search`               words → records: queries in `search_query`, counts in `facets`
+`search_index`         the index written with each snapshot, from the documents of `search_documents`
+`table_rows`           rows of one table, a page at a time
+`sources`              what was loaded, by publisher
+`coverage`             how much of the data that a comparison needs is published, by publisher
+`missing_fields`       fields that a publisher has not reported, with the records that miss them
+`unannounced_changes`  changes without a notice
+`draft_report`         what a reader would see of a checked file
 """
 
 from threepoint.snapshot import table_rows

@@ -1,4 +1,4 @@
-"""What is counted over a whole snapshot, worked out once and kept as long as the snapshot is open."""
+"""Caches for results calculated over a whole snapshot; they last as long as the snapshot is open."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,36 +9,36 @@ from weakref import WeakKeyDictionary
 
 from threepoint.snapshot.snapshot import Snapshot
 
-Made = TypeVar("Made")
-_CALCULATION_LOCK = RLock()  # several readers may ask first; one counts, the others wait
-MAX_RECENT_RESULTS = 500  # answers of `lately` that are kept of a snapshot
-_RECENT_RESULTS_LOCK = Lock()  # never held while something is worked out
+Result = TypeVar("Result")
+_CALCULATION_LOCK = RLock()  # if several readers ask first, one calculates and the others wait
+MAX_RECENT_RESULTS = 500  # of each snapshot, kept by `cache_recent_future`
+_RECENT_RESULTS_LOCK = Lock()  # never held during a calculation
 _RECENT_RESULTS: WeakKeyDictionary[Snapshot, OrderedDict[Hashable, Future[Any]]] = WeakKeyDictionary()
 _CACHED_RESULTS: WeakKeyDictionary[Snapshot, dict[str, Any]] = WeakKeyDictionary()
 
 
-def cache_result(snapshot: Snapshot, name: str, make: Callable[[], Made]) -> Made:
-    """What `make` gives, made when it is first asked for under this name. A snapshot never changes, so neither does it."""
+def cache_result(snapshot: Snapshot, name: str, calculate: Callable[[], Result]) -> Result:
+    """Return the result of `calculate`, called only for the first request of this name: a snapshot never changes."""
     with _CALCULATION_LOCK:
-        kept = _CACHED_RESULTS.setdefault(snapshot, {})
-        if name not in kept:
-            kept[name] = make()
-        made: Made = kept[name]
-    return made
+        results = _CACHED_RESULTS.setdefault(snapshot, {})
+        if name not in results:
+            results[name] = calculate()
+        result: Result = results[name]
+    return result
 
 
 def cache_recent_future(
-    snapshot: Snapshot, key: Hashable, make: Callable[[], Made], beside: Executor
-) -> "Future[Made]":
-    """The same for what there is no end of, made `beside`: the answers asked for last are kept, all others are made anew.
+    snapshot: Snapshot, key: Hashable, calculate: Callable[[], Result], executor: Executor
+) -> "Future[Result]":
+    """Like `cache_result`, for unbounded keys: calculate in `executor` and cache only the most recent results.
 
-    Who asks for what is being made waits for it. What could not be made is not kept.
+    Later requests for a running calculation wait for it. A calculation that failed is not cached.
     """
     with _RECENT_RESULTS_LOCK:
-        kept = _RECENT_RESULTS.setdefault(snapshot, OrderedDict())
-        if key not in kept or (kept[key].done() and kept[key].exception()):
-            kept[key] = beside.submit(make)
-        kept.move_to_end(key)
-        while len(kept) > MAX_RECENT_RESULTS:
-            kept.popitem(last=False)
-        return kept[key]
+        futures = _RECENT_RESULTS.setdefault(snapshot, OrderedDict())
+        if key not in futures or (futures[key].done() and futures[key].exception()):
+            futures[key] = executor.submit(calculate)
+        futures.move_to_end(key)
+        while len(futures) > MAX_RECENT_RESULTS:
+            futures.popitem(last=False)
+        return futures[key]

@@ -1,4 +1,7 @@
-"""How much of what a comparison needs is published, by publisher: counted from the states, or from notices of one type."""
+"""Coverage: how much of the data that a comparison needs is published, by publisher.
+
+Counted from the field states, or from the notices of one type.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ from threepoint.snapshot.snapshot import Snapshot
 from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
 
-# The facts that a comparison needs, in the order of the work; fields of forms.PLACES, and payments beside them.
+# The facts that a comparison needs, in the order of a procurement: fields of NOTICE_FIELD_BY_CODE. Payments are separate.
 COMPARED_FACTS = (
     "contracting_process.estimate_net", "contracting_process.final_stage_bids",
     "award.date", "award.value_net", "award.suppliers", "contract.date_signed", "contract.value_net",
@@ -16,7 +19,7 @@ COMPARED_FACTS = (
 )  # fmt: skip
 PAYMENTS_FACT = "contract.payments"
 
-# The same facts in the coverage report, as `table.field` of the history.
+# The names of these facts in the coverage report: `table.field` of the history.
 FACT_BY_REPORT_FIELD = {
     "process.value_net": "contracting_process.estimate_net", "award.date": "award.date",
     "award.value_net": "award.value_net", "contract.date_signed": "contract.date_signed",
@@ -24,7 +27,7 @@ FACT_BY_REPORT_FIELD = {
     "observation.rating": "contract.kpis_rated", "transaction.value_net": PAYMENTS_FACT,
     "contract.end_actual": "contract.end_actual", "contract.final_net": "contract.value_final",
 }  # fmt: skip
-# Facts of lists, which are no notices: the name of their table stands for the type of notice.
+# Facts of published lists, which are not notices: their table's name takes the place of the notice type.
 LIST_FIELDS_BY_TABLE = {
     "spend_line": ("date", "amount", "supplier_name", "transaction_number", "expense_type", "description"),
     "sale": ("month", "amount", "supplier_name", "customer_name", "description"),
@@ -34,15 +37,15 @@ LIST_FIELDS_BY_TABLE = {
 
 @dataclass(frozen=True)
 class CoverageCount:
-    """How many there should be, and how many of them are there."""
+    """How many values of a fact are due, and how many of them are filled or missing."""
 
     due: int = 0
     filled: int = 0
-    missing: int = 0  # of those due: not reported. The others are withheld, estimated, disputed or cannot be read.
+    missing: int = 0  # due but not reported; the rest are withheld, estimated, disputed or cannot be read
 
     @property
     def share(self) -> float | None:
-        """filled / due; None where nothing is due."""
+        """filled / due; None if nothing is due."""
         return self.filled / self.due if self.due else None
 
 
@@ -51,7 +54,7 @@ CoverageCounts = dict[tuple[str, str], CoverageCount]  # by publisher and fact
 
 @dataclass(frozen=True)
 class PublisherGroupCounts:
-    """Of one publisher group: its processes, those with a contract, and those that say how a contract went."""
+    """One publisher group: its processes, those with a contract, and those with the outcome of a contract."""
 
     processes: int = 0
     contracts: int = 0
@@ -60,7 +63,7 @@ class PublisherGroupCounts:
 
 @dataclass(frozen=True)
 class SnapshotCoverage:
-    """By publisher and fact what is there; `groups` by publisher; `counted` by group; and the types of notice held."""
+    """`cells` by publisher and fact, `groups` by publisher, `counted` by group, `of_notices` by notice type."""
 
     cells: CoverageCounts = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
@@ -69,7 +72,7 @@ class SnapshotCoverage:
 
 
 def read_coverage(snapshot: Snapshot) -> SnapshotCoverage:
-    """The coverage of a snapshot, worked out once."""
+    """Return the coverage of a snapshot, calculated once."""
     return cache_result(snapshot, "coverage", lambda: _calculate_coverage(snapshot))
 
 
@@ -83,17 +86,17 @@ def _calculate_coverage(snapshot: Snapshot) -> SnapshotCoverage:
     )
 
 
-# How a contract went: a rated KPI, what it cost in the end, or when it ended.
+# The outcome of a contract: a rated KPI, its final value, or its actual end.
 _GROUP_COUNTS_SQL = """
-SELECT publisher_group, count(*) AS processes, count(told.ocid) AS contracts,
-  count(*) FILTER (WHERE told.went) AS outcomes
+SELECT publisher_group, count(*) AS processes, count(contracts.ocid) AS contracts,
+  count(*) FILTER (WHERE contracts.has_outcome) AS outcomes
 FROM contracting_process LEFT JOIN (
-  SELECT ocid, bool_or(kpis_rated > 0 OR value_final IS NOT NULL OR end_actual IS NOT NULL) AS went
-  FROM contract GROUP BY ocid) AS told USING (ocid)
+  SELECT ocid, bool_or(kpis_rated > 0 OR value_final IS NOT NULL OR end_actual IS NOT NULL) AS has_outcome
+  FROM contract GROUP BY ocid) AS contracts USING (ocid)
 GROUP BY ALL ORDER BY ALL
 """
-# Nothing is asked of an award that a newer one repeats, nor of one where nothing was awarded yet: notices of dynamic
-# markets, and of what is meant to be awarded, carry awards too.
+# Excludes awards that a newer one repeats, and awards of processes where nothing was awarded yet: notices of dynamic
+# markets and of intended awards carry awards too.
 EXPECTED_STATES_SQL = """field_state AS s JOIN contracting_process AS p ON p.ocid = split_part(s.key, '/', 1)
 ANTI JOIN (SELECT award_id FROM award JOIN contracting_process USING (ocid)
   WHERE superseded_award OR stage NOT IN ('award', 'contract', 'ended')) AS a ON a.award_id = s.key"""
@@ -106,21 +109,21 @@ GROUP BY ALL
 
 
 def _count_states(snapshot: Snapshot) -> CoverageCounts:
-    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for row in snapshot.rows(_STATE_COUNTS_SQL):
         if row["fact"] in NOTICE_FIELD_BY_CODE:
-            told[row["publisher"], row["fact"]][row["state"]] = row["n"]
-    return {key: _sum_states(states) for key, states in told.items()}
+            counts[row["publisher"], row["fact"]][row["state"]] = row["n"]
+    return {key: _sum_states(states) for key, states in counts.items()}
 
 
 def _sum_states(states: dict[str, int]) -> CoverageCount:
-    due = sum(n for state, n in states.items() if STATE_BY_CODE[state].due)
-    filled = sum(n for state, n in states.items() if STATE_BY_CODE[state].filled)
+    due = sum(count for state, count in states.items() if STATE_BY_CODE[state].due)
+    filled = sum(count for state, count in states.items() if STATE_BY_CODE[state].filled)
     return CoverageCount(due, filled, states.get("not_reported", 0))
 
 
 def _count_payments(snapshot: Snapshot) -> CoverageCounts:
-    """Contracts with a published payment, of all: whether one was due of each contract, nothing published says."""
+    """Count contracts with a published payment. All contracts count as due: nothing published says which expect one."""
     rows = snapshot.rows(
         "SELECT publisher, count(*) AS due, count(*) FILTER (WHERE payments > 0) AS filled"
         " FROM contract JOIN contracting_process USING (ocid) GROUP BY ALL"
@@ -129,12 +132,12 @@ def _count_payments(snapshot: Snapshot) -> CoverageCounts:
 
 
 def _read_coverage_report(snapshot: Snapshot) -> dict[str, CoverageCounts]:
-    found: dict[str, CoverageCounts] = defaultdict(dict)
+    counts: dict[str, CoverageCounts] = defaultdict(dict)
     for row in snapshot.rows('SELECT * FROM coverage_report ORDER BY notice_type, publisher, "table", field'):
-        table, notice = row["table"], row["notice_type"] or ""
+        table, notice_type = row["table"], row["notice_type"] or ""
         fact = FACT_BY_REPORT_FIELD.get(f"{table}.{row['field']}")
         if table in LIST_FIELDS_BY_TABLE and row["field"] in LIST_FIELDS_BY_TABLE[table]:
             fact = f"{table}.{row['field']}"
         if fact:
-            found[notice][row["publisher"] or "", fact] = CoverageCount(row["rows"], row["filled"])
-    return dict(found)
+            counts[notice_type][row["publisher"] or "", fact] = CoverageCount(row["rows"], row["filled"])
+    return dict(counts)

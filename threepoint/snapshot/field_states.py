@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class FieldState:
-    """What is known of one field of one record: a row of FIELD_STATE."""
+    """The state of one field of one record: a row of FIELD_STATE."""
 
     field: str
     state: str
@@ -61,28 +61,29 @@ def _list_states(snapshot: Snapshot, kind: str, row: Row) -> Iterator[FieldState
 
 
 def list_state_rows(snapshot: Snapshot, key: str | None, after: Sequence[str] | None, size: int) -> list[Row]:
-    """Return at most `size` rows of FIELD_STATE in the order of its key, from the first greater than `after` on.
+    """Return at most `size` rows of FIELD_STATE in the order of its key, starting after the key `after`.
 
-    `key` keeps the rows of one record.
+    `key` limits the result to the rows of one record.
     """
-    found: list[Row] = []
+    long_rows: list[Row] = []
     for kind in sorted(STATE_TABLES):
-        if len(found) >= size or (after and kind < after[0]):
+        if len(long_rows) >= size or (after and kind < after[0]):
             continue
         for row in _iterate_wide_rows(snapshot, kind, key, after[1] if after and after[0] == kind else None, size):
-            ident = row[STATE_TABLES[kind].key[0]]
-            states = sorted(_list_states(snapshot, kind, row), key=lambda state: state.field)
-            made = [
-                (kind, ident, state) for state in states if after is None or (kind, ident, state.field) > tuple(after)
+            record_id = row[STATE_TABLES[kind].key[0]]
+            states = [
+                state
+                for state in sorted(_list_states(snapshot, kind, row), key=lambda state: state.field)
+                if after is None or (kind, record_id, state.field) > tuple(after)
             ]
-            found += [_build_long_row(*one) for one in made[: size - len(found)]]
-            if len(found) >= size:
+            long_rows += [_build_long_row(kind, record_id, state) for state in states[: size - len(long_rows)]]
+            if len(long_rows) >= size:
                 break
-    return found
+    return long_rows
 
 
 def _iterate_wide_rows(snapshot: Snapshot, kind: str, key: str | None, first: str | None, size: int) -> Iterator[Row]:
-    """Yield rows of a wide table from the key `first` on, its own row included: a page may end within a record."""
+    """Yield rows of a wide table from the key `first`, inclusive: a page may end within a record."""
     name, column = STATE_TABLES[kind].name, STATE_TABLES[kind].key[0]
     if key is not None:
         yield from snapshot.records.rows(name, **{column: key})

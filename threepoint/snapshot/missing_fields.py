@@ -1,4 +1,4 @@
-"""What a publisher has left out though it was due: each missing field with the records that miss it, newest first."""
+"""Fields that were due but a publisher has not reported, each with the records that miss it, newest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from threepoint.standard.sdes import SDES_TABLES
 
 @dataclass(frozen=True)
 class RecordMissingField:
-    """A record that misses a field: its kind and address, its title, buyer, and newest notice.
+    """A record that misses a field: its kind, address, title, buyer and newest notice.
 
-    `in_contract`: an award misses it, and a contract that followed from it gives it.
+    `in_contract`: the record is an award, and a contract that followed from it reports the field.
     """
 
     kind: str
@@ -32,18 +32,18 @@ class RecordMissingField:
 
 
 def list_missing_fields(snapshot: Snapshot, publisher: str) -> list[tuple[NoticeField, int]]:
-    """The fields that this publisher has not reported, each with how many records miss it, in the order of the work."""
+    """Return the fields that a publisher has not reported, each with its number of records, in procurement order."""
     cells = read_coverage(snapshot).cells
     counted = [
-        (place, cells[publisher, code].missing)
-        for code, place in NOTICE_FIELD_BY_CODE.items()
+        (field, cells[publisher, code].missing)
+        for code, field in NOTICE_FIELD_BY_CODE.items()
         if (publisher, code) in cells
     ]
-    return [(place, missing) for place, missing in counted if missing]
+    return [(field, missing) for field, missing in counted if missing]
 
 
 def has_several_buyers(snapshot: Snapshot, publisher: str) -> bool:
-    """Whether a publisher shows the notices of several buyers, as a national service does."""
+    """Return True if a publisher shows the notices of several buyers, as a national service does."""
 
     def count() -> dict[str, int]:
         sql = "SELECT publisher, count(DISTINCT buyer_org_id) AS n FROM contracting_process GROUP BY ALL"
@@ -52,51 +52,51 @@ def has_several_buyers(snapshot: Snapshot, publisher: str) -> bool:
     return cache_result(snapshot, "buyers of publishers", count).get(publisher, 0) > 1
 
 
-def count_records_missing_field(snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str) -> int:
-    """Return how many records miss a field; of one buyer, where one is named."""
+def count_records_missing_field(snapshot: Snapshot, publisher: str, field: NoticeField, buyer: str) -> int:
+    """Return how many records of a publisher miss a field; only those of `buyer` if it is given."""
     if not buyer:
-        return dict(list_missing_fields(snapshot, publisher)).get(place, 0)
+        return dict(list_missing_fields(snapshot, publisher)).get(field, 0)
     query = f"SELECT count(*) AS n FROM {EXPECTED_STATES_SQL}{_NOT_REPORTED_WHERE_SQL} AND p.buyer_org_id = $4"
-    return int(snapshot.rows(query, [publisher, place.table, place.name, buyer])[0]["n"])
+    return int(snapshot.rows(query, [publisher, field.table, field.name, buyer])[0]["n"])
 
 
 def list_records_missing_field(
-    snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str, start: int, most: int
+    snapshot: Snapshot, publisher: str, field: NoticeField, buyer: str, start: int, limit: int
 ) -> list[RecordMissingField]:
-    """Return some of the records that miss a field, newest first; of one buyer, where one is named."""
-    values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
-    chosen = " AND p.buyer_org_id = $4" if buyer else ""
-    found = snapshot.rows(
-        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_build_in_contract_sql(place)} AS in_contract"
-        f" FROM {EXPECTED_STATES_SQL}{_NOT_REPORTED_WHERE_SQL}{chosen}"
-        f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {most:d} OFFSET {start:d}",
+    """Return `limit` of the records that miss a field from `start` on, newest first; only those of `buyer` if given."""
+    values = [publisher, field.table, field.name, *([buyer] if buyer else [])]
+    buyer_filter = " AND p.buyer_org_id = $4" if buyer else ""
+    rows = snapshot.rows(
+        f"SELECT s.key, s.due_on, p.ocid, p.title, p.buyer_org_id, p.last_published, {_build_in_contract_sql(field)} AS in_contract"
+        f" FROM {EXPECTED_STATES_SQL}{_NOT_REPORTED_WHERE_SQL}{buyer_filter}"
+        f" ORDER BY p.last_published DESC NULLS LAST, s.key LIMIT {limit:d} OFFSET {start:d}",
         values,
     )
-    return [_describe_record(snapshot, place, row) for row in found]
+    return [_describe_record(snapshot, field, row) for row in rows]
 
 
 def iterate_records_missing_field(
-    snapshot: Snapshot, publisher: str, place: NoticeField, buyer: str = ""
+    snapshot: Snapshot, publisher: str, field: NoticeField, buyer: str = ""
 ) -> Iterator[RecordMissingField]:
-    """All records that miss a field, newest first, in one go: by the titles of their processes."""
-    chosen = " AND p.buyer_org_id = $4" if buyer else ""
+    """Yield all records that miss a field, newest first, with the titles of their processes, from a single query."""
+    buyer_filter = " AND p.buyer_org_id = $4" if buyer else ""
     sql = f"""SELECT s.key AS id, s.due_on, p.ocid, coalesce(p.title, '') AS title, coalesce(p.buyer_org_id, '') AS buyer_id,
   coalesce(o.name, '') AS buyer, coalesce(n.notice_id, '') AS notice, p.last_published AS published,
-  {_build_in_contract_sql(place)} AS in_contract
-FROM {EXPECTED_STATES_SQL} {_BUYER_AND_NOTICE_JOIN_SQL} {_NOT_REPORTED_WHERE_SQL}{chosen}
+  {_build_in_contract_sql(field)} AS in_contract
+FROM {EXPECTED_STATES_SQL} {_BUYER_AND_NOTICE_JOIN_SQL} {_NOT_REPORTED_WHERE_SQL}{buyer_filter}
 ORDER BY p.last_published DESC NULLS LAST, s.key"""
-    values = [publisher, place.table, place.name, *([buyer] if buyer else [])]
+    values = [publisher, field.table, field.name, *([buyer] if buyer else [])]
     for row in snapshot.rows(sql, values):
-        yield RecordMissingField(kind=place.table, **row)
+        yield RecordMissingField(kind=field.table, **row)
 
 
-# Fields of an award, and those of a contract that say the same.
+# Fields of an award, and the fields of a contract with the same meaning.
 _CONTRACT_FIELD_BY_AWARD_FIELD = {"value_net": "value_net", "end_date": "end_current"}
 
 
-def _build_in_contract_sql(place: NoticeField) -> str:
-    """SQL for whether a contract of the award `s.key` gives what it misses."""
-    column = _CONTRACT_FIELD_BY_AWARD_FIELD.get(place.name) if place.table == "award" else None
+def _build_in_contract_sql(field: NoticeField) -> str:
+    """Return an SQL condition: a contract of the award `s.key` reports the field that the award misses."""
+    column = _CONTRACT_FIELD_BY_AWARD_FIELD.get(field.name) if field.table == "award" else None
     return f"EXISTS (FROM contract c WHERE c.award_id = s.key AND c.{column} IS NOT NULL)" if column else "false"
 
 
@@ -105,19 +105,18 @@ LEFT JOIN (SELECT ocid, max_by(notice_id, "date") AS notice_id FROM notice GROUP
 _NOT_REPORTED_WHERE_SQL = """ WHERE s.state = 'not_reported' AND p.publisher = $1 AND s."table" = $2 AND s.field = $3"""
 
 
-def _describe_record(snapshot: Snapshot, place: NoticeField, row: dict[str, Any]) -> RecordMissingField:
-    """Return a gap with what a reader knows its record by."""
+def _describe_record(snapshot: Snapshot, field: NoticeField, row: dict[str, Any]) -> RecordMissingField:
     records = snapshot.records
-    own = next(iter(records.rows(place.table, **{SDES_TABLES[place.table].key[0]: row["key"]})), {})
-    notices = sorted(records.rows("notice", ocid=row["ocid"]), key=lambda one: str(one["date"]))
-    bodies = records.rows("organisation", org_id=row["buyer_org_id"])
+    record = next(iter(records.rows(field.table, **{SDES_TABLES[field.table].key[0]: row["key"]})), {})
+    notices = sorted(records.rows("notice", ocid=row["ocid"]), key=lambda notice: str(notice["date"]))
+    buyers = records.rows("organisation", org_id=row["buyer_org_id"])
     return RecordMissingField(
-        kind=place.table,
+        kind=field.table,
         id=row["key"],
         ocid=row["ocid"],
-        title=own.get("title") or row["title"] or "",
+        title=record.get("title") or row["title"] or "",
         buyer_id=row["buyer_org_id"] or "",
-        buyer=str(bodies[0]["name"] or "") if bodies else "",
+        buyer=str(buyers[0]["name"] or "") if buyers else "",
         notice=str(notices[-1]["notice_id"] or "") if notices else "",
         published=row["last_published"],
         due_on=row["due_on"],

@@ -1,4 +1,4 @@
-"""The record of one thing: each figure with its state, source and date, and what hangs below it."""
+"""Read one record: each figure with its state, source and date, and the lists of related rows."""
 
 from typing import Any
 
@@ -14,31 +14,32 @@ from threepoint.standard.sdes import SDES_TABLES
 Row = dict[str, Any]
 
 
-def read_record(snapshot: Snapshot, thing: RecordReference) -> Record:
-    """The record of a thing found by `find`."""
-    table, records = SDES_TABLES[thing.kind], snapshot.records
-    row = records.rows(thing.kind, **{table.key[0]: thing.id})[0]
-    states = read_field_states(snapshot, thing.kind, thing.id)
+def read_record(snapshot: Snapshot, reference: RecordReference) -> Record:
+    """Return the record that `resolve_identifier` found."""
+    table, records = SDES_TABLES[reference.kind], snapshot.records
+    row = records.rows(reference.kind, **{table.key[0]: reference.id})[0]
+    states = read_field_states(snapshot, reference.kind, reference.id)
     facts = {
         column.name: _build_fact(column, row, states.get(column.name))
         for column in table.fields
         if _is_own_fact(column, table)
     }
-    publisher, synthetic = _read_publisher(snapshot, thing, row)
-    grade: Row = next(iter(records.rows("coverage", table=thing.kind, key=thing.id)), {})
+    publisher, synthetic = _read_publisher(snapshot, reference, row)
+    grade: Row = next(iter(records.rows("coverage", table=reference.kind, key=reference.id)), {})
     return Record(
-        thing.kind, thing.id, thing.title, publisher, synthetic, facts, read_related_rows(snapshot, thing.kind, thing.id),
-        grade.get("grade"), grade.get("cap"),
+        reference.kind, reference.id, reference.title, publisher, synthetic, facts,
+        read_related_rows(snapshot, reference.kind, reference.id), grade.get("grade"), grade.get("cap"),
     )  # fmt: skip
 
 
-def _read_publisher(snapshot: Snapshot, thing: RecordReference, row: Row) -> tuple[str, bool]:
-    """Who publishes what is known of a thing, and whether all of it is synthetic."""
-    if thing.kind == "organisation":
-        told = snapshot.records.rows("organisation_publisher", org_id=thing.id)
-        groups = {one["publisher_group"] for one in told}
-        return ", ".join(sorted({one["publisher"] for one in told})), bool(groups) and groups <= set(SYNTHETIC_GROUPS)
-    if thing.kind == "scheme":
+def _read_publisher(snapshot: Snapshot, reference: RecordReference, row: Row) -> tuple[str, bool]:
+    """Return the publishers of a record's data, and True if all of it is synthetic."""
+    if reference.kind == "organisation":
+        publishers = snapshot.records.rows("organisation_publisher", org_id=reference.id)
+        groups = {publisher["publisher_group"] for publisher in publishers}
+        names = sorted({publisher["publisher"] for publisher in publishers})
+        return ", ".join(names), bool(groups) and groups <= set(SYNTHETIC_GROUPS)
+    if reference.kind == "scheme":
         return PORTFOLIO_PUBLISHER, False
     processes = snapshot.records.rows("contracting_process", ocid=row.get("ocid"))
     process: Row = next(iter(processes), {})
@@ -46,19 +47,19 @@ def _read_publisher(snapshot: Snapshot, thing: RecordReference, row: Row) -> tup
 
 
 def _is_own_fact(column: FieldDefinition, table: TableDefinition) -> bool:
-    """Whether a column is a fact of its own: the state, text and reason of another column belong to that one."""
+    """Return False for columns that describe another column: its state, text or reason."""
     name, _, kind = column.name.rpartition("_")
     return kind not in ("state", "text", "reason") or name not in table.names
 
 
 def _build_fact(column: FieldDefinition, row: Row, state: FieldState | None) -> Fact:
     value = row[column.name]
-    if state is None:  # a Useful field has no state of its own, unless it stands in the row
-        known = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
-        known = row.get(f"{column.name}_state") or known
-        found, why = row.get(f"{column.name}_text"), row.get(f"{column.name}_reason")
-        detail = f"“{found}”: {why}" if value is None and why else ""
-        return Fact(column.name, column.meaning, column.type, column.level, value, known, detail)
+    if state is None:  # only some fields have a traced state; the state of a Useful field may be in the row
+        code = "not_reported" if value is None else "derived" if column.source.startswith("ours") else "observed"
+        code = row.get(f"{column.name}_state") or code
+        text, reason = row.get(f"{column.name}_text"), row.get(f"{column.name}_reason")
+        detail = f"“{text}”: {reason}" if value is None and reason else ""
+        return Fact(column.name, column.meaning, column.type, column.level, value, code, detail)
     return Fact(
         column.name, column.meaning, column.type, column.level, value, state.state, state.detail or "", state.due_on,
         state.evidence_level, state.notice_id or "", state.release_day,

@@ -1,4 +1,4 @@
-"""Finds things by words: what has all of them, then what has any; misspelt words and other words for the same thing too."""
+"""Search records by words, including synonyms and misspelt words: records with all of them, or else with any."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +16,17 @@ from threepoint.snapshot.facets import FacetCounts, ValueCounts, count_facets
 from threepoint.snapshot.search_index import FACET_FIELDS
 from threepoint.snapshot.snapshot import Snapshot
 
-ENDING_ORDER = "ending"  # the order in which contracts end, from the day that the snapshot is told for: it leaves out all that does not
+# Contracts in delivery by their end, from the day that the snapshot describes. It leaves out all other records.
+ENDING_ORDER = "ending"
 SORT_FIELD_BY_ORDER = {"best": "", "newest": "day", "largest": "value", ENDING_ORDER: "ends"}
-MAX_HIT_OFFSET = 10_000  # hits that can be paged through
-EXCERPT_CONTEXT_CHARS = 160  # characters of an extract on each side of the first word found
-MAX_COUNTING_THREADS = 4  # searches that are counted at a time
+MAX_HIT_OFFSET = 10_000  # users can page through this many hits
+EXCERPT_CONTEXT_CHARS = 160  # on each side of the first matching word
+MAX_COUNTING_THREADS = 4  # searches that are counted at the same time
 
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is looked for: words, values of facets (any of those given of each), the technology lens, order and page."""
+    """A search: words, chosen values of facets (any of them may match), the technology lens, order and page."""
 
     words: str = ""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -33,13 +34,13 @@ class SearchRequest:
     order: str = "best"
     page: int = 1
     size: int = 20
-    marked: bool = True  # whether hits say where the words stand
-    counted: Sequence[str] = FACET_FIELDS  # facets whose values are counted, which takes longer than to find
+    marked: bool = True  # mark the matching words in hits
+    counted: Sequence[str] = FACET_FIELDS  # facets whose values are counted; counting takes longer than finding
 
 
 @dataclass(frozen=True)
 class HitTextPart:
-    """A piece of a text; `marked` where it is what was looked for."""
+    """A part of a text; `marked` if it matches the search."""
 
     text: str
     marked: bool = False
@@ -47,7 +48,7 @@ class HitTextPart:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One thing found: its kind and address, what is shown of it, and where the words stand in it."""
+    """One hit: its kind and address, the values shown of it, and its title and extract with the matching words."""
 
     kind: str
     id: str
@@ -59,11 +60,11 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The hits of one page, how many there are in all, and how many there would be by each value of each facet.
+    """The hits of one page, their total, and how many hits each value of each facet would give.
 
-    `short`: the facets whose numbers may be too low, and by how many at most. `loosened`: nothing has all of the words, so these
-    have some of them. `without_lens` counts what there is without the technology lens. `also` are other words that were looked for
-    since they mean the same, `nearly` words that no text has, so that words spelt nearly like them were.
+    `short`: the facets whose counts may be too low, and by how much at most. `loosened`: no record has all of the words, so
+    these hits have some of them. `without_lens`: the total without the technology lens. `also`: synonyms that were searched
+    too. `nearly`: words that no text contains, so that words with nearly the same spelling were searched.
     """
 
     total: int
@@ -76,58 +77,56 @@ class SearchResult:
     nearly: tuple[str, ...] = ()
 
 
-def search_records(snapshot: Snapshot, wish: SearchRequest) -> SearchResult:
-    """What is found for a wish. An unknown facet or order is passed over."""
-    asked = search_query.parse_terms(snapshot.searcher, wish.words)
-    hits, told = _find_and_count(
-        snapshot, _apply_ending_order(snapshot, search_query.match_all_terms(asked), wish), asked, wish, loosened=False
-    )
-    # What only the lens leaves out was found, and is one click away.
-    loosened = len(asked) > 1 and not told.without_lens
+def search_records(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
+    """Search the records of a snapshot. Unknown facets and orders are ignored."""
+    terms = search_query.parse_terms(snapshot.searcher, request.words)
+    query = _apply_ending_order(snapshot, search_query.match_all_terms(terms), request)
+    hits, counts = _find_and_count(snapshot, query, terms, request, loosened=False)
+    # Do not loosen the search if only the lens hides the matches: users can switch it off with one click.
+    loosened = len(terms) > 1 and not counts.without_lens
     if loosened:
-        hits, told = _find_and_count(
-            snapshot,
-            _apply_ending_order(snapshot, search_query.match_any_term(asked), wish),
-            asked,
-            wish,
-            loosened=True,
-        )
-    also = tuple(dict.fromkeys(other for term in asked for other in term.others))
-    nearly = tuple(term.text for term in asked if term.misspelt)
-    return SearchResult(told.total, hits, told.facets, told.short, loosened, told.without_lens, also, nearly)
+        query = _apply_ending_order(snapshot, search_query.match_any_term(terms), request)
+        hits, counts = _find_and_count(snapshot, query, terms, request, loosened=True)
+    also = tuple(dict.fromkeys(other for term in terms for other in term.others))
+    nearly = tuple(term.text for term in terms if term.misspelt)
+    return SearchResult(counts.total, hits, counts.facets, counts.short, loosened, counts.without_lens, also, nearly)
 
 
-def _apply_ending_order(snapshot: Snapshot, found: Any, wish: SearchRequest) -> Any:
-    if wish.order != ENDING_ORDER:
-        return found
-    return search_query.filter_by_end_day(found, (snapshot.as_of - date(1970, 1, 1)).days)
+def _apply_ending_order(snapshot: Snapshot, query: Any, request: SearchRequest) -> Any:
+    if request.order != ENDING_ORDER:
+        return query
+    return search_query.filter_by_end_day(query, (snapshot.as_of - date(1970, 1, 1)).days)
 
 
 def _find_and_count(
-    snapshot: Snapshot, found: Any, asked: Sequence[search_query.SearchTerm], wish: SearchRequest, *, loosened: bool
+    snapshot: Snapshot, query: Any, terms: Sequence[search_query.SearchTerm], request: SearchRequest, *, loosened: bool
 ) -> tuple[tuple[SearchHit, ...], FacetCounts]:
-    """The hits of one page and, at the same time, what is counted: the same on every page and in every order but ENDING."""
-    only = {name: values for name, values in wish.only.items() if not (wish.technology and name == "technology")}
+    """Return the hits of one page and the counts, found at the same time.
+
+    The counts are the same for every page and for every order except ENDING_ORDER, so they share a cache key.
+    """
+    only = {name: values for name, values in request.only.items() if not (request.technology and name == "technology")}
     key = (
-        wish.words,
+        request.words,
         tuple(sorted(only.items())),
-        wish.technology,
-        tuple(wish.counted),
+        request.technology,
+        tuple(request.counted),
         loosened,
-        wish.order == ENDING_ORDER,
+        request.order == ENDING_ORDER,
     )
 
     def count() -> FacetCounts:
-        return count_facets(snapshot.searcher, found, only, technology=wish.technology, counted=wish.counted)
+        return count_facets(snapshot.searcher, query, only, technology=request.technology, counted=request.counted)
 
-    counted = cache_recent_future(snapshot, key, count, _get_counting_executor())
-    within = search_query.filter_by_facets(found, {**only, **search_query.TECHNOLOGY_LENS} if wish.technology else only)
-    return _find_hits(snapshot.searcher, within, asked, wish), counted.result()
+    counts = cache_recent_future(snapshot, key, count, _get_counting_executor())
+    filters = {**only, **search_query.TECHNOLOGY_LENS} if request.technology else only
+    filtered = search_query.filter_by_facets(query, filters)
+    return _find_hits(snapshot.searcher, filtered, terms, request), counts.result()
 
 
 @cache
 def _get_counting_executor() -> ThreadPoolExecutor:
-    """Threads that count while the hits are found: the index works without holding up Python."""
+    """Return the threads that count while hits are found: tantivy does not block Python while it works."""
     return ThreadPoolExecutor(MAX_COUNTING_THREADS, thread_name_prefix="counting")
 
 
@@ -138,62 +137,70 @@ def _get_ascending_order() -> Any:
 
 
 def _find_hits(
-    searcher: Any, found: Any, asked: Sequence[search_query.SearchTerm], wish: SearchRequest
+    searcher: Any, query: Any, terms: Sequence[search_query.SearchTerm], request: SearchRequest
 ) -> tuple[SearchHit, ...]:
-    order = SORT_FIELD_BY_ORDER.get(wish.order, "") or ("" if asked else "day")
-    offset = min((max(wish.page, 1) - 1) * wish.size, MAX_HIT_OFFSET)
-    if order:
-        ways = {"order": _get_ascending_order()} if wish.order == ENDING_ORDER else {}
-        told = searcher.search(found, limit=wish.size, offset=offset, count=False, order_by_field=order, **ways)
-    else:
-        told = searcher.search(
-            search_query.add_ranking_scores(searcher, found, wish.words), limit=wish.size, offset=offset, count=False
+    sort_field = SORT_FIELD_BY_ORDER.get(request.order, "") or ("" if terms else "day")
+    offset = min((max(request.page, 1) - 1) * request.size, MAX_HIT_OFFSET)
+    if sort_field:
+        options = {"order": _get_ascending_order()} if request.order == ENDING_ORDER else {}
+        page = searcher.search(
+            query, limit=request.size, offset=offset, count=False, order_by_field=sort_field, **options
         )
-    return tuple(_build_hit(searcher.doc(address).to_dict(), asked if wish.marked else ()) for _, address in told.hits)
+    else:
+        page = searcher.search(
+            search_query.add_ranking_scores(searcher, query, request.words),
+            limit=request.size,
+            offset=offset,
+            count=False,
+        )
+    return tuple(
+        _build_hit(searcher.doc(address).to_dict(), terms if request.marked else ()) for _, address in page.hits
+    )
 
 
-# ---------------------------------------------------------------------------------------------- what is shown
+# ---------------------------------------------------------------------------------------------- text of hits
 
 
-def _build_hit(held: dict[str, list[Any]], terms: Sequence[search_query.SearchTerm]) -> SearchHit:
-    shown: dict[str, Any] = msgspec.json.decode(bytes(held["shown"][0]))
-    shown |= {
-        name: unescape(shown.get(name) or "") for name in ("title", "description")
-    }  # some publish &#039; for an apostrophe
+def _build_hit(document: dict[str, list[Any]], terms: Sequence[search_query.SearchTerm]) -> SearchHit:
+    shown: dict[str, Any] = msgspec.json.decode(bytes(document["shown"][0]))
+    # Some publishers write &#039; for an apostrophe.
+    shown |= {name: unescape(shown.get(name) or "") for name in ("title", "description")}
     title = _mark_words(shown["title"], terms)
     where, extract = "description", _mark_words(shown["description"], terms)
     if not any(part.marked for part in (*title, *extract)):
         for name in ("buyer", "suppliers", "codes"):
-            said = shown.get(name) or ""
-            other = _mark_words(", ".join(one for one in said if one) if isinstance(said, list) else said, terms)
-            if any(part.marked for part in other):
-                where, extract = name, other
+            value = shown.get(name) or ""
+            text = ", ".join(item for item in value if item) if isinstance(value, list) else value
+            marked = _mark_words(text, terms)
+            if any(part.marked for part in marked):
+                where, extract = name, marked
                 break
-    return SearchHit(shown["kind"], held["id"][0], shown, title, where, _cut_excerpt(extract))
+    return SearchHit(shown["kind"], document["id"][0], shown, title, where, _cut_excerpt(extract))
 
 
 def _mark_words(text: str, terms: Sequence[search_query.SearchTerm]) -> tuple[HitTextPart, ...]:
-    """A text in pieces, with the words that were looked for marked."""
-    made: list[HitTextPart] = []
-    upto = 0
-    for found in search_query.WORD_PATTERN.finditer(text) if terms else ():
-        if any(term.marks(found[0]) for term in terms):
-            made += [HitTextPart(text[upto : found.start()]), HitTextPart(found[0], marked=True)]
-            upto = found.end()
-    return tuple(part for part in (*made, HitTextPart(text[upto:])) if part.text)
+    """Split a text into parts and mark the words that match."""
+    parts: list[HitTextPart] = []
+    end = 0
+    for word in search_query.WORD_PATTERN.finditer(text) if terms else ():
+        if any(term.marks(word[0]) for term in terms):
+            parts += [HitTextPart(text[end : word.start()]), HitTextPart(word[0], marked=True)]
+            end = word.end()
+    return tuple(part for part in (*parts, HitTextPart(text[end:])) if part.text)
 
 
 def _cut_excerpt(parts: Sequence[HitTextPart]) -> tuple[HitTextPart, ...]:
-    """So much of a text as stands around the first word found; its beginning where none was."""
+    """Return the text around the first marked word, or the beginning of the text if no word is marked."""
     first = next((number for number, part in enumerate(parts) if part.marked), 0)
     before = "".join(part.text for part in parts[:first])
-    made = [
+    excerpt = [
         HitTextPart(f"… {before[-EXCERPT_CONTEXT_CHARS:].lstrip()}" if len(before) > EXCERPT_CONTEXT_CHARS else before)
     ]
-    left = EXCERPT_CONTEXT_CHARS * 2 - min(len(before), EXCERPT_CONTEXT_CHARS)
+    chars_left = EXCERPT_CONTEXT_CHARS * 2 - min(len(before), EXCERPT_CONTEXT_CHARS)
     for part in parts[first:]:
-        if left <= 0:
+        if chars_left <= 0:
             break
-        made.append(HitTextPart(part.text[:left] + ("…" if len(part.text) > left else ""), part.marked))
-        left -= len(part.text)
-    return tuple(part for part in made if part.text)
+        text = part.text[:chars_left] + ("…" if len(part.text) > chars_left else "")
+        excerpt.append(HitTextPart(text, part.marked))
+        chars_left -= len(part.text)
+    return tuple(part for part in excerpt if part.text)

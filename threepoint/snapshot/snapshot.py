@@ -1,4 +1,4 @@
-"""One snapshot, open for reading: its record store for single records, its tables for what is counted over many."""
+"""A snapshot open for reading: its record store for single records, its tables for counts over many records."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ from threepoint.store import os_errors, snapshots
 from threepoint.store.record_store import RecordStore
 from threepoint.store.store_paths import StorePaths
 
-SEARCH_INDEX_FOLDER = "search"  # the folder of the search index
+SEARCH_INDEX_FOLDER = "search"
 
 
 class Snapshot:
-    """A snapshot's records, tables and manifest. Several threads may read from one."""
+    """A snapshot's records, tables and manifest. Several threads can share it."""
 
     def __init__(self, root: Path) -> None:
         self.folder = snapshots.get_current_folder(StorePaths(root))
@@ -29,28 +29,28 @@ class Snapshot:
         self._index = self.folder / SEARCH_INDEX_FOLDER
         if not self._index.is_dir():
             raise UserError(f"the snapshot {self.name} has no search index; run `threepoint build`")
-        self._one_at_a_time = Lock()  # DuckDB's connection is of one thread at a time
+        self._query_lock = Lock()  # only one thread at a time may use a DuckDB connection
 
     @property
     def name(self) -> str:
-        """The snapshot's name: when it was made, in UTC."""
+        """The snapshot's name: the time when it was made, in UTC."""
         return self.folder.name
 
     @property
     def made(self) -> datetime:
-        """When it was made, in UTC."""
+        """The time when the snapshot was made, in UTC."""
         return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
     @property
     def as_of(self) -> date:
-        """Return the date as of which the states hold."""
+        """The date that the states describe."""
         return date.fromisoformat(self.manifest["as_of"])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """The rows of a query over the snapshot's tables, as name → value."""
+        """Return the rows of a query over the snapshot's tables, as name → value."""
         from threepoint.store import duckdb_engine
 
-        with self._one_at_a_time:
+        with self._query_lock:
             return duckdb_engine.query_dicts(self._connection, sql, values)
 
     @cached_property
@@ -69,7 +69,7 @@ class Snapshot:
         return connection
 
     def close(self) -> None:
-        """Closes all that was opened."""
+        """Close the record store and the DuckDB connection."""
         self.records.close()
         if "_connection" in self.__dict__:
             self._connection.close()
@@ -77,7 +77,7 @@ class Snapshot:
 
 @contextmanager
 def open_snapshot(root: Path) -> Iterator[Snapshot]:
-    """The current snapshot of the store at `root`; NothingLoaded where nothing was built yet."""
+    """Open the current snapshot of the store at `root`. Raise NothingLoadedError if nothing has been built yet."""
     with os_errors.translate_os_errors(root):
         snapshot = Snapshot(root)
         try:

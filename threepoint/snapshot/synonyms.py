@@ -1,6 +1,6 @@
-"""Words that mean the same to someone who looks for technology. Ours; to be extended by whoever misses one."""
+"""Synonyms of technology terms, for search. This is our own list; add any that are missing."""
 
-# Each line is one meaning; whoever looks for one of its words is shown what has any other of them too.
+# Each line is one meaning: a search for one of its words also finds the others.
 SYNONYM_GROUPS = (
     ("hosting", "cloud", "infrastructure as a service", "iaas", "data centre"),
     ("saas", "software as a service"),
@@ -39,5 +39,7 @@ SYNONYM_GROUPS = (
 
 
 def list_synonyms(phrase: str) -> tuple[str, ...]:
-    """The other words for a word or phrase, in lower case."""
-    return tuple(dict.fromkeys(other for line in SYNONYM_GROUPS if phrase in line for other in line if other != phrase))
+    """Return the synonyms of a word or phrase in lower case."""
+    return tuple(
+        dict.fromkeys(other for group in SYNONYM_GROUPS if phrase in group for other in group if other != phrase)
+    )

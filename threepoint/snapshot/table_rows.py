@@ -1,4 +1,4 @@
-"""Rows of one table of a snapshot, from its record store: those of one record, or all of them, a page at a time."""
+"""Rows of one table of a snapshot, from its record store, a page at a time: those of one record, or all of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_quality import FIELD_STATE
 from threepoint.store.record_store import OWNER_COLUMN_BY_TABLE
 
-# Columns whose values begin with the address of the process, project or line that a row is of.
+# Columns whose values begin with the address of the process, project or line that a row belongs to.
 OWNER_ID_COLUMNS = ("ocid", "award_id", "contract_id", "kpi_id", "obs_id", "milestone_id", "change_id", "subject_id", "key",
              "scheme_id", "spend_id", "sale_id", "entry_id")  # fmt: skip
 FOREIGN_ID_COLUMNS = (
@@ -19,7 +19,7 @@ FOREIGN_ID_COLUMNS = (
     ("contracting_process", "scheme_id"),
     ("contract", "scheme_id"),
 )
-# Tables about whole lists, publishers or files: they are downloaded, not asked for row by row.
+# Tables about whole lists, publishers or files: users download them and cannot request single rows.
 DOWNLOAD_ONLY_TABLES = ("payment_total", "check_summary", "coverage_report", "register_entry", "vanished_notice")
 
 Row = dict[str, Any]
@@ -28,24 +28,24 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class TableRowsPage:
-    """Some rows of a table in the order of its key, and the key that the next page begins after; None: this is the last."""
+    """Rows of a table in the order of its key, and the key after which the next page begins: None on the last page."""
 
     rows: list[Row]
     next: Key | None
 
 
 def list_tables(snapshot: Snapshot) -> list[TableDefinition]:
-    """The tables of the standard that this snapshot has."""
+    """Return the tables of the standard that this snapshot has."""
     return [SDES_TABLES[name] for name in SDES_TABLES if name in snapshot.manifest["tables"]]
 
 
 def has_row_access(table: TableDefinition) -> bool:
-    """Whether the rows of a table can be asked for."""
+    """Return True if users can request single rows of a table."""
     return table.name not in DOWNLOAD_ONLY_TABLES
 
 
 def list_filter_columns(table: TableDefinition) -> tuple[str, ...]:
-    """The columns by which rows can be asked for."""
+    """Return the columns by which users can filter rows."""
     if not has_row_access(table):
         return ()
     known = {*OWNER_ID_COLUMNS, OWNER_COLUMN_BY_TABLE.get(table.name, table.address)}
@@ -55,8 +55,11 @@ def list_filter_columns(table: TableDefinition) -> tuple[str, ...]:
 def read_rows_page(
     snapshot: Snapshot, table: TableDefinition, only: Mapping[str, str], after: Sequence[Any] | None, size: int
 ) -> TableRowsPage:
-    """Return `size` rows of a table after the key `after`, or fewer on the last page. `only`: values that `filters` must have."""
-    rows = _read_rows(snapshot, table, only, after, size + 1)  # one more tells whether there is a next page
+    """Return `size` rows of a table after the key `after`, or fewer on the last page.
+
+    `only` has the values that rows must have in columns of `list_filter_columns`.
+    """
+    rows = _read_rows(snapshot, table, only, after, size + 1)  # one more row shows if there is a next page
     last = rows[size - 1 : size] if len(rows) > size else []
     return TableRowsPage(rows[:size], tuple(last[0][name] for name in table.key) if last else None)
 
@@ -70,5 +73,5 @@ def _read_rows(
 
 
 def count_rows(snapshot: Snapshot, table: TableDefinition) -> int:
-    """How many rows a table has."""
+    """Return the number of rows of a table."""
     return int(snapshot.manifest["tables"][table.name])

@@ -1,6 +1,6 @@
-"""What changed without a notice: silent edits and vanished notices, newest first, with the files that show it.
+"""Changes without a notice: silent edits and vanished notices, newest first, with the files that show them.
 
-When we read a file stands in the store's log and in no snapshot, so it is looked up here, as a page is asked for.
+Only the store's log has the time when a file was read; snapshots do not. So it is looked up here, for each request.
 """
 
 import json
@@ -26,7 +26,7 @@ EARLIEST_TIME = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LoggedFile:
-    """A file as the log holds it: sha256, name and when it was read; a store read from a package has no log."""
+    """A file in the log: its sha256, name and the time when it was read. A store read from a package has no log."""
 
     sha256: str
     name: str = ""
@@ -35,9 +35,9 @@ class LoggedFile:
 
 @dataclass(frozen=True)
 class UnannouncedChange:
-    """One change without a notice. `revision` counts the silent edits of a release from 1; 0 stands for a vanished notice.
+    """One change without a notice. `revision` counts the silent edits of a release from 1; 0 is a vanished notice.
 
-    `before` is the file with the earlier content, `after` the one with the later, or without the notice.
+    `before` is the file with the earlier content, `after` the file with the later content or without the notice.
     """
 
     ocid: str
@@ -60,7 +60,7 @@ class UnannouncedChange:
 
 @dataclass(frozen=True)
 class ChangeDetails:
-    """A change with what a reader knows its record by, and the rows of REVISED_FIELD of a silent edit."""
+    """A change with the title and notice of its record, and the rows of REVISED_FIELD of a silent edit."""
 
     change: UnannouncedChange
     title: str
@@ -70,7 +70,7 @@ class ChangeDetails:
 
 @dataclass(frozen=True)
 class RetainedSnapshot:
-    """A snapshot that the store still keeps: its name, the day it speaks for, and the rows of its tables."""
+    """A snapshot that the store still keeps: its name, the date that its states describe, and the rows of its tables."""
 
     name: str
     as_of: date
@@ -78,60 +78,68 @@ class RetainedSnapshot:
 
 
 def list_unannounced_changes(snapshot: Snapshot) -> tuple[UnannouncedChange, ...]:
-    """All changes without a notice, those whose later file was read last first; worked out once."""
+    """Return all changes without a notice, most recently read first; calculated once."""
     return cache_result(snapshot, "unannounced", lambda: _read_changes(snapshot))
 
 
 def list_process_unannounced_changes(snapshot: Snapshot, ocid: str) -> tuple[UnannouncedChange, ...]:
-    """Those of one process."""
+    """Return the unannounced changes of one process."""
     return cache_result(snapshot, "unannounced of", lambda: _group_by_process(snapshot)).get(ocid, ())
 
 
-def describe_changes(snapshot: Snapshot, some: Sequence[UnannouncedChange]) -> list[ChangeDetails]:
-    """Changes with their fields and the titles of their records."""
-    return [_describe_change(snapshot, change) for change in some]
+def describe_changes(snapshot: Snapshot, changes: Sequence[UnannouncedChange]) -> list[ChangeDetails]:
+    """Add to changes their fields and the titles of their records."""
+    return [_describe_change(snapshot, change) for change in changes]
 
 
 def list_retained_snapshots(snapshot: Snapshot) -> list[RetainedSnapshot]:
-    """The snapshots that the store keeps, newest first."""
-    made = []
+    """Return the snapshots that the store keeps, newest first."""
+    retained = []
     for path in sorted(snapshot.folder.parent.glob(f"[!.]*/{snapshots.SNAPSHOT_MANIFEST_NAME}"), reverse=True):
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
-            made.append(RetainedSnapshot(path.parent.name, date.fromisoformat(manifest["as_of"]), manifest["tables"]))
+            retained.append(
+                RetainedSnapshot(path.parent.name, date.fromisoformat(manifest["as_of"]), manifest["tables"])
+            )
         except (OSError, ValueError, KeyError):
-            continue  # swept away meanwhile, or of another version of this program
-    return made
+            continue  # deleted meanwhile, or written by another version of this program
+    return retained
 
 
 def _read_changes(snapshot: Snapshot) -> tuple[UnannouncedChange, ...]:
     files = _read_logged_files(snapshot)
-    made = []
+    changes = []
     for name, sql in _SQL_BY_TABLE:
         if not (snapshot.folder / name).is_dir():  # a package may have been written without it
             continue
         for row in snapshot.rows(sql):
-            ends = {which: files.get(row[which]) or LoggedFile(row[which]) for which in ("before", "after")}
-            made.append(UnannouncedChange(**row | ends))
-    made.sort(key=lambda one: (one.ocid, one.release_id, one.revision))
-    made.sort(key=lambda one: (one.after.read or EARLIEST_TIME, one.date or EARLIEST_TIME), reverse=True)
-    return tuple(made)
+            logged_files = {key: files.get(row[key]) or LoggedFile(row[key]) for key in ("before", "after")}
+            changes.append(UnannouncedChange(**row | logged_files))
+    changes.sort(key=lambda change: (change.ocid, change.release_id, change.revision))
+    changes.sort(key=lambda change: (change.after.read or EARLIEST_TIME, change.date or EARLIEST_TIME), reverse=True)
+    return tuple(changes)
 
 
 def _group_by_process(snapshot: Snapshot) -> dict[str, tuple[UnannouncedChange, ...]]:
-    found: dict[str, list[UnannouncedChange]] = defaultdict(list)
-    for one in list_unannounced_changes(snapshot):
-        found[one.ocid].append(one)
-    return {ocid: tuple(some) for ocid, some in found.items()}
+    changes_by_ocid: dict[str, list[UnannouncedChange]] = defaultdict(list)
+    for change in list_unannounced_changes(snapshot):
+        changes_by_ocid[change.ocid].append(change)
+    return {ocid: tuple(changes) for ocid, changes in changes_by_ocid.items()}
 
 
 def _read_logged_files(snapshot: Snapshot) -> dict[str, LoggedFile]:
-    layout = StorePaths(snapshot.folder.parent.parent)
+    paths = StorePaths(snapshot.folder.parent.parent)
     try:
-        sources = [source for entry in history.read_committed_batches(layout) for source in entry.sources]
-    except (UserError, OSError):  # of another version, or not for this reader: the snapshot can be read all the same
+        sources = [source for batch in history.read_committed_batches(paths) for source in batch.sources]
+    except (
+        UserError,
+        OSError,
+    ):  # another version wrote the log, or this user may not read it; the snapshot still works
         return {}
-    return {one.sha256: LoggedFile(one.sha256, one.name, datetime.fromisoformat(one.recorded_at)) for one in sources}
+    return {
+        source.sha256: LoggedFile(source.sha256, source.name, datetime.fromisoformat(source.recorded_at))
+        for source in sources
+    }
 
 
 def _describe_change(snapshot: Snapshot, change: UnannouncedChange) -> ChangeDetails:

@@ -1,10 +1,11 @@
-"""Money: pounds to pence, exactly, half to even (decision 15)."""
+"""Money as exact amounts and whole pence, rounded half to even."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-NOMINAL_AMOUNTS = (0, 0.01, 1)  # values that forms demand and no one pays (QUIRKS 3)
-# Size bands of a value in pounds, by which schemes are compared.
+# Placeholders: the form requires a value, and buyers who have none enter one of these.
+NOMINAL_AMOUNTS = (0, 0.01, 1)
+# Upper limit and name of each size band, in pounds; comparisons use them.
 SIZE_BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
          (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip
 LARGEST_SIZE_BAND = "£100m and over"
@@ -13,7 +14,7 @@ MAX_PENCE = 10**18 - 1  # DECIMAL(18,2)
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount in a currency (None where none is stated), net or gross of VAT or in the prices of a year (`basis`)."""
+    """An amount in a currency (None if not stated). `basis` is net or gross of VAT, or the year of the prices."""
 
     value: Decimal
     currency: str | None = None
@@ -21,27 +22,27 @@ class Amount:
 
 
 class AmountTooLarge(ValueError):
-    """An amount that is not finite or does not fit DECIMAL(18,2)."""
+    """The amount is not finite or does not fit DECIMAL(18,2)."""
 
 
 def convert_pounds_to_pence(amount: Decimal) -> int:
-    """Pounds to pence, half to even; TooLarge when the amount is not finite or does not fit DECIMAL(18,2)."""
+    """Return pounds as pence, rounded half to even; raise AmountTooLarge if they do not fit DECIMAL(18,2)."""
     try:
-        whole = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+        pence = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
     except InvalidOperation:
         raise AmountTooLarge(f"the amount {amount} is not finite or too long") from None
-    if abs(whole) > MAX_PENCE:
+    if abs(pence) > MAX_PENCE:
         raise AmountTooLarge(f"the amount {amount} is too large for DECIMAL(18,2)")
-    return whole
+    return pence
 
 
 def normalise_to_pence(amount: int | float | Decimal | None) -> int | None:
-    """An amount as pence: whole numbers are pence already, floats (below 1e13) and Decimals are pounds."""
+    """Return an amount as pence: an int is in pence already, a float (below 1e13) or a Decimal is in pounds."""
     if amount is None or isinstance(amount, int):
         return amount
     return convert_pounds_to_pence(amount if isinstance(amount, Decimal) else Decimal(repr(amount)))
 
 
 def find_size_band(value: Decimal) -> str:
-    """The size band of a value in pounds."""
-    return next((name for top, name in SIZE_BANDS if value < top), LARGEST_SIZE_BAND)
+    """Return the name of the size band of a value in pounds."""
+    return next((name for limit, name in SIZE_BANDS if value < limit), LARGEST_SIZE_BAND)

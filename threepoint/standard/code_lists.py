@@ -1,6 +1,6 @@
-"""Short code lists that rules need, with their sources. Large registers are loaded at run time, never shipped."""
+"""Short code lists that rules use, with their sources. Large registers are loaded at run time, never shipped."""
 
-# CPV groups that make up technology, our default lens (decision 23). Source: CPV 2008, Regulation (EC) 213/2008.
+# CPV groups that count as technology, the default filter of the site. Source: CPV 2008, Regulation (EC) 213/2008.
 TECHNOLOGY_CPV_PREFIXES: dict[str, str] = {
     "302": "Computer equipment and supplies",
     "324": "Networks",
@@ -11,8 +11,8 @@ TECHNOLOGY_CPV_PREFIXES: dict[str, str] = {
     "516": "Installation of computers and office equipment",
 }
 
-# Departments as the yearly reports on major projects abbreviate them, in capitals. Names as on the government's list of
-# organisations (gov.uk/government/organisations); of those that are no more, as they were last called.
+# Departments by their abbreviation in the yearly reports on major projects, in capitals. Source of the names: the
+# government's list of organisations (gov.uk/government/organisations). Closed departments have their last name.
 DEPARTMENT_BY_ABBREVIATION: dict[str, str] = {
     "BEIS": "Department for Business, Energy and Industrial Strategy",
     "BIS": "Department for Business, Innovation and Skills",
@@ -47,7 +47,7 @@ DEPARTMENT_BY_ABBREVIATION: dict[str, str] = {
     "VOA": "Valuation Office Agency",
 }
 
-# Type of scheme by CPV, where no buyer has stated it (standard.md H3); longest prefix first.
+# Type of scheme by CPV prefix, used if no buyer states the type; longest prefix first.
 SCHEME_TYPE_BY_CPV: dict[str, str] = {
     "722": "bespoke_build",
     "723": "data_analytics_ai",
@@ -60,7 +60,7 @@ SCHEME_TYPE_BY_CPV: dict[str, str] = {
     "48": "cots_config",
 }
 
-# What each notice of the Procurement Act 2023 is about, and the stage it puts a process in.
+# Name of each notice of the Procurement Act 2023, and the stage that it puts a process in.
 # Source: find-tender.service.gov.uk, "Notice types"; ocds_uk_extension, documentType and noticeType.
 NOTICE_TYPES: dict[str, tuple[str, str]] = {
     "UK1": ("Pipeline notice", "planning"),
@@ -101,7 +101,7 @@ STAGE_BY_TAG: dict[str, str] = {
     "contractTermination": "ended",
 }
 
-# Words on a page for each stage, in the order of the work.
+# Label of each stage on pages, in the order of a procurement.
 STAGE_LABELS: dict[str, str] = {
     "planning": "planning",
     "tender": "open to bids or being decided",
@@ -111,7 +111,7 @@ STAGE_LABELS: dict[str, str] = {
     "cancelled": "cancelled before award",
 }
 
-# Words on a page for the codes of a field, where the code alone is no plain word. Any other code is shown as published.
+# Labels on pages for codes that are not plain words, by field. Any other code is shown as published.
 CODE_LABELS: dict[str, dict[str, str]] = {
     "stage": STAGE_LABELS,
     "phase": {"in_delivery": "in delivery", "closed": "over"},
@@ -127,12 +127,12 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "biddingDocuments": "bidding documents",
         "clarifications": "questions and answers",
         "conflictOfInterest": "conflicts of interest",
-        "contractAnnexe": "annexe of the contract",
+        "contractAnnexe": "contract annexe",
         "contractDraft": "draft contract",
         "contractNotice": "contract notice",
-        "contractSchedule": "schedule of the contract",
+        "contractSchedule": "contract schedule",
         "contractSigned": "signed contract",
-        "contractSummary": "summary of the contract",
+        "contractSummary": "contract summary",
         "economicSelectionCriteria": "economic selection criteria",
         "evaluationCriteria": "evaluation criteria",
         "evaluationReports": "evaluation reports",
@@ -154,10 +154,10 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "bids": "bids",
         "validBids": "valid bids",
         "finalStageBids": "bids at the final stage",
-        "smeBids": "bids of small and medium firms",
-        "smeFinalStageBids": "bids of small and medium firms at the final stage",
-        "vcseBids": "bids of voluntary and social enterprises",
-        "vcseFinalStageBids": "bids of voluntary and social enterprises at the final stage",
+        "smeBids": "bids from small and medium firms",
+        "smeFinalStageBids": "bids from small and medium firms at the final stage",
+        "vcseBids": "bids from voluntary and social enterprises",
+        "vcseFinalStageBids": "bids from voluntary and social enterprises at the final stage",
         "electronicBids": "electronic bids",
         "foreignBids": "bids from abroad",
         "lowestValidBidValue": "value of the lowest valid bid",
@@ -171,7 +171,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "reviewContactPoint": "contact for complaints",
         "mediationBody": "mediates",
         "processContactPoint": "contact for the procurement",
-        "removedSupplier": "supplier no longer",
+        "removedSupplier": "no longer a supplier",
         "interestedParty": "interested",
     },
     "bid_count_basis": {
@@ -206,10 +206,10 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "exact_id": "same identifier",
         "published_name": "same published name",
         "gmpp_id": "same GMPP id",
-        "gmpp_id_reissued": "GMPP id given anew",
+        "gmpp_id_reissued": "GMPP id reissued",
         "name_equal": "same name",
-        "name_core_equal": "same name but for additions",
-        "name_only": "name alone",
+        "name_core_equal": "same name apart from additions",
+        "name_only": "name only",
     },
     "rating_scale": {"3pt": "three-point", "5pt": "five-point"},
     "assurance_scale": {"3pt": "three-point", "5pt": "five-point"},
@@ -219,7 +219,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
     "forecast_price_base": {"nominal": "nominal prices"},
 }
 
-# Five ratings of a KPI and their codes. Source: SI 2024/692 regulation 39; ocds_uk_extension, measureClassification.
+# Codes and names of the five KPI ratings. Source: SI 2024/692 regulation 39; ocds_uk_extension, measureClassification.
 KPI_RATINGS: dict[str, str] = {
     "met": "Good",
     "slightlyBelow": "Approaching target",
@@ -228,7 +228,8 @@ KPI_RATINGS: dict[str, str] = {
     "other": "Other",
 }
 
-# Grounds for withholding and the state they give. Source: Procurement Act 2023 section 94; our codes of standard.md E1.
+# Grounds for withholding, with the state of the field and the ground in words. Source: Procurement Act 2023 section 94;
+# the last three are codes of SDES.
 WITHHOLDING_GROUNDS: dict[str, tuple[str, str]] = {
     "UK-PA23-s94-1a": ("withheld_security", "s.94(1)(a)"),
     "UK-PA23-s94-1b": ("withheld_commercial", "s.94(1)(b)"),
@@ -237,7 +238,7 @@ WITHHOLDING_GROUNDS: dict[str, tuple[str, str]] = {
     "not-yet-public": ("withheld_other", "not yet public"),
 }
 
-# Registers in the order in which an organisation's address is chosen from its identifiers (decision 11).
+# Registers in the order in which an organisation's id is chosen from its identifiers.
 ORGANISATION_REGISTERS: dict[str, str] = {
     "GB-PPON": "central digital platform",
     "GB-COH": "Companies House",
@@ -245,10 +246,10 @@ ORGANISATION_REGISTERS: dict[str, str] = {
     "GB-GOR": "government organisation register",
 }
 
-# Evidence, strongest first (standard.md G).
+# Levels of evidence, strongest first.
 EVIDENCE_LEVELS = ("audited", "buyer_confirmed", "published_notice", "supplier_reported", "derived", "modelled")
 
 
 def make_technology_pattern() -> str:
-    """A regular expression for the CPV codes of technology: those that begin with one of TECHNOLOGY_CPV."""
+    """Return a regular expression for CPV codes that begin with one of TECHNOLOGY_CPV_PREFIXES."""
     return "^(" + "|".join(TECHNOLOGY_CPV_PREFIXES) + ")"

@@ -1,6 +1,6 @@
-"""A package of tables: the tables of one snapshot as CSV or Parquet files, and a descriptor that says what they are.
+"""A package of tables: the tables of one snapshot as CSV or Parquet files, with a descriptor.
 
-The descriptor is a Frictionless data package (datapackage.org, version 2). What it says beyond that stands under `x-sdes`.
+The descriptor is a Frictionless data package (datapackage.org, version 2), with extensions under `x-sdes`.
 """
 
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ from typing import Any
 
 PROFILE_URL = "https://datapackage.org/profiles/2.0/datapackage.json"
 DESCRIPTOR_FILE_NAME = "datapackage.json"
-MANIFEST_FILE_NAME = "manifest.json"  # what stands in its place beside files of OCDS and OC4IDS
-CHECKSUMS_FILE_NAME = "SHA256SUMS"  # of every other file of a package, as `sha256sum -c` reads it
-PACKAGE_NAME_BY_FORMAT = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}  # by which a descriptor is known
+MANIFEST_FILE_NAME = "manifest.json"  # replaces the descriptor in packages of OCDS and OC4IDS
+CHECKSUMS_FILE_NAME = "SHA256SUMS"  # checksums of all other files of a package, for `sha256sum -c`
+# A descriptor with one of these names is ours.
+PACKAGE_NAME_BY_FORMAT = {"csv": "sdes-tables-csv", "parquet": "sdes-tables-parquet"}
 EXTENSION_KEY = "x-sdes"
 
-# A spreadsheet takes a cell that begins like this for a formula, even out of a CSV file (OWASP, "CSV Injection").
+# A spreadsheet treats a cell that starts with one of these as a formula, also from a CSV file (OWASP, "CSV Injection").
 FORMULA_START_CHARS = "=+-@\t\r\n"
-FORMULA_GUARD = (
-    "'"  # put before such a cell, and before one that begins with it; taken off when the package is read back
-)
+# Written before such a cell, and before a cell that starts with it; removed when the package is read back.
+FORMULA_GUARD = "'"
 
 
 @dataclass(frozen=True)
 class PackageTableFile:
-    """One table's file: its path below the descriptor's folder, its length in bytes and its sha256."""
+    """File of one table: its path from the descriptor's folder, its length in bytes and its sha256."""
 
     table: str
     path: str
@@ -32,9 +32,9 @@ class PackageTableFile:
 
 @dataclass(frozen=True)
 class DataPackage:
-    """A package of tables as its descriptor tells of it. `guarded`: cells that look like formulas have a GUARD.
+    """A package of tables, read from its descriptor. `guarded`: cells that look like formulas have a FORMULA_GUARD.
 
-    `sha256` is the descriptor's own; as it holds those of all files, it tells the package.
+    `sha256` is that of the descriptor. It identifies the package, because the descriptor lists the sha256 of each file.
     """
 
     format: str

@@ -1,7 +1,8 @@
-"""Days on which something is told otherwise though nothing new was published."""
+"""Dates on which the state of a record changes although nothing new is published."""
 
-# Section 71 of the Procurement Act 2023 asks for an assessment of KPIs at least every 12 months, and is in force from
+# Section 71 of the Procurement Act 2023 requires an assessment of KPIs at least every 12 months, and is in force from
 # 1 January 2026.
 FIRST_KPI_ASSESSMENT_DATE = "2026-12-31"
-KPI_ASSESSMENT_INTERVAL_YEARS = 1  # years
-STALE_AFTER_MONTHS = 18  # months without a new fact while a contract is in delivery, after which its grade is capped
+KPI_ASSESSMENT_INTERVAL_YEARS = 1
+# The grade of a contract in delivery is capped after this many months without a new fact.
+STALE_AFTER_MONTHS = 18

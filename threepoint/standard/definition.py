@@ -1,7 +1,7 @@
-"""How a table of the standard is written down: one drawn line a field, read once into frozen nouns.
+"""Definitions of tables and fields. Each field is one line of text, parsed into a dataclass.
 
 A line is ``name | type | source | meaning``. After the name, ``*`` marks a Core field and ``+`` an Important one (all
-others are Useful); these are the levels that the coverage grade weighs 3, 2 and 1. After the type may stand a unit.
+others are Useful). The coverage grade weighs these levels 3, 2 and 1. A unit may follow the type.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from functools import cached_property
 
 LEVEL_BY_MARK = {"*": "Core", "+": "Important", "": "Useful"}
 
-# What each type is in the files we write. Money is exact; shares run from 0 to 1; dates are Europe/London dates.
+# Types of values, as published files write them.
 FIELD_TYPES = {
-    "id": "text that identifies",
+    "id": "text that identifies a record",
     "text": "text",
-    "code": "a word from a code list",
-    "list": "words as published, in order, joined by '; '",
-    "any": "a number or a text, as published",
+    "code": "a code from a code list",
+    "list": "texts as published, in order, separated by '; '",
+    "any": "number or text, as published",
     "integer": "whole number",
     "number": "number",
     "share": "number from 0 to 1",
@@ -26,12 +26,12 @@ FIELD_TYPES = {
     "key": "64-bit key of a release",
 }
 
-_KIND_KEY_COLUMNS = ("table", "check_id", "subject_type")  # keys that name a kind of thing, not the thing
+_KIND_KEY_COLUMNS = ("table", "check_id", "subject_type")  # key columns that name a kind of record, not a record
 
 
 @dataclass(frozen=True)
 class FieldDefinition:
-    """One column: `name`, `type` (a key of TYPES), `unit`, `level`, `source` (an OCDS path or how it is derived), `meaning`."""
+    """A column. `type` is a key of FIELD_TYPES; `source` is an OCDS path, or says how the value is calculated."""
 
     name: str
     type: str
@@ -43,11 +43,11 @@ class FieldDefinition:
 
 @dataclass(frozen=True)
 class TableDefinition:
-    """One table of the standard.
+    """A table of the standard or of the history.
 
-    `key` names the columns that identify a row. `subject` is true where each Core and Important field of each row has a
-    row of its own in field_state. `places` are the OCDS arrays that a history table is read from (empty elsewhere);
-    `whole_list` is true where OCDS replaces the array as one, so that its last statement stands alone.
+    `key` names the columns that identify a row. If `subject` is true, each Core and Important field of each row has its
+    own row in field_state. `places` are the OCDS arrays that a history table is read from (empty for other tables). If
+    `whole_list` is true, OCDS replaces the array as a whole: only its last statement counts.
     """
 
     name: str
@@ -59,22 +59,22 @@ class TableDefinition:
     whole_list: bool = False
 
     def field(self, name: str) -> FieldDefinition:
-        """The field called `name`; KeyError when there is none."""
-        return next(iter(f for f in self.fields if f.name == name), None) or _raise_no_field(self.name, name)
+        """Return the field called `name`; raise KeyError if there is none."""
+        return next((field for field in self.fields if field.name == name), None) or _raise_no_field(self.name, name)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """All column names, in order."""
+        """Column names, in order."""
         return tuple(field.name for field in self.fields)
 
     @property
     def address(self) -> str:
-        """The column that names the process a row belongs to, or begins with its ocid."""
+        """Name of the column that holds the ocid of the row's process, or an id that begins with it."""
         return "ocid" if "ocid" in self.names else next(name for name in self.key if name not in _KIND_KEY_COLUMNS)
 
     @cached_property
     def judged(self) -> tuple[FieldDefinition, ...]:
-        """The Core and Important fields: those that must have a state."""
+        """Core and Important fields, each of which must have a state."""
         return tuple(field for field in self.fields if field.level != "Useful" and field.name not in self.key)
 
 
@@ -83,20 +83,20 @@ def _raise_no_field(table: str, name: str) -> FieldDefinition:
 
 
 def parse_field(line: str) -> FieldDefinition:
-    """One field from its drawn line; ValueError when the line is not drawn right."""
+    """Parse the line of a field; raise ValueError if it is malformed."""
     cells = [cell.strip() for cell in line.split("|")]
     if len(cells) != 4 or not all(cells):  # name, type, source, meaning
-        raise ValueError(f"a line is `name | type | source | meaning`, none of them empty: {line}")
+        raise ValueError(f"write a line as `name | type | source | meaning`, with none of them empty: {line}")
     name, kind, source, meaning = cells
     type_, _, unit = kind.partition(" ")
     if type_ not in FIELD_TYPES:
-        raise ValueError(f"{type_!r} is not a type: {line}")
+        raise ValueError(f"{type_!r} is not a field type: {line}")
     mark = name[-1] if name[-1] in "*+" else ""
     return FieldDefinition(name.rstrip("*+"), type_, unit.strip(), LEVEL_BY_MARK[mark], source, meaning)
 
 
 def define_table(name: str, meaning: str, key: str, lines: str, *, subject: bool = False) -> TableDefinition:
-    """A table of the standard from its drawn lines; `key` names its key columns, parted by spaces."""
+    """Return a table with a field for each of `lines`; `key` names its key columns, separated by spaces."""
     fields = tuple(parse_field(line) for line in lines.strip().splitlines())
     return TableDefinition(name, meaning, tuple(key.split()), fields, subject=subject)
 
@@ -104,22 +104,22 @@ def define_table(name: str, meaning: str, key: str, lines: str, *, subject: bool
 def define_history_table(
     name: str, meaning: str, places: str, key: str, lines: str, *, whole_list: bool = False
 ) -> TableDefinition:
-    """A history table: one row a release and element of the OCDS arrays `places`, nothing merged.
+    """Return a history table: one row for each release and element of the OCDS arrays `places`, without merging.
 
-    `key` names what tells elements apart within a release, outermost first. `release_key` comes before it; where there
-    are several places, so does `section`, the array the row was read from. Each level of a place that has no counterpart
-    in `key` is filled with '' from the left, so that `tender/documents[]` and `awards[]/documents[]` share one table.
+    `key` names the columns that identify an element within a release, outermost first. `release_key` is added before it,
+    and with several places also `section`, the array that the row was read from. A place with fewer levels than `key`
+    has '' in the leftmost columns, so that `tender/documents[]` and `awards[]/documents[]` share one table.
     """
-    homes = tuple(places.split())
-    ids = tuple(key.split())
-    head = ["release_key | key | ours | the release this row was read from"]
-    if len(homes) > 1:
-        head.append("section | code | ours | the OCDS array that the row was read from")
-        ids = ("section", *ids)
-    drawn = [*head, *lines.strip().splitlines()]
-    if homes != (".",):
-        drawn.append(
-            "place | integer | ours | order within the release; of the whole list where lists are replaced as one"
+    paths = tuple(places.split())
+    key_names = tuple(key.split())
+    first_lines = ["release_key | key | ours | release that the row was read from"]
+    if len(paths) > 1:
+        first_lines.append("section | code | ours | OCDS array that the row was read from")
+        key_names = ("section", *key_names)
+    all_lines = [*first_lines, *lines.strip().splitlines()]
+    if paths != (".",):
+        all_lines.append(
+            "place | integer | ours | position in the release; position of the whole list if OCDS replaces it as a whole"
         )
-    fields = tuple(parse_field(line) for line in drawn)
-    return TableDefinition(name, meaning, ("release_key", *ids), fields, places=homes, whole_list=whole_list)
+    fields = tuple(parse_field(line) for line in all_lines)
+    return TableDefinition(name, meaning, ("release_key", *key_names), fields, places=paths, whole_list=whole_list)

@@ -1,7 +1,7 @@
-"""History: what publishers said, one row a thing a release, append-only. The source of a field is its path in OCDS 1.1.
+"""History tables: everything published, one row for each record in each release, append-only. Sources are OCDS 1.1 paths.
 
-From these lines come the Parquet schema, the structs that parse a release, the code that lays it flat, the merge and the
-reference page: a field that is not here is not read.
+The Parquet schema, the structs that parse a release, the code that flattens it, the merge and the reference page are
+generated from these lines. A field that is not here is not read.
 """
 
 from threepoint.standard.definition import TableDefinition, define_history_table, define_table
@@ -12,76 +12,76 @@ from threepoint.standard.tables_projects import PROJECT_HISTORY_TABLES
 
 RELEASE = define_table(
     "release",
-    "One published statement about one contracting process.",
+    "One release: a published statement about one contracting process.",
     "release_key",
     """
-release_key      | key       | ours           | first 8 bytes of `sha256`
-ocid             | id        | ocid           | the contracting process
-release_id       | id        | id             | as published, else `{ocid}-` and 12 characters of the sha256 of its JSON
-id_derived       | boolean   | ours           | true when the publisher gave no release id
-date             | timestamp | date           | when the release was published; orders releases
-kind             | code      | ours           | release, compiled or versioned; only a release can set a baseline
-tag              | list      | tag            | OCDS release tags
-initiation_type  | code      | initiationType | how the process began
+release_key      | key       | ours           | key of the release: the first 8 bytes of sha256
+ocid             | id        | ocid           | ocid of the contracting process
+release_id | id | id | id of the release as published, otherwise `{ocid}-` and 12 characters of the sha256 of its JSON
+id_derived       | boolean   | ours           | true if the publisher gave no release id
+date             | timestamp | date           | when the release was published; releases are merged in this order
+kind             | code      | ours           | kind of release: release, compiled or versioned; only a release can set a baseline
+tag              | list      | tag            | OCDS tags of the release
+initiation_type  | code      | initiationType | how the process began, as published
 language         | code      | language       | language of the text
-publisher        | text      | publisher/name | who published it, else told from the ocid
-publisher_group  | code      | ours           | uk, example, synthetic or other
-source_id        | id        | ours           | sha256 of the file, as published
-sha256           | id        | ours           | of what the release says, whatever its layout
+publisher        | text      | publisher/name | publisher as published, otherwise identified by the ocid
+publisher_group  | code      | ours           | group of the publisher: uk, example, synthetic or other
+source_id        | id        | ours           | sha256 of the published file
+sha256           | id        | ours           | sha256 of the content of the release, independent of its layout
 """,
 )
 
 PROCESS = define_history_table(
     "process",
-    "The process itself: planning, tender and buyer of one release.",
+    "Planning, tender and buyer of a process, in one release.",
     ".",
     "",
     """
 release_title                 | text    | title                                     | title of the release
 release_description           | text    | description                               | description of the release
 buyer_ref                     | id      | buyer/id                                  | party id of the buyer in this release
-buyer_name                    | text    | buyer/name                                | buyer as named here
+buyer_name                    | text    | buyer/name                                | name of the buyer in this release
 budget_project                | text    | planning/budget/project                   | project or programme that pays
-budget_project_id             | id      | planning/budget/projectID                 | its identifier, as published
-budget_amount                 | money   | planning/budget/amount/amount             | budget
-budget_currency               | code    | planning/budget/amount/currency           | its currency
-no_engagement_rationale       | text    | planning/noEngagementNoticeRationale      | why there was no preliminary market engagement notice
-tender_id                     | id      | tender/id                                 | tender
+budget_project_id             | id      | planning/budget/projectID                 | identifier of the project or programme, as published
+budget_amount                 | money   | planning/budget/amount/amount             | amount of the budget
+budget_currency               | code    | planning/budget/amount/currency           | currency of the budget
+no_engagement_rationale       | text    | planning/noEngagementNoticeRationale      | reason for no preliminary market engagement notice
+tender_id                     | id      | tender/id                                 | id of the tender
 title                         | text    | tender/title                              | title
 description                   | text    | tender/description                        | description
 status                        | code    | tender/status                             | tender status as published
-method                        | code    | tender/procurementMethod                  | open, selective, limited, direct
-method_details                | text    | tender/procurementMethodDetails           | national procedure
-method_rationale              | text    | tender/procurementMethodRationale         | why this method
-category                      | code    | tender/mainProcurementCategory            | goods, works, services
-value_net                     | money   | tender/value/amount                       | estimate without VAT where the form says so
-value_gross                   | money   | tender/value/amountGross                  | estimate with VAT
-value_currency                | code    | tender/value/currency                     | currency
-min_value                     | money   | tender/minValue/amount                    | least value
-tender_start                  | date    | tender/tenderPeriod/startDate             | bids may be sent from
-tender_end                    | date    | tender/tenderPeriod/endDate               | bids are due
-enquiry_end                   | date    | tender/enquiryPeriod/endDate              | questions are due
-interest_deadline             | date    | tender/expressionOfInterestDeadline       | expressions of interest are due
-award_period_start            | date    | tender/awardPeriod/startDate              | award expected from
-contract_start                | date    | tender/contractPeriod/startDate           | contract expected to start
-contract_end                  | date    | tender/contractPeriod/endDate             | contract expected to end
-date_published                | date    | tender/datePublished                      | tender notice published
+method                        | code    | tender/procurementMethod                  | open, selective, limited or direct
+method_details                | text    | tender/procurementMethodDetails           | national procedure, as published
+method_rationale              | text    | tender/procurementMethodRationale         | reason for this method
+category                      | code    | tender/mainProcurementCategory            | goods, works or services
+value_net                     | money   | tender/value/amount                       | estimated value, without VAT if the form says so
+value_gross                   | money   | tender/value/amountGross                  | estimated value with VAT
+value_currency                | code    | tender/value/currency                     | currency of the amounts
+min_value                     | money   | tender/minValue/amount                    | lowest value
+tender_start                  | date    | tender/tenderPeriod/startDate             | first day on which bids are accepted
+tender_end                    | date    | tender/tenderPeriod/endDate               | deadline for bids
+enquiry_end                   | date    | tender/enquiryPeriod/endDate              | deadline for questions
+interest_deadline             | date    | tender/expressionOfInterestDeadline       | deadline for expressions of interest
+award_period_start            | date    | tender/awardPeriod/startDate              | first day on which the award is expected
+contract_start                | date    | tender/contractPeriod/startDate           | expected start of the contract
+contract_end                  | date    | tender/contractPeriod/endDate             | expected end of the contract
+date_published                | date    | tender/datePublished                      | day of publication of the tender notice
 procuring_ref                 | id      | tender/procuringEntity/id                 | party id of the body that runs the procurement
-procuring_name                | text    | tender/procuringEntity/name               | as named here
+procuring_name                | text    | tender/procuringEntity/name               | name of that body in this release
 class_scheme                  | code    | tender/classification/scheme              | classification scheme
-class_code                    | code    | tender/classification/id                  | main classification
-class_text                    | text    | tender/classification/description         | its words
-is_framework                  | boolean | tender/techniques/hasFrameworkAgreement   | a framework agreement is set up
-framework_method              | code    | tender/techniques/frameworkAgreement/method | how call-offs are made
-framework_participants        | integer | tender/techniques/frameworkAgreement/maximumParticipants | most suppliers
-framework_ceiling             | money   | tender/techniques/frameworkAgreement/value/amount | ceiling; never spend
-has_dynamic_market            | boolean | tender/techniques/hasDynamicPurchasingSystem | a dynamic market is set up
-above_threshold               | boolean | tender/aboveThreshold                     | over the procurement threshold
-special_regime                | list    | tender/specialRegime                      | light touch, utilities, defence …
+class_code                    | code    | tender/classification/id                  | code of the main classification
+class_text                    | text    | tender/classification/description         | description of the main classification
+is_framework                  | boolean | tender/techniques/hasFrameworkAgreement   | true if a framework agreement is set up
+framework_method              | code    | tender/techniques/frameworkAgreement/method | how the framework is called off
+framework_participants        | integer | tender/techniques/frameworkAgreement/maximumParticipants | maximum number of suppliers
+framework_ceiling | money | tender/techniques/frameworkAgreement/value/amount | ceiling of the framework, which is never spend
+has_dynamic_market            | boolean | tender/techniques/hasDynamicPurchasingSystem | true if a dynamic market is set up
+above_threshold               | boolean | tender/aboveThreshold                     | true if over the procurement threshold
+special_regime                | list    | tender/specialRegime                      | such as light touch, utilities or defence
 tenderers                     | integer | tender/numberOfTenderers                  | number of tenderers
-suits_sme                     | boolean | tender/suitability/sme                    | marked as suitable for small and medium firms
-suits_vcse                    | boolean | tender/suitability/vcse                   | marked as suitable for voluntary bodies and social enterprises
-legal_basis                   | code    | tender/legalBasis/id                      | law it runs under
+suits_sme | boolean | tender/suitability/sme | true if marked as suitable for small and medium firms
+suits_vcse | boolean | tender/suitability/vcse | true if marked as suitable for voluntary bodies and social enterprises
+legal_basis                   | code    | tender/legalBasis/id                      | law that the process is under
 risk_details                  | text    | tender/riskDetails                        | known risks
 """,
 )
@@ -92,123 +92,123 @@ PARTY = define_history_table(
     "parties[]",
     "party_id",
     """
-party_id           | id      | id                             | id of the party; on Find a Tender unique only within a release
+party_id           | id      | id                             | id of the party; on Find a Tender it is unique only within a release
 name               | text    | name                           | name as published
-identifier_scheme  | code    | identifier/scheme              | register
+identifier_scheme  | code    | identifier/scheme              | register of the identifier
 identifier_id      | id      | identifier/id                  | number in the register, as published
 legal_name         | text    | identifier/legalName           | registered name
-body               | id      | identify(identifier/scheme, identifier/id, id) | identifier as its register writes it, where it can be one
-street             | text    | address/streetAddress          | street; used to tell bodies apart, never shown
+body               | id      | identify(identifier/scheme, identifier/id, id) | register and number as the register writes them, if valid
+street             | text    | address/streetAddress          | street; used to distinguish organisations, never shown
 locality           | text    | address/locality               | town
 region             | code    | address/region                 | region, often NUTS or ITL
 postcode           | text    | address/postalCode             | postcode
 country            | text    | address/countryName            | country as published
 country_code       | code    | address/country                | ISO 3166-1 alpha-2
-roles              | list    | roles                          | OCDS party roles
-scale              | code    | details/scale                  | micro, sme, large as published
-vcse               | boolean | details/vcse                   | voluntary, community or social enterprise
-public_mission     | boolean | details/publicServiceMissionOrganization | public service mission organisation
-sheltered_workshop | boolean | details/shelteredWorkshop      | supported employment provider
+roles              | list    | roles                          | roles of the party, from the OCDS party roles
+scale              | code    | details/scale                  | micro, sme or large, as published
+vcse               | boolean | details/vcse                   | true for a voluntary, community or social enterprise
+public_mission     | boolean | details/publicServiceMissionOrganization | true for an organisation with a public service mission
+sheltered_workshop | boolean | details/shelteredWorkshop      | true for a supported employment provider
 """,
 )
 
 PARTY_IDENTIFIER = define_history_table(
     "party_identifier",
-    "Further identifiers of a party.",
+    "A further identifier of a party.",
     "parties[]/additionalIdentifiers[]",
     "party_id position",
     """
-party_id   | id      | ours      | the party
-position   | integer | ours      | place in the list, from 0
-scheme     | code    | scheme    | register
+party_id   | id      | ours      | id of the party
+position   | integer | ours      | position in the list, from 0
+scheme     | code    | scheme    | register of the identifier
 identifier | id      | id        | number in the register, as published
 legal_name | text    | legalName | registered name
-body       | id      | identify(scheme, id) | identifier as its register writes it, where it can be one
+body       | id      | identify(scheme, id) | register and number as the register writes them, if valid
 """,
     whole_list=True,
 )
 
 PARTY_CLASSIFICATION = define_history_table(
     "party_classification",
-    "What kind of body a party is.",
+    "A classification of the kind of body that a party is.",
     "parties[]/details/classifications[]",
     "party_id position",
     """
-party_id    | id      | ours        | the party
-position    | integer | ours        | place in the list, from 0
-scheme      | code    | scheme      | such as UK_CA_TYPE
-code        | code    | id          | code
-description | text    | description | its words
+party_id    | id      | ours        | id of the party
+position    | integer | ours        | position in the list, from 0
+scheme      | code    | scheme      | classification scheme, such as UK_CA_TYPE
+code        | code    | id          | code of the kind of body
+description | text    | description | description of the code
 """,
     whole_list=True,
 )
 
 LOT = define_history_table(
     "lot",
-    "A part of a tender that can be awarded alone: the unit of competition.",
+    "A part of a tender that can be awarded separately: the unit of competition.",
     "tender/lots[]",
     "lot_id",
     """
-lot_id         | id      | id                           | lot
+lot_id         | id      | id                           | id of the lot
 title          | text    | title                        | title
 description    | text    | description                  | description
 status         | code    | status                       | status as published
-value_net      | money   | value/amount                 | estimate
-value_gross    | money   | value/amountGross            | estimate with VAT
-value_currency | code    | value/currency               | currency
-start_date     | date    | contractPeriod/startDate     | expected start
-end_date       | date    | contractPeriod/endDate       | expected end
+value_net      | money   | value/amount                 | estimated value
+value_gross    | money   | value/amountGross            | estimated value with VAT
+value_currency | code    | value/currency               | currency of the amounts
+start_date     | date    | contractPeriod/startDate     | expected start of the contract
+end_date       | date    | contractPeriod/endDate       | expected end of the contract
 max_end        | date    | contractPeriod/maxExtentDate | latest end if all extensions are used
-duration_days  | integer | contractPeriod/durationInDays | duration where no dates are given
-has_options    | boolean | hasOptions                   | has options
-has_renewal    | boolean | hasRenewal                   | can be renewed
-suits_sme      | boolean | suitability/sme              | marked as suitable for small and medium firms
-suits_vcse     | boolean | suitability/vcse             | marked as suitable for voluntary bodies and social enterprises
+duration_days  | integer | contractPeriod/durationInDays | duration in days, if no dates are published
+has_options    | boolean | hasOptions                   | true if it has options
+has_renewal    | boolean | hasRenewal                   | true if it can be renewed
+suits_sme      | boolean | suitability/sme              | true if marked as suitable for small and medium firms
+suits_vcse     | boolean | suitability/vcse             | true if marked as suitable for voluntary bodies and social enterprises
 """,
 )
 
 ITEM = define_history_table(
     "item",
-    "What is bought, by classification.",
+    "An item to be bought, with its classification.",
     "tender/items[] awards[]/items[] contracts[]/items[]",
     "parent_id item_id",
     """
-parent_id    | id   | ours                       | award or contract the item belongs to; '' for the tender
-item_id      | id   | id                         | item
+parent_id    | id   | ours                       | id of the award or contract that the item belongs to; '' for the tender
+item_id      | id   | id                         | id of the item
 description  | text | description                | description
 class_scheme | code | classification/scheme      | classification scheme
-class_code   | code | classification/id          | classification
-class_text   | text | classification/description | its words
-related_lot  | id   | relatedLot                 | lot
+class_code   | code | classification/id          | classification code
+class_text   | text | classification/description | description of the classification
+related_lot  | id   | relatedLot                 | id of the lot
 """,
 )
 
 ITEM_CLASS = define_history_table(
     "item_class",
-    "Further classifications of an item; Find a Tender gives CPV codes here.",
+    "A further classification of an item. Find a Tender publishes CPV codes here.",
     "tender/items[]/additionalClassifications[] awards[]/items[]/additionalClassifications[]"
     " contracts[]/items[]/additionalClassifications[]",
     "parent_id item_id position",
     """
-parent_id   | id      | ours        | award or contract the item belongs to; '' for the tender
-item_id     | id      | ours        | item
-position    | integer | ours        | place in the list, from 0
+parent_id   | id      | ours        | id of the award or contract that the item belongs to; '' for the tender
+item_id     | id      | ours        | id of the item
+position    | integer | ours        | position in the list, from 0
 scheme      | code    | scheme      | classification scheme
-code        | code    | id          | code
-description | text    | description | its words
+code        | code    | id          | classification code
+description | text    | description | description of the code
 """,
     whole_list=True,
 )
 
 PROCESS_CPV = define_history_table(
     "process_cpv",
-    "Further classifications of the tender.",
+    "A further classification of the tender.",
     "tender/additionalClassifications[]",
     "class_id",
     """
-class_id    | id   | id          | code, as the key of the entry
+class_id    | id   | id          | classification code
 scheme      | code | scheme      | classification scheme
-description | text | description | its words
+description | text | description | description of the code
 """,
 )
 
@@ -218,67 +218,67 @@ BID_STATISTIC = define_history_table(
     "bids/statistics[]",
     "statistic_id",
     """
-statistic_id | id     | id         | statistic
+statistic_id | id     | id         | id of the statistic
 measure      | code   | measure    | bids, finalStageBids, smeFinalStageBids, lowestValidBidValue …
-value        | number | value      | as published
-currency     | code   | currency   | currency of an amount
-related_lot  | id     | relatedLot | lot
+value        | number | value      | count or amount, as published
+currency     | code   | currency   | currency, if the value is an amount
+related_lot  | id     | relatedLot | id of the lot
 """,
 )
 
 BID = define_history_table(
     "bid",
-    "One bid.",
+    "A bid for a process.",
     "bids/details[]",
     "bid_id",
     """
-bid_id         | id    | id             | bid
-date           | date  | date           | received
-status         | code  | status         | invited, pending, valid, disqualified, withdrawn
-value_net      | money | value/amount   | bid price
-value_currency | code  | value/currency | currency
+bid_id         | id    | id             | id of the bid
+date           | date  | date           | day on which the bid was received
+status         | code  | status         | status of the bid: invited, pending, valid, disqualified or withdrawn
+value_net      | money | value/amount   | price of the bid
+value_currency | code  | value/currency | currency of the price
 """,
 )
 
 BID_TENDERER = define_history_table(
     "bid_tenderer",
-    "Who made a bid.",
+    "A tenderer that made a bid.",
     "bids/details[]/tenderers[]",
     "bid_id party_ref",
     """
-bid_id    | id   | ours | the bid
-party_ref | id   | id   | party id
-name      | text | name | as named here
-body      | id   | identify(-, -, id) | identifier that the party id carries, if any
+bid_id    | id   | ours | id of the bid
+party_ref | id   | id   | id of the party in this release
+name      | text | name | name in this release
+body      | id   | identify(-, -, id) | identifier contained in the party id, if any
 """,
 )
 
 AWARD = define_history_table(
     "award",
-    "A decision for a supplier.",
+    "A decision to award to one or more suppliers.",
     "awards[]",
     "local_id",
     """
-local_id          | id      | id                                  | award id, unique within the process
+local_id          | id      | id                                  | id of the award, unique within the process
 title             | text    | title                               | title
 description       | text    | description                         | description
 status            | code    | status                              | status as published
 date              | date    | date                                | date of the award
-date_published    | date    | datePublished                       | published
-value_net         | money   | value/amount                        | value without VAT where the form says so
+date_published    | date    | datePublished                       | day of publication
+value_net         | money   | value/amount                        | value, without VAT if the form says so
 value_gross       | money   | value/amountGross                   | value with VAT
-value_currency    | code    | value/currency                      | currency
-category          | code    | mainProcurementCategory             | goods, works, services
-start_date        | date    | contractPeriod/startDate            | contract expected to start
-end_date          | date    | contractPeriod/endDate              | contract expected to end
-related_lots      | list    | relatedLots                         | lots
-standstill_end    | date    | standstillPeriod/endDate            | end of the standstill
-above_threshold   | boolean | aboveThreshold                      | over the threshold
-final_status_date | date    | finalStatusDate                     | when the status became final
-has_subcontracting | boolean | hasSubcontracting                  | part will be subcontracted
-subcontract_min   | share   | subcontracting/minimumPercentage    | least share subcontracted
-subcontract_max   | share   | subcontracting/maximumPercentage    | greatest share subcontracted
-subcontract_value | money   | subcontracting/value/amount         | value subcontracted
+value_currency    | code    | value/currency                      | currency of the amounts
+category          | code    | mainProcurementCategory             | goods, works or services
+start_date        | date    | contractPeriod/startDate            | expected start of the contract
+end_date          | date    | contractPeriod/endDate              | expected end of the contract
+related_lots      | list    | relatedLots                         | ids of the lots
+standstill_end    | date    | standstillPeriod/endDate            | end of the standstill period
+above_threshold   | boolean | aboveThreshold                      | true if over the procurement threshold
+final_status_date | date    | finalStatusDate                     | day on which the status became final
+has_subcontracting | boolean | hasSubcontracting                  | true if part will be subcontracted
+subcontract_min   | share   | subcontracting/minimumPercentage    | smallest share that will be subcontracted
+subcontract_max   | share   | subcontracting/maximumPercentage    | largest share that will be subcontracted
+subcontract_value | money   | subcontracting/value/amount         | value that will be subcontracted
 """,
 )
 
@@ -288,10 +288,10 @@ AWARD_SUPPLIER = define_history_table(
     "awards[]/suppliers[]",
     "local_id party_ref",
     """
-local_id  | id   | ours | the award
+local_id  | id   | ours | id of the award
 party_ref | id   | id   | party id of the supplier in this release
-name      | text | name | as named here
-body      | id   | identify(-, -, id) | identifier that the party id carries, if any
+name      | text | name | name in this release
+body      | id   | identify(-, -, id) | identifier contained in the party id, if any
 """,
 )
 
@@ -301,13 +301,13 @@ RELATED_PROCESS = define_history_table(
     "relatedProcesses[] contracts[]/relatedProcesses[]",
     "parent_id relation_id",
     """
-parent_id    | id   | ours         | the contract; '' for the process
-relation_id  | id   | id           | entry
-relationship | list | relationship | framework, planning, parent, prior …
-scheme       | code | scheme       | kind of the identifier, ocid where it is one
-identifier   | id   | identifier   | of the other process
-title        | text | title        | its title
-uri          | text | uri          | where it is published
+parent_id    | id   | ours         | id of the contract; '' for the process
+relation_id  | id   | id           | id of the entry
+relationship | list | relationship | relationship, such as framework, planning, parent or prior
+scheme       | code | scheme       | kind of identifier; ocid if it is an ocid
+identifier   | id   | identifier   | identifier of the other process
+title        | text | title        | title of the other process
+uri          | text | uri          | URL where it is published
 """,
 )
 
@@ -318,46 +318,46 @@ DOCUMENT = define_history_table(
     " contracts[]/implementation/documents[]",
     "parent_id document_id",
     """
-parent_id      | id   | ours          | award or contract; '' for planning and tender
-document_id    | id   | id            | document
+parent_id      | id   | ours          | id of the award or contract; '' for planning and tender
+document_id    | id   | id            | id of the document
 document_type  | code | documentType  | OCDS document type
-notice_type    | code | noticeType    | UK1 to UK17, on Find a Tender
+notice_type    | code | noticeType    | notice type, UK1 to UK17; on Find a Tender only
 title          | text | title         | title
-url            | text | url           | where it is
-date_published | date | datePublished | published
-date_modified  | date | dateModified  | last changed
+url            | text | url           | URL of the document
+date_published | date | datePublished | day of publication
+date_modified  | date | dateModified  | day of the last change
 language       | code | language      | language
 """,
 )
 
 WITHHELD = define_history_table(
     "withheld",
-    "What the publisher says is withheld, with the reason.",
+    "Information that the publisher withholds, with the reason.",
     "withheldInformation[]",
     "withheld_id",
     """
-withheld_id       | id   | id               | entry
+withheld_id       | id   | id               | id of the entry
 field             | text | field            | path of the field withheld
-name              | text | name             | its name
-availability_date | date | availabilityDate | when it will be published
-rationale         | text | rationale        | why
+name              | text | name             | name of the field withheld
+availability_date | date | availabilityDate | day on which it will be published
+rationale         | text | rationale        | reason for withholding it
 """,
 )
 
 WITHHELD_GROUND = define_history_table(
     "withheld_ground",
-    "The legal ground for withholding.",
+    "A legal ground for withholding information.",
     "withheldInformation[]/rationaleClassifications[]",
     "withheld_id ground_id",
     """
-withheld_id | id   | ours        | the entry
-ground_id   | id   | id          | ground, such as UK-PA23-s94-1b
-scheme      | code | scheme      | code list
-description | text | description | its words
+withheld_id | id   | ours        | id of the entry
+ground_id   | id   | id          | code of the ground, such as UK-PA23-s94-1b
+scheme      | code | scheme      | code list that the code is from
+description | text | description | description of the ground
 """,
 )
 
-# Lists of words that the core schema replaces as one, so that an empty list empties them (the others ignore it).
+# The OCDS core schema replaces these lists as a whole, so an empty list clears them (other lists ignore it).
 WHOLE_LIST_FIELDS = ("roles", "relationship")
 
 RELEASE_CONTENT_TABLES = (

@@ -1,4 +1,4 @@
-"""History tables of what comes after the award: contracts, changes, milestones, measures, payments, failures."""
+"""History tables of delivery: contracts, changes, milestones, measures, payments and failures."""
 
 from threepoint.standard.definition import TableDefinition, define_history_table
 
@@ -8,27 +8,27 @@ CONTRACT = define_history_table(
     "contracts[]",
     "local_id",
     """
-local_id         | id      | id                                 | contract id, unique within the process
-award_ref        | id      | awardID                            | award it follows
+local_id         | id      | id                                 | id of the contract, unique within the process
+award_ref        | id      | awardID                            | id of the award that it follows
 title            | text    | title                              | title
 description      | text    | description                        | description
 status           | code    | status                             | status as published
-final_status     | code    | finalStatus                        | complete, incomplete, cancelled, unsuccessful (OCDS 1.2)
-date_signed      | date    | dateSigned                         | signed
-start_date       | date    | period/startDate                   | start
-end_date         | date    | period/endDate                     | end
+final_status     | code    | finalStatus                        | final status: complete, incomplete, cancelled or unsuccessful (OCDS 1.2)
+date_signed      | date    | dateSigned                         | day of signature
+start_date       | date    | period/startDate                   | start date
+end_date         | date    | period/endDate                     | end date
 max_end          | date    | period/maxExtentDate               | latest end if all extensions are used
-value_net        | money   | value/amount                       | value without VAT where the form says so
+value_net        | money   | value/amount                       | value, without VAT if the form says so
 value_gross      | money   | value/amountGross                  | value with VAT
-value_currency   | code    | value/currency                     | currency
-above_threshold  | boolean | aboveThreshold                     | over the threshold
-has_renewal      | boolean | hasRenewal                         | can be renewed
-no_kpi_rationale | text    | noAgreedMetricsRationale           | why no KPIs were set
-end_actual       | date    | implementation/endDate             | when it ended
-end_details      | text    | implementation/endDateDetails      | why then
-final_net        | money   | implementation/finalValue/amount   | outturn
-final_gross      | money   | implementation/finalValue/amountGross | outturn with VAT
-final_details    | text    | implementation/finalValueDetails   | why that much
+value_currency   | code    | value/currency                     | currency of the amounts
+above_threshold  | boolean | aboveThreshold                     | true if over the procurement threshold
+has_renewal      | boolean | hasRenewal                         | true if it can be renewed
+no_kpi_rationale | text    | noAgreedMetricsRationale           | reason for setting no KPIs
+end_actual       | date    | implementation/endDate             | actual end date
+end_details      | text    | implementation/endDateDetails      | reason for the end date
+final_net        | money   | implementation/finalValue/amount   | final cost (outturn)
+final_gross      | money   | implementation/finalValue/amountGross | final cost (outturn) with VAT
+final_details    | text    | implementation/finalValueDetails   | reason for the final cost
 """,
 )
 
@@ -38,59 +38,59 @@ CONTRACT_SUPPLIER = define_history_table(
     "contracts[]/suppliers[]",
     "local_id party_ref",
     """
-local_id  | id   | ours | the contract
-party_ref | id   | id   | party id
-name      | text | name | as named here
-body      | id   | identify(-, -, id) | identifier that the party id carries, if any
+local_id  | id   | ours | id of the contract
+party_ref | id   | id   | id of the party in this release
+name      | text | name | name in this release
+body      | id   | identify(-, -, id) | identifier contained in the party id, if any
 """,
 )
 
 TERMINATION_REASON = define_history_table(
     "termination_reason",
-    "Why a contract was terminated.",
+    "A reason for terminating a contract.",
     "contracts[]/terminationRationaleClassifications[]",
     "local_id reason_id",
     """
-local_id    | id   | ours        | the contract
-reason_id   | id   | id          | reason
-scheme      | code | scheme      | code list
-description | text | description | its words
+local_id    | id   | ours        | id of the contract
+reason_id   | id   | id          | code of the reason
+scheme      | code | scheme      | code list that the code is from
+description | text | description | description of the reason
 """,
 )
 
 AMENDMENT = define_history_table(
     "amendment",
-    "A change that a notice announces.",
+    "A change announced by a notice.",
     "tender/amendments[] awards[]/amendments[] contracts[]/amendments[]",
     "parent_id amendment_id",
     """
-parent_id       | id      | ours            | award or contract; '' for the tender
-amendment_id    | id      | id              | change
+parent_id       | id      | ours            | id of the award or contract; '' for the tender
+amendment_id    | id      | id              | id of the change
 date            | date    | date            | date of the change
-description     | text    | description     | what changes
-rationale       | text    | rationale       | why
-amends_release  | id      | amendsReleaseID | release before
-new_release     | id      | releaseID       | release after
-value_net       | money   | value/amount    | value after
-value_gross     | money   | value/amountGross | value after, with VAT
-start_date      | date    | period/startDate | start after
-end_date        | date    | period/endDate  | end after
-above_threshold | boolean | aboveThreshold  | over the threshold after the change
+description     | text    | description     | description of the change
+rationale       | text    | rationale       | reason for the change
+amends_release  | id      | amendsReleaseID | id of the release before the change
+new_release     | id      | releaseID       | id of the release after the change
+value_net       | money   | value/amount    | value after the change
+value_gross     | money   | value/amountGross | value with VAT after the change
+start_date      | date    | period/startDate | start date after the change
+end_date        | date    | period/endDate  | end date after the change
+above_threshold | boolean | aboveThreshold  | true if over the procurement threshold after the change
 """,
 )
 
 AMENDMENT_GROUND = define_history_table(
     "amendment_ground",
-    "The legal ground of a change.",
+    "A legal ground for a change.",
     "tender/amendments[]/rationaleClassifications[] awards[]/amendments[]/rationaleClassifications[]"
     " contracts[]/amendments[]/rationaleClassifications[]",
     "parent_id amendment_id ground_id",
     """
-parent_id    | id   | ours        | award or contract; '' for the tender
-amendment_id | id   | ours        | change
-ground_id    | id   | id          | ground
-scheme       | code | scheme      | code list
-description  | text | description | its words
+parent_id    | id   | ours        | id of the award or contract; '' for the tender
+amendment_id | id   | ours        | id of the change
+ground_id    | id   | id          | code of the ground
+scheme       | code | scheme      | code list that the code is from
+description  | text | description | description of the ground
 """,
 )
 
@@ -101,28 +101,28 @@ MILESTONE = define_history_table(
     " contracts[]/implementation/milestones[]",
     "parent_id milestone_id",
     """
-parent_id      | id    | ours         | award or contract; '' for planning and tender
-milestone_id   | id    | id           | milestone
+parent_id      | id    | ours         | id of the award or contract; '' for planning and tender
+milestone_id   | id    | id           | id of the milestone
 title          | text  | title        | title
 description    | text  | description  | description
 type           | code  | type         | OCDS milestone type
-due_date       | date  | dueDate      | due
-met_date       | date  | dateMet      | met
-status         | code  | status       | scheduled, met, notMet, partiallyMet
-value_net      | money | value/amount | payment that depends on it
-value_currency | code  | value/currency | currency
+due_date       | date  | dueDate      | due date
+met_date       | date  | dateMet      | day on which it was met
+status         | code  | status       | status: scheduled, met, notMet or partiallyMet
+value_net      | money | value/amount | amount of the payment that depends on it
+value_currency | code  | value/currency | currency of the payment
 """,
 )
 
 METRIC = define_history_table(
     "metric",
-    "A measure that was agreed, forecast, targeted or reported: a KPI where it belongs to a contract.",
+    "A measure that was agreed, forecast, targeted or reported. If it belongs to a contract, it is a KPI.",
     "planning/forecasts[] tender/targets[] awards[]/agreedMetrics[] contracts[]/agreedMetrics[]"
     " contracts[]/implementation/metrics[]",
     "parent_id metric_id",
     """
-parent_id   | id   | ours        | award or contract; '' for planning and tender
-metric_id   | id   | id          | measure
+parent_id   | id   | ours        | id of the award or contract; '' for planning and tender
+metric_id   | id   | id          | id of the measure
 title       | text | title       | title
 description | text | description | description
 """,
@@ -135,60 +135,60 @@ OBSERVATION = define_history_table(
     " contracts[]/agreedMetrics[]/observations[] contracts[]/implementation/metrics[]/observations[]",
     "parent_id metric_id observation_id",
     """
-parent_id      | id    | ours                                 | award or contract; '' for planning and tender
-metric_id      | id    | ours                                 | measure
-observation_id | id    | id                                   | observation
-period_start   | date  | period/startDate                     | period from
-period_end     | date  | period/endDate                       | period to
+parent_id      | id    | ours                                 | id of the award or contract; '' for planning and tender
+metric_id      | id    | ours                                 | id of the measure
+observation_id | id    | id                                   | id of the observation
+period_start   | date  | period/startDate                     | first day of the period
+period_end     | date  | period/endDate                       | last day of the period
 measure        | any   | measure                              | target or result, as published
 value_net      | money | value/amount                         | target or result in money
-value_currency | code  | value/currency                       | currency
-unit_name      | text  | unit/name                            | unit
-unit_id        | code  | unit/id                              | unit code
-unit_scheme    | code  | unit/scheme                          | unit code list
-rating         | code  | measureClassification/id             | met, slightlyBelow, below, significantlyBelow, other
-rating_text    | text  | measureClassification/description    | its words
-milestone_id   | id    | relatedImplementationMilestone/id    | milestone
-notes          | text  | notes                                | notes
+value_currency | code  | value/currency                       | currency of value_net
+unit_name      | text  | unit/name                            | name of the unit
+unit_id        | code  | unit/id                              | code of the unit
+unit_scheme    | code  | unit/scheme                          | code list of the unit
+rating         | code  | measureClassification/id             | rating: met, slightlyBelow, below, significantlyBelow or other
+rating_text    | text  | measureClassification/description    | rating in words
+milestone_id   | id    | relatedImplementationMilestone/id    | id of the milestone
+notes          | text  | notes                                | notes as published
 """,
 )
 
 OBSERVATION_DIMENSION = define_history_table(
     "observation_dimension",
-    "What an observation is broken down by.",
+    "A dimension by which an observation is broken down.",
     "planning/forecasts[]/observations[]/dimensions{} tender/targets[]/observations[]/dimensions{}"
     " awards[]/agreedMetrics[]/observations[]/dimensions{} contracts[]/agreedMetrics[]/observations[]/dimensions{}"
     " contracts[]/implementation/metrics[]/observations[]/dimensions{}",
     "parent_id metric_id observation_id dimension",
     """
-parent_id      | id  | ours | award or contract; '' for planning and tender
-metric_id      | id  | ours | measure
-observation_id | id  | ours | observation
+parent_id      | id  | ours | id of the award or contract; '' for planning and tender
+metric_id      | id  | ours | id of the measure
+observation_id | id  | ours | id of the observation
 dimension      | id  | ours | name of the dimension
-value          | any | *    | its value
+value          | any | *    | value of the dimension
 """,
 )
 
 FAILURE = define_history_table(
     "failure",
-    "A failure to perform that the buyer published (section 71(5)).",
+    "A failure to perform the contract, published by the buyer (section 71(5) of the Procurement Act 2023).",
     "contracts[]/implementation/performanceFailures[]",
     "local_id failure_id",
     """
-local_id            | id      | ours               | the contract
-failure_id          | id      | id                 | event
-period_start        | date    | period/startDate   | period from
-period_end          | date    | period/endDate     | period to
-category            | text    | category           | category
+local_id            | id      | ours               | id of the contract
+failure_id          | id      | id                 | id of the failure
+period_start        | date    | period/startDate   | first day of the period
+period_end          | date    | period/endDate     | last day of the period
+category            | text    | category           | category of the failure
 events              | any     | events             | number of events, as published
 requirement         | text    | requirement        | what was required
 description         | text    | description        | what happened
-decision_date       | date    | decisionDate       | decided
-penalty_date        | date    | penaltyDate        | penalty due
-penalty_type        | code    | penaltyType        | contracted, imposed, negotiated
-penalty_value       | money   | penaltyValue/amount | penalty
-penalty_currency    | code    | penaltyValue/currency | currency
-partial_termination | text | partialTermination  | part of the contract that was ended
+decision_date       | date    | decisionDate       | day of the decision
+penalty_date        | date    | penaltyDate        | day on which the penalty is due
+penalty_type        | code    | penaltyType        | type of penalty: contracted, imposed or negotiated
+penalty_value       | money   | penaltyValue/amount | amount of the penalty
+penalty_currency    | code    | penaltyValue/currency | currency of the penalty
+partial_termination | text | partialTermination  | part of the contract that was terminated
 """,
 )
 
@@ -198,10 +198,10 @@ FAILURE_SUPPLIER = define_history_table(
     "contracts[]/implementation/performanceFailures[]/suppliers[]",
     "local_id failure_id party_ref",
     """
-local_id   | id   | ours | the contract
-failure_id | id   | ours | the event
-party_ref  | id   | id   | party id
-name       | text | name | as named here
+local_id   | id   | ours | id of the contract
+failure_id | id   | ours | id of the failure
+party_ref  | id   | id   | id of the party in this release
+name       | text | name | name in this release
 """,
 )
 
@@ -211,17 +211,17 @@ TRANSACTION = define_history_table(
     "contracts[]/implementation/transactions[]",
     "local_id transaction_id",
     """
-local_id       | id    | ours               | the contract
-transaction_id | id    | id                 | payment
-date           | date  | date               | paid
-value_net      | money | value/amount       | amount
-value_gross    | money | value/amountGross  | amount with VAT
-value_currency | code  | value/currency     | currency
+local_id       | id    | ours               | id of the contract
+transaction_id | id    | id                 | id of the payment
+date           | date  | date               | day of the payment
+value_net      | money | value/amount       | amount of the payment
+value_gross    | money | value/amountGross  | amount of the payment with VAT
+value_currency | code  | value/currency     | currency of the amounts
 payer_ref      | id    | payer/id           | party id of the payer
-payer_name     | text  | payer/name         | payer as named here
+payer_name     | text  | payer/name         | name of the payer in this release
 payee_ref      | id    | payee/id           | party id of the payee
-payee_name     | text  | payee/name         | payee as named here
-uri            | text  | uri                | where it is published
+payee_name     | text  | payee/name         | name of the payee in this release
+uri            | text  | uri                | URL where it is published
 """,
 )
 
@@ -231,12 +231,12 @@ BUDGET_LINE = define_history_table(
     "planning/budget/budgetBreakdown[]",
     "line_id",
     """
-line_id     | id    | id               | line
-description | text  | description      | what it is for
-amount      | money | amount/amount    | amount
-currency    | code  | amount/currency  | currency
-start_date  | date  | period/startDate | from
-end_date    | date  | period/endDate   | to
+line_id     | id    | id               | id of the budget line
+description | text  | description      | what the budget line is for
+amount      | money | amount/amount    | amount of the budget line
+currency    | code  | amount/currency  | currency of the amounts
+start_date  | date  | period/startDate | first day of the period
+end_date    | date  | period/endDate   | last day of the period
 """,
 )
 

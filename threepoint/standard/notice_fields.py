@@ -1,9 +1,9 @@
-"""What the national forms call a field, which notice would fill it, and which duty asks for that notice.
+"""Fields in the national notice forms: their names there, the notice that fills each, and the duty to publish it.
 
-The names in the form, and which notice fills a field, were written down from memory of notices on Find a Tender and have not
-been checked against the forms, so pages and letters say "probably". Where we know of no name it is empty, and the field is told
-by its OCDS path, which the tables of the standard hold. Sections and regulations are those of standard.md A4; of these, section
-50 was not checked against the Act (Procurement Act 2023; SI 2024/692).
+The names in the form, and which notice fills a field, come from memory of notices on Find a Tender. Nobody has checked them
+against the forms, so pages and letters say "probably". If no name is known it is empty, and the OCDS path in the tables of the
+standard identifies the field. Of the sections and regulations (Procurement Act 2023; SI 2024/692), section 50 was not checked
+against the Act.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from threepoint.standard.code_lists import NOTICE_TYPES
 from threepoint.standard.definition import FieldDefinition
 from threepoint.standard.sdes import SDES_TABLES
 
-# What each notice must be published for. Where the Act does not apply, neither does the duty.
+# The duty to publish each notice. If the Act does not apply, neither does the duty.
 DUTY_BY_NOTICE_TYPE: dict[str, str] = {
-    "UK2": "section 17 of the Procurement Act 2023: a notice, or the reason for none, where the market was engaged",
+    "UK2": "section 17 of the Procurement Act 2023: a notice, or the reason for none, if the market was engaged",
     "UK4": "section 21 of the Procurement Act 2023: a tender notice",
     "UK6": "section 50 of the Procurement Act 2023: a notice before the contract is entered into",
     "UK7": "section 53 of the Procurement Act 2023 and regulation 32 of SI 2024/692: a notice of the details of the contract",
@@ -27,38 +27,38 @@ DUTY_BY_NOTICE_TYPE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class NoticeField:
-    """Where a field is published: the `notice` that fills it ("" where none that we know does), its name in the `form`."""
+    """A field, the type of `notice` that fills it ("" if not known) and its name in the `form`."""
 
     table: str
     name: str
-    words: str  # what the field is called on our pages
+    words: str  # name of the field on pages
     notice: str = ""
     form: str = ""
-    law: str = ""  # a duty of its own, where it is not that of the notice
+    law: str = ""  # duty to publish the field, if it is not the duty to publish the notice
 
     @property
     def code(self) -> str:
-        """The field in addresses, as contract.value_final."""
+        """Code of the field in URLs, such as contract.value_final."""
         return f"{self.table}.{self.name}"
 
     @property
     def field(self) -> FieldDefinition:
-        """The field of the standard."""
+        """Definition of the field in the standard."""
         return SDES_TABLES[self.table].field(self.name)
 
     @property
     def path(self) -> str:
-        """Its path in OCDS."""
+        """OCDS path of the field."""
         return self.field.source
 
     @property
     def duty(self) -> str:
-        """The duty that asks for the notice; empty where we know of none."""
+        """The duty to publish the field; empty if none is known."""
         return self.law or DUTY_BY_NOTICE_TYPE.get(self.notice, "")
 
     @property
     def notice_words(self) -> str:
-        """The notice in words: UK7 (Contract details notice)."""
+        """Code and name of the notice: UK7 (Contract details notice)."""
         return f"{self.notice} ({NOTICE_TYPES[self.notice][0]})" if self.notice else ""
 
 
@@ -67,7 +67,7 @@ KPI_DUTY_TEXT = (
 )
 
 # Every Core and Important field that a publisher fills in a notice about a process, an award or a contract. First published
-# values are not among them: what was left out at first cannot be put in later. Nor is what we work out ourselves.
+# values are excluded, because a publisher cannot add them later. So are values that are calculated here.
 _NOTICE_FIELD_LINES = """
 contracting_process | title                  | title                      | UK4  | Title
 contracting_process | buyer_org_id           | buyer                      | UK4  | Contracting authority
@@ -101,10 +101,10 @@ contract            | value_final            | final cost                 | UK11
 
 
 def _parse_notice_field(line: str) -> NoticeField:
-    table, name, words, notice, form = (cell.strip() for cell in line.split("|"))
-    return NoticeField(table, name, words, notice, form, KPI_DUTY_TEXT if name == "kpis" else "")
+    table, name, label, notice, form = (cell.strip() for cell in line.split("|"))
+    return NoticeField(table, name, label, notice, form, KPI_DUTY_TEXT if name == "kpis" else "")
 
 
 NOTICE_FIELD_BY_CODE: dict[str, NoticeField] = {
-    place.code: place for place in map(_parse_notice_field, _NOTICE_FIELD_LINES.strip().splitlines())
+    field.code: field for field in map(_parse_notice_field, _NOTICE_FIELD_LINES.strip().splitlines())
 }

@@ -1,7 +1,7 @@
-"""From one definition of a table: its JSON Schema, its Frictionless Table Schema and its Parquet schema as text.
+"""JSON Schema, Frictionless Table Schema and Parquet schema (as text) of a table, from its definition.
 
-Money is a text in JSON, such as "1250000.00", not a number: most readers make binary floats of JSON numbers, and those
-neither hold every amount of DECIMAL(18,2) nor add up to the penny. In CSV, where everything is text, it is a number.
+Money is text in JSON, such as "1250000.00": most readers turn JSON numbers into binary floats, which cannot hold every
+amount of DECIMAL(18,2) and do not add up to the penny. In CSV, where everything is text, it is a number.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ _MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,15})\.[0-9]{2}$"  # DECIMAL(18,2)
 _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 
-# By type of the standard. Dates have a pattern too, since `format` alone does not bind a validator of this draft.
+# By type of the standard. Dates have a pattern too, because `format` alone does not bind a validator of this draft.
 JSON_TYPES: Mapping[str, dict[str, Any]] = MappingProxyType(
     {
         "id": {"type": "string"},
@@ -60,7 +60,7 @@ PARQUET_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-# Columns whose code list is closed: another word is an error. All other code lists may grow at their publishers' hands.
+# Columns whose code list is closed: any other code is an error. Publishers may extend all other code lists.
 CLOSED_CODE_LISTS: Mapping[str, Iterable[str]] = MappingProxyType(
     {
         "contracting_process.stage": STAGE_LABELS,
@@ -73,14 +73,14 @@ CLOSED_CODE_LISTS: Mapping[str, Iterable[str]] = MappingProxyType(
 
 
 def list_closed_codes(table: TableDefinition, field: FieldDefinition) -> list[str]:
-    """The words that may stand in a column whose code list is closed; none where it is open."""
+    """Return the codes allowed in a column with a closed code list; empty if the list is open."""
     if field.type == "code" and (field.name == "state" or field.name.endswith("_state")):
         return list(STATE_BY_CODE)
     return list(CLOSED_CODE_LISTS.get(f"{table.name}.{field.name}", ()))
 
 
 def make_json_schema(table: TableDefinition) -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of one row. Columns of the key must be there; any other may be null or left out."""
+    """Return the JSON Schema (draft 2020-12) of a row. Key columns are required; others may be null or absent."""
     return {
         "$schema": JSON_SCHEMA_URL,
         "title": table.name,
@@ -93,39 +93,37 @@ def make_json_schema(table: TableDefinition) -> dict[str, Any]:
 
 
 def _make_property(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
-    made = {"description": field.meaning, **JSON_TYPES[field.type]}
-    words: list[str | None] = [*list_closed_codes(table, field)]
+    schema = {"description": field.meaning, **JSON_TYPES[field.type]}
+    codes: list[str | None] = [*list_closed_codes(table, field)]
     if field.name not in table.key:
-        made["type"] = [made["type"], "null"]
-        words += [None] if words else []
-    if words:
-        made["enum"] = words
+        schema["type"] = [schema["type"], "null"]
+        codes += [None] if codes else []
+    if codes:
+        schema["enum"] = codes
     if is_sole_text_key(table, field):
-        made["minLength"] = 1
-    told = _list_extra_properties(
-        table, field
-    ).values()  # as a comment: some validators refuse properties they do not know
-    return made | {"$comment": "; ".join(told)}
+        schema["minLength"] = 1
+    # A comment, because some validators reject unknown properties.
+    return schema | {"$comment": "; ".join(_list_extra_properties(table, field).values())}
 
 
 def is_sole_text_key(table: TableDefinition, field: FieldDefinition) -> bool:
-    """True for a text that alone tells a row, so that it cannot be empty. A part of a longer key can: no lot, say."""
+    """Return True for a text column that is the whole key, and so is never empty. Part of a longer key can be: no lot."""
     return table.key == (field.name,) and JSON_TYPES[field.type]["type"] == "string"
 
 
 def _list_extra_properties(table: TableDefinition, field: FieldDefinition) -> dict[str, str]:
-    """What a schema language has no word for."""
-    told = {"type": field.type, "unit": field.unit, "level": get_field_level(table, field), "source": field.source}
-    return {name: value for name, value in told.items() if value}
+    """Return the properties of a field that schema languages cannot express."""
+    extra = {"type": field.type, "unit": field.unit, "level": get_field_level(table, field), "source": field.source}
+    return {name: value for name, value in extra.items() if value}
 
 
 def get_field_level(table: TableDefinition, field: FieldDefinition) -> str:
-    """Core, Important or Useful; Key for a column that tells the row, which is never missing."""
+    """Return Core, Important or Useful, or Key for a key column, which is never missing."""
     return "Key" if field.name in table.key else field.level
 
 
 def make_frictionless_schema(table: TableDefinition) -> dict[str, Any]:
-    """Frictionless Table Schema (version 2) of the table as CSV: an empty cell is a missing value, but not in a key."""
+    """Return the Frictionless Table Schema (version 2) of the table as CSV. An empty cell is missing, except in a key."""
     return {
         "$schema": TABLE_SCHEMA_URL,
         "name": table.name,
@@ -137,26 +135,26 @@ def make_frictionless_schema(table: TableDefinition) -> dict[str, Any]:
 
 
 def _make_column(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": field.name, "type": CSV_TYPES[field.type], "description": field.meaning}
-    if field.name in table.key and made["type"] == "string":
-        made["missingValues"] = []  # '' in a key is a value of its own: no lot, no contract
+    column: dict[str, Any] = {"name": field.name, "type": CSV_TYPES[field.type], "description": field.meaning}
+    if field.name in table.key and column["type"] == "string":
+        column["missingValues"] = []  # '' in a key is a value: no lot, no contract
     limits = _make_constraints(table, field)
-    told = {f"x-{name}": value for name, value in _list_extra_properties(table, field).items()}
-    return made | ({"constraints": limits} if limits else {}) | told
+    extra = {f"x-{name}": value for name, value in _list_extra_properties(table, field).items()}
+    return column | ({"constraints": limits} if limits else {}) | extra
 
 
 def _make_constraints(table: TableDefinition, field: FieldDefinition) -> dict[str, Any]:
-    found: dict[str, Any] = {"required": True} if field.name in table.key else {}
+    constraints: dict[str, Any] = {"required": True} if field.name in table.key else {}
     if is_sole_text_key(table, field):
-        found["minLength"] = 1
+        constraints["minLength"] = 1
     if field.type == "share":
-        found |= {"minimum": 0, "maximum": 1}
-    words = list_closed_codes(table, field)
-    return found | ({"enum": words} if words else {})
+        constraints |= {"minimum": 0, "maximum": 1}
+    codes = list_closed_codes(table, field)
+    return constraints | ({"enum": codes} if codes else {})
 
 
 def make_parquet_schema(table: TableDefinition) -> str:
-    """The Parquet schema of the table's files, in Parquet's own words."""
+    """Return the Parquet schema of the table's files, in Parquet's own notation."""
     lines = [f"  optional {_format_parquet_column(field)};" for field in table.fields]
     return "\n".join([f"message {table.name} {{", *lines, "}"])
 

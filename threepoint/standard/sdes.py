@@ -1,4 +1,4 @@
-"""SDES, the standardised data and evaluation scheme: all its tables, its version, its levels and its licences."""
+"""SDES, the standardised data and evaluation scheme: its tables, version, levels and licences."""
 
 from dataclasses import dataclass
 
@@ -21,28 +21,28 @@ class TableGroup:
     tables: tuple[TableDefinition, ...]
 
 
-# In the order of the work.
+# In the order of a procurement.
 TABLE_GROUPS = (
-    TableGroup("Who buys what from whom", "tables_process", PROCESS_TABLES),
-    TableGroup("What became of it", "tables_delivery", DELIVERY_TABLES),
+    TableGroup("Procurements and awards", "tables_process", PROCESS_TABLES),
+    TableGroup("Contracts and delivery", "tables_delivery", DELIVERY_TABLES),
     TableGroup("Major projects", "tables_projects", PROJECT_TABLES),
     TableGroup("Payments, sales and plans", "tables_payments", PAYMENT_TABLES),
-    TableGroup("What is known, and how well", "tables_quality", QUALITY_TABLES),
+    TableGroup("Quality of the data", "tables_quality", QUALITY_TABLES),
 )
 
 SDES_TABLES: dict[str, TableDefinition] = {table.name: table for group in TABLE_GROUPS for table in group.tables}
 
-# What a field weighs in the coverage grade, by its level (standard.md H4).
+# Weight of a field in the coverage grade, by its level.
 LEVEL_WEIGHTS = {"Core": 3, "Important": 2, "Useful": 1}
 
-# What a publisher may claim. A claim is proved or denied by checking the data, never taken on trust.
+# Levels that a publisher may claim. Checks of the data prove or disprove a claim; none is taken on trust.
 CONFORMANCE_LEVELS = {
     "Core": "who buys what from whom, how much, when and how; the link to the scheme; the baseline",
     "Delivery": "Core, and KPIs, milestones, changes and payments",
     "Full": "every table of the standard",
 }
 
-# What to say about rights when data, the standard or the code is passed on (decision 33).
+# Licence notices to include when data, the standard or the code is passed on.
 ATTRIBUTION_TEXTS = {
     "data": (
         "Data derived from sources under the Open Government Licence v3.0 is published under the same licence: "

@@ -1,1 +1,1 @@
-"""The only place that opens Parquet, DuckDB or Spark: bytes as published, history, snapshots, quarantine."""
+"""Storage: raw files, history, quarantine and snapshots. Only this package opens Parquet, DuckDB or Spark."""

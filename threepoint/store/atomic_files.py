@@ -1,4 +1,4 @@
-"""Writing so that a reader, or a kill at any moment, meets the old file or the new one, never half of one."""
+"""Atomic writes: readers see the old file or the new one, never a partial file, even after a kill."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def replace_file(target: Path) -> Iterator[Path]:
-    """A path beside `target` to write to; it takes the target's place in one move when the block ends well."""
+    """Yield a temporary path next to `target` to write to; replace the target atomically if the block succeeds."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         yield fresh
@@ -19,7 +19,7 @@ def replace_file(target: Path) -> Iterator[Path]:
 
 
 def sync_to_disk(path: Path) -> None:
-    """Asks the system to put a file's bytes, or a folder's names, on disk, so that no name comes before its bytes."""
+    """Flush a file's bytes, or a folder's entries, to disk, so that no name gets there before its bytes."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -28,13 +28,13 @@ def sync_to_disk(path: Path) -> None:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Writes a small file in one move."""
+    """Write a small file atomically."""
     with replace_file(target) as fresh:
         fresh.write_text(text, encoding="utf-8")
 
 
 def replace_symlink(link: Path, target: str) -> None:
-    """Makes `link` a symbolic link to `target` in one move, whatever it was before."""
+    """Replace `link` atomically with a symbolic link to `target`, whatever it was before."""
     fresh = link.with_name(f".{link.name}.{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)

@@ -1,4 +1,4 @@
-"""Packages of tables on disk: a snapshot's tables written as CSV or Parquet files, and read back as a snapshot."""
+"""Write a snapshot's tables as a package of CSV or Parquet files, and import a package as a snapshot."""
 
 import hashlib
 import json
@@ -15,19 +15,17 @@ from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES
 from threepoint.store import duckdb_engine, field_states, snapshot_tables, snapshots
 from threepoint.store.store_paths import StorePaths
 
-MAX_CSV_ROW_BYTES = 32 * 1024 * 1024  # bytes of one row of CSV
+MAX_CSV_ROW_BYTES = 32 * 1024 * 1024
 REQUEST_AGAIN_ADVICE = "ask for the package again"
 TEXT_TYPES = frozenset({"id", "text", "code", "list", "any"})
-_FORMULA_PATTERN_SQL = (
-    "'^[" + (FORMULA_START_CHARS + FORMULA_GUARD).replace("-", r"\-").replace("'", "''") + "]'"
-)  # as SQL writes the pattern
+_FORMULA_PATTERN_SQL = "'^[" + (FORMULA_START_CHARS + FORMULA_GUARD).replace("-", r"\-").replace("'", "''") + "]'"
 _GUARD_SQL = f"chr({ord(FORMULA_GUARD)})"
 
 ProgressCallback = Callable[[str, int, int], None]
 
 
 def write_table_file(folder: Path, table: TableDefinition, target: Path, form: str, *, guard: bool) -> int:
-    """Writes one table of the snapshot in `folder` to the file `target`, sorted by its key; its number of rows."""
+    """Write one table of the snapshot in `folder` to `target`, sorted by its key, and return its number of rows."""
     scratch = target.parent / ".sorting"
     try:
         with duckdb_engine.open_connection(scratch) as connection:
@@ -51,30 +49,30 @@ def write_table_file(folder: Path, table: TableDefinition, target: Path, form: s
 
 
 def _build_csv_column_sql(field: FieldDefinition, *, guard: bool) -> str:
-    """SQL for a column as CSV has it: times as ISO 8601 in UTC, texts guarded where they look like formulas."""
+    """Return SQL for a column's CSV values: times as ISO 8601 in UTC; if `guard`, texts that look like formulas guarded."""
     name = f'"{field.name}"'
     if field.type == "timestamp":
-        at = f"make_timestamp(epoch_us({name}))"
-        whole, parts = (f"strftime({at}, '%Y-%m-%dT%H:%M:%S{part}Z')" for part in ("", ".%f"))
-        return f"CASE WHEN epoch_us({name}) % 1000000 = 0 THEN {whole} ELSE {parts} END"
+        utc_time = f"make_timestamp(epoch_us({name}))"
+        whole_second, fractional = (f"strftime({utc_time}, '%Y-%m-%dT%H:%M:%S{part}Z')" for part in ("", ".%f"))
+        return f"CASE WHEN epoch_us({name}) % 1000000 = 0 THEN {whole_second} ELSE {fractional} END"
     if guard and field.type in TEXT_TYPES:
         return f"CASE WHEN regexp_matches({name}, {_FORMULA_PATTERN_SQL}) THEN {_GUARD_SQL} || {name} ELSE {name} END"
     return name
 
 
 def is_from_package(layout: StorePaths) -> bool:
-    """True where the store's current snapshot was read from a package, so that there is no history behind it."""
+    """Return True if the store's current snapshot was imported from a package, so the store has no history."""
     return read_current_package(layout) is not None
 
 
 def read_current_package(layout: StorePaths) -> tuple[str, dict[str, Any]] | None:
-    """The name and manifest of the current snapshot where it was read from a package; None otherwise."""
+    """Return the name and manifest of the current snapshot if it was imported from a package; None otherwise."""
     name = snapshots.get_current_name(layout)
     path = layout.snapshots / str(name) / snapshots.SNAPSHOT_MANIFEST_NAME
     if name is None or not path.exists():
         return None
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return (name, told) if "package" in told else None
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return (name, manifest) if "package" in manifest else None
 
 
 def import_package(
@@ -84,14 +82,13 @@ def import_package(
     finish: Callable[[Path, Path], None],
     tell: ProgressCallback = lambda *_: None,
 ) -> dict[str, int] | None:
-    """Makes the package's tables the store's snapshot: rows by table; None where they are that already.
+    """Import the package's tables as the store's snapshot and return rows by table; None if they are imported already.
 
-    `finish` adds to the snapshot's folder, given a scratch folder, what is made from its tables.
-
-    Every file is first compared with its sha256 in the descriptor. Problem where one is missing, differs or cannot be read.
+    `finish(snapshot, scratch)` adds the files that are derived from the tables. Raise UserError if a file is missing,
+    cannot be read, or does not match its sha256 in the descriptor; all are compared first.
     """
-    held = read_current_package(layout)
-    if held and held[1]["package"]["sha256"] == package.sha256:
+    current = read_current_package(layout)
+    if current and current[1]["package"]["sha256"] == package.sha256:
         return None
     for part in package.parts:
         _verify_checksum(base, part)
@@ -102,13 +99,13 @@ def import_package(
                 tell(part.table, number, len(package.parts))
                 rows[part.table] = _import_table(connection, package, part, base / part.path, folder)
         finish(folder, layout.scratch)
-        told = {
+        manifest = {
             **package.manifest,
             "layout": snapshots.SNAPSHOT_LAYOUT_VERSION,
             "tables": rows,
             "package": _describe_package(package),
         }
-        (folder / snapshots.SNAPSHOT_MANIFEST_NAME).write_text(json.dumps(told, indent=1), encoding="utf-8")
+        (folder / snapshots.SNAPSHOT_MANIFEST_NAME).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return rows
 
 
@@ -124,10 +121,10 @@ def _verify_checksum(base: Path, part: PackageTableFile) -> None:
         with path.open("rb") as handle:
             while block := handle.read(1 << 20):
                 digest.update(block)
-    except OSError as why:
-        raise UserError(f"{path} cannot be read ({why.strerror}); {REQUEST_AGAIN_ADVICE}") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); {REQUEST_AGAIN_ADVICE}") from None
     if digest.hexdigest() != part.sha256:
-        raise UserError(f"{path} is not the file that its descriptor names: its sha256 differs; {REQUEST_AGAIN_ADVICE}")
+        raise UserError(f"{path} is not the file in its descriptor: its sha256 differs; {REQUEST_AGAIN_ADVICE}")
 
 
 def _import_table(
@@ -136,60 +133,62 @@ def _import_table(
     import pyarrow as pa
 
     table = SDES_TABLES[part.table]
-    kept = f"package_{table.name}"
+    imported = f"package_{table.name}"
     try:
         if package.format == "csv":
-            _read_csv(connection, table, path, kept, guarded=package.guarded)
+            _read_csv(connection, table, path, imported, guarded=package.guarded)
         else:
             duckdb_engine.create_table_view(connection, f"file_{table.name}", table, [path])
             _check_columns(
                 table, [row[0] for row in duckdb_engine.query_rows(connection, f'DESCRIBE "file_{table.name}"')]
             )
-            duckdb_engine.create_table(connection, kept, f'SELECT * FROM "file_{table.name}"')
-        made = _write_snapshot_table(connection, table, kept, folder)
-    except duckdb_engine.OUT_OF_SPACE_ERRORS as why:
-        raise UserError(f"{path} cannot be kept ({str(why).splitlines()[0]}); check the disk's space") from None
-    except (pa.ArrowInvalid, duckdb_engine.DuckDBError) as why:
-        reason = str(why).splitlines()[0]
-        raise UserError(f"{path} is not a table of SDES ({reason}); {REQUEST_AGAIN_ADVICE}") from None
-    duckdb_engine.drop_tables(connection, [kept])
-    return made
+            duckdb_engine.create_table(connection, imported, f'SELECT * FROM "file_{table.name}"')
+        row_count = _write_snapshot_table(connection, table, imported, folder)
+    except duckdb_engine.OUT_OF_SPACE_ERRORS as error:
+        raise UserError(
+            f"{path} cannot be stored ({str(error).splitlines()[0]}); check that the disk has free space"
+        ) from None
+    except (pa.ArrowInvalid, duckdb_engine.DuckDBError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path} is not an SDES table ({reason}); {REQUEST_AGAIN_ADVICE}") from None
+    duckdb_engine.drop_tables(connection, [imported])
+    return row_count
 
 
 def _write_snapshot_table(
-    connection: duckdb_engine.DuckDBConnection, table: TableDefinition, kept: str, folder: Path
+    connection: duckdb_engine.DuckDBConnection, table: TableDefinition, imported: str, folder: Path
 ) -> int:
-    """Write the rows kept under a name as one part of the snapshot's table; of field_state, as wide tables."""
+    """Write the rows of `imported` as one part of the snapshot's table; convert field_state to wide tables."""
     part = snapshot_tables.name_part(0)
     if table.name != field_states.FIELD_STATE_TABLE:
         return duckdb_engine.write_sorted_parquet(
-            connection, table, kept, snapshot_tables.prepare_file(folder, table.name, part)
+            connection, table, imported, snapshot_tables.prepare_file(folder, table.name, part)
         )
-    field_states.number_sources(connection, kept)
+    field_states.number_sources(connection, imported)
     for subject in STATE_TABLES:
-        field_states.widen_states(connection, kept, subject)
-    tables = (STATE_SOURCE, *STATE_TABLES.values())
-    field_states.create_field_state_view(connection, [made.name for made in tables])
-    if duckdb_engine.has_different_rows(connection, kept, field_states.FIELD_STATE_TABLE):
+        field_states.widen_states(connection, imported, subject)
+    wide_tables = (STATE_SOURCE, *STATE_TABLES.values())
+    field_states.create_field_state_view(connection, [wide_table.name for wide_table in wide_tables])
+    if duckdb_engine.has_different_rows(connection, imported, field_states.FIELD_STATE_TABLE):
         raise UserError(
             f"the table {table.name} of this package has rows that this version of Three Point does not know; {REQUEST_AGAIN_ADVICE}"
         )
-    for made in tables:
+    for wide_table in wide_tables:
         duckdb_engine.write_sorted_parquet(
-            connection, made, made.name, snapshot_tables.prepare_file(folder, made.name, part)
+            connection, wide_table, wide_table.name, snapshot_tables.prepare_file(folder, wide_table.name, part)
         )
-        duckdb_engine.drop_tables(connection, [made.name])
-    return duckdb_engine.count_rows(connection, kept)
+        duckdb_engine.drop_tables(connection, [wide_table.name])
+    return duckdb_engine.count_rows(connection, imported)
 
 
 def _read_csv(
-    connection: duckdb_engine.DuckDBConnection, table: TableDefinition, path: Path, kept: str, *, guarded: bool
+    connection: duckdb_engine.DuckDBConnection, table: TableDefinition, path: Path, target: str, *, guarded: bool
 ) -> None:
     from pyarrow import csv
 
     with path.open("rb") as handle:
-        head = handle.readline().decode("utf-8").rstrip("\r\n").split(",")
-    _check_columns(table, head)
+        header = handle.readline().decode("utf-8").rstrip("\r\n").split(",")
+    _check_columns(table, header)
     with csv.open_csv(
         str(path),
         read_options=csv.ReadOptions(use_threads=False, block_size=MAX_CSV_ROW_BYTES),
@@ -202,7 +201,7 @@ def _read_csv(
         columns = ", ".join(
             f'{_build_unguarded_column_sql(field, guarded=guarded)} AS "{field.name}"' for field in table.fields
         )
-        duckdb_engine.create_table_from_reader(connection, kept, reader, columns)
+        duckdb_engine.create_table_from_reader(connection, target, reader, columns)
 
 
 def _get_arrow_type(field: FieldDefinition) -> Any:
@@ -220,8 +219,8 @@ def _build_unguarded_column_sql(field: FieldDefinition, *, guarded: bool) -> str
     return name
 
 
-def _check_columns(table: TableDefinition, found: list[str]) -> None:
-    if tuple(found) != table.names:
+def _check_columns(table: TableDefinition, columns: list[str]) -> None:
+    if tuple(columns) != table.names:
         raise UserError(
-            f"the table {table.name} of this package has other columns than SDES has now; {REQUEST_AGAIN_ADVICE}"
+            f"the columns of the table {table.name} in this package differ from those of SDES now; {REQUEST_AGAIN_ADVICE}"
         )

@@ -1,7 +1,7 @@
-"""Runs SQL on DuckDB, with bounds on memory and threads. What one engine spells differently stands here alone.
+"""Run SQL on DuckDB with limits on memory and threads. Only this module contains what is specific to DuckDB.
 
-The SQL of a build is written out beforehand from the rooms' Ibis expressions (`threepoint.build_plan`): Ibis takes about 4
-CPU seconds to write it, which a load of 100,000 notices cannot afford each time.
+The SQL of a build is compiled beforehand from Ibis expressions (`threepoint.build_plan`): compiling it takes about 4 CPU
+seconds, too long for each load of 100,000 notices.
 """
 
 import json
@@ -17,11 +17,12 @@ from threepoint.errors import MemoryLimitError, UserError
 from threepoint.standard.definition import TableDefinition
 from threepoint.store.os_errors import find_errno
 
-# Of DuckDB's own; what a build of a million notices needs is told in docs/decisions/0007.
+# DuckDB's own memory only; docs/decisions/0007-a-build-in-parts.md says what a build of a million notices needs.
 MEMORY_LIMIT = os.environ.get("THREEPOINT_MEMORY") or "550MB"
-THREAD_COUNT = 1  # two share a core on small machines and cost half as much CPU again (docs/decisions/0006)
-ROWS_PER_ROW_GROUP = 100_000  # rows
-ROWS_PER_INSERT = 20_000  # rows put at a time
+# Two threads share a core on small machines and cost half as much CPU again (docs/decisions/0006-one-thread-a-build.md).
+THREAD_COUNT = 1
+ROWS_PER_ROW_GROUP = 100_000
+ROWS_PER_INSERT = 20_000
 
 SQL_TYPES = {
     "id": "VARCHAR",
@@ -41,7 +42,7 @@ SQL_TYPES = {
 
 DuckDBConnection = duckdb.DuckDBPyConnection
 DuckDBError = duckdb.Error
-# No room on disk, or none in memory: what a person can give more of.
+# No space on disk or in memory: the operator can provide more.
 OUT_OF_SPACE_ERRORS = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
@@ -49,7 +50,7 @@ OUT_OF_SPACE_ERRORS = (duckdb.IOException, duckdb.OutOfMemoryException)
 def open_connection(
     scratch: Path, memory: str = MEMORY_LIMIT, threads: int = THREAD_COUNT
 ) -> Iterator[DuckDBConnection]:
-    """A connection to an empty DuckDB that spills to `scratch`; closed when the block ends."""
+    """Open an empty in-memory DuckDB that spills to `scratch`; close it when the block ends."""
     scratch.mkdir(parents=True, exist_ok=True)
     config: dict[str, Any] = {
         "memory_limit": memory,
@@ -60,17 +61,19 @@ def open_connection(
     try:
         connection = _set_utc(duckdb.connect(config=config))
     except duckdb.ParserException:
-        raise UserError(f"THREEPOINT_MEMORY is {memory!r}, which is no size; give a number and its unit: 4GB") from None
+        raise UserError(
+            f"THREEPOINT_MEMORY is {memory!r}, which is not a size; give a number and its unit: 4GB"
+        ) from None
     try:
         yield connection
-    except duckdb.OutOfMemoryException as why:
-        raise _explain_memory_error(why, f"this needs more than {memory}") from why
+    except duckdb.OutOfMemoryException as error:
+        raise _explain_memory_error(error, f"this needs more than {memory}") from error
     finally:
         connection.close()
 
 
 def create_table_view(connection: DuckDBConnection, name: str, table: TableDefinition, files: Sequence[Path]) -> None:
-    """Makes a view `name` of a table's Parquet files; without files it is there and empty."""
+    """Create a view `name` of a table's Parquet files; without files the view is empty."""
     create_query_view(
         connection, name, f"SELECT * FROM {build_parquet_sql(files)}" if files else _select_no_rows(table)
     )
@@ -79,31 +82,31 @@ def create_table_view(connection: DuckDBConnection, name: str, table: TableDefin
 def create_history_views(
     connection: DuckDBConnection, tables: Mapping[str, TableDefinition], files: Mapping[str, Sequence[Path]]
 ) -> None:
-    """Makes a view `history_…` of each history table."""
+    """Create a view `history_…` of each history table."""
     for name, table in tables.items():
         create_table_view(connection, f"history_{name}", table, files.get(name, ()))
 
 
 def create_parquet_view(connection: DuckDBConnection, name: str, files: Sequence[Path]) -> None:
-    """Make a view `name` of Parquet files, in whatever columns they have."""
+    """Create a view `name` of Parquet files with the columns that they have."""
     create_query_view(connection, name, f"SELECT * FROM {build_parquet_sql(files)}")
 
 
 def create_query_view(connection: DuckDBConnection, name: str, query: str) -> None:
-    """Makes a view `name` of a query, which is worked out whenever the view is read."""
+    """Create a view `name` of a query, which runs whenever the view is read."""
     connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
 
 
 def build_parquet_sql(files: Sequence[Path]) -> str:
-    """SQL for the rows of Parquet files together."""
+    """Return SQL that reads all rows of some Parquet files."""
     return f"read_parquet([{', '.join(map(_quote_path, files))}], hive_partitioning = false)"
 
 
 def list_nonempty_files(connection: DuckDBConnection, files: Iterable[Path]) -> set[Path]:
-    """Return those of some Parquet files that have rows."""
-    listed = ", ".join(map(_quote_path, files))
-    found = query_rows(connection, f"SELECT file_name FROM parquet_file_metadata([{listed}]) WHERE num_rows > 0")
-    return {Path(name) for (name,) in found}
+    """Return the Parquet files that have rows."""
+    paths = ", ".join(map(_quote_path, files))
+    rows = query_rows(connection, f"SELECT file_name FROM parquet_file_metadata([{paths}]) WHERE num_rows > 0")
+    return {Path(name) for (name,) in rows}
 
 
 def _quote_path(path: Path) -> str:
@@ -111,11 +114,11 @@ def _quote_path(path: Path) -> str:
 
 
 def create_table(connection: DuckDBConnection, name: str, sql: str) -> int:
-    """Run a query now and keep its rows under `name`. Return how many there are."""
+    """Run a query and store its rows in the table `name`; return their number."""
     try:
         return int(query_rows(connection, f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')[0][0])
-    except duckdb.OutOfMemoryException as why:
-        raise _explain_memory_error(why, f"the step {name} needs more than {MEMORY_LIMIT}") from why
+    except duckdb.OutOfMemoryException as error:
+        raise _explain_memory_error(error, f"the step {name} needs more than {MEMORY_LIMIT}") from error
 
 
 def _select_no_rows(table: TableDefinition) -> str:
@@ -123,33 +126,32 @@ def _select_no_rows(table: TableDefinition) -> str:
     return f"SELECT {columns} WHERE false"
 
 
-def _explain_memory_error(why: duckdb.Error, what: str) -> Exception:
-    """Too little memory, in words; the error itself where it was the disk to which memory is spilled."""
-    return why if find_errno(str(why)) else MemoryLimitError(f"{what} of memory; set THREEPOINT_MEMORY, such as 4GB")
+def _explain_memory_error(error: duckdb.Error, need: str) -> Exception:
+    """Return a MemoryLimitError, or the error itself if the disk that DuckDB spills to caused it."""
+    return (
+        error if find_errno(str(error)) else MemoryLimitError(f"{need} of memory; set THREEPOINT_MEMORY, such as 4GB")
+    )
 
 
 def select_nothing(connection: DuckDBConnection, name: str) -> str:
-    """Return SQL that gives the columns of a table and no row."""
+    """Return SQL that yields a table's columns and no rows."""
     columns = query_rows(connection, f'DESCRIBE "{name}"')
     return "SELECT " + ", ".join(f'CAST(NULL AS {kind}) AS "{column}"' for column, kind, *_ in columns) + " WHERE false"
 
 
 def get_memory_megabytes(connection: DuckDBConnection) -> float:
-    """Return how much memory the engine may use, in megabytes."""
+    """Return DuckDB's memory limit in megabytes."""
     return float(query_rows(connection, "SELECT parse_formatted_bytes(current_setting('memory_limit'))")[0][0]) / 1e6
 
 
 def drop_tables(connection: DuckDBConnection, names: Iterable[str]) -> None:
-    """Forgets the rows kept under these names, and the memory they took."""
+    """Drop tables and free their memory."""
     for name in names:
         connection.execute(f'DROP TABLE "{name}"')
 
 
 def divide_processes(connection: DuckDBConnection, parts: int) -> None:
-    """Keeps part_of (release_key, part): the processes of `history_release` in so many parts, in the order of their ocids.
-
-    The parts have about as many releases each.
-    """
+    """Create part_of (release_key, part): the processes of `history_release`, by ocid, in `parts` of about equal releases."""
     create_table(connection, "part_of", _DIVIDE_PROCESSES_SQL.format(parts=parts))
 
 
@@ -160,13 +162,15 @@ _DIVIDE_PROCESSES_SQL = """
 """
 
 
-def create_part_table(connection: DuckDBConnection, name: str, made: str, part: int) -> None:
-    """Keeps under `made` those rows of `name` (with release_key) that are of one part."""
-    create_table(connection, made, f'SELECT r.* FROM "{name}" r JOIN part_of USING (release_key) WHERE part = {part}')
+def create_part_table(connection: DuckDBConnection, source: str, target: str, part: int) -> None:
+    """Create a table `target` of the rows of `source` (with release_key) that are in one part."""
+    create_table(
+        connection, target, f'SELECT r.* FROM "{source}" r JOIN part_of USING (release_key) WHERE part = {part}'
+    )
 
 
 def write_partitions(connection: DuckDBConnection, name: str, folder: Path) -> None:
-    """Writes the rows of a history table into a folder a part, `part=0` and so on; rows of releases of no part are left out."""
+    """Write a history table's rows to one folder for each part (`part=0`, …), except rows of releases in no part."""
     folder.mkdir(parents=True)
     query = f'SELECT h.*, part FROM "{name}" h JOIN part_of USING (release_key)'
     connection.execute(
@@ -175,25 +179,24 @@ def write_partitions(connection: DuckDBConnection, name: str, folder: Path) -> N
 
 
 def write_scratch_parquet(connection: DuckDBConnection, name: str, target: Path) -> None:
-    """Writes the rows kept under `name` to a file, as they are."""
+    """Write a table to a Parquet file unchanged."""
     target.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f'COPY "{name}" TO {_quote_path(target)} (FORMAT parquet, COMPRESSION lz4)')
 
 
-def rename_table(connection: DuckDBConnection, name: str, other: str) -> None:
-    """Keeps the rows kept under `name` under another one."""
-    connection.execute(f'ALTER TABLE "{name}" RENAME TO "{other}"')
+def rename_table(connection: DuckDBConnection, name: str, new_name: str) -> None:
+    connection.execute(f'ALTER TABLE "{name}" RENAME TO "{new_name}"')
 
 
 def count_rows(connection: DuckDBConnection, name: str) -> int:
-    """How many rows are kept under `name`."""
+    """Return the number of rows of a table or view."""
     return int(query_rows(connection, f'SELECT count(*) FROM "{name}"')[0][0])
 
 
-def has_different_rows(connection: DuckDBConnection, one: str, other: str) -> bool:
-    """Return whether a table or view has other rows than another one with the same columns."""
-    same = f'SELECT 1 FROM (FROM "{one}" EXCEPT ALL FROM "{other}") LIMIT 1'
-    return count_rows(connection, one) != count_rows(connection, other) or bool(query_rows(connection, same))
+def has_different_rows(connection: DuckDBConnection, left: str, right: str) -> bool:
+    """Return True if two tables or views with the same columns differ in their rows."""
+    difference = f'SELECT 1 FROM (FROM "{left}" EXCEPT ALL FROM "{right}") LIMIT 1'
+    return count_rows(connection, left) != count_rows(connection, right) or bool(query_rows(connection, difference))
 
 
 def create_table_from_columns(
@@ -202,19 +205,19 @@ def create_table_from_columns(
     columns: Mapping[str, Sequence[Any]],
     kinds: Mapping[str, str] | None = None,
 ) -> None:
-    """Keep the rows of some columns under `name`; `kinds` are the standard's types of those that are not texts.
+    """Create a table `name` from columns of values; `kinds` has the SDES types of columns that are not text.
 
-    They are written into the query as JSON. DuckDB takes five times as long for a list of values, and imports pandas, if
-    there is one, for any parameter; Arrow takes longer to import than a small build to run.
+    The values are part of the query, as JSON. DuckDB takes five times as long for a list of values, and imports pandas, if
+    installed, for any parameter; importing Arrow takes longer than a small build.
     """
     for start in range(0, max(map(len, columns.values())) or 1, ROWS_PER_INSERT):
-        made = ", ".join(
+        selected = ", ".join(
             f"unnest(from_json({_format_json_literal(values[start : start + ROWS_PER_INSERT])},"
             f" '[\"{SQL_TYPES[(kinds or {}).get(column, 'text')]}\"]')) AS {column}"
             for column, values in columns.items()
         )
-        begin = f'INSERT INTO "{name}"' if start else f'CREATE OR REPLACE TEMP TABLE "{name}" AS'
-        connection.execute(f"{begin} SELECT {made}")
+        statement = f'INSERT INTO "{name}"' if start else f'CREATE OR REPLACE TEMP TABLE "{name}" AS'
+        connection.execute(f"{statement} SELECT {selected}")
 
 
 def _format_json_literal(values: Sequence[Any]) -> str:
@@ -222,56 +225,59 @@ def _format_json_literal(values: Sequence[Any]) -> str:
 
 
 def query_rows(connection: DuckDBConnection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a query."""
+    """Run a query and return its rows."""
     return connection.execute(sql, list(values)).fetchall()
 
 
 def write_sorted_parquet(connection: DuckDBConnection, table: TableDefinition, source: str, target: Path) -> int:
-    """Writes the rows kept under `source` as Parquet: the table's columns in order and type, sorted by its key. Their number."""
+    """Write the rows of `source` as Parquet with the table's columns and types, sorted by its key; return their number."""
     columns = ", ".join(f'CAST("{field.name}" AS {SQL_TYPES[field.type]}) AS "{field.name}"' for field in table.fields)
     order = ", ".join(f'"{name}"' for name in table.key)
     options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROWS_PER_ROW_GROUP}"
     query = f'SELECT {columns} FROM "{source}" ORDER BY {order}'
-    found = connection.execute(f"COPY ({query}) TO {_quote_path(target)} ({options})").fetchone()
-    return int(found[0]) if found else 0
+    row = connection.execute(f"COPY ({query}) TO {_quote_path(target)} ({options})").fetchone()
+    return int(row[0]) if row else 0
 
 
 def write_query_parquet(
     connection: DuckDBConnection, query: str, target: Path, group: int = ROWS_PER_ROW_GROUP
 ) -> None:
-    """Writes the rows of a query, in its order, as Parquet with row groups of `group` rows."""
+    """Write the rows of a query, in its order, as Parquet with row groups of `group` rows."""
     options = f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {group}"
     connection.execute(f"COPY ({query}) TO {_quote_path(target)} ({options})")
 
 
 def write_query_csv(connection: DuckDBConnection, query: str, target: Path) -> int:
-    """Writes the rows of a query, in its order, as CSV (RFC 4180, UTF-8): nothing is a null, `""` an empty text. Their number."""
+    """Write the rows of a query, in its order, as CSV (RFC 4180, UTF-8) and return their number.
+
+    An empty field is a null, `""` an empty text.
+    """
     options = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\r\n'"
-    found = connection.execute(f"COPY ({query}) TO {_quote_path(target)} ({options})").fetchone()
-    return int(found[0]) if found else 0
+    row = connection.execute(f"COPY ({query}) TO {_quote_path(target)} ({options})").fetchone()
+    return int(row[0]) if row else 0
 
 
 def create_table_from_reader(connection: DuckDBConnection, name: str, reader: Any, columns: str) -> None:
-    """Keeps the rows of an Arrow reader under `name`; `columns` says in SQL which, and how."""
+    """Create a table `name` from an Arrow reader; `columns` is the SQL that selects from it."""
     connection.register("reader_rows", reader)
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT {columns} FROM reader_rows')
     connection.unregister("reader_rows")
 
 
 def create_read_connection() -> DuckDBConnection:
-    """A connection for reading one snapshot: small and on one thread, since many may read at once."""
+    """Return a connection for reading one snapshot: little memory and one thread, since many may read at once."""
     return _set_utc(duckdb.connect(config={"memory_limit": "256MB", "threads": 1}))
 
 
 def _set_utc(connection: DuckDBConnection) -> DuckDBConnection:
-    """The connection with times in UTC: by itself DuckDB takes the machine's zone, and a date would depend on where it runs."""
+    """Set the connection's time zone to UTC. DuckDB's default is the machine's zone, on which dates would then depend."""
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 
 @contextmanager
 def open_read_connection() -> Iterator[DuckDBConnection]:
-    """The same, closed when the block ends."""
+    """Open a connection for reading one snapshot; close it when the block ends."""
     connection = create_read_connection()
     try:
         yield connection
@@ -280,6 +286,6 @@ def open_read_connection() -> Iterator[DuckDBConnection]:
 
 
 def query_dicts(connection: DuckDBConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """The rows of a query as name → value; times come with their zone, which DuckDB's own fetch cannot do alone."""
-    found: list[dict[str, Any]] = connection.execute(sql, list(values)).to_arrow_table().to_pylist()
-    return found
+    """Return the rows of a query as name → value. Times have their zone: DuckDB's own fetch needs pytz for that."""
+    rows: list[dict[str, Any]] = connection.execute(sql, list(values)).to_arrow_table().to_pylist()
+    return rows

@@ -1,4 +1,4 @@
-"""The long table field_state and the wide tables that a snapshot stores: one made from the other, in DuckDB's SQL."""
+"""Convert between the long table field_state and the wide tables that a snapshot stores, in DuckDB's SQL."""
 
 from collections.abc import Collection
 
@@ -18,9 +18,9 @@ from threepoint.store import duckdb_engine
 FIELD_STATE_TABLE = "field_state"
 
 
-def create_field_state_view(connection: duckdb_engine.DuckDBConnection, held: Collection[str]) -> None:
-    """Make the view field_state over the views of the wide tables that are `held`."""
-    subjects = [subject for subject, table in STATE_TABLES.items() if table.name in held]
+def create_field_state_view(connection: duckdb_engine.DuckDBConnection, table_names: Collection[str]) -> None:
+    """Create the view field_state from the views of those wide tables that are in `table_names`."""
+    subjects = [subject for subject, table in STATE_TABLES.items() if table.name in table_names]
     query = f"""
 SELECT s."table", s.key, s.field, s.state, s.detail, s.due_on, s.evidence_level, r.notice_id, r.release_id, r.release_date
 FROM ({" UNION ALL ".join(map(_unpivot_states, subjects))}) s LEFT JOIN {STATE_SOURCE.name} r ON s.source = r.number"""
@@ -41,15 +41,15 @@ def _unpivot_states(subject: str) -> str:
 
 
 def count_field_states(connection: duckdb_engine.DuckDBConnection, subject: str, source: str) -> int:
-    """Return how many rows of field_state are made from a subject's wide rows, kept under `source`."""
+    """Return the number of field_state rows in a subject's wide rows, which are in the table `source`."""
     counts = " + ".join(f"count({field})" for field in list_traced_fields(subject))
     return int(duckdb_engine.query_rows(connection, f'SELECT {counts} FROM "{source}"')[0][0])
 
 
-def number_sources(connection: duckdb_engine.DuckDBConnection, long: str) -> None:
-    """Keep the rows of STATE_SOURCE for the view `long` of a package's field_state under that table's name."""
+def number_sources(connection: duckdb_engine.DuckDBConnection, long_table: str) -> None:
+    """Create the table STATE_SOURCE from `long_table`, a package's field_state."""
     columns = "notice_id, release_id, release_date"
-    sql = f"SELECT DISTINCT {columns} FROM {long} WHERE coalesce(notice_id, release_id, release_date::VARCHAR) IS NOT NULL"
+    sql = f"SELECT DISTINCT {columns} FROM {long_table} WHERE coalesce(notice_id, release_id, release_date::VARCHAR) IS NOT NULL"
     duckdb_engine.create_table(
         connection,
         STATE_SOURCE.name,
@@ -57,25 +57,25 @@ def number_sources(connection: duckdb_engine.DuckDBConnection, long: str) -> Non
     )
 
 
-def widen_states(connection: duckdb_engine.DuckDBConnection, long: str, subject: str) -> None:
-    """Keep the rows of a subject's wide table, from the view `long` of a package's field_state and its numbered sources."""
+def widen_states(connection: duckdb_engine.DuckDBConnection, long_table: str, subject: str) -> None:
+    """Create a subject's wide table from `long_table`, a package's field_state, and the table STATE_SOURCE."""
     key = STATE_TABLES[subject].key[0]
     columns = ", ".join(
-        f"max({part}) FILTER (WHERE field = '{field}') AS \"{field}{ending}\""
+        f"max({part}) FILTER (WHERE field = '{field}') AS \"{field}{suffix}\""
         for field in list_traced_fields(subject)
-        for part, ending in (
+        for part, suffix in (
             ("state", ""),
             ("detail", DETAIL_SUFFIX),
             ("due_on", DUE_ON_SUFFIX),
             ("number", SOURCE_SUFFIX),
         )
     )
-    same = " AND ".join(
+    join_condition = " AND ".join(
         f"s.{name} IS NOT DISTINCT FROM r.{name}" for name in ("notice_id", "release_id", "release_date")
     )
     duckdb_engine.create_table(
         connection,
         STATE_TABLES[subject].name,
-        f"SELECT key AS {key}, {columns} FROM {long} s LEFT JOIN {STATE_SOURCE.name} r ON {same}"
+        f"SELECT key AS {key}, {columns} FROM {long_table} s LEFT JOIN {STATE_SOURCE.name} r ON {join_condition}"
         f" WHERE s.\"table\" = '{subject}' GROUP BY key",
     )

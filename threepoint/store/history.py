@@ -1,7 +1,7 @@
-"""History on disk: Parquet files by table, and a log whose entries make them count.
+"""History on disk: Parquet files by table, and a log whose entries commit them.
 
-A batch's files are written first and named in one log entry last, in one move. Files that no entry names do not exist
-for a reader, so a kill at any moment loses at most the batch at hand, whose sources are then read again.
+A batch's files are written first; one log entry, written atomically, then names them all. Readers ignore files that no
+entry names, so a kill at any moment loses at most the current batch, whose sources are then read again.
 """
 
 import json
@@ -19,12 +19,12 @@ from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.store.atomic_files import sync_to_disk, write_text
 from threepoint.store.store_paths import HISTORY_VERSION, StorePaths
 
-MAX_QUARANTINED_PARTS_PER_FILE = 1000  # of one file whose reasons and first bytes are kept; the file itself is in raw
+MAX_QUARANTINED_PARTS_PER_FILE = 1000  # with their reasons and first bytes; raw has the whole file
 
 
 @dataclass
 class SourceLog:
-    """What one source gave: shown by `status` and counted wherever totals are shown."""
+    """Results of reading one source, shown by `status` and included in all totals."""
 
     sha256: str
     name: str
@@ -32,21 +32,20 @@ class SourceLog:
     recorded_at: str
     rows: dict[str, int] = field(default_factory=dict)
     passed_over: list[tuple[str, str, int]] = field(default_factory=list)  # (kind, why, count)
-    quarantined: list[tuple[str, int, int, str]] = field(
-        default_factory=list
-    )  # (why, offset, length, file of the head)
+    # (why, offset, length, name of the file with the first bytes)
+    quarantined: list[tuple[str, int, int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    more: int = 0  # parts quarantined beyond the first MOST_PARTS, counted only
+    more: int = 0  # quarantined parts beyond MAX_QUARANTINED_PARTS_PER_FILE, which are only counted
 
     @property
     def parts(self) -> int:
-        """How many parts were quarantined."""
+        """Number of quarantined parts."""
         return len(self.quarantined) + self.more
 
 
 @dataclass
 class CommittedBatch:
-    """One committed batch: its Parquet files by table (names relative to history/) and its sources."""
+    """One committed batch: its Parquet files by table (paths relative to history/) and its sources."""
 
     version: int
     files: dict[str, str]
@@ -54,12 +53,12 @@ class CommittedBatch:
 
 
 def get_log_timestamp() -> str:
-    """The clock reading that the log keeps; no snapshot ever holds one (decision 13)."""
+    """Return the current time for the log. It is never copied into a snapshot."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class HistoryBatch:
-    """Rows on their way into history. Nothing of it counts before `commit`."""
+    """Rows being written to the history. Readers see none of them before `commit`."""
 
     def __init__(self, layout: StorePaths, number: int) -> None:
         self._layout, self._stem = layout, f"{number:08d}"
@@ -68,13 +67,13 @@ class HistoryBatch:
         self.sources: list[SourceLog] = []
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
-        """Writes rows (by table, tuples in the order of its columns); the number of rows of each table."""
+        """Write rows (by table, tuples in the order of its columns) and return the number of rows of each table."""
         from threepoint.store.arrow_columns import create_arrow_table
 
-        for name, found in rows.items():
-            if found:
-                self._writer(name).write_table(create_arrow_table(HISTORY_TABLES[name], found))
-        return {name: len(found) for name, found in rows.items() if found}
+        for name, table_rows in rows.items():
+            if table_rows:
+                self._writer(name).write_table(create_arrow_table(HISTORY_TABLES[name], table_rows))
+        return {name: len(table_rows) for name, table_rows in rows.items() if table_rows}
 
     def _writer(self, name: str) -> Any:
         import pyarrow.parquet as pq
@@ -92,7 +91,7 @@ class HistoryBatch:
         return self._writers[name]
 
     def commit(self) -> None:
-        """Makes the batch count, in one move."""
+        """Write the log entry that makes the batch part of the history."""
         self.close()
         for name in self._files.values():
             sync_to_disk(self._layout.history / name)
@@ -100,85 +99,85 @@ class HistoryBatch:
         write_text(self._layout.log / f"{self._stem}.json", json.dumps(_redact_emails(asdict(entry)), indent=1))
 
     def close(self) -> None:
-        """Ends the files without making them count."""
+        """Close the files without committing them."""
         for writer in self._writers.values():
             writer.close()
         self._writers = {}
 
     def discard(self) -> None:
-        """Removes the files of a batch that will never count, which makes room again where the disk is full."""
+        """Remove the files of a batch that will not be committed, to free space if the disk is full."""
         import pyarrow as pa
 
         for writer in self._writers.values():
             with suppress(OSError, pa.ArrowException):
                 writer.close()
-            writer.is_open = False  # else it would try once more when it is forgotten
+            writer.is_open = False  # otherwise its destructor would close it again
         for name in self._files.values():
             (self._layout.history / name).unlink(missing_ok=True)
         self._writers, self._files = {}, {}
 
 
-def _redact_emails(told: Any) -> Any:
-    """The same without e-mail addresses: file names and reasons can hold them, too."""
-    if isinstance(told, dict):
-        return {name: _redact_emails(value) for name, value in told.items()}
-    if isinstance(told, (list, tuple)):
-        return [_redact_emails(value) for value in told]
-    return scrub_text(told) if isinstance(told, str) else told
+def _redact_emails(value: Any) -> Any:
+    """Return a JSON value without e-mail addresses, which file names and reasons can contain."""
+    if isinstance(value, dict):
+        return {name: _redact_emails(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_redact_emails(item) for item in value]
+    return scrub_text(value) if isinstance(value, str) else value
 
 
 def read_committed_batches(layout: StorePaths) -> list[CommittedBatch]:
-    """Every committed batch, oldest first; Problem when the history is of another version."""
-    found = []
+    """Return every committed batch, oldest first; raise UserError if the history has another version."""
+    batches = []
     for path in sorted(layout.log.glob("[0-9]*.json")):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["version"] != HISTORY_VERSION:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        if entry["version"] != HISTORY_VERSION:
             raise UserError(
-                f"this store's history has version {told['version']}, this program reads {HISTORY_VERSION}; load the files into a new store"
+                f"this store's history has version {entry['version']}, this program reads {HISTORY_VERSION};"
+                " load the files into a new store"
             )
-        found.append(
-            CommittedBatch(told["version"], told["files"], [SourceLog(**source) for source in told["sources"]])
+        batches.append(
+            CommittedBatch(entry["version"], entry["files"], [SourceLog(**source) for source in entry["sources"]])
         )
-    return found
+    return batches
 
 
 def count_skipped(committed: list[CommittedBatch]) -> dict[str, int]:
-    """How much was passed over, by kind."""
-    found: Counter[str] = Counter()
+    """Return the number of skipped items by kind."""
+    counts: Counter[str] = Counter()
     for source in (source for entry in committed for source in entry.sources):
         for kind, _, count in source.passed_over:
-            found[kind] += count
-    return dict(sorted(found.items()))
+            counts[kind] += count
+    return dict(sorted(counts.items()))
 
 
 def get_next_batch_number(layout: StorePaths) -> int:
-    """The number of the next batch."""
-    taken = [int(path.stem) for path in layout.log.glob("[0-9]*.json")]
-    return max(taken, default=0) + 1
+    numbers = [int(path.stem) for path in layout.log.glob("[0-9]*.json")]
+    return max(numbers, default=0) + 1
 
 
 def remove_uncommitted_files(layout: StorePaths) -> None:
-    """Removes what killed writers left: files that no log entry names. Call it under the lock."""
-    known = {name for entry in read_committed_batches(layout) for name in entry.files.values()}
+    """Remove files that no log entry names, which killed writers leave. Call it while you hold the write lock."""
+    committed_names = {name for entry in read_committed_batches(layout) for name in entry.files.values()}
     for path in layout.history.glob("*/*.parquet"):
-        if f"{path.parent.name}/{path.name}" not in known:
+        if f"{path.parent.name}/{path.name}" not in committed_names:
             path.unlink()
     for folder in (layout.log, layout.history, layout.raw, layout.quarantine, layout.root):
-        for left in folder.glob(".*.new"):
-            left.unlink()
+        for leftover in folder.glob(".*.new"):
+            leftover.unlink()
 
 
 def list_history_files(layout: StorePaths, committed: list[CommittedBatch]) -> dict[str, list[Path]]:
-    """The Parquet files of each history table, oldest first."""
-    found: dict[str, list[Path]] = {name: [] for name in HISTORY_TABLES}
+    """Return the Parquet files of each history table, oldest first."""
+    files: dict[str, list[Path]] = {name: [] for name in HISTORY_TABLES}
     for entry in committed:
         for name, path in entry.files.items():
-            found[name].append(layout.history / path)
-    return found
+            files[name].append(layout.history / path)
+    return files
 
 
 def read_release_keys(layout: StorePaths, committed: list[CommittedBatch]) -> set[int]:
-    """The keys of all releases held."""
+    """Return the keys of all releases in the history."""
     keys: set[int] = set()
     for path in list_history_files(layout, committed)["release"]:
         for batch in _read_column_batches(path, "release_key"):

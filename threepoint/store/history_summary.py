@@ -1,4 +1,4 @@
-"""What a store's history holds, counted: by publisher, by group, by table."""
+"""Counts of a store's history by publisher, group and table."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from threepoint.standard.publishers import PORTFOLIO_PUBLISHER
 from threepoint.store import duckdb_engine, history
 from threepoint.store.store_paths import StorePaths
 
-# History tables that hold no notices: who publishes their rows, the group of these, and how many there are.
+# History tables without notices: SQL that returns (publisher, group, number of rows).
 COUNT_SQL_BY_TABLE = {
     "gmpp_year": f"SELECT '{PORTFOLIO_PUBLISHER}', 'projects', count(*) FROM history_gmpp_year",
     "spend_line": "SELECT publisher, 'payments', count(*) FROM history_spend_line GROUP BY ALL ORDER BY ALL",
@@ -20,9 +20,9 @@ COUNT_SQL_BY_TABLE = {
 
 
 def summarise_history(layout: StorePaths, committed: list[history.CommittedBatch]) -> dict[str, Any]:
-    """{sources: [{publisher, group, releases, compiled, ocids, rows}], groups: {…}, tables: {name: rows}}.
+    """Return {sources: [{publisher, group, releases, compiled, ocids, rows}], groups: {…}, tables: {name: rows}}.
 
-    A group of notices counts {releases, compiled, ocids}; of what is no notice, such as payments, it counts {rows}.
+    A group of notices has {releases, compiled, ocids}; a group without notices, such as payments, has {rows}.
     """
     with duckdb_engine.open_connection(layout.scratch) as connection:
         duckdb_engine.create_history_views(connection, HISTORY_TABLES, history.list_history_files(layout, committed))
@@ -30,12 +30,12 @@ def summarise_history(layout: StorePaths, committed: list[history.CommittedBatch
             name: duckdb_engine.query_rows(connection, f'SELECT count(*) FROM "history_{name}"')[0][0]
             for name in HISTORY_TABLES
         }
-        beside = _count_list_sources(connection, tables)
+        list_sources = _count_list_sources(connection, tables)
         groups = _count_groups(connection)
-        for source in beside:
+        for source in list_sources:
             group = groups.setdefault(source["group"], {"rows": 0})
             group["rows"] += source["rows"]
-        return {"sources": _count_notice_sources(connection, tables) + beside, "groups": groups, "tables": tables}
+        return {"sources": _count_notice_sources(connection, tables) + list_sources, "groups": groups, "tables": tables}
 
 
 SOURCE_FIELDS = ("publisher", "group", "releases", "compiled", "ocids", "rows")
@@ -52,13 +52,13 @@ def _count_list_sources(connection: duckdb_engine.DuckDBConnection, tables: dict
 
 
 def _count_notice_sources(connection: duckdb_engine.DuckDBConnection, tables: dict[str, int]) -> list[dict[str, Any]]:
-    keyed = [
+    keyed_tables = [
         name
         for name, table in HISTORY_TABLES.items()
         if "release_key" in table.names and table is not SIGHTING and tables[name]
     ]
     keys = (
-        " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed)
+        " UNION ALL ".join(f'SELECT release_key FROM "history_{name}"' for name in keyed_tables)
         or "SELECT NULL AS release_key"
     )
     rows = duckdb_engine.query_rows(
@@ -78,4 +78,6 @@ def _count_groups(connection: duckdb_engine.DuckDBConnection) -> dict[str, dict[
         "SELECT publisher_group, count(*) FILTER (WHERE kind = 'release'), count(*) FILTER (WHERE kind <> 'release'),"
         " count(DISTINCT ocid) FROM history_release GROUP BY ALL ORDER BY ALL",
     )
-    return {group: {"releases": found, "compiled": compiled, "ocids": ocids} for group, found, compiled, ocids in rows}
+    return {
+        group: {"releases": releases, "compiled": compiled, "ocids": ocids} for group, releases, compiled, ocids in rows
+    }

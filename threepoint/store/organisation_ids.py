@@ -1,4 +1,4 @@
-"""Addresses of organisations, once given, for ever: the identifiers seen so far and the organisation each stands for."""
+"""Permanent ids of organisations: a file that maps each known identifier to its organisation's id."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from threepoint.store.store_paths import StorePaths
 
 
 def read_organisation_ids(layout: StorePaths) -> dict[str, str]:
-    """Organisation id by identifier, as frozen by earlier builds."""
+    """Return organisation ids by identifier, as earlier builds assigned them."""
     path = layout.history / "identities.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
-def write_organisation_ids(layout: StorePaths, made: Mapping[str, str]) -> None:
-    """Keeps the addresses given by this build, in one move."""
-    write_text(layout.history / "identities.json", json.dumps(dict(sorted(made.items())), indent=0))
+def write_organisation_ids(layout: StorePaths, org_ids: Mapping[str, str]) -> None:
+    """Write organisation ids by identifier, atomically."""
+    write_text(layout.history / "identities.json", json.dumps(dict(sorted(org_ids.items())), indent=0))

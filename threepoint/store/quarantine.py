@@ -1,23 +1,23 @@
-"""What could not be read: why, where, its length and first bytes. Private, like raw; counted wherever totals are shown."""
+"""First bytes of the parts of files that could not be read. Private, like raw files: they may contain contact details."""
 
 import hashlib
 
 from threepoint.store.atomic_files import replace_file
 from threepoint.store.store_paths import StorePaths
 
-MAX_HEAD_BYTES = 64 * 1024  # bytes kept of a part; never the bytes twice, since raw holds the file (decision 19)
+MAX_HEAD_BYTES = 64 * 1024  # enough to show the problem; raw has the whole file, unless it was pruned
 
 
 def delete_head(layout: StorePaths, name: str) -> bool:
-    """Drops the first bytes of a part; False where they were dropped before."""
+    """Delete the first bytes of a part and return True, or False if they are deleted already."""
     target = layout.quarantine / name
-    held = target.exists()
+    existed = target.exists()
     target.unlink(missing_ok=True)
-    return held
+    return existed
 
 
 def store_head(layout: StorePaths, head: bytes) -> str:
-    """Keeps the first bytes of a part under their sha256, and returns it."""
+    """Store the first bytes of a part under their sha256 and return it."""
     head = head[:MAX_HEAD_BYTES]
     name = hashlib.sha256(head).hexdigest()
     target = layout.quarantine / name

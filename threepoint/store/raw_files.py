@@ -1,4 +1,4 @@
-"""Bytes as published, kept once each under their sha256, compressed. Private, since they may hold contact details."""
+"""Compressed copies of loaded files, stored once under their sha256. Private: they may contain contact details."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ COMPRESSED_SUFFIX = ".lz4"  # lz4 costs a fifth of zstd's CPU here for a quarter
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file as it was found: where, its bytes' sha256 and length."""
+    """A file to load: its path, sha256 and length in bytes."""
 
     path: Path
     sha256: str
@@ -28,7 +28,7 @@ class SourceFile:
 
 
 def fingerprint_file(path: Path) -> SourceFile:
-    """The sha256 and length of a file; Problem when it cannot be read."""
+    """Return a file's path, sha256 and length; raise UserError if it cannot be read."""
     digest, size = hashlib.sha256(), 0
     for block in _read_blocks(path):
         digest.update(block)
@@ -40,23 +40,23 @@ def _read_blocks(path: Path) -> Iterator[bytes]:
     try:
         with _open_regular_file(path) as handle:
             size = os.fstat(handle.fileno()).st_size
-            read = 0
+            bytes_read = 0
             while block := handle.read(BLOCK_BYTES):
                 yield block
-                read += len(block)
-                if read > size > 0:  # else a file that something writes to would be followed for ever
+                bytes_read += len(block)
+                if bytes_read > size > 0:  # otherwise a file that is being written to might never end
                     raise UserError(_format_changed_message(path))
-    except OSError as why:
-        reason = f"{path} cannot be read ({why.strerror})"
-        raise UserError(f"{reason}; check that it is there and that you may read it") from None
+    except OSError as error:
+        reason = f"{path} cannot be read ({error.strerror})"
+        raise UserError(f"{reason}; check that it exists and that you have permission to read it") from None
 
 
 def _open_regular_file(path: Path) -> BinaryIO:
-    """The file, open; Problem for a pipe or a device, which would be waited for or would never end."""
-    handle = open(path, "rb", opener=_open_nonblocking)  # noqa: SIM115  # handed on open
+    """Open a file; raise UserError for a pipe, socket or device, which might block or never end."""
+    handle = open(path, "rb", opener=_open_nonblocking)  # noqa: SIM115  # the caller closes it
     if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
         handle.close()
-        raise UserError(f"{path} is a pipe, socket or device, and no file; save what it gives to a file and load that")
+        raise UserError(f"{path} is a pipe, socket or device, not a file; save its output to a file and load that")
     return handle
 
 
@@ -69,7 +69,10 @@ def _format_changed_message(path: Path) -> str:
 
 
 def store_file(layout: StorePaths, source: SourceFile) -> bool:
-    """Keeps the file's bytes; False where they were kept already. Problem when the file is no longer what `look` saw."""
+    """Store the file's bytes and return True, or False if they are stored already.
+
+    Raise UserError if the file has changed since `fingerprint_file` read it.
+    """
     import pyarrow as pa
 
     target = _build_raw_path(layout, source.sha256)
@@ -77,22 +80,22 @@ def store_file(layout: StorePaths, source: SourceFile) -> bool:
         return False
     digest = hashlib.sha256()
     with replace_file(target) as fresh:
-        with pa.CompressedOutputStream(str(fresh), "lz4") as packed:
+        with pa.CompressedOutputStream(str(fresh), "lz4") as stream:
             for block in _read_blocks(source.path):
                 digest.update(block)
-                packed.write(block)
+                stream.write(block)
         if digest.hexdigest() != source.sha256:
             raise UserError(_format_changed_message(source.path))
     return True
 
 
 def discard_file(layout: StorePaths, sha256: str) -> None:
-    """Removes the bytes of a file whose rows never came to count."""
+    """Remove the bytes of a file whose rows were not committed."""
     _build_raw_path(layout, sha256).unlink(missing_ok=True)
 
 
 def prune_file(layout: StorePaths, sha256: str) -> int | None:
-    """Drops the bytes of a file for good: how many bytes that makes free; None where they were not kept any more."""
+    """Delete the stored bytes of a file for good and return the space freed in bytes; None if they were not stored."""
     target = _build_raw_path(layout, sha256)
     if not target.exists():
         return None
@@ -102,7 +105,7 @@ def prune_file(layout: StorePaths, sha256: str) -> int | None:
 
 
 def count_files(layout: StorePaths) -> int:
-    """How many files are kept."""
+    """Return the number of stored files."""
     return sum(1 for _ in layout.raw.glob(f"*{COMPRESSED_SUFFIX}"))
 
 
@@ -112,11 +115,11 @@ def _build_raw_path(layout: StorePaths, sha256: str) -> Path:
 
 @contextmanager
 def open_file(layout: StorePaths, sha256: str) -> Iterator[BinaryIO]:
-    """A kept file to read from; Problem when its bytes were pruned or never kept."""
+    """Open a stored file for reading; raise UserError if its bytes were pruned or never stored."""
     import pyarrow as pa
 
     target = _build_raw_path(layout, sha256)
     if not target.exists():
-        raise UserError(f"the bytes of {sha256[:12]}… are not kept in this store (any more)")
+        raise UserError(f"the bytes of {sha256[:12]}… are not in this store: they were pruned or never stored")
     with pa.OSFile(str(target)) as file, pa.CompressedInputStream(file, "lz4") as stream:
         yield io.BufferedReader(stream, BLOCK_BYTES)

@@ -1,7 +1,6 @@
-"""History in the order of its releases, one release at a time, however much of it there is.
+"""Read a history of any size one release at a time.
 
-Each table is sorted once to a file beside the output, and all files are then read side by side, so that no more than a
-batch of each is held.
+Each table is sorted once into a scratch file. All files are then read in parallel, with one batch of each in memory.
 """
 
 import shutil
@@ -20,14 +19,16 @@ from threepoint.standard.history_tables_notes import INVALID_VALUE, REMOVED
 from threepoint.store import duckdb_engine, history
 from threepoint.store.store_paths import StorePaths
 
-BATCH_ROWS = 5_000  # rows of each table that are held
+BATCH_ROWS = 5_000  # rows of each table in memory
 SORTED_TABLES = (*RELEASE_CONTENT_TABLES, REMOVED, INVALID_VALUE)
 
 
 @dataclass(frozen=True)
 class ReleaseRows:
-    """One release of the history: its row in `release` as name → value, and its rows of each other table, as tuples in the
-    order of that table's columns, sorted by their place in the release."""
+    """One release of the history: its row in `release` as name → value, and its rows in the other tables.
+
+    Those rows are tuples in the order of the table's columns, sorted by their place in the release.
+    """
 
     release: dict[str, Any]
     rows: dict[str, list[tuple[Any, ...]]]
@@ -35,17 +36,17 @@ class ReleaseRows:
 
 @dataclass(frozen=True)
 class SortedHistory:
-    """The history's releases, sorted on disk: how many there are and when the newest was published, and a way to read them."""
+    """The history's releases, sorted on disk, with their count and the newest publication date."""
 
     count: int
     newest: Any
     folder: Path
 
     def releases(self) -> Iterator[ReleaseRows]:
-        """Every release, by publisher, then ocid, then (date, release id, sha256)."""
+        """Yield every release by publisher, then ocid, then (date, release id, sha256)."""
         readers = {table.name: _SortedRowReader(self.folder / f"{table.name}.parquet") for table in SORTED_TABLES}
         for number, *row in _read_rows(self.folder / "release.parquet"):
-            rows = {name: found for name, reader in readers.items() if (found := reader.of(number))}
+            rows = {name: table_rows for name, reader in readers.items() if (table_rows := reader.of(number))}
             yield ReleaseRows(dict(zip(RELEASE.names, row, strict=True)), rows)
 
 
@@ -53,7 +54,7 @@ class SortedHistory:
 def sort_history(
     layout: StorePaths, committed: Sequence[history.CommittedBatch], scratch: Path, group: str | None = None
 ) -> Iterator[SortedHistory]:
-    """The history sorted by release in the folder `scratch`, which is removed at the end; `group` keeps one group only."""
+    """Sort the history by release into the folder `scratch`, and remove it at the end; `group` selects one group."""
     try:
         with duckdb_engine.open_connection(scratch) as connection:
             duckdb_engine.create_history_views(
@@ -68,8 +69,8 @@ def sort_history(
                     connection, _build_sort_query(table), scratch / f"{table.name}.parquet", BATCH_ROWS
                 )
         yield SortedHistory(count, newest, scratch)
-    except duckdb_engine.OUT_OF_SPACE_ERRORS as why:
-        reason = str(why).splitlines()[0]
+    except duckdb_engine.OUT_OF_SPACE_ERRORS as error:
+        reason = str(error).splitlines()[0]
         raise UserError(
             f"the history cannot be sorted ({reason}); check the disk's space, or set THREEPOINT_MEMORY"
         ) from None
@@ -85,11 +86,11 @@ def _number_releases(connection: duckdb_engine.DuckDBConnection, group: str | No
         f"SELECT row_number() OVER (ORDER BY {order}) AS seq, {', '.join(RELEASE.names)} FROM history_release"
         + (f" WHERE publisher_group = '{group}'" if group else ""),
     )
-    found = duckdb_engine.query_dicts(
+    counts = duckdb_engine.query_dicts(
         connection,
         "SELECT count(*) AS n, coalesce(max(date) FILTER (kind = 'release'), max(date)) AS newest FROM numbered",
     )[0]
-    return found["n"], found["newest"]
+    return counts["n"], counts["newest"]
 
 
 def _build_sort_query(table: TableDefinition) -> str:
@@ -106,21 +107,21 @@ def _read_rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
 
 class _SortedRowReader:
-    """The rows of one sorted file, handed out release by release."""
+    """Reader of one sorted file that returns its rows release by release."""
 
     def __init__(self, path: Path) -> None:
         self._rows = _read_rows(path)
         self._next: tuple[Any, ...] | None = next(self._rows, None)
 
     def of(self, number: int) -> list[tuple[Any, ...]]:
-        """The rows of the release of this number, without the number; numbers are asked for in order."""
+        """Return the rows of the release `number`, without the number. Call it with ascending numbers."""
         if self._next is None or self._next[0] != number:
             return []
-        found = [self._next[1:]]
+        rows = [self._next[1:]]
         self._next = None
         for row in self._rows:
             if row[0] != number:
                 self._next = row
                 break
-            found.append(row[1:])
-        return found
+            rows.append(row[1:])
+        return rows

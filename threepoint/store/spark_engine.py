@@ -1,7 +1,7 @@
-"""Runs a build's Ibis expressions on Apache Spark. Only this module handles what Spark spells differently from DuckDB.
+"""Run a build's Ibis expressions on Apache Spark. Only this module handles the differences between Spark and DuckDB.
 
-What a step makes is written to Parquet at once, so that Spark's plans stay short and nothing is calculated twice. Where
-Spark has several machines, all must see the store at the same path.
+Each step's rows are written to Parquet at once, so that Spark's plans stay short and nothing is calculated twice. If
+Spark runs on several machines, all must see the store at the same path.
 """
 
 import re
@@ -19,7 +19,7 @@ from threepoint.standard.definition import TableDefinition
 from threepoint.store import duckdb_engine
 from threepoint.store.arrow_columns import ARROW_TYPES, create_arrow_schema
 
-SCRATCH_FOLDER_NAME = "spark"  # in scratch: what the steps make
+SCRATCH_FOLDER_NAME = "spark"
 SPARK_SETTINGS = {
     "spark.app.name": "threepoint build",
     "spark.log.level": "ERROR",
@@ -28,15 +28,13 @@ SPARK_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-_SPARK_TYPE_BY_SQL_TYPE = {
-    "VARCHAR": "STRING",
-    "TIMESTAMPTZ": "TIMESTAMP",
-}  # DuckDB's names of types for which Spark has others
+# DuckDB's type names that Spark spells differently.
+_SPARK_TYPE_BY_SQL_TYPE = {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}
 
 
 @contextmanager
 def open_spark_tables(scratch: Path) -> "Iterator[SparkTables]":
-    """Start Spark as its own settings say (SPARK_CONF_DIR, PYSPARK_SUBMIT_ARGS); it ends with the block."""
+    """Start Spark with the user's Spark settings (SPARK_CONF_DIR, PYSPARK_SUBMIT_ARGS); stop it when the block ends."""
     try:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
@@ -47,8 +45,10 @@ def open_spark_tables(scratch: Path) -> "Iterator[SparkTables]":
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
-    except (PySparkRuntimeError, FileNotFoundError) as why:
-        raise UserError(f"Spark does not start ({str(why).splitlines()[0]}); it needs Java 17 or 21") from None
+    except (PySparkRuntimeError, FileNotFoundError) as error:
+        raise UserError(
+            f"Spark does not start ({str(error).splitlines()[0]}); check that Java 17 or 21 is installed"
+        ) from None
     try:
         yield SparkTables(session, scratch / SCRATCH_FOLDER_NAME)
     finally:
@@ -56,7 +56,7 @@ def open_spark_tables(scratch: Path) -> "Iterator[SparkTables]":
 
 
 class SparkTables:
-    """Tables by name in one session of Spark; `rows` has how many rows each has."""
+    """Tables by name in one Spark session; `rows` has the number of rows of each."""
 
     def __init__(self, session: Any, scratch: Path) -> None:
         import ibis
@@ -66,13 +66,13 @@ class SparkTables:
         self.rows: dict[str, int] = {}
 
     def open_files(self, name: str, table: TableDefinition, files: Sequence[Path]) -> None:
-        """Name the rows of a table's Parquet files; without files the table is there and empty."""
+        """Create a view `name` of a table's Parquet files; without files the view is empty."""
         self._open(name, {field.name: _get_spark_type(field.type) for field in table.fields}, files)
 
     def put(
         self, name: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        """Keep the rows of some columns under `name`; `kinds` are the standard's types of those that are not texts."""
+        """Store columns of values under `name`; `kinds` has the SDES types of columns that are not text."""
         types = {column: kinds.get(column, "text") for column in columns}
         path = self._scratch / name / "rows.parquet"
         path.parent.mkdir(parents=True)
@@ -82,19 +82,19 @@ class SparkTables:
         self._open(name, {column: _get_spark_type(kind) for column, kind in types.items()}, [path])
 
     def keep(self, name: str, rows: Any, *, empty: bool = False) -> None:
-        """Calculate an Ibis expression now and keep its rows under `name`; none of them if it is known to be `empty`."""
-        made = self._session.sql(_ESCAPE_PATTERN.sub(_replace_escape, self._ibis.compile(rows)))
+        """Run an Ibis expression and store its rows under `name`; skip the run if the result is known to be `empty`."""
+        result = self._session.sql(_ESCAPE_PATTERN.sub(_replace_escape, self._ibis.compile(rows)))
         folder = self._scratch / name
         if not empty:
-            made.write.parquet(_format_file_uri(folder))
-        self._open(name, dict(made.dtypes), sorted(folder.glob("*.parquet")))
+            result.write.parquet(_format_file_uri(folder))
+        self._open(name, dict(result.dtypes), sorted(folder.glob("*.parquet")))
 
     def read(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Return the distinct rows that columns kept under `name` have, sorted."""
+        """Return the distinct rows of the table `name`, sorted; only `columns`, if given."""
         return sorted(tuple(row) for row in self._session.table(name).select(*columns or "*").distinct().collect())
 
     def write(self, table: TableDefinition, source: str, target: Path) -> int:
-        """Write the rows kept under `source` as Parquet: the table's columns in order and type, sorted by its key."""
+        """Write the rows of `source` as Parquet with the table's columns and types, sorted by its key; return their number."""
         if not self.rows[source]:
             pq.write_table(create_arrow_schema(table).empty_table(), target)
             return 0
@@ -102,32 +102,32 @@ class SparkTables:
         folder = self._scratch / f"{source}.written"
         rows = self._session.table(source).selectExpr(*columns).sort(*table.key)
         rows.coalesce(1).write.option("compression", "zstd").parquet(_format_file_uri(folder))
-        [made] = folder.glob("*.parquet")
-        made.rename(target)
+        [written_file] = folder.glob("*.parquet")
+        written_file.rename(target)
         return int(pq.read_metadata(target).num_rows)
 
     def _open(self, name: str, columns: dict[str, str], files: Sequence[Path]) -> None:
         if files:
-            named = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
-            rows = self._session.read.schema(named).parquet(*map(_format_file_uri, files))
-        else:  # not createDataFrame, which starts a process of Python for it
-            nothing = [f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in columns.items()]
-            rows = self._session.range(1).where("false").selectExpr(*nothing)
+            schema = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
+            rows = self._session.read.schema(schema).parquet(*map(_format_file_uri, files))
+        else:  # not createDataFrame, which starts a Python process
+            null_columns = [f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in columns.items()]
+            rows = self._session.range(1).where("false").selectExpr(*null_columns)
         rows.createOrReplaceTempView(name)
         self.rows[name] = sum(pq.read_metadata(path).num_rows for path in files)
 
 
-# Ibis writes two of the white spaces that it strips as \v and \f, which Spark reads as the letters v and f.
+# Ibis writes two of the white-space characters that it strips as \v and \f, which Spark reads as the letters v and f.
 _ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
 _UNICODE_ESCAPE_BY_LETTER = {"v": r"\u000B", "f": r"\u000C"}
 
 
-def _replace_escape(found: re.Match[str]) -> str:
-    return _UNICODE_ESCAPE_BY_LETTER.get(found[1], found[0])
+def _replace_escape(match: re.Match[str]) -> str:
+    return _UNICODE_ESCAPE_BY_LETTER.get(match[1], match[0])
 
 
 def _format_file_uri(path: Path) -> str:
-    """Return the path with its scheme: without one, Spark may look for it in another file system."""
+    # Without a scheme, Spark may look for the path in another file system.
     return f"file://{path.absolute()}"
 
 

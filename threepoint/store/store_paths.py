@@ -1,18 +1,18 @@
-"""Where things stand in a store. What publishers said: raw, history, quarantine. What we make of it: snapshots."""
+"""Folders of a store. Published data is in raw, history and quarantine; data that builds derive from it in snapshots."""
 
 import os
 from pathlib import Path
 
-HISTORY_VERSION = 1  # of the history's own shape; another one needs the files loaded into a new store
+HISTORY_VERSION = 1  # version of the history's format; for any other, load the files into a new store
 
 
 def get_default_store() -> Path:
-    """The store's folder: THREEPOINT_STORE, else ./store (decision 25)."""
+    """Return the store's folder: THREEPOINT_STORE, or ./store by default."""
     return Path(os.environ.get("THREEPOINT_STORE") or "store")
 
 
 class StorePaths:
-    """The folders of one store, under `root`. Making one changes nothing on disk."""
+    """Paths of one store under `root`. Creating an instance changes nothing on disk."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,7 +27,7 @@ class StorePaths:
         self.scratch = root / "scratch"
 
     def make(self) -> None:
-        """Makes the folders; raw and quarantine hold bytes as published, so only their owner may read them (decision 44)."""
+        """Create the folders. Only their owner may read raw and quarantine, which may contain contact details."""
         for folder in (self.raw, self.quarantine):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)

@@ -1,4 +1,4 @@
-"""One writer at a time. The kernel holds the lock, so a killed command leaves none behind."""
+"""Write lock: one writer per store. The kernel holds the lock, so a killed command leaves none behind."""
 
 import fcntl
 import json
@@ -11,18 +11,18 @@ from typing import TextIO
 
 from threepoint.errors import StoreLockedError
 
-RETRY_INTERVAL_SECONDS = 0.2  # seconds between tries
+RETRY_INTERVAL_SECONDS = 0.2
 
 
 @contextmanager
-def hold_write_lock(lock: Path, doing: str, wait: float, tell: Callable[[str], None] = print) -> Iterator[None]:
-    """Holds the store's lock for the block; waits up to `wait` seconds for another writer, then StoreLocked (exit 4)."""
+def hold_write_lock(lock: Path, command: str, wait: float, tell: Callable[[str], None] = print) -> Iterator[None]:
+    """Hold the store's lock for the block; raise StoreLockedError if another writer has it for over `wait` seconds."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a+", encoding="utf-8") as handle:
         _acquire_lock(handle, wait, tell)
         handle.truncate(0)
-        with suppress(OSError):  # on a full disk the lock holds all the same, without saying whose it is
-            os.write(handle.fileno(), json.dumps({"pid": os.getpid(), "doing": doing}).encode())
+        with suppress(OSError):  # on a full disk the lock still works, but does not name its holder
+            os.write(handle.fileno(), json.dumps({"pid": os.getpid(), "doing": command}).encode())
         try:
             yield
         finally:
@@ -31,16 +31,16 @@ def hold_write_lock(lock: Path, doing: str, wait: float, tell: Callable[[str], N
 
 
 def _acquire_lock(handle: TextIO, wait: float, tell: Callable[[str], None]) -> None:
-    until = time.monotonic() + wait
-    told = False
+    deadline = time.monotonic() + wait
+    reported = False
     while not _try_lock(handle):
-        if time.monotonic() >= until:
+        if time.monotonic() >= deadline:
             raise StoreLockedError(
                 f"{_describe_holder(handle)} is writing to this store; try again when it has ended, or use --wait"
             )
-        if not told:
+        if not reported:
             tell(f"Waiting for {_describe_holder(handle)} …")
-            told = True
+            reported = True
         time.sleep(RETRY_INTERVAL_SECONDS)
 
 
@@ -55,7 +55,7 @@ def _try_lock(handle: TextIO) -> bool:
 def _describe_holder(handle: TextIO) -> str:
     handle.seek(0)
     try:
-        held = json.loads(handle.read())
+        holder = json.loads(handle.read())
     except ValueError:
         return "another command"
-    return f"process {held.get('pid')} (threepoint {held.get('doing')})"
+    return f"process {holder.get('pid')} (threepoint {holder.get('doing')})"

@@ -1,4 +1,4 @@
-"""People."""
+"""People who sign in."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Makes people, and finds them by email however it is capitalised."""
+    """Create people, and find them by email regardless of upper and lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """A person who can sign in; without a password, only by other means."""
+        """Create a person; without a password they cannot sign in with one."""
         if not email:
             raise ValueError("a person needs an email address")
         person = self.model(email=self.normalize_email(email), **fields)
@@ -25,7 +25,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who signs in: an email address and a name. What they may do is told by rules, not by flags here."""
+    """A person who signs in, with an email address and a name. Rules define permissions, not flags on this model."""
 
     email = models.EmailField(
         _("email address"),
@@ -46,7 +46,7 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            # To the people who read them, Ann@example.org and ann@example.org are one address.
+            # People read Ann@example.org and ann@example.org as one address.
             models.UniqueConstraint(
                 Lower("email"),
                 name="one_person_an_email",

@@ -1,13 +1,14 @@
-"""The API, and whole datasets as files: what the pages show, for programs.
+"""The API, and downloads of whole datasets.
 
-front     what stands before every answer: methods, other sites, how often; errors in one form
-asked     what may be asked, and in which form the answer is given
-problems  what is said where there is no answer
-records   one thing, and a few side by side
-finding   search
-rows      tables, a page of rows at a time
-told      what this is, sources, coverage
-v1        the endpoints together, with their OpenAPI
-files     packages that `threepoint publish` wrote, and how they are sent
-views     the pages about both
+middleware  allowed methods, CORS, and one format for all errors
+responses   parameters, JSON and CSV, and ETags
+problems    error responses
+schemas     response schemas for the OpenAPI document
+records     one record, and a few side by side
+search      search
+tables      tables, a page of rows at a time
+about       the root, sources and coverage
+v1          all endpoints, with their OpenAPI document
+downloads   packages that `threepoint publish` wrote, and how their files are sent
+views       the pages about the API and the downloads
 """

@@ -1,4 +1,4 @@
-"""What this is, what it was made from, and how full it is."""
+"""Endpoints about the data itself: the root, sources and coverage."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ LINKED_ENDPOINTS = ("search", "compare", "tables", "sources", "coverage", "opena
 COVERAGE_CSV_HEADING = tuple(schemas.Covered.model_fields)
 
 
-@router.get("/", response=schemas.Root, operation_id="root", url_name="root", summary="What this is")
+@router.get("/", response=schemas.Root, operation_id="root", url_name="root", summary="About this API")
 @serve_json_or_csv(NoParameters)
 def describe_api(request: HttpRequest) -> EndpointResult:
-    """The snapshot that is read, and where to go from here."""
+    """Describe the current snapshot, and link to everything else."""
     links = {name: request.build_absolute_uri(f"{API_PATH}/{name}") for name in LINKED_ENDPOINTS}
     links |= {name: request.build_absolute_uri(f"/{name}/") for name in ("api", "downloads")}
     return EndpointResult({"name": "Three Point", "kinds": list(KIND_BY_PATH)}, links=links)
@@ -28,27 +28,27 @@ def describe_api(request: HttpRequest) -> EndpointResult:
 @router.get("/sources", response=schemas.Sources, operation_id="sources", url_name="sources", summary="Sources")
 @serve_json_or_csv(NoParameters)
 def describe_sources(request: HttpRequest) -> EndpointResult:
-    """What this snapshot was made from, by publisher, and what was left out of it."""
+    """List the sources of this snapshot by publisher, and what was left out."""
     return EndpointResult(make_jsonable(snapshot_access.read_sources(snapshot_access.get_snapshot(request))))
 
 
 @router.get("/coverage", response=schemas.Coverage, operation_id="coverage", url_name="coverage", summary="Coverage")
 @serve_json_or_csv(Asked)
-def describe_coverage(request: HttpRequest, asked: Query[Asked]) -> EndpointResult:
-    """How much of what a comparison needs is published, by publisher and fact, in all and by type of notice."""
-    told = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
-    found = [_describe_coverage_cell(told, None, key, cell) for key, cell in sorted(told.cells.items())]
-    for notice, cells in told.of_notices.items():
-        found += [_describe_coverage_cell(told, notice, key, cell) for key, cell in sorted(cells.items())]
-    rows = [[one[name] for name in COVERAGE_CSV_HEADING] for one in found]
+def describe_coverage(request: HttpRequest, parameters: Query[Asked]) -> EndpointResult:
+    """Report how much of what a comparison needs is published, by publisher and fact: overall and by type of notice."""
+    coverage = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
+    facts = [_describe_coverage_cell(coverage, None, key, cell) for key, cell in sorted(coverage.cells.items())]
+    for notice, cells in coverage.of_notices.items():
+        facts += [_describe_coverage_cell(coverage, notice, key, cell) for key, cell in sorted(cells.items())]
+    rows = [[fact[name] for name in COVERAGE_CSV_HEADING] for fact in facts]
     return EndpointResult(
-        {"groups": make_jsonable(told.counted), "facts": found}, COVERAGE_CSV_HEADING, rows, "coverage"
+        {"groups": make_jsonable(coverage.counted), "facts": facts}, COVERAGE_CSV_HEADING, rows, "coverage"
     )
 
 
-def _describe_coverage_cell(told: Any, notice: str | None, key: tuple[str, str], cell: Any) -> dict[str, Any]:
+def _describe_coverage_cell(coverage: Any, notice: str | None, key: tuple[str, str], cell: Any) -> dict[str, Any]:
     publisher, fact = key
     return {
-        "publisher": publisher, "group": told.groups.get(publisher), "notice": notice, "fact": fact,
+        "publisher": publisher, "group": coverage.groups.get(publisher), "notice": notice, "fact": fact,
         "due": cell.due, "filled": cell.filled, "missing": cell.missing,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Packages that `threepoint publish` wrote, each a folder in settings.DOWNLOADS, and how their files are sent.
 
-Only what a package's SHA256SUMS names is given out, and only where it is a file of that very folder: no link is followed.
+Only files that a package's SHA256SUMS names, and that are in that folder itself, are sent. Links are not followed.
 """
 
 import hashlib
@@ -31,8 +31,8 @@ PACKAGE_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a pa
 CHECKSUM_LINE_PATTERN = re.compile(r"([0-9a-f]{64})  (.+)")
 MEDIA_TYPE_BY_SUFFIX = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".md": "text/plain; charset=utf-8",
          ".parquet": "application/vnd.apache.parquet", "": "text/plain; charset=utf-8"}  # fmt: skip
-MAX_CONCURRENT_DOWNLOADS = 4  # files sent, of a process's eight threads; the others go on showing pages
-MAX_DOWNLOADS_PER_READER = 2  # of these for one reader
+MAX_CONCURRENT_DOWNLOADS = 4  # each occupies one of a process's eight threads; the others go on serving pages
+MAX_DOWNLOADS_PER_READER = 2
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class DownloadFile:
 
 @dataclass(frozen=True)
 class DownloadPackage:
-    """A package: its name, its format, and what it says of itself. `snapshot` is empty where it was written from the history."""
+    """A package and its description. `snapshot` is empty for a package that was written from the history."""
 
     name: str
     format: str
-    day: str  # the day that it speaks for, or of the newest release in it
+    day: str  # the date as of which its states hold, or the date of its newest release
     snapshot: str
     synthetic: bool
     licences: tuple[str, ...]
@@ -58,29 +58,30 @@ class DownloadPackage:
 
     @property
     def size(self) -> int:
-        """Bytes in all."""
+        """Total size in bytes."""
         return sum(file.size for file in self.files)
 
 
 def list_packages() -> tuple[list[DownloadPackage], int]:
-    """Return the packages, the newest first, and the number of other folders."""
+    """Return the packages, newest first, and the number of other folders."""
     try:
         folders = [path for path in settings.DOWNLOADS.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except OSError:
         return [], 0
-    found = [made for path in folders if (made := read_package(path.name))]
-    return sorted(found, key=lambda one: (one.day, one.name), reverse=True), len(folders) - len(found)
+    packages = [package for path in folders if (package := read_package(path.name))]
+    packages.sort(key=lambda package: (package.day, package.name), reverse=True)
+    return packages, len(folders) - len(packages)
 
 
 def read_package(name: str) -> DownloadPackage | None:
-    """Return the package of that name; None where there is none, or one that does not say what it is."""
+    """Return the package of that name; None if there is none, or if its description cannot be read."""
     folder: Path = settings.DOWNLOADS / name
     if not PACKAGE_NAME_PATTERN.fullmatch(name) or folder.is_symlink():
         return None
     descriptor = DESCRIPTOR_FILE_NAME if (folder / DESCRIPTOR_FILE_NAME).is_file() else MANIFEST_FILE_NAME
     try:
         return _read_descriptor(
-            folder, descriptor, *((folder / one).stat().st_mtime_ns for one in (CHECKSUMS_FILE_NAME, descriptor))
+            folder, descriptor, *((folder / file).stat().st_mtime_ns for file in (CHECKSUMS_FILE_NAME, descriptor))
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -88,64 +89,66 @@ def read_package(name: str) -> DownloadPackage | None:
 
 @lru_cache(maxsize=64)
 def _read_descriptor(folder: Path, descriptor: str, *_stamps: int) -> DownloadPackage:
-    told = json.loads((folder / descriptor).read_text(encoding="utf-8"))
-    said = told.get(EXTENSION_KEY, told)
-    details, manifest = told.get("details", {}), said.get("manifest", {})
+    document = json.loads((folder / descriptor).read_text(encoding="utf-8"))
+    extension = document.get(EXTENSION_KEY, document)
+    details, manifest = document.get("details", {}), extension.get("manifest", {})
     return DownloadPackage(
         folder.name,
-        str(said["format"]),
+        str(extension["format"]),
         date.fromisoformat(str(manifest.get("as_of") or details["published_date"])[:10]).isoformat(),
         str(manifest.get("snapshot") or details.get("snapshot") or ""),
-        "synthetic" in said,
-        tuple(sorted({str(source["licence"]) for source in told["sources"]})),
+        "synthetic" in extension,
+        tuple(sorted({str(source["licence"]) for source in document["sources"]})),
         tuple(_list_package_files(folder)),
     )
 
 
 def _list_package_files(folder: Path) -> list[DownloadFile]:
-    """Return what SHA256SUMS names and is there, and SHA256SUMS itself, whose own sum is nowhere else."""
+    """Return the existing files that SHA256SUMS names, and SHA256SUMS itself, whose checksum is calculated here."""
     sums = (folder / CHECKSUMS_FILE_NAME).read_bytes()
-    named = [
-        (found[2], found[1]) for line in sums.decode().splitlines() if (found := CHECKSUM_LINE_PATTERN.fullmatch(line))
+    listed = [
+        (match[2], match[1]) for line in sums.decode().splitlines() if (match := CHECKSUM_LINE_PATTERN.fullmatch(line))
     ]
-    everything = [*named, (CHECKSUMS_FILE_NAME, hashlib.sha256(sums).hexdigest())]
+    checksums = [*listed, (CHECKSUMS_FILE_NAME, hashlib.sha256(sums).hexdigest())]
     return [
         DownloadFile(name, path.stat().st_size, sha256)
-        for name, sha256 in everything
+        for name, sha256 in checksums
         if (path := _resolve_package_file(folder, name))
     ]
 
 
 def _resolve_package_file(folder: Path, name: str) -> Path | None:
-    """Return a file of a folder by its path in it; None for what is no file, or is elsewhere by `..` or by a link."""
+    """Return the file at a path in a folder; None if it is not a file, or if `..` or a link leads elsewhere."""
     path = folder.resolve() / name
     return path if path.is_file() and path.resolve() == path and folder.resolve() in path.parents else None
 
 
 # ---------------------------------------------------------------------------------------------- sending
 
-_active_downloads: WeakKeyDictionary[FileResponse, str] = (
-    WeakKeyDictionary()
-)  # to whom; one that nobody closes leaves by itself
+# The reader of each response. A response that nobody closes disappears when it is garbage-collected.
+_active_downloads: WeakKeyDictionary[FileResponse, str] = WeakKeyDictionary()
 _downloads_lock = Lock()
 
 
 class TooManyDownloads(Exception):
-    """As many files as may be are being sent, to all readers or to this one."""
+    """The limit of concurrent downloads is reached, for all readers or for this one."""
 
 
-def send_package_file(request: HttpRequest, found: DownloadPackage, name: str) -> FileResponse | None:
-    """Return a file of a package, or the part of it that the header Range names; None where there is none. Raise Busy."""
-    file = next((one for one in found.files if one.path == name), None)
-    path = file and _resolve_package_file(settings.DOWNLOADS / found.name, name)
+def send_package_file(request: HttpRequest, package: DownloadPackage, name: str) -> FileResponse | None:
+    """Return a file of a package, or the part that the Range header names; None if there is none.
+
+    Raise `TooManyDownloads`.
+    """
+    file = next((file for file in package.files if file.path == name), None)
+    path = file and _resolve_package_file(settings.DOWNLOADS / package.name, name)
     if file is None or path is None:
         return None
     headers = _build_file_headers(file)
-    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # the reader has a part of another file
+    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # the reader has part of another version
         request.META.pop("HTTP_RANGE", None)
     reader = ReaderThrottle("downloads", 0).get_ident(request)
     with _downloads_lock:
-        readers = [to for response, to in _active_downloads.items() if not response.closed]
+        readers = [other for response, other in _active_downloads.items() if not response.closed]
         if len(readers) >= MAX_CONCURRENT_DOWNLOADS or readers.count(reader) >= MAX_DOWNLOADS_PER_READER:
             raise TooManyDownloads
         response: FileResponse = WhiteNoiseMiddleware.serve(StaticFile(str(path), list(headers.items())), request)

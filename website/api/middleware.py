@@ -1,4 +1,4 @@
-"""API middleware: allowed methods, CORS, and one form for all errors."""
+"""API middleware: allowed methods, CORS, and one format for all errors."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from website.common.json_logs import get_request_id
 from website.common.record_urls import API_PATH
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
-# Any site may read: nothing here is told by who asks, and no cookie is looked at.
+# Any site may read the API, because no response depends on the reader or on cookies.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Request-ID",
@@ -25,7 +25,7 @@ PREFLIGHT_HEADERS = {
 
 
 class ApiMiddleware:
-    """Middleware: concerns addresses of the API alone."""
+    """Middleware for URLs of the API; other requests pass through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,17 +54,15 @@ class ApiMiddleware:
 
 
 def _convert_error_page(response: HttpResponse) -> HttpResponse:
-    """Errors that came as a page, as a problem."""
     if response.status_code < 400 or response.headers.get("Content-Type") == problems.PROBLEM_MEDIA_TYPE:
         return response
-    more = {"request_id": get_request_id()} if response.status_code >= 500 else {}
-    return problems.build_problem_response(response.status_code, **more)
+    extra_fields = {"request_id": get_request_id()} if response.status_code >= 500 else {}
+    return problems.build_problem_response(response.status_code, **extra_fields)
 
 
 def _refuse_method(request: HttpRequest) -> HttpResponse:
-    detail = _("%s is not possible: nothing can be changed through the API.") % problems.quote_input(
-        request.method or ""
-    )
+    method = problems.quote_input(request.method or "")
+    detail = _("%s is not possible: you cannot change anything through the API.") % method
     response = problems.build_problem_response(405, detail, _("Use GET."))
     response.headers["Allow"] = ALLOWED_METHODS
     return response

@@ -1,4 +1,4 @@
-"""What may be asked, and in which form the answer is given: JSON or CSV, with the snapshot's own ETag."""
+"""Parameters and responses of endpoints: JSON or CSV, with an ETag that depends on the snapshot."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,48 +17,50 @@ from website.api import problems
 from website.api.problems import RequestRefused
 from website.common import csv_export, page_cache, snapshot_access
 
-MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 100, 20  # rows of a page
+MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 100, 20
 JSON_MEDIA_TYPE, CSV_MEDIA_TYPE = "application/json", "text/csv"
 
 
 class Asked(Schema):
-    """What every endpoint may be asked that answers as a table too."""
+    """Parameters of every endpoint that can also answer with CSV."""
 
-    format: Literal["json", "csv"] | None = Field(None, description="json or csv; else as the header Accept says.")
+    format: Literal["json", "csv"] | None = Field(
+        None, description="json or csv; default: what the Accept header asks for."
+    )
 
 
 class PageParameters(Asked):
-    """What may be asked of a list."""
+    """Parameters of a list."""
 
-    size: int = Field(DEFAULT_PAGE_ROWS, ge=1, le=MAX_PAGE_ROWS, description="How many rows of it to give.")
+    size: int = Field(DEFAULT_PAGE_ROWS, ge=1, le=MAX_PAGE_ROWS, description="The number of rows on a page.")
 
 
 class NoParameters(Schema):
-    """Nothing may be asked."""
+    """Parameters of an endpoint that takes none."""
 
 
 @dataclass(frozen=True)
 class EndpointResult:
-    """What is found: as JSON, and as a heading and rows of CSV where it is a table. `links` lead on from it."""
+    """The result of an endpoint: a JSON body, heading and rows if it can also be CSV, and links to related URLs."""
 
     body: Mapping[str, Any]
     heading: Sequence[str] = ()
     rows: Iterable[Sequence[Any]] = ()
-    name: str = "three-point"  # of the file
+    name: str = "three-point"  # of the CSV file
     links: Mapping[str, str] = field(default_factory=dict)
 
 
 EndpointView = Callable[..., EndpointResult | HttpResponse]
 
 
-def serve_json_or_csv(known: type[Schema]) -> Callable[[EndpointView], Callable[..., HttpResponse]]:
-    """Marks a view that gives an Answer: refuses what it does not know, and gives JSON or CSV, or “you have it already”."""
-    names = {(one.alias or name): one for name, one in known.model_fields.items()}
-    forms = (JSON_MEDIA_TYPE, CSV_MEDIA_TYPE) if "format" in names else (JSON_MEDIA_TYPE,)
+def serve_json_or_csv(parameters_schema: type[Schema]) -> Callable[[EndpointView], Callable[..., HttpResponse]]:
+    """Decorate a view that returns an `EndpointResult`: refuse unknown parameters, and answer with JSON, CSV or 304."""
+    known_fields = {(field.alias or name): field for name, field in parameters_schema.model_fields.items()}
+    media_types = (JSON_MEDIA_TYPE, CSV_MEDIA_TYPE) if "format" in known_fields else (JSON_MEDIA_TYPE,)
 
     def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-        _refuse_unknown_parameters(request, names)
-        return page_cache.etag_for(request, _choose_media_type(request, forms))
+        _refuse_unknown_parameters(request, known_fields)
+        return page_cache.etag_for(request, _choose_media_type(request, media_types))
 
     def decorate(view: EndpointView) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -66,11 +68,11 @@ def serve_json_or_csv(known: type[Schema]) -> Callable[[EndpointView], Callable[
         @vary_on_headers("Accept", "Accept-Language")
         @condition(etag_func=etag)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            found = view(request, *args, **kwargs)
+            result = view(request, *args, **kwargs)
             return (
-                found
-                if isinstance(found, HttpResponse)
-                else _write_response(request, found, _choose_media_type(request, forms))
+                result
+                if isinstance(result, HttpResponse)
+                else _write_response(request, result, _choose_media_type(request, media_types))
             )
 
         return answer
@@ -78,43 +80,45 @@ def serve_json_or_csv(known: type[Schema]) -> Callable[[EndpointView], Callable[
     return decorate
 
 
-def _refuse_unknown_parameters(request: HttpRequest, names: Mapping[str, Any]) -> None:
+def _refuse_unknown_parameters(request: HttpRequest, known_fields: Mapping[str, Any]) -> None:
     for name, values in request.GET.lists():
-        if name not in names:
-            raise problems.make_unknown_parameter_error(name, names)
-        if len(values) > 1 and "list" not in str(names[name].annotation):
+        if name not in known_fields:
+            raise problems.make_unknown_parameter_error(name, known_fields)
+        if len(values) > 1 and "list" not in str(known_fields[name].annotation):
             raise RequestRefused(400, _("The parameter “%s” is given more than once.") % name, _("Give it once."))
 
 
-def _choose_media_type(request: HttpRequest, forms: Sequence[str]) -> str:
-    """The form that is wanted: as `format` says, else the first that Accept takes."""
-    wanted = {"json": JSON_MEDIA_TYPE, "csv": CSV_MEDIA_TYPE}.get(request.GET.get("format", ""))
-    found = wanted or request.get_preferred_type(forms)
-    if found is None:
-        told = _("Send no header Accept, or one that takes %s.") % _(" or ").join(forms)
-        raise RequestRefused(406, _("This answer cannot be given in the form that the header Accept asks for."), told)
-    return str(found)
+def _choose_media_type(request: HttpRequest, media_types: Sequence[str]) -> str:
+    """Return the type that `format` names, otherwise the first that the Accept header accepts."""
+    requested = {"json": JSON_MEDIA_TYPE, "csv": CSV_MEDIA_TYPE}.get(request.GET.get("format", ""))
+    media_type = requested or request.get_preferred_type(media_types)
+    if media_type is None:
+        advice = _("Send no Accept header, or one that accepts %s.") % _(" or ").join(media_types)
+        raise RequestRefused(
+            406, _("This answer is not available in the format that the Accept header asks for."), advice
+        )
+    return str(media_type)
 
 
-def _write_response(request: HttpRequest, found: EndpointResult, form: str) -> HttpResponse:
-    if form == CSV_MEDIA_TYPE:
-        made = csv_export.build_csv_response([found.heading, *found.rows], f"{found.name}.csv")
+def _write_response(request: HttpRequest, result: EndpointResult, media_type: str) -> HttpResponse:
+    if media_type == CSV_MEDIA_TYPE:
+        response = csv_export.build_csv_response([result.heading, *result.rows], f"{result.name}.csv")
     else:
-        told = {
-            **found.body,
-            "links": dict(found.links),
+        document = {
+            **result.body,
+            "links": dict(result.links),
             "about": describe_snapshot(snapshot_access.get_snapshot(request)),
         }
-        text = json.dumps(told, ensure_ascii=False)
-        made = HttpResponse(text.encode("utf-8", "backslashreplace"), content_type=JSON_MEDIA_TYPE)
-    on = [f'<{href}>; rel="{name}"' for name, href in found.links.items() if name in ("next", "prev")]
-    if on:
-        made.headers["Link"] = ", ".join(on)
-    return made
+        text = json.dumps(document, ensure_ascii=False)
+        response = HttpResponse(text.encode("utf-8", "backslashreplace"), content_type=JSON_MEDIA_TYPE)
+    page_links = [f'<{href}>; rel="{name}"' for name, href in result.links.items() if name in ("next", "prev")]
+    if page_links:
+        response.headers["Link"] = ", ".join(page_links)
+    return response
 
 
 def describe_snapshot(snapshot: snapshot_access.Snapshot) -> dict[str, str]:
-    """What every answer says of itself: the snapshot it was read from, and whose data it is."""
+    """Return the `about` object of every answer: its snapshot, and the licence of the data."""
     return {
         "snapshot": snapshot.name,
         "as_of": snapshot.as_of.isoformat(),
@@ -125,8 +129,8 @@ def describe_snapshot(snapshot: snapshot_access.Snapshot) -> dict[str, str]:
 
 
 def build_request_url(request: HttpRequest, **changed: str) -> str:
-    """The address of this request with some parameters changed."""
-    asked = request.GET.copy()
+    """Return the URL of this request with some parameters changed."""
+    parameters = request.GET.copy()
     for name, value in changed.items():
-        asked[name] = value
-    return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
+        parameters[name] = value
+    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")

@@ -1,4 +1,4 @@
-"""The forms of answers, for the OpenAPI and whoever makes a client of it."""
+"""Response schemas for the OpenAPI document. Class and field names are published, so they stay."""
 
 from typing import Any
 
@@ -6,116 +6,124 @@ from ninja import Field, Schema
 
 
 class About(Schema):
-    """What the answer was read from."""
+    """The snapshot that the answer was read from."""
 
-    snapshot: str = Field(description="The snapshot's name; another name, other data.")
+    snapshot: str = Field(description="The snapshot's name. When the name changes, the data has changed.")
     as_of: str = Field(description="The date as of which states such as “not yet due” hold.")
     made: str = Field(description="When the snapshot was made, in UTC.")
     standard: str = Field(description="The version of SDES that the data follows.")
-    licence: str = Field(description="Under what the data may be used, and what to say of it.")
+    licence: str = Field(description="The licence of the data, and how to attribute it.")
 
 
 class Told(Schema):
-    """What every answer has."""
+    """Fields that every answer has."""
 
-    links: dict[str, str] = Field(description="Addresses that lead on: next, prev, page and others.")
+    links: dict[str, str] = Field(description="Related URLs: next, prev, page and others.")
     about: About
 
 
 class Fact(Schema):
-    """One field of one thing."""
+    """One field of a record."""
 
     name: str
     meaning: str
-    type: str = Field(description="The type that the standard gives it; money is text, so that nothing is rounded.")
+    type: str = Field(description="The type in the standard. Money is text, so that nothing is rounded.")
     level: str = Field(description="Core, Important or Useful.")
-    value: Any = Field(description="Null unless something was published or worked out; `state` says why not.")
-    state: str = Field(description="What is known of it: observed, derived, not_reported, withheld_commercial …")
-    detail: str = Field(description="What the state rests on, such as the ground for withholding.")
-    due_on: str | None = Field(description="The day from which it had, or has, to be published.")
-    evidence: str = Field(description="What stands behind the value.")
-    source: str = Field(description="The notice or report that it was published in.")
-    source_date: str | None = Field(description="The day of that notice or report.")
+    value: Any = Field(description="Null unless the value was published or calculated; `state` says why not.")
+    state: str = Field(
+        description="What is known about the value: observed, derived, not_reported, withheld_commercial …"
+    )
+    detail: str = Field(description="The reason for the state, such as the ground for withholding.")
+    due_on: str | None = Field(description="The date from which the value must be published.")
+    evidence: str = Field(description="The evidence for the value.")
+    source: str = Field(description="The notice or report that published it.")
+    source_date: str | None = Field(description="The date of that notice or report.")
 
 
 class Record(Told):
-    """The record of one thing, in the form of `threepoint show --json`."""
+    """One record, in the format of `threepoint show --json`."""
 
     kind: str
     id: str
     title: str
     publisher: str
-    synthetic: bool = Field(description="True where all of it is made up.")
-    facts: dict[str, Fact] = Field(description="Each field by its name.")
-    rows: dict[str, list[dict[str, Any]]] = Field(description="What hangs below it, by list.")
-    grade: str | None = Field(description="How much of what is due is published, A to E; never about the thing itself.")
-    cap: str | None = Field(description="What holds the grade down.")
+    synthetic: bool = Field(description="True if all of the record is synthetic.")
+    facts: dict[str, Fact] = Field(description="Fields by name.")
+    rows: dict[str, list[dict[str, Any]]] = Field(description="Related rows, by list.")
+    grade: str | None = Field(description="How much of what is due is published, A to E. It grades the data only.")
+    cap: str | None = Field(description="What limits the grade.")
 
 
 class Hit(Schema):
-    """One thing found."""
+    """One search result."""
 
     kind: str = Field(
-        description="contract (a procurement with what became of it), project, sale, plan or organisation."
+        description="contract (a procurement with its awards and contracts), project, sale, plan or organisation."
     )
     id: str
-    contract: str | None = Field(description="The id of its one contract, where it has one.")
+    contract: str | None = Field(description="The id of its contract, if it has exactly one.")
     title: str
     buyer: str | None
-    suppliers: list[str] = Field(description="The first of them by name.")
-    more_suppliers: int = Field(description="How many more there are.")
-    value: str | None = Field(description="The amount, exact; null where there is none to give.")
+    suppliers: list[str] = Field(description="The first suppliers by name.")
+    more_suppliers: int = Field(description="The number of further suppliers.")
+    value: str | None = Field(description="The exact amount; null if there is none.")
     currency: str | None
-    value_of: str | None = Field(description="What is worth that: its contracts, its awards, the estimate …")
+    value_of: str | None = Field(description="What the value is of: its contracts, its awards, the estimate …")
     no_value: str | None = Field(description="Why there is no value.")
-    status: str = Field(description="Where it stands, in words.")
+    status: str = Field(description="The status, in words.")
     newest: str | None = Field(
-        description="The day of its newest notice or report, the month of a sale, or when a plan was published."
+        description="The date of its newest notice or report, the month of a sale, or when a plan was published."
     )
-    ends: str | None = Field(description="The last day on which a contract in delivery of it ends.")
-    to_market: str | None = Field(description="When a plan is to come to market.")
-    may_repeat: bool = Field(description="True for a sale that says the same as an earlier line.")
+    ends: str | None = Field(description="The latest end of its contracts in delivery.")
+    to_market: str | None = Field(description="When a plan is expected to go to market.")
+    may_repeat: bool = Field(description="True for a sale with the same content as an earlier line.")
     synthetic: bool
-    extract: str = Field(description="The text around the words that were looked for.")
-    page: str = Field(description="Its page on this site.")
-    data: str = Field(description="Its record in this API.")
+    extract: str = Field(description="The text around the words of the search.")
+    page: str = Field(description="The URL of its page on this site.")
+    data: str = Field(description="The URL of its record in this API.")
 
 
 class Option(Schema):
-    """One way to narrow what was found."""
+    """One way to narrow the results."""
 
     value: str
     count: int
 
 
 class Search(Told):
-    """A page of what was found."""
+    """A page of search results."""
 
     total: int
-    everything: int = Field(description="How many there are without the limit to technology.")
-    loosened: bool = Field(description="True where nothing has all words, so that these have some of them.")
+    everything: int = Field(description="The number of results without the limit to technology.")
+    loosened: bool = Field(description="True if no record has all words, so that the results have some of them.")
     page: int
     size: int
     results: list[Hit]
-    facets: dict[str, list[Option]] = Field(description="The commonest values of each, with how many would be left.")
-    also: list[str] = Field(
-        description="Other words that were looked for, since they mean the same. Words in quotes are looked for alone."
+    facets: dict[str, list[Option]] = Field(
+        description="The most common values of each facet, with the number of results that each would leave."
     )
-    nearly: list[str] = Field(description="Words that no record has: words spelt nearly like them were looked for.")
-    short: dict[str, int] = Field(description="Facets whose counts may be too low, and by how many at most.")
+    also: list[str] = Field(
+        description="Other words with the same meaning that the search included. Words in quotes are searched as they are."
+    )
+    nearly: list[str] = Field(
+        description="Words that no record has. The search used words with a similar spelling instead."
+    )
+    short: dict[str, int] = Field(
+        description="Facets whose counts may be too low, with the largest possible difference."
+    )
 
 
 class Cell(Schema):
-    """What is said of one thing in one line."""
+    """One record's cell in one line of a comparison."""
 
     text: str
-    state: str = Field(description="The state of the fact behind it.")
+    state: str = Field(description="The state of the underlying fact.")
     source: str
     note: str
 
 
 class Line(Schema):
-    """One line of a comparison, with a cell for each thing in their order."""
+    """One line of a comparison, with a cell for each record, in the same order."""
 
     group: str
     label: str
@@ -123,15 +131,15 @@ class Line(Schema):
 
 
 class Comparison(Told):
-    """Two to six things side by side, in the form of `threepoint compare --json`."""
+    """Two to six records side by side, in the format of `threepoint compare --json`."""
 
     headings: list[str]
     ids: list[str]
     lines: list[Line]
     alike: list[str] = Field(
-        description="In what they are alike, and which figures cannot be compared, with the reason."
+        description="What the records have in common, and which figures cannot be compared, with the reason."
     )
-    notes: list[list[str]] = Field(description="What there is to know of each thing's figures.")
+    notes: list[list[str]] = Field(description="Notes on each record's figures.")
     synthetic: bool
 
 
@@ -142,7 +150,7 @@ class Column(Schema):
     type: str
     unit: str
     level: str
-    source: str = Field(description="The OCDS path that it is read from, or how it is worked out.")
+    source: str = Field(description="The OCDS path that it is read from, or how it is calculated.")
     meaning: str
 
 
@@ -151,24 +159,24 @@ class Table(Schema):
 
     name: str
     meaning: str
-    key: list[str] = Field(description="The columns that tell its rows apart.")
+    key: list[str] = Field(description="The columns that identify a row.")
     rows: int
-    filters: list[str] = Field(description="The columns by whose exact values rows can be asked for.")
-    data: str | None = Field(description="Where its rows are; null where they are in the downloads alone.")
+    filters: list[str] = Field(description="The columns that you can filter by exact values.")
+    data: str | None = Field(description="The URL of its rows; null if they are only in the downloads.")
     columns: list[Column]
 
 
 class Tables(Told):
-    """The tables that this snapshot has."""
+    """The tables of this snapshot."""
 
     tables: list[Table]
 
 
 class Root(Told):
-    """What this API gives."""
+    """The root of the API."""
 
     name: str
-    kinds: list[str] = Field(description="The kinds of things that have records.")
+    kinds: list[str] = Field(description="The kinds of records.")
 
 
 class Source(Schema):
@@ -186,19 +194,21 @@ class Source(Schema):
 
 
 class Sources(Told):
-    """What the snapshot was made from, and what was left out of it."""
+    """The sources of the snapshot, and what was left out."""
 
     sources: list[Source] = Field(description="Publishers of notices.")
     lists: list[Source] = Field(description="Publishers of lists: payments, sales, plans, reports on projects.")
-    registers: dict[str, int] = Field(description="Codes held of each register; 0 where it is not loaded.")
+    registers: dict[str, int] = Field(description="The number of codes in each register; 0 if it is not loaded.")
     files: int
-    quarantined: int = Field(description="Parts of files that could not be read. They are in no figure.")
-    reasons: dict[str, int] | None = Field(description="Why they could not be read; null where it was not kept.")
-    passed_over: dict[str, int] = Field(description="What was recognised and holds no data.")
+    quarantined: int = Field(description="Parts of files that could not be read. No figure includes them.")
+    reasons: dict[str, int] | None = Field(
+        description="Why they could not be read; null if the reasons were not stored."
+    )
+    passed_over: dict[str, int] = Field(description="Files that were recognised and skipped because they have no data.")
 
 
 class Counted(Schema):
-    """Of one group of publishers: its processes, those with a contract, and those that say how a contract went."""
+    """Counts of one group of publishers: its processes, those with a contract, and those that say how a contract went."""
 
     processes: int
     contracts: int
@@ -206,19 +216,23 @@ class Counted(Schema):
 
 
 class Covered(Schema):
-    """How much of one fact one publisher publishes."""
+    """The counts of one fact for one publisher."""
 
     publisher: str
     group: str | None
-    notice: str | None = Field(description="The type of notice that is counted; null: by states, over all notices.")
+    notice: str | None = Field(
+        description="The type of notice that is counted; null: counted by states, over all notices."
+    )
     fact: str
     due: int
     filled: int
-    missing: int = Field(description="Due and not reported. What is due and neither is withheld, say, or not readable.")
+    missing: int = Field(
+        description="Due and not reported. Values that are due and withheld or not readable are not included."
+    )
 
 
 class Coverage(Told):
-    """How much of what a comparison needs is published."""
+    """Coverage: the share of facts for comparisons that is published."""
 
-    groups: dict[str, Counted] = Field(description="Groups of publishers are never added up.")
+    groups: dict[str, Counted] = Field(description="Counts by group of publishers. Groups are never added up.")
     facts: list[Covered]

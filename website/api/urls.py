@@ -1,4 +1,4 @@
-"""Addresses of this app."""
+"""URLs of this app."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from website.api.v1 import api
 
 
 def endpoint_not_found(request, rest=""):
-    """Below the API's address, where no endpoint is."""
     return problems.build_problem_response(404)
 
 

@@ -1,4 +1,4 @@
-"""The pages about the API and about whole datasets, and their files."""
+"""Pages about the API and the downloads, and the downloads themselves."""
 
 from datetime import date
 from typing import Any
@@ -21,8 +21,8 @@ from website.common.components import PageTable, TableColumn, TableEntry
 from website.common.page_cache import cache_per_snapshot
 from website.common.record_urls import API_PATH, build_record_api_url
 
-MAX_LISTED_FILES = 100  # files of a package; its SHA256SUMS names all
-DOWNLOAD_RETRY_SECONDS = 60  # seconds
+MAX_LISTED_FILES = 100  # of a package; its SHA256SUMS names all files
+DOWNLOAD_RETRY_SECONDS = 60
 TITLE_BY_FORMAT = {
     "csv": gettext_lazy("Tables as CSV"),
     "parquet": gettext_lazy("Tables as Parquet"),
@@ -31,22 +31,22 @@ TITLE_BY_FORMAT = {
 }
 DESCRIPTION_BY_FORMAT = {
     "csv": gettext_lazy(
-        "Every table of a snapshot. For spreadsheets, R and pandas; a text that looks like a formula has an apostrophe before"
+        "Every table of a snapshot, for spreadsheets, R and pandas. A text that looks like a formula has an apostrophe before"
         " it."
     ),
     "parquet": gettext_lazy(
-        "Every table of a snapshot. For DuckDB, pandas and Spark; smaller than CSV, and every value has its type."
+        "Every table of a snapshot, for DuckDB, pandas and Spark. Smaller than CSV, and every value has its type."
     ),
     "ocds": gettext_lazy(
-        "Every release as it was said, and records of what they come to, in OCDS 1.1. For tools of the standard."
+        "Every release as it was published, and records that merge the releases, in OCDS 1.1. For OCDS tools."
     ),
-    "oc4ids": gettext_lazy("Major projects with every figure that was published of them, in OC4IDS 0.9."),
+    "oc4ids": gettext_lazy("Major projects with every figure that was published about them, in OC4IDS 0.9."),
 }
 
 
 @cache_per_snapshot
 def show_api_guide(request):
-    """What the API gives, with examples out of what is in here."""
+    """Show the guide to the API, with example requests for records in this snapshot."""
     page = {
         "api": API_PATH, "root": request.build_absolute_uri(f"{API_PATH}/"),
         "examples": _list_example_requests(snapshot_access.get_snapshot(request)),
@@ -57,35 +57,37 @@ def show_api_guide(request):
 
 
 def _list_example_requests(snapshot: snapshot_access.Snapshot) -> list[tuple[str, str]]:
-    """Addresses that answer, of things that are in this snapshot, and what each gives."""
-    wish = snapshot_access.SearchRequest(only={"kind": ("contract",)}, technology=False, order="newest", size=2)
-    ids = [hit.id for hit in snapshot_access.search_records(snapshot, wish).hits]
-    made = [
-        (f"{API_PATH}/", _("what this is: the snapshot, and where to go")),
-        (f"{API_PATH}/search?q=hosting&size=5", _("search, the first five")),
-        (f"{API_PATH}/search?all=1&order=largest&format=csv", _("the largest of everything, as CSV")),
+    """Return URLs that work with this snapshot, each with a short description."""
+    search_request = snapshot_access.SearchRequest(
+        only={"kind": ("contract",)}, technology=False, order="newest", size=2
+    )
+    ids = [hit.id for hit in snapshot_access.search_records(snapshot, search_request).hits]
+    examples = [
+        (f"{API_PATH}/", _("the current snapshot, and links to everything else")),
+        (f"{API_PATH}/search?q=hosting&size=5", _("a search, with its first 5 results")),
+        (f"{API_PATH}/search?all=1&order=largest&format=csv", _("the largest records of all, as CSV")),
     ]
     if ids:
-        record = build_record_api_url("contracting_process", ids[0])
-        made += [
-            (record, _("the record of one procurement")),
-            (f"{record}?format=csv", _("the same as CSV, a row a fact")),
+        record_url = build_record_api_url("contracting_process", ids[0])
+        examples += [
+            (record_url, _("the record of one procurement")),
+            (f"{record_url}?format=csv", _("the same record as CSV, with a row for each fact")),
             (f"{API_PATH}/tables/notice?{urlencode({'ocid': ids[0]})}", _("its notices, as rows of a table")),
         ]
     if len(ids) > 1:
-        made.append((f"{API_PATH}/compare?{urlencode({'id': ids}, doseq=True)}", _("two side by side")))
+        examples.append((f"{API_PATH}/compare?{urlencode({'id': ids}, doseq=True)}", _("2 records side by side")))
     return [
-        *made,
-        (f"{API_PATH}/tables", _("the tables, with what each column means")),
-        (f"{API_PATH}/tables/contracting_process?size=50", _("a table, fifty rows at a time")),
-        (f"{API_PATH}/coverage?format=csv", _("how full the data is, as CSV")),
+        *examples,
+        (f"{API_PATH}/tables", _("all tables, and the meaning of each column")),
+        (f"{API_PATH}/tables/contracting_process?size=50", _("a table, 50 rows at a time")),
+        (f"{API_PATH}/coverage?format=csv", _("how complete the data is, as CSV")),
     ]
 
 
 def _make_states_table() -> PageTable:
-    heads = (TableColumn(_("In the data")), TableColumn(_("On the pages")), TableColumn(_("What it means")))
+    columns = (TableColumn(_("In the data")), TableColumn(_("On the pages")), TableColumn(_("What it means")))
     rows = ((code, state.words, state.meaning) for code, state in STATE_BY_CODE.items())
-    return value_display.make_table(_("States"), heads, rows)
+    return value_display.make_table(_("States"), columns, rows)
 
 
 def _make_problems_table() -> PageTable:
@@ -95,23 +97,23 @@ def _make_problems_table() -> PageTable:
 
 @require_safe
 def show_downloads(request):
-    """Whole datasets as files, with size, date, licence and checksums."""
-    found, others = downloads.list_packages()
+    """Show the packages that can be downloaded, with size, date, licence and checksums."""
+    packages, other_folders = downloads.list_packages()
     try:
-        now = snapshot_access.get_snapshot(request).name
+        current_snapshot = snapshot_access.get_snapshot(request).name
     except snapshot_access.SnapshotNotReady:
-        now = ""  # files are there all the same
+        current_snapshot = ""  # the files can be downloaded without a snapshot
     page = {
-        "shown": [_describe_package(package, now) for package in found],
-        "others": others,
-        "now": now,
+        "shown": [_describe_package(package, current_snapshot) for package in packages],
+        "others": other_folders,
+        "now": current_snapshot,
         "root": request.build_absolute_uri("/downloads/"),
     }
     return render(request, "api/downloads.html", page)
 
 
-def _describe_package(package: downloads.DownloadPackage, now: str) -> dict[str, Any]:
-    """A package as the page shows it; `older`: made of another snapshot than `now`, the one that is shown."""
+def _describe_package(package: downloads.DownloadPackage, current_snapshot: str) -> dict[str, Any]:
+    """Return the page context of a package; `older` is True if it is from another snapshot than the current one."""
     return {
         "package": package,
         "title": TITLE_BY_FORMAT.get(package.format, package.format),
@@ -119,7 +121,7 @@ def _describe_package(package: downloads.DownloadPackage, now: str) -> dict[str,
         "day": formatting.format_date(date.fromisoformat(package.day)),
         "sums": f"/downloads/{package.name}/{CHECKSUMS_FILE_NAME}",
         "table": _make_files_table(package),
-        "older": bool(package.snapshot and now and package.snapshot != now),
+        "older": bool(package.snapshot and current_snapshot and package.snapshot != current_snapshot),
     }
 
 
@@ -128,26 +130,26 @@ def _make_files_table(package: downloads.DownloadPackage) -> PageTable:
         (TableEntry(file.path, href=f"/downloads/{package.name}/{file.path}"), file.size, file.sha256)
         for file in package.files[:MAX_LISTED_FILES]
     )
-    left = len(package.files) - MAX_LISTED_FILES
-    more = ngettext("%d more file is named in SHA256SUMS.", "%d more files are named in SHA256SUMS.", left) % left
-    heads = (TableColumn(_("File")), TableColumn(_("Bytes"), numeric=True), TableColumn("sha256"))
-    return value_display.make_table(_("Files of %s") % package.name, heads, rows, note=more if left > 0 else "")
+    unlisted = len(package.files) - MAX_LISTED_FILES
+    note = ngettext("SHA256SUMS names %d more file.", "SHA256SUMS names %d more files.", unlisted) % unlisted
+    columns = (TableColumn(_("File")), TableColumn(_("Bytes"), numeric=True), TableColumn("sha256"))
+    return value_display.make_table(_("Files of %s") % package.name, columns, rows, note=note if unlisted > 0 else "")
 
 
 @require_safe
 def send_download(request, package, path):
-    """One file of a package."""
-    held = downloads.read_package(package)
+    """Send one file of a package."""
+    found_package = downloads.read_package(package)
     try:
-        sent = held and downloads.send_package_file(request, held, path)
+        response = found_package and downloads.send_package_file(request, found_package, path)
     except downloads.TooManyDownloads:
-        told = _("As many files as this site sends at once are on their way. Try again in a minute.")
+        message = _("This site is already sending as many files as it can. Try again in a minute.")
         return HttpResponse(
-            f"{told}\n",
+            f"{message}\n",
             content_type="text/plain; charset=utf-8",
             status=503,
             headers={"Retry-After": str(DOWNLOAD_RETRY_SECONDS)},
         )
-    if not sent:
+    if not response:
         raise Http404
-    return sent
+    return response

@@ -1,1 +1,1 @@
-"""Find and read: search, and the page of every scheme, procurement, contract, award, organisation, payment, sale and plan."""
+"""Search, record, comparison and citation pages."""

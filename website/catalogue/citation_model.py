@@ -1,7 +1,7 @@
-"""Citations: figures that someone asked to keep an address for. Rows are only ever added.
+"""Citations: figures with a permanent URL. Rows are added and never changed.
 
-Snapshots are swept; what a figure was in one of them is kept here, in the site's own database. A row holds nothing of whoever
-asked for it.
+Old snapshots are deleted, so the site's own database stores the figure as it was. A row has no data about the reader who
+cited it.
 """
 
 from django.db import models, transaction
@@ -12,10 +12,10 @@ from website.common.audit_log import record_event
 
 
 class Citation(models.Model):
-    """One figure in one snapshot. `said` is its canonical form (`cited`): one text, so that no column can contradict the hash."""
+    """One figure in one snapshot; `said` is its canonical form (`cited_figures.py`), so no column can contradict the hash."""
 
     snapshot = models.CharField(max_length=60)
-    short = models.CharField(max_length=SHORT_HASH_DIGITS)  # the first digits of the hash, as in the address
+    short = models.CharField(max_length=SHORT_HASH_DIGITS)  # the first digits of the hash, as in the URL
     sha256 = models.CharField(max_length=64, unique=True)
     said = models.TextField()
     made = models.DateTimeField(auto_now_add=True)
@@ -28,17 +28,15 @@ class Citation(models.Model):
         return f"{self.snapshot}/{self.short}"
 
     def get_absolute_url(self) -> str:
-        """The permanent address."""
         return reverse("citation", args=[self.snapshot, self.short])
 
     @property
     def figure(self) -> CitedFigure:
-        """What was cited."""
         return parse_cited_figure(self.said)
 
     @property
     def whole(self) -> bool:
-        """Whether the text still gives the hash and the address; it does not where someone has edited the database."""
+        """False if someone has edited the row in the database, so that the text no longer matches the hash and the URL."""
         try:
             figure = self.figure
             return (figure.sha256, figure.snapshot, self.sha256[:SHORT_HASH_DIGITS]) == (
@@ -51,24 +49,23 @@ class Citation(models.Model):
 
 
 def get_or_create_citation(figure: CitedFigure) -> Citation:
-    """The citation of a figure: the one that there is, else a new one, with its line in the audit log.
+    """Return the citation of a figure; create it, with an event in the audit log, if there is none.
 
-    Two who ask at once get the same: the hash is unique, and who comes second reads what the first wrote.
+    Simultaneous requests get the same citation: the hash is unique, so the second request reads the row of the first.
     """
-    held = Citation.objects.filter(sha256=figure.sha256).first()
-    return held or _create_citation(figure)
+    citation = Citation.objects.filter(sha256=figure.sha256).first()
+    return citation or _create_citation(figure)
 
 
 @transaction.atomic
 def _create_citation(figure: CitedFigure) -> Citation:
     sha256 = figure.sha256
-    said = {"snapshot": figure.snapshot, "short": sha256[:SHORT_HASH_DIGITS], "said": figure.canonical}
-    made, new = Citation.objects.get_or_create(sha256=sha256, defaults=said)
-    if new:
-        record_event("figure.cited", None, snapshot=made.snapshot, sha256=sha256)
-    return made
+    values = {"snapshot": figure.snapshot, "short": sha256[:SHORT_HASH_DIGITS], "said": figure.canonical}
+    citation, is_new = Citation.objects.get_or_create(sha256=sha256, defaults=values)
+    if is_new:
+        record_event("figure.cited", None, snapshot=citation.snapshot, sha256=sha256)
+    return citation
 
 
 def find_citation(snapshot: str, short: str) -> Citation | None:
-    """The citation at an address."""
     return Citation.objects.filter(snapshot=snapshot, short=short).first()

@@ -1,8 +1,8 @@
-"""One figure as one snapshot tells it, in a form whose sha256 anyone can work out again.
+"""One figure from one snapshot, in a form whose sha256 anyone can calculate again.
 
-The canonical form is a JSON object of the fields of `Cited`: names in alphabetical order, no spaces between parts, letters
-that are not ASCII as they are, in UTF-8, without a line's end. Each value is text, true, false or null, so no two programs
-write a number differently.
+The canonical form is a JSON object of the fields of `CitedFigure`: names in alphabetical order, no spaces between parts,
+non-ASCII characters unescaped, in UTF-8, without a line break at the end. Each value is text, true, false or null, so all
+programs write it alike.
 """
 
 import hashlib
@@ -19,11 +19,12 @@ from threepoint.standard.sdes import SDES_TABLES
 from website.catalogue.fact_display import RecordValues
 from website.common import snapshot_access
 
-CANONICAL_FORM_VERSION = "1"  # of the canonical form; another one has other fields
-COMPARED_FIELDS = ("value", "unit", "currency", "basis", "state", "detail", "due_on")  # what makes it another figure
-SHORT_HASH_DIGITS = 20  # characters of the hash in an address: 80 bits, which no one meets by chance
+CANONICAL_FORM_VERSION = "1"  # must change when the fields change
+# A difference in any of these makes another figure.
+COMPARED_FIELDS = ("value", "unit", "currency", "basis", "state", "detail", "due_on")
+SHORT_HASH_DIGITS = 20  # of the hash in a URL: 80 bits, so that no two collide by chance
 
-# Amounts of which another fact of the record says what they are in, and which. Of others nobody says it.
+# For each amount, the fact that gives its basis. The basis of other amounts is not published.
 BASIS_FACTS_BY_KIND = {
     "contracting_process": dict.fromkeys(("estimate_net", "estimate_net_first"), "vat_basis"),
     "contract": dict.fromkeys(("value_net", "value_net_first", "value_change"), "vat_basis"),
@@ -40,10 +41,10 @@ BASIS_FACTS_BY_KIND = {
 
 @dataclass(frozen=True)
 class CitedFigure:
-    """A fact of a thing, of a figure or of a gap.
+    """A fact of a record, with its value or the state of its gap.
 
-    `value` is exact: money as 14200000.00, days as 2026-03-10, times in UTC; null where there is none. `text` is what a page
-    said of it. `basis` tells of an amount whether it is net, gross or in the prices of a year. Days are ISO 8601.
+    `value` is exact: money as 14200000.00, days as 2026-03-10, times in UTC; null if there is none. `text` is the value as
+    shown on the page. `basis` of an amount is net, gross or the price base. Days are in ISO 8601 format.
     """
 
     form: str
@@ -69,7 +70,6 @@ class CitedFigure:
 
     @property
     def canonical(self) -> str:
-        """The canonical form."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -79,37 +79,35 @@ class CitedFigure:
 
     @property
     def label(self) -> str:
-        """What the fact is called on a page."""
+        """Name of the fact on a page."""
         return formatting.format_field_name(self.fact)
 
     @property
     def state_words(self) -> str:
-        """The state in words."""
         return STATE_BY_CODE[self.state].words if self.state in STATE_BY_CODE else self.state
 
     @property
     def source_day(self) -> date | None:
-        """The day of its source."""
         return date.fromisoformat(self.source_date) if self.source_date else None
 
     def differs(self, other: "CitedFigure") -> bool:
-        """Whether the other says something else; another source alone is no difference."""
+        """Return true if the figures differ in more than their source."""
         return any(getattr(self, name) != getattr(other, name) for name in COMPARED_FIELDS)
 
 
 def parse_cited_figure(canonical: str) -> CitedFigure:
-    """What a canonical form says. TypeError or ValueError where it is none."""
+    """Return the figure of a canonical form; raise TypeError or ValueError if it is not one."""
     return CitedFigure(**json.loads(canonical))
 
 
-def make_cited_figure(snapshot: snapshot_access.Snapshot, found: Record, name: str) -> CitedFigure:
-    """The fact `name` of a record; KeyError where it has none of that name."""
-    fact, values = found.facts[name], RecordValues(found)
+def make_cited_figure(snapshot: snapshot_access.Snapshot, record: Record, name: str) -> CitedFigure:
+    """Return the fact `name` of a record; raise KeyError if the record has no such fact."""
+    fact, values = record.facts[name], RecordValues(record)
     return CitedFigure(
-        form=CANONICAL_FORM_VERSION, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=found.kind, id=found.id,
-        title=found.title, publisher=found.publisher, synthetic=found.synthetic, fact=name,
-        value=format_exact_value(fact.value), text=values.full(fact), unit=SDES_TABLES[found.kind].field(name).unit,
-        currency=values.shown.currency(name) if fact.type == "money" else None, basis=_find_amount_basis(found, fact),
+        form=CANONICAL_FORM_VERSION, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=record.kind, id=record.id,
+        title=record.title, publisher=record.publisher, synthetic=record.synthetic, fact=name,
+        value=format_exact_value(fact.value), text=values.full(fact), unit=SDES_TABLES[record.kind].field(name).unit,
+        currency=values.shown.currency(name) if fact.type == "money" else None, basis=_find_amount_basis(record, fact),
         state=fact.state, detail=fact.detail, due_on=fact.due_on.isoformat() if fact.due_on else None,
         source=fact.source, source_date=fact.source_date.isoformat() if fact.source_date else None,
         source_url=values.urls.get(fact.source, ""),
@@ -117,7 +115,7 @@ def make_cited_figure(snapshot: snapshot_access.Snapshot, found: Record, name: s
 
 
 def format_exact_value(value: Any) -> str | None:
-    """A value as text that loses nothing; None for none."""
+    """Return a value as exact text; None for no value."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -129,11 +127,11 @@ def format_exact_value(value: Any) -> str | None:
     return f"{value:f}" if isinstance(value, Decimal) else repr(value)
 
 
-def _find_amount_basis(found: Record, fact: Fact) -> str | None:
-    """What an amount is in: net or gross of VAT as the record says, or the prices of a year; None for what is no amount."""
+def _find_amount_basis(record: Record, fact: Fact) -> str | None:
+    """Return net or gross of VAT, or the price base, of an amount; None if it is not published or the fact is no amount."""
     if fact.type != "money":
         return None
     if "gross" in fact.name:
         return "gross"
-    told = BASIS_FACTS_BY_KIND.get(found.kind, {}).get(fact.name)
-    return format_exact_value(found.value(told)) if told else None
+    basis_fact = BASIS_FACTS_BY_KIND.get(record.kind, {}).get(fact.name)
+    return format_exact_value(record.value(basis_fact)) if basis_fact else None

@@ -1,4 +1,4 @@
-"""Two to six things side by side: the order and the choice are in the address."""
+"""The comparison page: two to six records side by side, chosen and ordered by the URL."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -30,47 +30,47 @@ from website.common.record_urls import build_record_url
 
 @cache_per_snapshot
 def show_comparison(request):
-    """Two to six things side by side, or what is missing for that. Ids that name nothing are said, and left out."""
+    """Show the comparison, or say what is missing for one; ids that identify no record are reported and left out."""
     snapshot = snapshot_access.get_snapshot(request)
-    wanted = list(dict.fromkeys(one.strip() for one in request.GET.getlist("id") if one.strip()))
-    found, unknown = _find_records(snapshot, wanted)
-    ids = [thing.id for thing in found]
-    records = [snapshot_access.read_record(snapshot, thing) for thing in found]
-    chosen = [_make_side(ids, number, one) for number, one in enumerate(records)]
-    told, why_not = _compare_records(records)
-    page = {"chosen": chosen, "unknown": unknown, "carried": ids, "why_not": why_not}
-    if told:
+    requested = list(dict.fromkeys(ident.strip() for ident in request.GET.getlist("id") if ident.strip()))
+    references, unknown = _find_records(snapshot, requested)
+    ids = [reference.id for reference in references]
+    records = [snapshot_access.read_record(snapshot, reference) for reference in references]
+    sides = [_make_side(ids, number, record) for number, record in enumerate(records)]
+    comparison, why_not = _compare_records(records)
+    page = {"chosen": sides, "unknown": unknown, "carried": ids, "why_not": why_not}
+    if comparison:
         page |= {
-            "table": SideBySide(_("Side by side"), tuple(chosen), tuple(_make_groups(told, chosen))),
-            "alike": list(map(compare.format_likeness, told.alike)),
+            "table": SideBySide(_("Side by side"), tuple(sides), tuple(_make_groups(comparison, sides))),
+            "alike": list(map(compare.format_likeness, comparison.alike)),
             "notes": [
                 (side.letter, list(map(compare.format_note, notes)))
-                for side, notes in zip(chosen, told.notes, strict=True)
+                for side, notes in zip(sides, comparison.notes, strict=True)
                 if notes
             ],
-            "synthetic": told.synthetic,
-            "partly": not all(one.synthetic for one in records),
+            "synthetic": comparison.synthetic,
+            "partly": not all(record.synthetic for record in records),
         }
-    elif not chosen:
+    elif not sides:
         page["empty"] = _make_empty_message()
     return render(request, "catalogue/compare.html", {"page": page, "q": ""})
 
 
 def _find_records(
-    snapshot: snapshot_access.Snapshot, wanted: list[str]
+    snapshot: snapshot_access.Snapshot, requested: list[str]
 ) -> tuple[list[snapshot_access.RecordReference], list[str]]:
-    found: dict[str, snapshot_access.RecordReference] = {}
+    references: dict[str, snapshot_access.RecordReference] = {}
     unknown = []
-    for ident in wanted[:12]:
+    for ident in requested[:12]:
         try:
-            thing = snapshot_access.resolve_identifier(snapshot, ident)
+            reference = snapshot_access.resolve_identifier(snapshot, ident)
         except AmbiguousIdError:
-            unknown.append(_("%s names several things; give the address of one") % ident)
+            unknown.append(_("%s is the id of several records: give the full id of one") % ident)
         except UserError:
-            unknown.append(_("nothing here is called %s") % ident)
+            unknown.append(_("no record has the id %s") % ident)
         else:
-            found[thing.id] = thing
-    return list(found.values()), unknown
+            references[reference.id] = reference
+    return list(references.values()), unknown
 
 
 def _compare_records(records: list[Record]) -> tuple[compare.Comparison | None, str]:
@@ -78,19 +78,19 @@ def _compare_records(records: list[Record]) -> tuple[compare.Comparison | None, 
         return None, ""
     try:
         return compare.compare_records(records), ""
-    except UserError as why:
-        return None, str(why)
+    except UserError as error:
+        return None, str(error)
 
 
-def _make_side(ids: list[str], number: int, thing: Record) -> SideBySideHeading:
-    without = [one for one in ids if one != thing.id]
+def _make_side(ids: list[str], number: int, record: Record) -> SideBySideHeading:
+    without = [ident for ident in ids if ident != record.id]
     left, right = list(without), list(without)
-    left.insert(max(number - 1, 0), thing.id)
-    right.insert(number + 1, thing.id)
+    left.insert(max(number - 1, 0), record.id)
+    right.insert(number + 1, record.id)
     return SideBySideHeading(
-        "ABCDEFGHIJKL"[number], thing.title or thing.id, build_record_url(thing.kind, thing.id), _build_compare_url(without),
+        "ABCDEFGHIJKL"[number], record.title or record.id, build_record_url(record.kind, record.id), _build_compare_url(without),
         _build_compare_url(left) if number else "", _build_compare_url(right) if number < len(ids) - 1 else "",
-        synthetic=thing.synthetic,
+        synthetic=record.synthetic,
     )  # fmt: skip
 
 
@@ -98,10 +98,10 @@ def _build_compare_url(ids: list[str]) -> str:
     return f"?{urlencode({'id': ids}, doseq=True)}"
 
 
-def _make_groups(told: compare.Comparison, sides: Sequence[SideBySideHeading]) -> list[SideBySideGroup]:
+def _make_groups(comparison: compare.Comparison, sides: Sequence[SideBySideHeading]) -> list[SideBySideGroup]:
     return [
         SideBySideGroup(title or _("What it is"), tuple(_make_row(line, sides) for line in lines))
-        for title, lines in groupby(told.lines, key=lambda line: line.group)
+        for title, lines in groupby(comparison.lines, key=lambda line: line.group)
     ]
 
 
@@ -121,22 +121,22 @@ def _make_row(line: compare.ComparisonLine, sides: Sequence[SideBySideHeading]) 
 
 
 def _make_source_fields(cell: compare.ComparisonCell, side: SideBySideHeading) -> dict[str, str]:
-    """Where a figure is from; notices with long ids by the day of the newest, as a link to the notices of the record."""
+    """Return the source of a figure; for notices with long ids, the day of the newest and a link to the record's notices."""
     if cell.on is None or all(len(ident) <= MAX_SHOWN_ID_CHARS for ident in cell.notices):
         return {"source": cell.source}
     number, day = len(cell.notices), formatting.format_date(cell.on)
-    said = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", number)
-    return {"source": said % {"n": number, "day": day}, "href": f"{side.href}#notices"}
+    source = ngettext("notice of %(day)s", "%(n)d notices, the newest of %(day)s", number)
+    return {"source": source % {"n": number, "day": day}, "href": f"{side.href}#notices"}
 
 
 def _format_missing_state(cell: compare.ComparisonCell) -> str:
-    """The state in words, where nothing else says why there is no value."""
+    """Return the state in words if the cell has no other reason for its missing value."""
     return STATE_BY_CODE[cell.state].words if cell.is_bare and cell.state != "not_applicable" else ""
 
 
 def _make_empty_message() -> EmptyState:
     return EmptyState(
-        _("Nothing is chosen yet"),
-        _("Two to six contracts, procurements or awards can be put side by side, or two to six major projects."),
+        _("You have not chosen anything yet"),
+        _("You can compare two to six contracts, procurements or awards, or two to six major projects."),
         (Link(_("Find the first one"), "/search/"),),
     )

@@ -1,4 +1,4 @@
-"""The contracts of one procurement: what each was first published to be worth, and is worth now, drawn on one scale."""
+"""Chart of the first published and the current value of each contract of a procurement, on one scale."""
 
 from enum import Enum
 from typing import Any
@@ -16,35 +16,35 @@ from website.common.components import ChartFigure, TableColumn, TableEntry
 from website.common.record_urls import build_record_url
 
 Row = dict[str, Any]
-MAX_DRAWN_CONTRACTS = 12  # contracts that are drawn, those that changed most first; the table has MOST_ROWS
+MAX_DRAWN_CONTRACTS = 12  # those that changed most
 
 
-def make_contract_value_sections(found: Record) -> list[tuple[str, str, Any]]:
-    """Each contract against what was first published of it; nothing where a procurement has fewer than two, or none changed.
+def make_contract_value_sections(record: Record) -> list[tuple[str, str, Any]]:
+    """Return the chart's section; none if a procurement has fewer than two contracts, or no value changed.
 
-    A procurement with one contract shows each of its changes instead (`against`).
+    The page of a procurement with one contract shows each of its changes instead (`change_charts.py`).
     """
-    contracts = found.rows.get("contracts", []) if found.kind == "contracting_process" else []
+    contracts = record.rows.get("contracts", []) if record.kind == "contracting_process" else []
     known = [row for row in contracts if not _find_undrawn_reason(row)]
     currencies = {row["currency"] for row in known}
     if len(contracts) < 2 or len(currencies) != 1 or all(row["value_net"] == row["value_net_first"] for row in known):
         return []
-    title = _("Each contract against what was first published")
-    return [("each-contract", title, _make_figure(found, contracts, known))]
+    title = _("Each contract compared with its first published value")
+    return [("each-contract", title, _make_figure(record, contracts, known))]
 
 
 class UndrawnReason(Enum):
-    """Why what a contract was and is worth cannot be set side by side: a code, and its words on a page."""
+    """Reason why the first and the current value of a contract cannot be compared, and its text on the page."""
 
     NOT_REPORTED = gettext_lazy("not reported")
-    FILLS_FORM = gettext_lazy("a value only fills the form")
+    FILLS_FORM = gettext_lazy("a value that only fills the form")
     CEILING = gettext_lazy("a ceiling")
     FIRST_BELOW_ZERO = gettext_lazy("the first value is below 0")
-    CURRENCY = gettext_lazy("not in one stated currency")
+    CURRENCY = gettext_lazy("not in a single stated currency")
 
 
 def _find_undrawn_reason(row: Row) -> UndrawnReason | None:
-    """Return why what a contract was and is worth cannot be set side by side; None where it can."""
+    """Return why the first and the current value of a contract cannot be compared, or None."""
     first, now = row["value_net_first"], row["value_net"]
     if None in (first, now):
         return UndrawnReason.NOT_REPORTED
@@ -54,54 +54,54 @@ def _find_undrawn_reason(row: Row) -> UndrawnReason | None:
         return UndrawnReason.CEILING
     if first < 0:
         return UndrawnReason.FIRST_BELOW_ZERO
-    known = row["currency"] and row["currency_first"] == row["currency"]
-    return None if known else UndrawnReason.CURRENCY
+    has_one_currency = row["currency"] and row["currency_first"] == row["currency"]
+    return None if has_one_currency else UndrawnReason.CURRENCY
 
 
-def _make_figure(found: Record, contracts: list[Row], known: list[Row]) -> ChartFigure:
+def _make_figure(record: Record, contracts: list[Row], known: list[Row]) -> ChartFigure:
     drawn = sorted(known, key=lambda row: -abs(row["value_net"] - row["value_net_first"]))[:MAX_DRAWN_CONTRACTS]
-    bars = [(_format_contract_name(found, row), *_read_amounts(row)) for row in drawn]
+    bars = [(_format_contract_name(record, row), *_read_amounts(row)) for row in drawn]
     changed = sum(row["value_net"] != row["value_net_first"] for row in known)
     summary = ngettext(
-        "Of %(all)d contract that can be drawn, %(changed)d has another value now.",
-        "Of %(all)d contracts that can be drawn, %(changed)d have another value now.",
+        "Of %(all)d contract that can be drawn, %(changed)d now has a different value.",
+        "Of %(all)d contracts that can be drawn, %(changed)d now have a different value.",
         len(known),
     ) % {"changed": changed, "all": len(known)}
-    left = len(contracts) - len(known)
-    most = {"shown": MAX_DRAWN_CONTRACTS, "all": len(known)}
-    cut = {"shown": MAX_TABLE_ROWS, "all": len(contracts)}
+    undrawn = len(contracts) - len(known)
+    drawn_counts = {"shown": MAX_DRAWN_CONTRACTS, "all": len(known)}
+    row_counts = {"shown": MAX_TABLE_ROWS, "all": len(contracts)}
     notes = [
-        _("The upper bar of a contract is what was first published, the lower one what it is worth now."),
-        _("The %(shown)d of %(all)d that changed most are drawn.") % most if len(known) > MAX_DRAWN_CONTRACTS else "",
-        _("%d cannot be drawn; the table says why.") % left if left else "",
-        _("The table has the first %(shown)d of %(all)d.") % cut if len(contracts) > MAX_TABLE_ROWS else "",
+        _("For each contract, the upper bar is the first published value and the lower bar is the value now."),
+        _("The chart shows the %(shown)d of %(all)d that changed most.") % drawn_counts if len(known) > MAX_DRAWN_CONTRACTS else "",
+        _("%d cannot be drawn; the table says why.") % undrawn if undrawn else "",
+        _("The table shows the first %(shown)d of %(all)d.") % row_counts if len(contracts) > MAX_TABLE_ROWS else "",
     ]  # fmt: skip
     title = _("Value of each contract, first and now")
     heads = (TableColumn(_("Contract")), TableColumn(_("First published"), numeric=True), TableColumn(_("Now"), numeric=True),
              TableColumn(_("Change"), numeric=True))  # fmt: skip
-    table = value_display.make_table(title, heads, [_make_table_row(found, row) for row in contracts[:MAX_TABLE_ROWS]])
+    table = value_display.make_table(title, heads, [_make_table_row(record, row) for row in contracts[:MAX_TABLE_ROWS]])
     label = _("%s; the figures are in the table below") % title
     return ChartFigure(
         title, summary, record_charts.draw_paired_bars(bars, label), table, " ".join(filter(None, notes))
     )
 
 
-def _format_contract_name(found: Record, row: Row) -> str:
-    return format_part_name(row["contract_id"], found.id)[0]
+def _format_contract_name(record: Record, row: Row) -> str:
+    return format_part_name(row["contract_id"], record.id)[0]
 
 
-def _make_table_row(found: Record, row: Row) -> tuple[value_display.EntryValue, ...]:
-    name = TableEntry(_format_contract_name(found, row), href=build_record_url("contract", row["contract_id"]))
+def _make_table_row(record: Record, row: Row) -> tuple[value_display.EntryValue, ...]:
+    name = TableEntry(_format_contract_name(record, row), href=build_record_url("contract", row["contract_id"]))
     first, now = row["value_net_first"], row["value_net"]
-    why = _find_undrawn_reason(row)
+    reason = _find_undrawn_reason(row)
     return (
         name,
         *(amount or STATE_BY_CODE["not_reported"] for amount in _read_amounts(row)),
-        TableEntry(state=why.value) if why else (now - first) / first,
+        TableEntry(state=reason.value) if reason else (now - first) / first,
     )
 
 
 def _read_amounts(row: Row) -> tuple[Any, ...]:
-    """What a contract was first published to be worth and is worth now; None for what is not known."""
+    """Return the first published and the current value; None for a value that is not known."""
     pairs = ((row["value_net_first"], row["currency_first"]), (row["value_net"], row["currency"]))
     return tuple(None if value is None else Amount(value, currency) for value, currency in pairs)

@@ -1,4 +1,4 @@
-"""Facts and rows of a record as parts of a page: short in text, exact on hover, each with its state and source."""
+"""Facts and rows of a record as page components: short text, the exact value on hover, the state and the source."""
 
 import re
 from collections.abc import Callable
@@ -6,89 +6,82 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from threepoint.presentation import formatting
-from threepoint.presentation.record_lists import ListColumn as Told
-from threepoint.presentation.record_lists import RecordDisplay, RecordList, find_currency
+from threepoint.presentation.record_lists import ListColumn, RecordDisplay, RecordList, find_currency
 from threepoint.presentation.records import Fact, Record
 from threepoint.standard.field_states import STATE_BY_CODE
 from website.common.components import FactLine, FactList, FactValue, PageTable, TableColumn, TableEntry
 from website.common.record_urls import build_record_url, build_url
 
-EXPECTED_COLUMN_TYPES = (
-    "money",
-    "date",
-    "timestamp",
-)  # types of columns whose gaps are gaps; no text or id may mean that there is none
+# An empty cell of these types means "not reported"; an empty text or id may mean that there is none.
+EXPECTED_COLUMN_TYPES = ("money", "date", "timestamp")
 NUMERIC_COLUMN_TYPES = ("money", "integer", "number", "share")
-MAX_TABLE_ROWS = 100  # of a list on a page
-MAX_CELL_CHARS = 160  # characters of a cell; the rest unfolds
-MAX_UNFOLDED_CHARS = 4_000  # characters that unfold; the record's data has all of them
-MAX_NAME_CHARS = 24  # characters of the name of an award or contract
-RANDOM_ID_PATTERN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-"
-)  # begins an id of 36 characters, which its first eight tell apart
-# Columns that hold the address of another thing, and its kind.
+MAX_TABLE_ROWS = 100
+MAX_CELL_CHARS = 160  # the rest of a longer text is in a fold
+MAX_UNFOLDED_CHARS = 4_000  # the record's JSON and CSV have the whole text
+MAX_NAME_CHARS = 24  # of an award or contract
+RANDOM_ID_PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")  # start of a UUID; its first eight characters identify it
+# Kind of the record that the id in a column identifies.
 KIND_BY_ID_COLUMN = {"award_id": "award", "superseded_by": "award", "repeats_award": "award", "contract_id": "contract",
          "org_id": "organisation", "entry_id": "pipeline_entry", "spend_id": "spend", "sale_id": "sale",
          "buyer_org_id": "organisation", "procuring_org_id": "organisation", "payer_org_id": "organisation",
          "payee_org_id": "organisation", "supplier_org_id": "organisation", "customer_org_id": "organisation",
          "body_org_id": "organisation", "parent_ocid": "contracting_process", "framework_ocid": "contracting_process",
          "ocid": "contracting_process", "scheme_id": "scheme"}  # fmt: skip
-SALE_FACETS_BY_LIST = {
-    "bought": ("buyer", "supplier"),
-    "sold": ("supplier", "buyer"),
-}  # lists of sales: facets of this side and the other
+# Search facets of each list of sales: of this organisation, then of the other side.
+SALE_FACETS_BY_LIST = {"bought": ("buyer", "supplier"), "sold": ("supplier", "buyer")}
 SUMMED_LISTS = ("payments", "paid", "was paid", "bought", "sold")
-ORGANISATION_LISTS = ("suppliers", "buyer", "bodies", "parties")  # lists of organisations: the name is the link
+ORGANISATION_LISTS = ("suppliers", "buyer", "bodies", "parties")  # the name is the link
 
 
 class RecordValues:
-    """The values of one record, ready for a page."""
+    """The values of one record as page components."""
 
-    def __init__(self, found: Record) -> None:
-        self.found, self.shown = found, RecordDisplay(found)
-        self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in found.rows.get("notices", [])}
+    def __init__(self, record: Record) -> None:
+        self.found, self.shown = record, RecordDisplay(record)
+        self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in record.rows.get("notices", [])}
 
     @cached_property
     def lists(self) -> tuple[RecordList, ...]:
-        """The lists below the record that have rows."""
+        """The record's lists that have rows."""
         return tuple(self.shown.lists())
 
-    def facts(self, some: list[Fact], cite: Callable[[str], str] = lambda _: "") -> FactList:
-        """Facts as a list, each with what it means in a fold; `cite` gives the address at which one is cited."""
+    def facts(self, facts: list[Fact], cite: Callable[[str], str] = lambda _: "") -> FactList:
+        """Return facts as a list; `cite` returns the URL at which a fact, given by name, can be cited."""
         return FactList(
             tuple(
                 FactLine(
-                    formatting.capitalise_text(formatting.format_field_name(one.name)),
-                    self.said(one),
-                    one.meaning,
-                    cite(one.name),
+                    formatting.capitalise_text(formatting.format_field_name(fact.name)),
+                    self.said(fact),
+                    fact.meaning,
+                    cite(fact.name),
                 )
-                for one in some
+                for fact in facts
             )
         )
 
     def full(self, fact: Fact) -> str:
-        """A fact's value in full words; where there is none, why."""
+        """Return a fact's exact value as text, or the reason why it has none."""
         if fact.value is None:
             return fact.why_not
         short, exact = self._short(fact)
         return exact or short
 
     def said(self, fact: Fact) -> FactValue:
-        """A fact's value with its state and source; where there is none, why."""
-        told = STATE_BY_CODE[fact.state].words
+        """Return a fact's value, or the reason why it has none, with its state and source."""
+        state = STATE_BY_CODE[fact.state].words
         source: dict[str, Any] = {"source": self._source(fact), "href": self._href(fact), "date": fact.source_date}
         if fact.state in ("not_reported", "not_yet_due"):
             source = {}
         if fact.value is None:
-            return FactValue(state=told, why=fact.reason, **source)
+            return FactValue(state=state, why=fact.reason, **source)
         text, exact = self._short(fact)
-        return FactValue(text, told if fact.known else "", exact, detail=fact.remark, **source)
+        return FactValue(text, state if fact.known else "", exact, detail=fact.remark, **source)
 
     def _source(self, fact: Fact) -> str:
-        """Where a fact is from; a notice by its number in the list of notices where its id is long."""
+        """Return the source of a fact; a notice with a long id by its number in the list of notices."""
         number = self.shown.number(fact.source) or fact.source
         return _("notice %s") % number if number and fact.source in self.urls else number
 
@@ -96,79 +89,79 @@ class RecordValues:
         return self.urls.get(fact.source) or ("#notices" if fact.source in self.urls else "")
 
     def _short(self, fact: Fact) -> tuple[str, str]:
-        """(what is shown, the full figure where that is short)."""
+        """Return the shown text, and the exact figure if that text is shortened."""
         if fact.type == "money":
             currency = self.shown.currency(fact.name)
             return formatting.format_money(fact.value, currency), formatting.format_exact_money(fact.value, currency)
         text = formatting.format_date(fact.value) if fact.type in ("date", "timestamp") else self.shown.value(fact)
         return text, ""
 
-    def table(self, one: RecordList) -> PageTable:
-        """A list below the record as a table; addresses of other things are links."""
-        named = one.name in ORGANISATION_LISTS
-        told = [column for column in one.columns if not (named and column.name == "org_id")]
-        if one.name == "notices":
-            told = [column for column in told if column.name != "notice_id"] + [
-                c for c in told if c.name == "notice_id"
-            ]
-        columns = tuple(
+    def table(self, record_list: RecordList) -> PageTable:
+        """Return one of the record's lists as a table; ids of other records are links."""
+        hide_org_id = record_list.name in ORGANISATION_LISTS
+        columns = [column for column in record_list.columns if not (hide_org_id and column.name == "org_id")]
+        if record_list.name == "notices":
+            columns.sort(key=lambda column: column.name == "notice_id")
+        headings = tuple(
             TableColumn(formatting.capitalise_text(column.heading), numeric=column.type in NUMERIC_COLUMN_TYPES)
-            for column in told
+            for column in columns
         )
-        rows = tuple(tuple(self._entry(one, column, row) for column in told) for row in one.rows[:MAX_TABLE_ROWS])
-        return PageTable(
-            formatting.capitalise_text(one.heading), columns, rows, note=self._left_out(one), hide_caption=True
-        )
+        shown_rows = record_list.rows[:MAX_TABLE_ROWS]
+        rows = tuple(tuple(self._entry(record_list, column, row) for column in columns) for row in shown_rows)
+        caption = formatting.capitalise_text(record_list.heading)
+        return PageTable(caption, headings, rows, note=self._left_out(record_list), hide_caption=True)
 
-    def _left_out(self, one: RecordList) -> str:
-        times = _("Stated %d times; alike ones stand once.") % one.stated if one.stated > len(one.rows) else ""
-        cut = _("The first %(shown)d of %(all)d.") % {"shown": MAX_TABLE_ROWS, "all": len(one.rows)}
-        together = format_totals_note(one.rows) if one.name in SUMMED_LISTS else ""
-        return " ".join(part for part in (together, cut if len(one.rows) > MAX_TABLE_ROWS else "", times) if part)
+    def _left_out(self, record_list: RecordList) -> str:
+        row_count, stated = len(record_list.rows), record_list.stated
+        totals = format_totals_note(record_list.rows) if record_list.name in SUMMED_LISTS else ""
+        cut = _("Showing the first %(shown)d of %(all)d.") % {"shown": MAX_TABLE_ROWS, "all": row_count}
+        repeats = _("Published %d times; identical ones are shown once.") % stated if stated > row_count else ""
+        return " ".join(part for part in (totals, cut if row_count > MAX_TABLE_ROWS else "", repeats) if part)
 
-    def _entry(self, one: RecordList, column: Told, row: dict[str, Any]) -> TableEntry:
-        value, currency = row.get(column.name), find_currency(one.table, column.name, row)
+    def _entry(self, record_list: RecordList, column: ListColumn, row: dict[str, Any]) -> TableEntry:
+        value, currency = row.get(column.name), find_currency(record_list.table, column.name, row)
         if value is None:
             return TableEntry(state=_("not reported")) if column.type in EXPECTED_COLUMN_TYPES else TableEntry("–")
         text, exact = self.shown.text(column.name, value, column.type, column.unit, currency), ""
         if column.type == "money":
             text, exact = formatting.format_money(value, currency), text
         if column.type in ("date", "timestamp"):
-            text = text.replace(" ", "\u00a0")  # a date in a table stays in one line
+            text = text.replace(" ", "\u00a0")  # so that a date in a table is not broken over two lines
         if column.type == "id":
             text, exact = format_part_name(text, self.found.id)
-        link = self._link(one, column, row)
+        link = self._link(record_list, column, row)
         if link or len(text) <= MAX_CELL_CHARS:
             return TableEntry(text[:MAX_UNFOLDED_CHARS], exact, link)
         return fold_long_text(text, MAX_CELL_CHARS)
 
-    def _link(self, one: RecordList, column: Told, row: dict[str, Any]) -> str:
-        if one.name in ORGANISATION_LISTS and column.name == "name" and row.get("org_id"):
+    def _link(self, record_list: RecordList, column: ListColumn, row: dict[str, Any]) -> str:
+        if record_list.name in ORGANISATION_LISTS and column.name == "name" and row.get("org_id"):
             return build_record_url("organisation", row["org_id"])
-        if (one.name, column.name) in (("notices", "words"), ("documents", "document")):
+        if (record_list.name, column.name) in (("notices", "words"), ("documents", "document")):
             return row.get("url") or ""
-        if one.name == "related" and column.name == "identifier":
+        if record_list.name == "related" and column.name == "identifier":
             return build_record_url("contracting_process", row["identifier"]) if row["held"] else ""
         if row.get("other_org_id"):
-            return self._other_side(one, column, row["other_org_id"])
+            return self._other_side(record_list, column, row["other_org_id"])
         kind, value = KIND_BY_ID_COLUMN.get(column.name, ""), row.get(column.name)
         if column.name == "subject_id" and value:
             kind = "contract" if "/contracts/" in value else "award" if "/awards/" in value else ""
-        if one.name in ("identifiers", "names", "roles") or not (kind and value) or value == self.found.id:
+        has_no_links = record_list.name in ("identifiers", "names", "roles")
+        if has_no_links or not (kind and value) or value == self.found.id:
             return ""
         return build_record_url(kind, str(value))
 
-    def _other_side(self, one: RecordList, column: Told, other: str) -> str:
-        """From a sum, where whom it is with is read, and where the sales are that it is of."""
-        if column.name == "lines" and one.name in SALE_FACETS_BY_LIST:
-            mine, theirs = SALE_FACETS_BY_LIST[one.name]
-            asked = {"kind": "sale", mine: self.found.id, theirs: other, "all": "1", "order": "newest"}
-            return build_url("search", asked)
+    def _other_side(self, record_list: RecordList, column: ListColumn, other: str) -> str:
+        """Return the link from a total to the other organisation, or to the sales that it adds up."""
+        if column.name == "lines" and record_list.name in SALE_FACETS_BY_LIST:
+            own_facet, other_facet = SALE_FACETS_BY_LIST[record_list.name]
+            query = {"kind": "sale", own_facet: self.found.id, other_facet: other, "all": "1", "order": "newest"}
+            return build_url("search", query)
         return build_record_url("organisation", other) if column.name == "other" else ""
 
 
 def format_totals_note(rows: list[dict[str, Any]]) -> str:
-    """What payments or sales, or sums of them, come to together, and what that leaves out; empty for one, and across currencies."""
+    """Return the total of payments, sales or their totals, and what it leaves out; empty for one row or several currencies."""
     known = [row for row in rows if row["amount"] is not None]
     currencies = {row["currency"] for row in known}
     if len(rows) < 2 or len(currencies) != 1:
@@ -176,29 +169,31 @@ def format_totals_note(rows: list[dict[str, Any]]) -> str:
     (currency,) = currencies
     lines = sum(row.get("lines", 1) for row in rows)
     without = sum(row.get("without_amount", row["amount"] is None) for row in rows)
-    alike = sum(row.get("duplicates", row.get("possible_duplicate") or False) for row in rows)
-    told = {"sum": formatting.format_money(sum(row["amount"] for row in known), currency), "lines": f"{lines:,}"}
-    said = [_("Together %(sum)s in %(lines)s lines") % told]
-    if alike:
-        once = sum(_read_deduplicated_amount(row) for row in known)
-        said.append(
-            _("%(sum)s without the %(n)s that look alike")
-            % {"sum": formatting.format_money(once, currency), "n": f"{alike:,}"}
+    duplicates = sum(row.get("duplicates", row.get("possible_duplicate") or False) for row in rows)
+    total = {"sum": formatting.format_money(sum(row["amount"] for row in known), currency), "lines": f"{lines:,}"}
+    parts = [_("Total: %(sum)s in %(lines)s lines") % total]
+    if duplicates:
+        deduplicated = sum(_read_deduplicated_amount(row) for row in known)
+        words = ngettext(
+            "%(sum)s without %(n)s possible duplicate", "%(sum)s without %(n)s possible duplicates", duplicates
         )
+        parts.append(words % {"sum": formatting.format_money(deduplicated, currency), "n": f"{duplicates:,}"})
     if without:
-        said.append(_("%s without an amount are in no sum") % f"{without:,}")
-    return f"{', '.join(said)}."
+        words = ngettext(
+            "leaving out %(n)s line without an amount", "leaving out %(n)s lines without an amount", without
+        )
+        parts.append(words % {"n": f"{without:,}"})
+    return f"{', '.join(parts)}."
 
 
 def _read_deduplicated_amount(row: dict[str, Any]) -> Any:
-    """The amount of a line or a sum without what looks alike."""
     if "amount_once" in row:
         return row["amount_once"] or 0
     return 0 if row["possible_duplicate"] else row["amount"]
 
 
 def fold_long_text(text: str, most: int) -> TableEntry:
-    """A text of which at most so many characters stand in the open, up to the end of a word; the rest unfolds."""
+    """Return a text that shows at most `most` characters, cut at the end of a word; the rest is in a fold."""
     if len(text) <= most:
         return TableEntry(text)
     end = text.rfind(" ", 0, most)
@@ -210,9 +205,9 @@ def fold_long_text(text: str, most: int) -> TableEntry:
 
 
 def format_part_name(address: str, within: str) -> tuple[str, str]:
-    """(what an award or contract is called in a list, its whole name where that was cut); other addresses as they are.
+    """Return the name of an award or contract in a list, and its whole name if that was cut; other ids unchanged.
 
-    Publishers make local ids of the process's own (`ocds-…-1`) or of 36 random characters, which tell a reader nothing.
+    Publishers make local ids from the process's id (`ocds-…-1`) or from 36 random characters, which mean nothing to readers.
     """
     ocid, kind, local = next(
         (address.partition(kind) for kind in ("/awards/", "/contracts/") if kind in address), ("",) * 3
@@ -227,5 +222,5 @@ def format_part_name(address: str, within: str) -> tuple[str, str]:
         if len(name) > MAX_NAME_CHARS
         else name
     )
-    told = _("award %s") if kind == "/awards/" else _("contract %s")
-    return told % short, "" if short == name else name
+    label = _("award %s") if kind == "/awards/" else _("contract %s")
+    return label % short, "" if short == name else name

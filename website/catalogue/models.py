@@ -1,4 +1,4 @@
-"""Where Django looks for models; they stand beside what uses them."""
+"""Models, imported here because Django looks for them in this module."""
 
 from website.catalogue.citation_model import Citation
 

@@ -1,4 +1,4 @@
-"""A major project's years as charts: its whole-life cost and its end as each report gave them. Price bases are never joined."""
+"""Charts of a major project's whole-life cost and end date in each yearly report; price bases are never joined."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,41 +18,39 @@ Row = dict[str, Any]
 ChartSection = tuple[str, str, Any]
 
 
-def make_project_sections(found: Record) -> list[ChartSection]:
-    """Cost and end by report, each as a figure with its table; nothing for what is no project."""
-    if found.kind != "scheme":
+def make_project_sections(record: Record) -> list[ChartSection]:
+    """Return the cost and the end date by report, each as a figure with its table; none for other kinds of record."""
+    if record.kind != "scheme":
         return []
-    years = found.rows.get("years", [])
-    drawn = (
-        (
-            "cost",
-            _("Cost as published each year"),
-            _make_cost_figure(years, _find_baseline_years(found, years, "value")),
-        ),
-        ("end", _("End as published each year"), _make_end_figure(years, _find_baseline_years(found, years, "end"))),
+    years = record.rows.get("years", [])
+    cost_figure = _make_cost_figure(years, _find_baseline_years(record, years, "value"))
+    end_figure = _make_end_figure(years, _find_baseline_years(record, years, "end"))
+    sections = (
+        ("cost", _("Cost as published each year"), cost_figure),
+        ("end", _("End date as published each year"), end_figure),
     )
-    return [section for section in drawn if section[-1]]
+    return [section for section in sections if section[-1]]
 
 
-def _find_baseline_years(found: Record, years: list[Row], which: str) -> set[int]:
-    """The reports that set a new baseline of the cost, or of the end."""
-    told = {
+def _find_baseline_years(record: Record, years: list[Row], which: str) -> set[int]:
+    """Return the years of the reports that set a new baseline of the cost (`value`) or the end date (`end`)."""
+    rebaseline_dates = {
         row["date"]
-        for row in found.rows.get("changes", [])
+        for row in record.rows.get("changes", [])
         if row["type"] == "rebaseline" and row[f"new_{which}"] not in (None, row[f"old_{which}"])
     }
-    return {row["report_year"] for row in years if row["snapshot_date"] in told}
+    return {row["report_year"] for row in years if row["snapshot_date"] in rebaseline_dates}
 
 
 def _make_cost_figure(years: list[Row], baseline_years: set[int]) -> ChartFigure | None:
     known = [row for row in years if row["wlc_mid"] is not None]
     bases = sorted({row["price_base"] or "" for row in known})
     dots = [_make_dot(row, "wlc", bases.index(row["price_base"] or "") % 3) for row in known]
-    summary = _("Whole-life cost in %(number)d of %(all)d yearly reports.") % {"number": len(known), "all": len(years)}
-    cost = TableColumn(_("Whole-life cost"), numeric=True)
+    counts = {"number": len(known), "all": len(years)}
+    summary = _("%(number)d of %(all)d yearly reports give a whole-life cost.") % counts
     heads = (
         TableColumn(_("Report")),
-        cost,
+        TableColumn(_("Whole-life cost"), numeric=True),
         TableColumn(_("In prices of")),
         TableColumn(_("Baseline")),
         TableColumn(_("Cite")),
@@ -74,14 +72,15 @@ def _make_cost_figure(years: list[Row], baseline_years: set[int]) -> ChartFigure
 
 def _make_end_figure(years: list[Row], baseline_years: set[int]) -> ChartFigure | None:
     dots = [_make_dot(row, "end") for row in years if row["end_mid"]]
-    summary = _("End in %(number)d of %(all)d yearly reports.") % {"number": len(dots), "all": len(years)}
-    heads = (TableColumn(_("Report")), TableColumn(_("End")), TableColumn(_("Baseline")), TableColumn(_("Cite")))
+    summary = _("%(number)d of %(all)d yearly reports give an end date.") % {"number": len(dots), "all": len(years)}
+    heads = (TableColumn(_("Report")), TableColumn(_("End date")), TableColumn(_("Baseline")), TableColumn(_("Cite")))
     rows = [
         (str(row["report_year"]), _make_end_entry(row), _format_baseline(row, baseline_years), _make_cite_entry(row))
         for row in years
     ]
-    table = value_display.make_table(_("End by report"), heads, rows)
-    return _make_figure(dots, baseline_years, summary, table, _("End by report; the dates are in the table below"))
+    table = value_display.make_table(_("End date by report"), heads, rows)
+    label = _("End date by report; the dates are in the table below")
+    return _make_figure(dots, baseline_years, summary, table, label)
 
 
 def _make_figure(
@@ -92,14 +91,14 @@ def _make_figure(
     label: str,
     shapes: str = "",
 ) -> ChartFigure | None:
-    """The chart with its table and notes; None for fewer than two reports, which are no series."""
+    """Return the chart with its table and notes; None for fewer than two reports, which make no series."""
     if len(dots) < 2:
         return None
     is_range = any(dot.is_range for dot in dots)
     notes = (
         shapes,
-        _("A line through a dot is the range that was published.") if is_range else "",
-        _("A diamond below a year: that report set a new baseline.") if baseline_years else "",
+        _("A line through a dot shows the published range.") if is_range else "",
+        _("A diamond below a year means that the report of that year set a new baseline.") if baseline_years else "",
     )
     drawing = record_charts.draw_report_chart(dots, baseline_years, label)
     return ChartFigure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))
@@ -114,10 +113,10 @@ def _make_dot(row: Row, which: str, shape: int = 0) -> record_charts.ReportDot:
 
 
 def _format_shape_note(bases: list[str]) -> str:
-    """Which shape is in which prices, where there are several."""
+    """Return which shape has which price base; empty for a single price base."""
     shapes = (_("circle"), _("square"), _("triangle"))
-    said = ", ".join(f"{shapes[number % 3]}: {_format_price_base(base or None)}" for number, base in enumerate(bases))
-    note = _("In prices of – %s; not to be set against each other.") % said
+    legend = ", ".join(f"{shapes[number % 3]}: {_format_price_base(base or None)}" for number, base in enumerate(bases))
+    note = _("In prices of – %s. Do not compare costs in different prices.") % legend
     return note if len(bases) > 1 else ""
 
 
@@ -126,7 +125,7 @@ def _format_baseline(row: Row, baseline_years: set[int]) -> str | None:
 
 
 def _make_cite_entry(row: Row) -> TableEntry:
-    """Where figures of one report are cited."""
+    """Return a link to the page for citing the figures of one report."""
     year = row["report_year"]
     return TableEntry(_("report of %d") % year, href=build_cite_url(format_report_id(row["scheme_id"], year)))
 
@@ -143,18 +142,18 @@ def _make_end_entry(row: Row) -> value_display.EntryValue:
     if not row["end_mid"]:
         return TableEntry(state=_format_missing_reason(row, "end"))
     low, high = row["end_low"], row["end_high"]
-    between = _("between %(low)s and %(high)s") % {
-        "low": value_display.format_value(low),
-        "high": value_display.format_value(high),
-    }
-    return value_display.make_entry(row["end_mid"], state=between if low and high and low != high else "")
+    dates = {"low": value_display.format_value(low), "high": value_display.format_value(high)}
+    has_range = low and high and low != high
+    return value_display.make_entry(
+        row["end_mid"], state=_("between %(low)s and %(high)s") % dates if has_range else ""
+    )
 
 
 def _format_missing_reason(row: Row, which: str) -> str:
-    """Why there is no figure, with the section of the Act where it is withheld under one."""
+    """Return why there is no figure, with the section of the Act if the figure is withheld under one."""
     section = row[f"{which}_exempt_section"]
-    told = STATE_BY_CODE[row[f"{which}_state"]].words
-    return f"{told} ({section})" if section else told
+    state = STATE_BY_CODE[row[f"{which}_state"]].words
+    return f"{state} ({section})" if section else state
 
 
 def _format_price_base(base: str | None) -> str:

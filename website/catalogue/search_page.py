@@ -1,4 +1,4 @@
-"""The page of a search: what was found, ways to narrow it, and addresses that hold every choice."""
+"""The search page: results, filters, and URLs that hold every choice."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,10 +25,10 @@ from website.common.page_cache import cache_per_snapshot
 from website.common.record_urls import build_record_url, build_url
 
 RESULTS_PER_PAGE = 20
-MAX_PAGE_NUMBER = 500  # pages
-MAX_CSV_ROWS = 5_000  # of a search as a file
-MAX_FACET_VALUES, MAX_VALUE_CHARS = 20, 300  # values of one facet, characters of a value
-MIN_SHOWN_CHOICES = 6  # choices of a facet that are shown
+MAX_PAGE_NUMBER = 500
+MAX_CSV_ROWS = 5_000
+MAX_FACET_VALUES, MAX_VALUE_CHARS = 20, 300  # values read for one parameter, characters read of a value
+MIN_SHOWN_CHOICES = 6  # of a facet, before "Show all"
 ORDER_LABELS = {
     "best": gettext_lazy("best match"),
     "newest": gettext_lazy("newest"),
@@ -44,96 +44,95 @@ MATCH_FIELD_LABELS = {
 
 @cache_per_snapshot
 def show_search_results(request):
-    """What is found for words and choices, all of them in the address."""
-    snapshot, basket, asked = (
-        snapshot_access.get_snapshot(request),
-        read_basket(request),
-        _limit_parameters(request.GET),
-    )
-    wanted = parse_search_request(asked)
-    found = snapshot_access.search_records(snapshot, wanted)
-    last = min(-(-found.total // RESULTS_PER_PAGE), MAX_PAGE_NUMBER)
+    snapshot, basket = snapshot_access.get_snapshot(request), read_basket(request)
+    parameters = _limit_parameters(request.GET)
+    search_request = parse_search_request(parameters)
+    result = snapshot_access.search_records(snapshot, search_request)
+    last_page = min(-(-result.total // RESULTS_PER_PAGE), MAX_PAGE_NUMBER)
     page = {
-        "said": _format_result_count(found, wanted),
-        "results": [_make_result(hit, basket) for hit in found.hits],
-        "facets": _make_facets(snapshot, asked, found, wanted),
-        "orders": _make_order_choices(asked, wanted),
-        "lens": _make_technology_choice(asked, found, wanted),
-        "basket": _make_basket(snapshot, asked, basket),
-        # What a new search keeps: the lens, the order and what is chosen for comparing, but no choices among old results.
-        "hidden": [(name, value) for name in ("all", "order", "c") for value in asked.getlist(name)],
-        "turns": make_pagination(wanted.page, last, lambda number: _build_search_url(asked, page=str(number)))
-        if last > 1
+        "result_count": _format_result_count(result, search_request),
+        "results": [_make_result(hit, basket) for hit in result.hits],
+        "facets": _make_facets(snapshot, parameters, result, search_request),
+        "orders": _make_order_choices(parameters, search_request),
+        "lens": _make_technology_choice(parameters, result, search_request),
+        "basket": _make_basket(snapshot, parameters, basket),
+        # A new search keeps the technology choice, the order and the comparison, but no filters: they fit the old results.
+        "hidden": [(name, value) for name in ("all", "order", "c") for value in parameters.getlist(name)],
+        "pagination": make_pagination(
+            search_request.page, last_page, lambda number: _build_search_url(parameters, page=str(number))
+        )
+        if last_page > 1
         else None,
-        "csv": _make_csv_link(asked, found),
-        "loosened": found.loosened and bool(found.hits),
-        "also": ", ".join(found.also),
-        "nearly": " ".join(found.nearly),
-        "empty": None if found.hits else _make_empty_message(asked, found, wanted),
+        "csv": _make_csv_link(parameters, result),
+        "loosened": result.loosened and bool(result.hits),
+        "also": ", ".join(result.also),
+        "nearly": " ".join(result.nearly),
+        "empty": None if result.hits else _make_empty_message(parameters, result, search_request),
     }
     return render(request, "catalogue/search.html", {"page": page, "q": request.GET.get("q", "").strip()})
 
 
 def download_search_csv(request):
-    """What is found as a file. Its name says of which snapshot it is and how many of all it has."""
+    """Send the results as a CSV file; its name has the snapshot, the number of rows and the number of all results."""
     snapshot = snapshot_access.get_snapshot(request)
-    found = snapshot_access.search_records(
+    result = snapshot_access.search_records(
         snapshot, replace(parse_search_request(request.GET), page=1, size=MAX_CSV_ROWS, marked=False, counted=())
     )
-    name = f"three-point-search-{snapshot.name}-{len(found.hits)}-of-{found.total}.csv"
-    return csv_export.build_csv_response([CSV_HEADINGS, *map(_make_csv_row, found.hits)], name)
+    file_name = f"three-point-search-{snapshot.name}-{len(result.hits)}-of-{result.total}.csv"
+    return csv_export.build_csv_response([CSV_HEADINGS, *map(_make_csv_row, result.hits)], file_name)
 
 
 def read_basket(request: HttpRequest) -> tuple[str, ...]:
-    """Return what is chosen for comparing: ids in the address, each once, as many as can be compared."""
+    """Return the distinct ids in the URL that are chosen for comparison, at most as many as can be compared."""
     return tuple(dict.fromkeys(request.GET.getlist("c")))[:MAX_COMPARED_RECORDS]
 
 
-def parse_search_request(asked: QueryDict) -> snapshot_access.SearchRequest:
-    """What an address asks for. What it says wrongly counts as not said."""
-    number = asked.get("page", "1")
+def parse_search_request(parameters: QueryDict) -> snapshot_access.SearchRequest:
+    """Return the search that URL parameters request; a wrong page number counts as page 1."""
+    number = parameters.get("page", "1")
     only = {
-        name: tuple(value[:MAX_VALUE_CHARS] for value in asked.getlist(name)[:MAX_FACET_VALUES])
+        name: tuple(value[:MAX_VALUE_CHARS] for value in parameters.getlist(name)[:MAX_FACET_VALUES])
         for name in search_labels.FACET_LABELS
-        if asked.getlist(name)
+        if parameters.getlist(name)
     }
     return snapshot_access.SearchRequest(
-        asked.get("q", ""), only, technology=asked.get("all") != "1", order=asked.get("order", "best"),
+        parameters.get("q", ""), only, technology=parameters.get("all") != "1", order=parameters.get("order", "best"),
         page=min(int(number), MAX_PAGE_NUMBER) if number.isascii() and number.isdigit() and len(number) < 5 and int(number) else 1,
         size=RESULTS_PER_PAGE,
     )  # fmt: skip
 
 
-def _limit_parameters(asked: QueryDict) -> QueryDict:
-    """What an address says that we know, no more of it than a person would choose: every link of the page repeats it."""
-    made = QueryDict(mutable=True)
+def _limit_parameters(parameters: QueryDict) -> QueryDict:
+    """Return the known parameters, cut to a length that a person would choose: every link on the page repeats them."""
+    limited = QueryDict(mutable=True)
     for name in ("q", "order", "all", "page", "show", "c", *search_labels.FACET_LABELS):
-        if values := asked.getlist(name):
-            made.setlist(name, [value[:MAX_VALUE_CHARS] for value in values[:MAX_FACET_VALUES]])
-    return made
+        if values := parameters.getlist(name):
+            limited.setlist(name, [value[:MAX_VALUE_CHARS] for value in values[:MAX_FACET_VALUES]])
+    return limited
 
 
-def _make_csv_link(asked: QueryDict, found: snapshot_access.SearchResult) -> Link:
-    """What was found as a file, and how much of it that has."""
-    all_of_it, first = _("Download what was found (CSV)"), _("Download the first %(n)s of what was found (CSV)")
-    words = first % {"n": f"{MAX_CSV_ROWS:,}"} if found.total > MAX_CSV_ROWS else all_of_it
-    return Link(words, reverse("search-csv") + _build_search_url(asked))
+def _make_csv_link(parameters: QueryDict, result: snapshot_access.SearchResult) -> Link:
+    label = _("Download these results (CSV)")
+    if result.total > MAX_CSV_ROWS:
+        label = _("Download the first %(n)s of these results (CSV)") % {"n": f"{MAX_CSV_ROWS:,}"}
+    return Link(label, reverse("search-csv") + _build_search_url(parameters))
 
 
-def _format_result_count(found: snapshot_access.SearchResult, wanted: snapshot_access.SearchRequest) -> str:
-    number = ngettext("%(n)s found", "%(n)s found", found.total) % {"n": f"{found.total:,}"}
-    if wanted.technology:
-        return _("%s in technology") % number
-    return number
+def _format_result_count(result: snapshot_access.SearchResult, search_request: snapshot_access.SearchRequest) -> str:
+    count = ngettext("%(n)s result", "%(n)s results", result.total) % {"n": f"{result.total:,}"}
+    if search_request.technology:
+        return _("%s in technology") % count
+    return count
 
 
 def _make_result(hit: snapshot_access.SearchHit, basket: tuple[str, ...]) -> dict[str, Any]:
-    """One thing found, as it is listed."""
-    subject, carried = search_labels.get_compared_id(hit), f"?{urlencode({'c': basket}, doseq=True)}" if basket else ""
-    can_be_added = hit.kind in search_labels.COMPARABLE_HIT_KINDS and subject not in basket
+    """Return the template context of one result."""
+    compared_id = search_labels.get_compared_id(hit)
+    basket_query = f"?{urlencode({'c': basket}, doseq=True)}" if basket else ""
+    can_be_added = hit.kind in search_labels.COMPARABLE_HIT_KINDS and compared_id not in basket
     return {
         "hit": hit,
-        "href": search_labels.build_hit_url(hit) + carried,
+        "href": search_labels.build_hit_url(hit) + basket_query,
         "kind": search_labels.format_kind(hit),
         "where": MATCH_FIELD_LABELS.get(hit.where, ""),
         "status": search_labels.format_status(hit),
@@ -143,103 +142,103 @@ def _make_result(hit: snapshot_access.SearchHit, basket: tuple[str, ...]) -> dic
         "buyer": search_labels.format_buyer(hit),
         "suppliers": search_labels.format_suppliers(hit) if hit.kind in ("contract", "sale") else "",
         "worth": search_labels.make_value_entry(hit),
-        "compare": build_url("compare", {"id": [*basket, subject]}) if can_be_added else "",
+        "compare": build_url("compare", {"id": [*basket, compared_id]}) if can_be_added else "",
     }
 
 
-def _build_search_url(asked: QueryDict, *without: str, **changed: str) -> str:
-    """Return the address of this search, on its first page, without some parameters and with others changed."""
-    made = asked.copy()
+def _build_search_url(parameters: QueryDict, *without: str, **changed: str) -> str:
+    """Return the query string of this search, on its first page, without some parameters and with others changed."""
+    query = parameters.copy()
     for name in ("page", *without):
-        made.pop(name, None)
+        query.pop(name, None)
     for name, value in changed.items():
-        made[name] = value
-    return f"?{made.urlencode()}"
+        query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def _make_facets(
     snapshot: snapshot_access.Snapshot,
-    asked: QueryDict,
-    found: snapshot_access.SearchResult,
-    wanted: snapshot_access.SearchRequest,
+    parameters: QueryDict,
+    result: snapshot_access.SearchResult,
+    search_request: snapshot_access.SearchRequest,
 ) -> FacetList:
-    made = []
+    sections = []
     for name, title in search_labels.FACET_LABELS.items():
-        chosen = list(wanted.only.get(name, ()))
-        told = dict(found.facets[name])
-        values = [*chosen, *(value for value in told if value not in chosen)]
-        shown = values if asked.get("show") == name else values[: max(MIN_SHOWN_CHOICES, len(chosen))]
-        if len(told) < 2 and not chosen:
+        chosen = list(search_request.only.get(name, ()))
+        counts = dict(result.facets[name])
+        values = [*chosen, *(value for value in counts if value not in chosen)]
+        shown = values if parameters.get("show") == name else values[: max(MIN_SHOWN_CHOICES, len(chosen))]
+        if len(counts) < 2 and not chosen:
             continue
         choices = tuple(
             FacetLink(
                 search_labels.format_facet_value(snapshot, name, value),
-                _build_toggle_url(asked, name, value),
-                told.get(value),
+                _build_toggle_url(parameters, name, value),
+                counts.get(value),
                 value in chosen,
             )
             for value in shown
         )
-        rest = _build_search_url(asked, show=name) if len(values) > len(shown) else ""
-        short = found.short.get(name, 0)
-        note = _("Numbers may be too low, by %(n)s at most.") % {"n": f"{short:,}"} if short else ""
-        made.append(FacetSection(title, choices, rest, note))
-    return FacetList(tuple(made), _build_search_url(asked, "show", *search_labels.FACET_LABELS) if wanted.only else "")
+        show_all = _build_search_url(parameters, show=name) if len(values) > len(shown) else ""
+        short = result.short.get(name, 0)
+        note = _("These numbers may be too low, by at most %(n)s.") % {"n": f"{short:,}"} if short else ""
+        sections.append(FacetSection(title, choices, show_all, note))
+    clear = _build_search_url(parameters, "show", *search_labels.FACET_LABELS) if search_request.only else ""
+    return FacetList(tuple(sections), clear)
 
 
-def _build_toggle_url(asked: QueryDict, name: str, value: str) -> str:
-    made, held = asked.copy(), asked.getlist(name)
-    made.setlist(name, [one for one in held if one != value] if value in held else [*held, value])
-    return _build_search_url(made)
+def _build_toggle_url(parameters: QueryDict, name: str, value: str) -> str:
+    query, chosen = parameters.copy(), parameters.getlist(name)
+    query.setlist(name, [other for other in chosen if other != value] if value in chosen else [*chosen, value])
+    return _build_search_url(query)
 
 
-def _make_order_choices(asked: QueryDict, wanted: snapshot_access.SearchRequest) -> tuple[FacetLink, ...]:
-    chosen = wanted.order if wanted.order in ORDER_LABELS else "best"
+def _make_order_choices(parameters: QueryDict, search_request: snapshot_access.SearchRequest) -> tuple[FacetLink, ...]:
+    chosen = search_request.order if search_request.order in ORDER_LABELS else "best"
     return tuple(
-        FacetLink(words, _build_search_url(asked, order=name), selected=name == chosen)
-        for name, words in ORDER_LABELS.items()
+        FacetLink(label, _build_search_url(parameters, order=name), selected=name == chosen)
+        for name, label in ORDER_LABELS.items()
     )
 
 
 def _make_technology_choice(
-    asked: QueryDict, found: snapshot_access.SearchResult, wanted: snapshot_access.SearchRequest
+    parameters: QueryDict, result: snapshot_access.SearchResult, search_request: snapshot_access.SearchRequest
 ) -> FacetLink | None:
-    if wanted.technology:
-        return FacetLink(
-            _("Search everything, not technology alone"), _build_search_url(asked, all="1"), found.without_lens
-        )
-    return FacetLink(_("Search technology alone"), _build_search_url(asked, "all"))
+    if search_request.technology:
+        label = _("Search everything, not only technology")
+        return FacetLink(label, _build_search_url(parameters, all="1"), result.without_lens)
+    return FacetLink(_("Search technology only"), _build_search_url(parameters, "all"))
 
 
-def _make_basket(snapshot: snapshot_access.Snapshot, asked: QueryDict, basket: tuple[str, ...]) -> CompareBasket:
-    things = [(ident, snapshot_access.get_by_id(snapshot, ident)) for ident in basket]
+def _make_basket(snapshot: snapshot_access.Snapshot, parameters: QueryDict, basket: tuple[str, ...]) -> CompareBasket:
+    references = [(ident, snapshot_access.get_by_id(snapshot, ident)) for ident in basket]
     chosen = tuple(
-        Link(thing.title or ident, build_record_url(thing.kind, thing.id)) for ident, thing in things if thing
+        Link(reference.title or ident, build_record_url(reference.kind, reference.id))
+        for ident, reference in references
+        if reference
     )
-    without = asked.copy()
-    without.pop("c", None)
-    compare = build_url("compare", {"id": [ident for ident, thing in things if thing]})
-    return CompareBasket(chosen, compare, f"?{without.urlencode()}")
+    without_basket = parameters.copy()
+    without_basket.pop("c", None)
+    compare_url = build_url("compare", {"id": [ident for ident, reference in references if reference]})
+    return CompareBasket(chosen, compare_url, f"?{without_basket.urlencode()}")
 
 
 def _make_empty_message(
-    asked: QueryDict, found: snapshot_access.SearchResult, wanted: snapshot_access.SearchRequest
+    parameters: QueryDict, result: snapshot_access.SearchResult, search_request: snapshot_access.SearchRequest
 ) -> EmptyState:
     steps = []
-    if wanted.only:
-        steps.append(Link(_("Take away the choices you made"), _build_search_url(asked, *search_labels.FACET_LABELS)))
-    elsewhere = wanted.technology and found.without_lens
-    if elsewhere:
-        steps.append(
-            Link(_("Search everything: %s found") % f"{found.without_lens:,}", _build_search_url(asked, all="1"))
-        )
+    if search_request.only:
+        steps.append(Link(_("Clear your choices"), _build_search_url(parameters, *search_labels.FACET_LABELS)))
+    found_elsewhere = search_request.technology and result.without_lens
+    if found_elsewhere:
+        label = _("Search everything: %s found") % f"{result.without_lens:,}"
+        steps.append(Link(label, _build_search_url(parameters, all="1")))
     steps.append(Link(_("See what was loaded, and what is missing"), "/sources/"))
-    if elsewhere:
-        return EmptyState(
-            _("Nothing in technology"), _("What has these words is not counted as technology."), tuple(steps)
-        )
-    why = _("Nothing that we hold is like this. It may never have been published, or not be loaded here.")
-    return EmptyState(_("Nothing was found"), why, tuple(steps))
+    if found_elsewhere:
+        explanation = _("The matching records are not classed as technology.")
+        return EmptyState(_("No results in technology"), explanation, tuple(steps))
+    explanation = _("We have no matching records. They may not have been published, or not loaded here yet.")
+    return EmptyState(_("No results"), explanation, tuple(steps))
 
 
 CSV_HEADINGS = (

@@ -1,4 +1,4 @@
-"""Addresses of what is found and read."""
+"""URLs of the home, search, record, comparison and citation pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The page of one thing, and the way to it from an id of any kind."""
+"""The page of a record, and redirects to it from an id of any kind."""
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,29 +12,30 @@ from website.common.record_urls import KIND_BY_PATH, build_record_url, build_url
 
 
 def redirect_to_record(request):
-    """From an id of any kind to the page of what it names; to the search where it names nothing, or several things."""
-    wanted = request.GET.get("q", "").strip()
+    """Redirect from an id of any kind to its record; to the search if no record or several records have that id."""
+    ident = request.GET.get("q", "").strip()
     try:
-        found = snapshot_access.resolve_identifier(snapshot_access.get_snapshot(request), wanted)
+        reference = snapshot_access.resolve_identifier(snapshot_access.get_snapshot(request), ident)
     except UserError:
-        return HttpResponseRedirect(build_url("search", {"q": wanted, "all": "1"}))
-    return HttpResponseRedirect(build_record_url(found.kind, found.id))
+        return HttpResponseRedirect(build_url("search", {"q": ident, "all": "1"}))
+    return HttpResponseRedirect(build_record_url(reference.kind, reference.id))
 
 
 @cache_per_snapshot
 def show_record(request, place, ident):
-    """The page of one thing. Another name of it leads to its own address."""
+    """Show the page of a record; redirect from another of its ids to its own address."""
     snapshot, kind = snapshot_access.get_snapshot(request), KIND_BY_PATH[place]
-    thing = snapshot_access.get_by_id(snapshot, ident)
-    if thing is None or thing.kind != kind:
+    reference = snapshot_access.get_by_id(snapshot, ident)
+    if reference is None or reference.kind != kind:
         return _redirect_other_id(snapshot, ident)
-    made = record_page.make_record_page(snapshot, snapshot_access.read_record(snapshot, thing), read_basket(request))
-    return render(request, "catalogue/record.html", {"page": made})
+    record = snapshot_access.read_record(snapshot, reference)
+    page = record_page.make_record_page(snapshot, record, read_basket(request))
+    return render(request, "catalogue/record.html", {"page": page})
 
 
 def _redirect_other_id(snapshot, ident):
     try:
-        found = snapshot_access.resolve_identifier(snapshot, ident)
-    except UserError as why:
-        raise Http404 from why
-    return HttpResponseRedirect(build_record_url(found.kind, found.id))
+        reference = snapshot_access.resolve_identifier(snapshot, ident)
+    except UserError as error:
+        raise Http404 from error
+    return HttpResponseRedirect(build_record_url(reference.kind, reference.id))

@@ -1,1 +1,1 @@
-"""What all apps share: the audit log, logs with request ids, health, error pages, and the one door to the current snapshot."""
+"""Code that all apps share: audit log, request ids in logs, health checks, error pages and access to the current snapshot."""

@@ -1,6 +1,6 @@
-"""The audit log: who did what, when. Rows are only ever added.
+"""The audit log: who did what, and when. Rows are added and never changed.
 
-An action calls `record` inside its own transaction, so that what was refused leaves no line, and nothing done lacks one.
+An action calls `record_event` inside its own transaction, so that the log has every completed action and no failed one.
 """
 
 from typing import Any, NoReturn
@@ -10,24 +10,23 @@ from django.db import models, transaction
 
 
 class AppendOnlyError(Exception):
-    """Someone tried to change or to remove a line of the audit log."""
+    """Raised on an attempt to change or delete a row of the audit log."""
 
 
 class AuditEventQuerySet(models.QuerySet):
-    """Lines of the log, for reading."""
+    """Read-only queries of the log."""
 
     def _refuse(self, *args: Any, **options: Any) -> NoReturn:
-        raise AppendOnlyError("a line of the audit log is neither changed nor removed")
+        raise AppendOnlyError("rows of the audit log cannot be changed or deleted")
 
     update = delete = bulk_update = _refuse
 
 
 class AuditEvent(models.Model):
-    """One thing that was done.
+    """One action. `person` is empty for actions of the site itself and of people who are not signed in.
 
-    PROTECT, not SET_NULL: deleting a person must not change what the log says. Someone who asks to be forgotten has their
-    name and email emptied, and keeps the row that the log points to. `person` is empty where the site acted by itself, or for someone
-    who is not signed in.
+    PROTECT, not SET_NULL: deleting a person must not change the log. To forget a person, empty their name and email, and keep
+    the row that the log points to.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -46,16 +45,15 @@ class AuditEvent(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
-            raise AppendOnlyError("a line of the audit log is never changed")
+            raise AppendOnlyError("rows of the audit log cannot be changed")
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> NoReturn:
-        raise AppendOnlyError("a line of the audit log is never removed")
+        raise AppendOnlyError("rows of the audit log cannot be deleted")
 
 
-def record_event(what: str, by: Any, **about: Any) -> AuditEvent:
-    """Add a line, within the transaction of what it records. `by` is a Person, or None: the site itself, or someone
-    who is not signed in."""
+def record_event(action: str, person: Any, **about: Any) -> AuditEvent:
+    """Add a row to the log. Raise `TransactionManagementError` outside the transaction of the action."""
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("record belongs inside the transaction of what it records")
-    return AuditEvent.objects.create(what=what, person=by, about=about)
+        raise transaction.TransactionManagementError("call record_event inside the transaction of the action")
+    return AuditEvent.objects.create(what=action, person=person, about=about)

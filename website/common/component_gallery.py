@@ -1,4 +1,4 @@
-"""The page that shows every part, with invented examples: for those who build pages, and for tests in a browser."""
+"""Page with an invented example of every component, for people who build pages and for browser tests."""
 
 import datetime as dt
 from dataclasses import replace
@@ -19,31 +19,30 @@ from website.common.components import (
     TimelineEvent,
 )
 
-EXAMPLE_NOTICE_URL = "/design/#notice"  # invented examples lead nowhere but back here
+EXAMPLE_NOTICE_URL = "/design/#notice"  # invented examples link only to this page
 
 
 def show_gallery(request):
-    """Every part, each with an example that says it is invented."""
     return render(request, "common/design.html", {"show": COMPONENT_EXAMPLES})
 
 
 def _make_facts_example() -> components.FactList:
     value = _add_source(FactValue("£12.4m", _("observed"), "£12,400,000"))
-    change = _add_source(FactValue("+£2.1m", _("worked out"), "£2,100,000", detail=_("in 2 changes")))
+    change = _add_source(FactValue("+£2.1m", _("calculated"), "£2,100,000", detail=_("in 2 changes")))
     supplier = _add_source(FactValue(state=_("withheld"), why=_("section 94(1)(b), review 1 March 2027")))
     return components.FactList(
         (
-            FactLine(_("Value now"), value, _("The value that holds now.")),
+            FactLine(_("Value now"), value, _("The current value.")),
             FactLine(_("Change"), change),
             FactLine(_("End"), FactValue(state=_("not reported"), why=_("due since 30 June 2026"))),
             FactLine(_("Supplier"), supplier),
-            FactLine(_("First value"), FactValue(state=_("not comparable"), why=_("gross here, net there"))),
+            FactLine(_("First value"), FactValue(state=_("not comparable"), why=_("one with VAT, one without"))),
         )
     )
 
 
-def _add_source(said: FactValue) -> FactValue:
-    return replace(said, source=_("Notice 000001-2026"), href=EXAMPLE_NOTICE_URL, date=dt.date(2026, 9, 3))
+def _add_source(value: FactValue) -> FactValue:
+    return replace(value, source=_("Notice 000001-2026"), href=EXAMPLE_NOTICE_URL, date=dt.date(2026, 9, 3))
 
 
 def _make_table_example() -> components.PageTable:
@@ -78,7 +77,7 @@ def _make_figure_example() -> components.ChartFigure:
         '<text x="44" y="69" font-family="sans-serif" font-size="14" fill="#1c1b1f">B: £880k</text></svg>'
     )
     return components.ChartFigure(
-        _("Value of two contracts"), _("A is worth fourteen times as much as B."), svg, _make_table_example()
+        _("Value of two contracts"), _("A is worth 14 times as much as B."), svg, _make_table_example()
     )
 
 
@@ -159,9 +158,9 @@ COMPONENT_EXAMPLES = {
     "synthetic": components.SyntheticBanner(),
     "facts": _make_facts_example(),
     "grade": components.GradeBadge(
-        "C", _("13 of 19 expected facts are there."), _("No higher than C: it has no baseline.")
+        "C", _("13 of 19 expected facts are published."), _("No higher than C: it has no baseline.")
     ),
-    "ungraded": components.GradeBadge("", _("Not graded: nothing was due yet.")),
+    "ungraded": components.GradeBadge("", _("Not graded: nothing is due yet.")),
     "timeline": _make_timeline_example(),
     "figure": _make_figure_example(),
     "table": _make_table_example(),
@@ -172,9 +171,9 @@ COMPONENT_EXAMPLES = {
     "facets": _make_facets_example(),
     "pagination": components.make_pagination(4, 12, lambda number: f"/design/?page={number}"),
     "empty": components.EmptyState(
-        _("Nothing is called that"),
-        _("No scheme, contract or organisation in this snapshot has these words."),
-        (Link(_("Search with fewer words"), EXAMPLE_NOTICE_URL), Link(_("See what is in here"), EXAMPLE_NOTICE_URL)),
+        _("No results"),
+        _("No project, contract or organisation in this snapshot has these words."),
+        (Link(_("Search with fewer words"), EXAMPLE_NOTICE_URL), Link(_("See the sources"), EXAMPLE_NOTICE_URL)),
     ),
     "basket": components.CompareBasket(
         (Link("Case management", EXAMPLE_NOTICE_URL), Link("Records", EXAMPLE_NOTICE_URL)),

@@ -1,8 +1,8 @@
-"""The parts that pages are made of. Each is a frozen noun that knows its template:
+"""Components of pages: frozen dataclasses that render their own template.
 
     {{ page.timeline.html }}
 
-Words are handed in as a person should read them; a part adds only what is the same on every page. `/design/` shows all.
+Callers pass text as people should read it; a component adds only text that is the same on every page. `/design/` shows them all.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 
 class Component:
-    """What has a template in common/parts/."""
+    """Base class of components with a template in common/parts/."""
 
     template: ClassVar[str]
 
@@ -25,16 +25,15 @@ class Component:
 
     @property
     def html(self) -> SafeString:
-        """The part as HTML."""
         return render_to_string(self.template, {"part": self})
 
 
-Words = str | Promise  # text, or text that is translated when the page is made
+Words = str | Promise  # plain text, or text that is translated when the page is rendered
 
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead somewhere."""
+    """A link and its text."""
 
     words: Words
     href: str
@@ -45,9 +44,9 @@ class Link:
 
 @dataclass(frozen=True)
 class FactValue(Component, template="value"):
-    """A value with its state and source. Without `text` there is no value: `state` stands in its place, then `why`.
+    """A value with its state and source. Without `text` there is no value: the page shows `state` instead, then `why`.
 
-    `text` is short (£12.4m), `exact` the full figure. `detail` follows either.
+    `text` is short (£12.4m), `exact` the full figure. `detail` follows the value or the reason.
     """
 
     text: Words = ""
@@ -62,7 +61,7 @@ class FactValue(Component, template="value"):
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact: what it is called, what is said of it, (in a fold) what it means, and where it can be cited."""
+    """One fact: its label, its value (`said`), its meaning, and the URL that cites it."""
 
     label: Words
     said: FactValue
@@ -79,7 +78,7 @@ class FactList(Component, template="facts"):
 
 @dataclass(frozen=True)
 class GradeBadge(Component, template="grade"):
-    """How much of what should be there is there. `cap` says what holds the grade down; no letter: it was not graded."""
+    """A coverage grade. `cap` says what limits the grade; without a letter the record was not graded."""
 
     letter: str
     words: Words
@@ -91,7 +90,7 @@ class GradeBadge(Component, template="grade"):
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column's heading; numbers stand to the right, under their unit."""
+    """A column's heading; numbers are aligned right, under their unit."""
 
     title: Words
     unit: Words = ""
@@ -100,9 +99,9 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class TableEntry(Component, template="entry"):
-    """What stands in one place of a table. `exact` is the full figure where `text` is short; `state` stands for no text.
+    """One cell of a table. `exact` is the full figure of a short `text`; `state` follows the text, or replaces it.
 
-    `rest` is what follows a long text's beginning: it unfolds.
+    `rest` is the remainder of a long text, shown when the reader unfolds it.
     """
 
     text: Words = ""
@@ -112,12 +111,12 @@ class TableEntry(Component, template="entry"):
     rest: Words = ""
 
 
-MIN_STACKED_COLUMNS = 3  # columns
+MIN_STACKED_COLUMNS = 3
 
 
 @dataclass(frozen=True)
 class PageTable(Component, template="table"):
-    """A table. `note` says what it leaves out; `empty` what to do when there is no row. The first cell names its row."""
+    """A table. `note` says what it leaves out; `empty` what to do if there is no row. The first cell of a row is its heading."""
 
     caption: Words
     columns: tuple[TableColumn, ...]
@@ -128,18 +127,18 @@ class PageTable(Component, template="table"):
 
     @property
     def stacks(self) -> bool:
-        """Whether it is too wide for a phone: there each row's cells stand one under the other, each with its heading."""
+        """True if the table is too wide for a phone, which then stacks each row's cells, each with its heading."""
         return len(self.columns) >= MIN_STACKED_COLUMNS
 
     @property
     def laid_out(self) -> list[list[tuple[TableColumn, TableEntry]]]:
-        """Each row as pairs of column and entry."""
+        """Rows as pairs of column and entry."""
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
 class ChartFigure(Component, template="figure"):
-    """A chart made on the server (`drawn`), its title, one sentence of what it shows, and the same as a table."""
+    """A chart from the server (`svg`) with a title, a summary in one sentence, and the same data as a table."""
 
     title: Words
     summary: Words
@@ -153,7 +152,7 @@ class ChartFigure(Component, template="figure"):
 
 @dataclass(frozen=True)
 class TimelineEvent:
-    """One event. `kind`: event, change, first-end (as first agreed) or due (as it stands now)."""
+    """One event. `kind`: event, change, first-end (the end as first agreed) or due (the current end)."""
 
     words: Words
     date: dt.date | None
@@ -162,15 +161,15 @@ class TimelineEvent:
 
     @property
     def changed(self) -> bool:
-        """True for what was changed: it has the accent, and says so in words."""
+        """True for a change, which has the accent colour and the word “Changed”."""
         return self.kind == "change"
 
 
 @dataclass(frozen=True)
 class Timeline(Component, template="timeline"):
-    """What happened, oldest first; undated marks come last, and ends take their place by date.
+    """Events, oldest first; undated ones come last.
 
-    The marks are a list in order, laid along a line where there is room. Distances say nothing, so dates are written out.
+    The events are a list in order, along a line if there is room. Distances mean nothing, so dates are written out.
     """
 
     title: Words
@@ -178,7 +177,7 @@ class Timeline(Component, template="timeline"):
 
     @property
     def in_order(self) -> list[TimelineEvent]:
-        """The marks by date; two of one day stay as they were given."""
+        """Events by date; events of one day keep their order."""
         return sorted(self.marks, key=lambda mark: mark.date or dt.date.max)
 
 
@@ -187,20 +186,20 @@ class Timeline(Component, template="timeline"):
 
 @dataclass(frozen=True)
 class SideBySideHeading:
-    """One of the things compared: its letter, title and address, and the address of the page without it."""
+    """One compared record: its letter, title and URL, and the URLs of the page without it or with it moved."""
 
     letter: str
     title: Words
     href: str = ""
     remove: str = ""
-    left: str = ""  # the address with this one moved one place to the left
+    left: str = ""
     right: str = ""
     synthetic: bool = False
 
 
 @dataclass(frozen=True)
 class SideBySideCell:
-    """What is said of one side. `differs` from the first side is shown by a bar and said in words."""
+    """One cell of a comparison. `differs` from the first side is shown by a bar and by words."""
 
     text: Words
     state: Words = ""
@@ -212,7 +211,7 @@ class SideBySideCell:
 
 @dataclass(frozen=True)
 class SideBySideRow:
-    """One thing compared, with a cell for each side."""
+    """One compared fact, with a cell for each side."""
 
     label: Words
     cells: tuple[SideBySideCell, ...]
@@ -220,7 +219,7 @@ class SideBySideRow:
 
 @dataclass(frozen=True)
 class SideBySideGroup:
-    """Rows that belong together: money, time, how sure we are."""
+    """Rows that belong together, such as money or time."""
 
     title: Words
     rows: tuple[SideBySideRow, ...]
@@ -228,7 +227,7 @@ class SideBySideGroup:
 
 @dataclass(frozen=True)
 class SideBySide(Component, template="side_by_side"):
-    """Two to six things side by side."""
+    """Two to six records side by side."""
 
     caption: Words
     sides: tuple[SideBySideHeading, ...]
@@ -236,16 +235,16 @@ class SideBySide(Component, template="side_by_side"):
 
     @property
     def wide(self) -> int:
-        """Columns in all: one for the labels, one a side."""
+        """Number of columns: one for the labels, and one for each side."""
         return len(self.sides) + 1
 
 
-# ---------------------------------------------------------------------------------------------- finding one's way
+# ---------------------------------------------------------------------------------------------- navigation
 
 
 @dataclass(frozen=True)
 class FacetLink:
-    """One way to narrow a list: how many are left, and the address that does it (or undoes it, when selected)."""
+    """One way to narrow a list: how many results are left, and the URL that selects it (or removes it if selected)."""
 
     words: Words
     href: str
@@ -255,7 +254,7 @@ class FacetLink:
 
 @dataclass(frozen=True)
 class FacetSection:
-    """Choices of one kind. `all` is the address that shows every choice, where only the first are here; `note` is about the numbers."""
+    """Choices of one facet. `all` is the URL that shows every choice if only the first are listed; `note` is about the counts."""
 
     title: Words
     choices: tuple[FacetLink, ...]
@@ -268,12 +267,12 @@ class FacetList(Component, template="facets"):
     """All ways to narrow a list, as links."""
 
     facets: tuple[FacetSection, ...]
-    clear: str = ""  # the address without any choice
+    clear: str = ""  # the URL without any choice
 
 
 @dataclass(frozen=True)
 class PageLink:
-    """A page's number in the pagination; 0 stands for the gap between numbers."""
+    """A page number in the pagination; 0 is a gap between numbers."""
 
     number: int
     href: str = ""
@@ -282,7 +281,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Pagination(Component, template="pagination"):
-    """Where one is in a long list, and the way on."""
+    """Links to the pages of a long list."""
 
     turns: tuple[PageLink, ...]
     previous: str = ""
@@ -290,11 +289,11 @@ class Pagination(Component, template="pagination"):
 
 
 def make_pagination(number: int, last: int, address: Callable[[int], str]) -> Pagination:
-    """The pagination of page `number` of `last`: the first, the last, and those beside this one."""
-    shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
+    """Return the pagination of page `number` of `last`: the first and last page, this one and its neighbours."""
+    pages = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
     turns: list[PageLink] = []
-    for before, page in zip([0, *shown], shown, strict=False):
-        turns += [PageLink(0)] * (page - before > 1)
+    for previous, page in zip([0, *pages], pages, strict=False):
+        turns += [PageLink(0)] * (page - previous > 1)
         turns.append(PageLink(page, address(page), page == number))
     return Pagination(
         tuple(turns),
@@ -305,7 +304,7 @@ def make_pagination(number: int, last: int, address: Callable[[int], str]) -> Pa
 
 @dataclass(frozen=True)
 class EmptyState(Component, template="empty"):
-    """What stands where there is nothing: what that means, and what to do next."""
+    """A message for an empty list: what it means, and what to do next."""
 
     title: Words
     means: Words
@@ -314,7 +313,7 @@ class EmptyState(Component, template="empty"):
 
 @dataclass(frozen=True)
 class CompareBasket(Component, template="basket"):
-    """What is chosen for comparing. `enough` when it can be compared as it is."""
+    """The records chosen for a comparison. `enough` is True from two records on."""
 
     chosen: tuple[Link, ...]
     href: str
@@ -328,6 +327,6 @@ class CompareBasket(Component, template="basket"):
 
 @dataclass(frozen=True)
 class SyntheticBanner(Component, template="synthetic"):
-    """The banner of made-up data."""
+    """The banner of synthetic data."""
 
-    partly: bool = False  # whether real data stands beside it
+    partly: bool = False  # True if the page has real data too

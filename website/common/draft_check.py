@@ -1,4 +1,4 @@
-"""Checks what someone sends, and keeps nothing of it: one at a time, in a process with limits (`checking`)."""
+"""Check an uploaded draft without storing it: one at a time, in a process with limits (`draft_check_worker`)."""
 
 import fcntl
 import json
@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MAX_CHECK_SECONDS = 60  # after which the checking process is ended
+MAX_CHECK_SECONDS = 60  # the worker process is then killed
 log = logging.getLogger(__name__)
 
 
 class DraftCheckFailed(Exception):
-    """Nothing can be said of a draft: `busy`, `slow` or `failed`."""
+    """A draft could not be checked: `busy`, `slow` or `failed`."""
 
 
 def check_upload(chunks: Iterable[bytes], seconds: float = MAX_CHECK_SECONDS) -> dict[str, Any]:
-    """What `checking` says of the bytes: {"loaded", "draft"} or {"problem"}; CannotCheck where it could not say."""
+    """Return the answer of `draft_check_worker`: {"loaded", "draft"} or {"problem"}. Raise `DraftCheckFailed`."""
     with _acquire_check_lock(), tempfile.TemporaryDirectory(prefix="threepoint-draft-") as folder:
         path = Path(folder) / "draft"
         with path.open("wb") as file:
@@ -30,14 +30,18 @@ def check_upload(chunks: Iterable[bytes], seconds: float = MAX_CHECK_SECONDS) ->
 
 
 def _run_worker(path: Path, folder: str, seconds: float) -> dict[str, Any]:
-    words = [sys.executable, "-I", "-m", "website.common.draft_check_worker", str(path)]
-    told = {"PATH": os.environ.get("PATH", ""), "TMPDIR": folder, "LANG": "C.UTF-8", "HOME": folder}
+    command = [sys.executable, "-I", "-m", "website.common.draft_check_worker", str(path)]
+    environment = {"PATH": os.environ.get("PATH", ""), "TMPDIR": folder, "LANG": "C.UTF-8", "HOME": folder}
     try:
-        done = subprocess.run(words, cwd=folder, env=told, capture_output=True, timeout=seconds, check=False)
-        if done.returncode:
-            log.warning("a check failed", extra={"about": {"code": done.returncode}})
-            raise DraftCheckFailed("slow" if done.returncode == -24 else "failed")  # 24: SIGXCPU, out of processor time
-        answer: dict[str, Any] = json.loads(done.stdout)
+        process = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, timeout=seconds, check=False
+        )
+        if process.returncode:
+            log.warning("a draft check failed", extra={"about": {"code": process.returncode}})
+            raise DraftCheckFailed(
+                "slow" if process.returncode == -24 else "failed"
+            )  # 24: SIGXCPU, out of processor time
+        answer: dict[str, Any] = json.loads(process.stdout)
     except subprocess.TimeoutExpired:
         raise DraftCheckFailed("slow") from None
     except ValueError:
@@ -47,7 +51,7 @@ def _run_worker(path: Path, folder: str, seconds: float) -> dict[str, Any]:
 
 @contextmanager
 def _acquire_check_lock() -> Iterator[None]:
-    """Only one check runs at a time, whichever process of the site was asked: the others go on showing pages."""
+    """Allow one check at a time across all processes of the site, so that the others go on serving pages."""
     lock = Path(tempfile.gettempdir()) / f"threepoint-check-{os.getuid()}.lock"
     handle = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:

@@ -1,6 +1,6 @@
-"""Log lines as JSON, one an event, each with the id of the request it belongs to; a person can quote the id.
+"""JSON log lines, one an event, each with the id of its request. Error pages show the id, so that people can quote it.
 
-A line holds no query string and no address of the person: what people look for is their own affair.
+For privacy a line has no query string and no network address.
 """
 
 import contextlib
@@ -12,35 +12,31 @@ import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-REQUEST_ID_PATTERN = re.compile(
-    r"[A-Za-z0-9._-]{8,64}"
-)  # what stands before the site may name requests; anything else is not logged
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{8,64}")  # of ids that a proxy sent; other ids are not logged
 _current_request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("website.requests")
 
 
 def get_request_id() -> str:
-    """The id of the request being answered; empty outside one."""
+    """Return the id of the current request; empty outside a request."""
     return _current_request_id.get()
 
 
 def choose_request_id(sent: str) -> str:
-    """The id that was sent with a request, if it is sane, else a new one."""
-    return (
-        sent if REQUEST_ID_PATTERN.fullmatch(sent) else uuid.uuid4().hex[:12]
-    )  # short enough to read out over the telephone
+    """Return the id that was sent with a request if it is valid, otherwise a new one."""
+    # A new id has 12 characters, so that it can be read out over the telephone.
+    return sent if REQUEST_ID_PATTERN.fullmatch(sent) else uuid.uuid4().hex[:12]
 
 
 class RequestIdMiddleware:
-    """Middleware, outermost: names the request, logs how it was answered, and gives the name back in a header."""
+    """Outermost middleware: give the request an id, log the response, and return the id in a header."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        _current_request_id.set(
-            choose_request_id(request.headers.get("X-Request-ID", ""))
-        )  # until the next: Django has lines to write after us
+        # Not reset afterwards, because Django still logs lines for this request.
+        _current_request_id.set(choose_request_id(request.headers.get("X-Request-ID", "")))
         started = time.monotonic()
         response = self.get_response(request)
         response["X-Request-ID"] = get_request_id()
@@ -49,12 +45,12 @@ class RequestIdMiddleware:
 
 
 def _describe_response(request, response, started: float) -> dict[str, object]:
-    took = round((time.monotonic() - started) * 1000, 1)
-    return {"method": request.method, "path": request.path, "status": response.status_code, "ms": took}
+    milliseconds = round((time.monotonic() - started) * 1000, 1)
+    return {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the id of the current request on every line."""
+    """Add the id of the current request to every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = get_request_id()
@@ -78,11 +74,11 @@ class JsonLogFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-with contextlib.suppress(ImportError):  # only where the site is served; tests and commands need no gunicorn
+with contextlib.suppress(ImportError):  # tests and commands need no gunicorn
     from gunicorn.glogging import Logger
 
     class ServerLog(Logger):
-        """The server's own words as lines like all others; requests are logged above, once."""
+        """Send gunicorn's own messages through the root logger, as JSON; requests are logged by the middleware."""
 
         def setup(self, cfg) -> None:
             self.error_log.propagate = True

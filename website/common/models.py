@@ -1,4 +1,4 @@
-"""Where Django looks for models; they stand beside what uses them."""
+"""Models of this app, imported here because Django looks for them here."""
 
 from website.common.audit_log import AuditEvent
 

@@ -1,4 +1,4 @@
-"""Pages that are read from a snapshot: kept, and known to browsers, until there is another snapshot."""
+"""Cache for pages that depend only on the snapshot, in memory and in browsers (ETag), until there is a new snapshot."""
 
 import hashlib
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from website.common import snapshot_access
 
-PAGE_SOURCE_SUFFIXES = (".py", ".html", ".css", ".js", ".json")  # suffixes of what pages are made of
-MAX_CACHED_PAGE_BYTES = 300_000  # of a page that is kept in memory
+PAGE_SOURCE_SUFFIXES = (".py", ".html", ".css", ".js", ".json")  # of files that can change a page
+MAX_CACHED_PAGE_BYTES = 300_000
 View = Callable[..., HttpResponse]
 
-# Anyone may keep an answer, and asks each time whether it is still true.
+# Any cache may store a response, and must revalidate it each time.
 require_revalidation = cache_control(public=True, max_age=0, must_revalidate=True)
 
 
 class SnapshotNotReadyMiddleware:
-    """Middleware: where there is no snapshot to read, a page that says what to do."""
+    """Middleware: answer `SnapshotNotReady` with a page that says what to do."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -37,17 +37,16 @@ class SnapshotNotReadyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
-        """The page for Unready; anything else goes on."""
-        if not isinstance(why, snapshot_access.SnapshotNotReady):
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, snapshot_access.SnapshotNotReady):
             return None
-        return render(request, "common/unready.html", {"why": str(why)}, status=503)
+        return render(request, "common/unready.html", {"why": str(error)}, status=503)
 
 
 def cache_per_snapshot(view: View) -> View:
-    """Decorate a page that depends on its address and the snapshot alone, and is the same for everyone, signed in or not.
+    """Decorate a page that depends only on its URL and the snapshot, and is the same for everyone, signed in or not.
 
-    It is kept in memory until there is another snapshot, and a browser that has it gets 304.
+    The page stays in memory until there is a new snapshot, and a browser that has it gets 304.
     """
     make_page = gzip_page(view)
 
@@ -73,36 +72,36 @@ def cache_per_snapshot(view: View) -> View:
 
 
 def _is_personal(request: HttpRequest) -> bool:
-    """Return whether the page holds a form's token or looked at who asks; middleware adds the cookie after the view."""
+    """Return True if the page contains a CSRF token or read the session; middleware adds the cookie after the view."""
     session = getattr(request, "session", None)
     return "CSRF_COOKIE_NEEDS_UPDATE" in request.META or bool(session and session.accessed)
 
 
 def etag_for(request: HttpRequest, form: str = "") -> str:
-    """Return the ETag of the answer to a request, in one of its forms; weak, since it may be packed."""
-    address = request.build_absolute_uri()  # with the host: a page may hold its own address
-    told = f"{snapshot_access.get_snapshot(request).folder}|{_hash_program()}|{get_language()}|{address}|{form}"
-    return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+    """Return the ETag of the response in one of its forms; weak, because the response may be compressed."""
+    url = request.build_absolute_uri()  # with the host, because a page may contain its own URL
+    identity = f"{snapshot_access.get_snapshot(request).folder}|{_hash_program()}|{get_language()}|{url}|{form}"
+    return f'W/"{hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
 
 
 @cache_forever
 def _hash_program() -> str:
-    """The program and the settings that pages are made with: another one makes other pages of the same snapshot."""
-    home = Path(__file__).resolve().parents[2]
+    """Return a hash of the source files and settings that can change the pages of a snapshot."""
+    root = Path(__file__).resolve().parents[2]
     files = sorted(
         path
         for name in ("website", "threepoint")
-        for path in (home / name).rglob("*")
+        for path in (root / name).rglob("*")
         if path.suffix in PAGE_SOURCE_SUFFIXES
     )
-    told = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
+    stamps = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
     return hashlib.sha256(
-        "|".join([*told, settings.CONTACT, settings.DOCS, str(settings.API_RATE)]).encode()
+        "|".join([*stamps, settings.CONTACT, settings.DOCS, str(settings.API_RATE)]).encode()
     ).hexdigest()[:12]
 
 
 def add_snapshot_context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `snapshot_shown`, on every page that is asked for and not only where it was read; None without one."""
+    """Context processor: `snapshot_shown`, also on pages that do not read the snapshot themselves; None if there is none."""
     if request.method in ("GET", "HEAD"):
         with suppress(snapshot_access.SnapshotNotReady):
             snapshot_access.get_snapshot(request)

@@ -1,4 +1,4 @@
-"""Rate limits: how often one reader may do something, counted in the memory of each process by network address."""
+"""Rate limits per reader, counted by network address in the memory of each process."""
 
 import ipaddress
 import math
@@ -9,14 +9,13 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from ninja.throttling import SimpleRateThrottle
 
-ADDRESS_WITH_PORT_PATTERN = re.compile(
-    r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$"
-)  # as some proxies write it
-IPV6_SUBSCRIBER_BITS = 64  # of an IPv6 address: the network that one subscriber has for themselves
+# Some proxies add the port to the address.
+ADDRESS_WITH_PORT_PATTERN = re.compile(r"^\[?(\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]+(?=\]))\]?(:\d+)?$")
+IPV6_SUBSCRIBER_BITS = 64  # one subscriber has a network of this prefix length
 
 
 class ReaderThrottle(SimpleRateThrottle, threading.local):
-    """Let one reader do something so many times in any minute; 0: as often as they like.
+    """Limit how often one reader may do something in any minute; 0: no limit.
 
     Ninja keeps the state of the current request on the throttle, which all threads share. Hence `threading.local`.
     """
@@ -33,16 +32,16 @@ class ReaderThrottle(SimpleRateThrottle, threading.local):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
     def get_ident(self, request: HttpRequest) -> str:
-        """Return the reader's network address: the one that we see, or that our outermost proxy saw.
+        """Return the reader's network address, as the site or its outermost proxy saw it.
 
-        Readers whose addresses cannot be read share one allowance, and so does each network of an IPv6 subscriber.
+        Readers without a valid address share one limit, and so do all addresses of one IPv6 subscriber.
         """
         try:
             address = ipaddress.ip_address(ADDRESS_WITH_PORT_PATTERN.sub(r"\1", super().get_ident(request) or ""))
         except ValueError:
             return "unknown"
         if isinstance(address, ipaddress.IPv6Address):
-            if address.ipv4_mapped:  # an IPv4 address as a socket for both kinds reports it
+            if address.ipv4_mapped:  # a dual-stack socket reports IPv4 addresses like this
                 return str(address.ipv4_mapped)
             return str(ipaddress.ip_network((address, IPV6_SUBSCRIBER_BITS), strict=False).network_address)
         return str(address)

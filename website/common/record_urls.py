@@ -1,4 +1,4 @@
-"""Where the page of a thing is."""
+"""URLs of records, on the pages and in the API."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
@@ -7,7 +7,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-# The path of each kind of thing, and what one is called.
 PATH_BY_KIND = {
     "contracting_process": "processes",
     "contract": "contracts",
@@ -33,19 +32,19 @@ RECORD_KIND_LABELS = {
 }
 
 
-def build_url(name: str, asked: Mapping[str, str | Sequence[str]], *of: str) -> str:
-    """Return the address of that name in urls.py, with what is asked there."""
-    path = reverse(name, args=of)
-    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
+def build_url(name: str, parameters: Mapping[str, str | Sequence[str]], *path_arguments: str) -> str:
+    """Return the URL of a named pattern, with query parameters."""
+    path = reverse(name, args=path_arguments)
+    return f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
 
 
 def build_record_url(kind: str, ident: str) -> str:
-    """The address of a thing's page. Ids hold slashes, which stay; whatever else has a meaning in addresses is quoted."""
+    """Return the URL of a record's page. Slashes in ids stay; other special characters are quoted."""
     return f"/{PATH_BY_KIND[kind]}/{quote(ident, safe='/')}"
 
 
 def build_missing_fields_url(publisher: str) -> str:
-    """Return the address of what a publisher has not reported; empty for a name with a line's end, which no address holds."""
+    """Return the URL of a publisher's missing fields; empty for a name with a line break, which no URL can contain."""
     try:
         return reverse("gap", args=[publisher])
     except NoReverseMatch:
@@ -53,5 +52,5 @@ def build_missing_fields_url(publisher: str) -> str:
 
 
 def build_record_api_url(kind: str, ident: str) -> str:
-    """The address of the same thing as data, in the API; `?format=csv` gives a row a fact."""
+    """Return the URL of a record in the API; with `?format=csv` it has one row a fact."""
     return f"{API_PATH}{build_record_url(kind, ident)}"

@@ -1,4 +1,4 @@
-"""Words for what search gives: values of facets, and what a hit shows."""
+"""Labels for search: values of facets, and the fields of a hit."""
 
 from datetime import date
 from decimal import Decimal
@@ -29,12 +29,12 @@ KIND_LABELS_SINGULAR = {
 }
 FACET_LABELS = {
     "kind": gettext_lazy("Kind"),
-    "status": gettext_lazy("Where it stands"),
+    "status": gettext_lazy("Status"),
     "year": gettext_lazy("Newest year"),
     "band": gettext_lazy("Size"),
     "category": gettext_lazy("Category"),
     "cpv": gettext_lazy("What was bought (CPV)"),
-    "notice_type": gettext_lazy("Has a notice of the type"),
+    "notice_type": gettext_lazy("Notice type"),
     "buyer": gettext_lazy("Buyer"),
     "supplier": gettext_lazy("Supplier"),
     "publisher": gettext_lazy("Published by"),
@@ -53,31 +53,28 @@ VALUE_BASIS_LABELS = {
     "sale": gettext_lazy("sold in a month"),
     "plan": gettext_lazy("planned"),
 }
-COMPARABLE_HIT_KINDS = ("contract", "project")  # kinds that can be set side by side
-
-
-# Why there is no sum.
+COMPARABLE_HIT_KINDS = ("contract", "project")
 MISSING_VALUE_LABELS = {
     "none": gettext_lazy("not reported"),
     "withheld": gettext_lazy("withheld in the newest report"),
-    "gross": gettext_lazy("published with VAT alone"),
-    "part": gettext_lazy("published for a part of it alone"),
-    "currency": gettext_lazy("no currency stated for a part of it"),
+    "gross": gettext_lazy("published with VAT only"),
+    "part": gettext_lazy("published for part of it only"),
+    "currency": gettext_lazy("no currency stated for part of it"),
     "currencies": gettext_lazy("in several currencies"),
 }
 
 
 def format_facet_value(snapshot: snapshot_access.Snapshot, facet: str, code: str) -> str:
-    """A value of a facet in words; an organisation by its name."""
+    """Return the label of a facet's value; the name of an organisation."""
     if facet in ("buyer", "supplier"):
-        found = snapshot_access.get_by_id(snapshot, code)
-        unnamed = _("name not published (%s)") % code if found else code
-        return found.title if found and found.title else unnamed
+        organisation = snapshot_access.get_by_id(snapshot, code)
+        unnamed = _("name not published (%s)") % code if organisation else code
+        return organisation.title if organisation and organisation.title else unnamed
     if facet == "cpv":
-        said = snapshot_access.read_cpv_groups(snapshot).get(code) or next(
+        meaning = snapshot_access.read_cpv_groups(snapshot).get(code) or next(
             (text for group, text in TECHNOLOGY_CPV_PREFIXES.items() if code.startswith(group)), ""
         )
-        return f"{code}: {said}" if said else code
+        return f"{code}: {meaning}" if meaning else code
     if facet == "notice_type":
         return f"{code} {NOTICE_TYPES[code][0]}" if code in NOTICE_TYPES else code
     if facet == "category":
@@ -92,7 +89,7 @@ def format_facet_value(snapshot: snapshot_access.Snapshot, facet: str, code: str
 
 
 def build_hit_url(hit: snapshot_access.SearchHit) -> str:
-    """Where a hit leads: to its one contract, where it became one, else to the procurement."""
+    """Return the URL of a hit: its contract if it has exactly one, otherwise its procurement."""
     if hit.kind == "contract" and hit.shown.get("contract"):
         return build_record_url("contract", hit.shown["contract"])
     kind = {"contract": "contracting_process", "project": "scheme", "plan": "pipeline_entry"}.get(hit.kind, hit.kind)
@@ -100,56 +97,56 @@ def build_hit_url(hit: snapshot_access.SearchHit) -> str:
 
 
 def get_compared_id(hit: snapshot_access.SearchHit) -> str:
-    """The id that a hit is compared by."""
+    """Return the id under which a hit is compared."""
     return str(hit.shown.get("contract") or hit.id)
 
 
 def format_kind(hit: snapshot_access.SearchHit) -> str:
-    """What a hit is called."""
     if hit.kind == "contract" and not hit.shown.get("contracts"):
         return _("Procurement")
     return str(KIND_LABELS_SINGULAR[hit.kind])
 
 
 def format_buyer(hit: snapshot_access.SearchHit) -> str:
-    """Who buys; a project's department in full."""
-    named = hit.shown.get("buyer") or "–"
-    return formatting.format_department(named) if hit.kind == "project" else named
+    """Return the buyer; for a project, the department's full name."""
+    buyer = hit.shown.get("buyer") or "–"
+    return formatting.format_department(buyer) if hit.kind == "project" else buyer
 
 
 def format_suppliers(hit: snapshot_access.SearchHit) -> str:
-    """The suppliers of a hit, three at most and how many more."""
-    named, more = hit.shown.get("suppliers") or [], hit.shown.get("more_suppliers") or 0
-    return ", ".join(named) + (_(" and %d more") % more if more else "") or "–"
+    """Return the names of at most three suppliers, and how many more there are."""
+    names, more = hit.shown.get("suppliers") or [], hit.shown.get("more_suppliers") or 0
+    return ", ".join(names) + (_(" and %d more") % more if more else "") or "–"
 
 
 def make_value_entry(hit: snapshot_access.SearchHit) -> TableEntry:
-    """What a hit is worth, and of what that is the value."""
+    """Return the value of a hit and what the value is of (contracts, awards, estimate), or why there is none."""
     amount = hit.shown.get("value")
     if not amount:
         return TableEntry(state=str(MISSING_VALUE_LABELS.get(hit.shown.get("gap") or "", MISSING_VALUE_LABELS["none"])))
     currency = hit.shown.get("currency")
-    of, told_for = VALUE_BASIS_LABELS.get(hit.shown.get("of") or "", ""), hit.shown.get("value_on")
-    if told_for and told_for != hit.shown.get("day"):  # an older report than the newest
-        of = _("%(of)s, as of %(day)s") % {"of": of, "day": formatting.format_date(date.fromisoformat(told_for))}
-    return value_display.make_entry(Amount(Decimal(amount), currency), state=of)
+    basis, value_day = VALUE_BASIS_LABELS.get(hit.shown.get("of") or "", ""), hit.shown.get("value_on")
+    if value_day and value_day != hit.shown.get("day"):  # the value is from an older report than the newest
+        basis = _("%(of)s, as of %(day)s") % {
+            "of": basis,
+            "day": formatting.format_date(date.fromisoformat(value_day)),
+        }
+    return value_display.make_entry(Amount(Decimal(amount), currency), state=basis)
 
 
 def format_newest_day(hit: snapshot_access.SearchHit) -> str:
-    """The day of a hit's newest notice or report; the month of a sale."""
-    told = hit.shown.get("day")
-    if not told:
+    """Return the day of a hit's newest notice or report; for a sale, its month."""
+    if not hit.shown.get("day"):
         return "–"
-    day = date.fromisoformat(told)
+    day = date.fromisoformat(hit.shown["day"])
     return f"{day:%B %Y}" if hit.kind == "sale" else formatting.format_date(day)
 
 
 def format_other_day(hit: snapshot_access.SearchHit, name: str) -> str:
-    """Another day of a hit: the last one on which a contract in delivery of it `ends`, or a plan's `approach` to the market."""
-    told = hit.shown.get(name)
-    return formatting.format_date(date.fromisoformat(told)) if told else ""
+    """Return another day of a hit: `ends`, the latest end of its contracts in delivery, or `approach`, when a plan goes to market."""
+    day = hit.shown.get(name)
+    return formatting.format_date(date.fromisoformat(day)) if day else ""
 
 
 def format_status(hit: snapshot_access.SearchHit) -> str:
-    """Where a hit stands."""
     return STATUS_LABELS.get(hit.shown.get("status") or "", "")

@@ -1,15 +1,15 @@
-"""Headers that every answer carries and Django does not send by itself."""
+"""Security headers that Django does not send, and compression."""
 
 from django.middleware.gzip import GZipMiddleware
 
-# What a page of ours never needs, whatever is smuggled into it.
+# No page needs these features; injected code must not get them either.
 PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 
 
 class SecurityHeadersMiddleware:
-    """Middleware: no device of the reader's, and no use of our answers by other sites."""
+    """Middleware: deny access to the reader's devices, and embedding of responses by other sites."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,7 +22,7 @@ class SecurityHeadersMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Answers travel packed; files do not, or they would lose their length and could not be fetched in parts."""
+    """Compress responses except files: a compressed file has no length and cannot be fetched in parts."""
 
     def process_response(self, request, response):
         return response if response.streaming else super().process_response(request, response)

@@ -1,7 +1,7 @@
-"""The one read-only door to the current snapshot, and to what is worked out of its records.
+"""Read-only access to the current snapshot and to everything that `threepoint.snapshot` reads from it.
 
-A build that ends while people read changes nothing under them: a request reads one snapshot from its beginning to its end,
-and the next request the new one. Whoever still reads the old one keeps it open; it is closed when the last has gone.
+A request reads one snapshot from start to finish, even if a build ends meanwhile; the next request reads the new one. The old
+snapshot stays open until its last reader has finished.
 """
 
 from functools import lru_cache
@@ -13,12 +13,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from threepoint.errors import NothingLoadedError, UserError
-from threepoint.snapshot import *  # noqa: F403  # the door gives all that the room gives
+from threepoint.snapshot import *  # noqa: F403  # re-exported for the whole site
 from threepoint.snapshot import Snapshot
 
 
 class SnapshotNotReady(Exception):
-    """There is no snapshot to read. The words say what to do."""
+    """There is no snapshot to read. The message says what to do."""
 
 
 _snapshot_lock = Lock()  # only one thread opens a new snapshot
@@ -26,7 +26,7 @@ _snapshot_lock = Lock()  # only one thread opens a new snapshot
 
 def _get_current_snapshot() -> Snapshot:
     try:
-        name = (settings.STORE / "current").readlink().name  # one look at the folder, since every request asks
+        name = (settings.STORE / "current").readlink().name  # one system call, because every request makes it
     except OSError:
         name = ""
     with _snapshot_lock:
@@ -36,30 +36,32 @@ def _get_current_snapshot() -> Snapshot:
 @lru_cache(maxsize=1)
 def _open_cached_snapshot(store: Path, _name: str) -> Snapshot:
     try:
-        made = Snapshot(store)
-        made.searcher  # noqa: B018  # opened when first asked for; where that fails, no page begins
-        return made  # noqa: TRY300  # nothing else may fail here
+        snapshot = Snapshot(store)
+        snapshot.searcher  # noqa: B018  # opens the search index now, so that no page fails halfway
+        return snapshot  # noqa: TRY300  # nothing else may fail here
     except NothingLoadedError:
         raise SnapshotNotReady(
             _("There is no snapshot to read yet. Run: threepoint load FILE, then: threepoint build")
         ) from None
-    except (UserError, OSError, ValueError, KeyError) as why:
-        words = str(why) if isinstance(why, UserError) else _("the snapshot cannot be read; run: threepoint build")
-        raise SnapshotNotReady(words) from why
+    except (UserError, OSError, ValueError, KeyError) as error:
+        message = (
+            str(error) if isinstance(error, UserError) else _("the snapshot cannot be read; run: threepoint build")
+        )
+        raise SnapshotNotReady(message) from error
 
 
 def get_snapshot(request: HttpRequest) -> Snapshot:
-    """The snapshot that this request reads: the current one when it is first asked for, and that one to the end."""
-    held: Snapshot | None = getattr(request, "snapshot", None)
-    if held is None:
-        held = request.snapshot = _get_current_snapshot()  # type: ignore[attr-defined]  # a request holds what a middleware gives it
-    return held
+    """Return the snapshot that this request reads: the one that was current at the first call."""
+    snapshot: Snapshot | None = getattr(request, "snapshot", None)
+    if snapshot is None:
+        snapshot = request.snapshot = _get_current_snapshot()  # type: ignore[attr-defined]  # our own attribute
+    return snapshot
 
 
 def find_snapshot_problem() -> str:
-    """Empty when there is a snapshot to read; else what to do about it."""
+    """Return what to do if there is no snapshot to read; otherwise an empty string."""
     try:
         _get_current_snapshot()
-    except SnapshotNotReady as why:
-        return str(why)
+    except SnapshotNotReady as error:
+        return str(error)
     return ""

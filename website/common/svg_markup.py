@@ -1,4 +1,4 @@
-"""Charts as SVG: marks a drawing that we made as safe to put in a page."""
+"""Mark the site's own SVG charts as safe to put in a page."""
 
 import re
 
@@ -10,7 +10,7 @@ _BLOCKED_MARKUP_PATTERN = re.compile(
 
 
 def mark_svg_safe(svg: str) -> SafeString:
-    """The SVG, marked as safe to put in a page. Only for charts that we made; refuses what our policy would block."""
+    """Return SVG from the site's own code, marked as safe. Raise ValueError for markup that the content policy blocks."""
     if not svg.startswith("<svg") or _BLOCKED_MARKUP_PATTERN.search(svg):
-        raise ValueError("not a plain drawing: it holds script, style or a link")
-    return mark_safe(svg)  # noqa: S308  # made by our own code, and looked through just above
+        raise ValueError("not a plain drawing: it is no SVG, or contains script, style, an image or a link")
+    return mark_safe(svg)  # noqa: S308  # our own code made it, and the pattern above checked it

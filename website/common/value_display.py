@@ -1,4 +1,4 @@
-"""Typed values as a page says them: entries of tables, and labels of charts."""
+"""Typed values as text for people: entries of tables, and labels of charts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -22,13 +22,13 @@ def make_table(
     hide_caption: bool = True,
     **more: Any,
 ) -> PageTable:
-    """Return a table of values; its caption is hidden where a heading above it says the same."""
+    """Return a table of values. Hide the caption if a heading above it says the same."""
     entries = tuple(tuple(map(make_entry, row)) for row in rows)
     return PageTable(caption, tuple(columns), entries, hide_caption=hide_caption, **more)
 
 
 def make_entry(value: EntryValue, **more: Any) -> TableEntry:
-    """Return the entry of a value: money short with the exact figure, a state in the place of a value."""
+    """Return the table entry of a value: short money with the exact figure, or a state instead of a value."""
     if isinstance(value, TableEntry):
         return value
     if isinstance(value, ValueState):
@@ -38,7 +38,7 @@ def make_entry(value: EntryValue, **more: Any) -> TableEntry:
 
 
 def format_value(value: PageValue) -> Words:
-    """Return a value in short words: an amount, a day, days or a share by which something changed, a count, or text."""
+    """Return a short text for an amount, a date, a change in days or per cent, a count, or a text."""
     if isinstance(value, Amount):
         return formatting.format_money(value.value, value.currency)
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""Health, for what watches the site, and the pages that stand where a page could not be given."""
+"""Health checks for monitoring, and error pages."""
 
 import logging
 
@@ -18,16 +18,16 @@ PLAIN_TEXT_MEDIA_TYPE = "text/plain; charset=utf-8"
 
 @never_cache
 def report_health(request):
-    """This process answers. Says nothing of database or snapshot: restarting the process would mend neither."""
+    """Answer 200 while this process runs. Database and snapshot are not checked: a restart would fix neither."""
     return HttpResponse("ok\n", content_type=PLAIN_TEXT_MEDIA_TYPE)
 
 
 @never_cache
 def report_readiness(request):
-    """200 when people can be served; else 503 and what is missing."""
-    missing = [words for words in (_find_database_problem(), snapshot_access.find_snapshot_problem()) if words]
+    """Answer 200 if the site can serve people, otherwise 503 with the problems."""
+    problems = [text for text in (_find_database_problem(), snapshot_access.find_snapshot_problem()) if text]
     return HttpResponse(
-        "\n".join(missing or ["ready"]) + "\n", content_type=PLAIN_TEXT_MEDIA_TYPE, status=503 if missing else 200
+        "\n".join(problems or ["ready"]) + "\n", content_type=PLAIN_TEXT_MEDIA_TYPE, status=503 if problems else 200
     )
 
 
@@ -51,7 +51,7 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is missing or old: mostly a page left open for long."""
+    """Refuse a form with a missing or old token, usually from a page that was open for a long time."""
     return render(request, "403_csrf.html", {"request_id": get_request_id()}, status=403)
 
 
@@ -60,16 +60,16 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
-    """Asks nothing of the request, the database or the context processors: any of them may be what went wrong."""
+    """Render the error page without request, database or context processors: any of them may have failed."""
     try:
         page: str = render_to_string("500.html", {"request_id": get_request_id()})
-    except Exception:  # the last page of all must come, whatever went wrong
-        log.exception("the page for errors failed too")
+    except Exception:  # the reader must get some page, whatever went wrong
+        log.exception("the error page failed too")
         page = _FALLBACK_ERROR_HTML.format(get_request_id())
     return HttpResponse(page, status=500)
 
 
 _FALLBACK_ERROR_HTML = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Something went wrong – Three Point</title>
 <h1>Something went wrong</h1><p>This is our mistake, not yours. Try again in a few minutes.</p>
-<p>If you tell us about it, quote: <b>{}</b></p><p><a href="/">Three Point home</a></p></html>
+<p>If you tell us about this, quote: <b>{}</b></p><p><a href="/">Three Point home</a></p></html>
 """

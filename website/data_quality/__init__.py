@@ -1,1 +1,1 @@
-"""How good the data is: what was loaded, what is missing, how to fill it, and how everything is worked out."""
+"""Pages about data quality: sources, coverage, missing fields, checks of drafts, and how figures are calculated."""

@@ -1,4 +1,4 @@
-"""The page of coverage: one sentence, then publishers down and facts across, with the share that is filled in each cell."""
+"""Coverage page: a summary, then a table of publishers and facts with the published share in each cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from website.common.page_cache import cache_per_snapshot
 from website.common.record_urls import build_missing_fields_url, build_url
 from website.data_quality.labels import PUBLISHER_GROUP_ORDER, format_count, format_publisher_group, format_share
 
-SHADE_STEPS = 10  # shades of grey above none
+SHADE_STEPS = 10  # shades of grey, apart from none for 0%
 ALL_GROUPS = "all"
 PAYMENTS_FACT_CODE = "contract.payments"
 LIST_LABELS = {
@@ -32,20 +32,20 @@ LIST_LABELS = {
 
 @dataclass(frozen=True)
 class CoverageColumn:
-    """A column: its words, and where it says below what would fill it."""
+    """A column of the table: its code, and its heading."""
 
     code: str
     words: Words
 
     @property
     def anchor(self) -> str:
-        """Its name within the page."""
+        """The id of the column's entry in the list below the table."""
         return f"fills-{slugify(self.code.replace('.', '-').replace('_', '-'))}"
 
 
 @dataclass(frozen=True)
 class CoverageShade:
-    """A cell: the share in words, of how many, and both counts. `step` is its shade of grey, 0 to 10; no text: nothing is due."""
+    """A cell: the share, the number due, and both counts. `step` is its shade of grey, 0 to 10; no text: nothing is due."""
 
     text: str = ""
     of: str = ""
@@ -55,7 +55,7 @@ class CoverageShade:
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """What would fill a column: the notice, the field in the national form, its OCDS path, and the duty."""
+    """The source of a column: the notice, the field in the national form, its OCDS path, and the duty to publish it."""
 
     fact: CoverageColumn
     notice: str = ""
@@ -66,54 +66,59 @@ class ColumnSource:
 
 @cache_per_snapshot
 def show_coverage(request):
-    """How much of what a comparison needs is published: for a `group` of publishers and a type of `notice`, where they are held."""
-    told = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
-    held = [group for group in PUBLISHER_GROUP_ORDER if group in told.counted]
+    """Show how much of what a comparison needs is published, for a `group` of publishers and a type of `notice`.
+
+    Unknown groups and types are ignored.
+    """
+    coverage = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
+    groups = [group for group in PUBLISHER_GROUP_ORDER if group in coverage.counted]
     group = request.GET.get("group", "")
-    group = group if group in (*held, ALL_GROUPS) else next(iter(held), ALL_GROUPS)
+    group = group if group in (*groups, ALL_GROUPS) else next(iter(groups), ALL_GROUPS)
     notice = request.GET.get("notice", "")
-    notice = notice if notice in told.of_notices else ""
-    cells = told.of_notices[notice] if notice else told.cells
-    publishers = _list_publishers(told, cells, group, notice)
-    shown = _list_columns(cells, publishers, notice)
+    notice = notice if notice in coverage.of_notices else ""
+    cells = coverage.of_notices[notice] if notice else coverage.cells
+    publishers = _list_publishers(coverage, cells, group, notice)
+    columns = _list_columns(cells, publishers, notice)
     page = {
-        "lead": _summarise_coverage(told, group, notice, publishers) or (_summarise_processes(None),),
+        "lead": _summarise_coverage(coverage, group, notice, publishers) or (_summarise_processes(None),),
         "means": _explain_cells(notice),
         "caption": _write_caption(group, notice),
-        "facts": shown,
-        "lines": [_make_publisher_line(publisher, shown, cells, told.groups) for publisher in publishers],
-        "fills": [_make_column_source(fact) for fact in shown],
-        "groups": _list_group_links(held, group, notice),
-        "notices": _list_notice_type_links(told, group, notice),
+        "facts": columns,
+        "lines": [_make_publisher_line(publisher, columns, cells, coverage.groups) for publisher in publishers],
+        "fills": [_make_column_source(column) for column in columns],
+        "groups": _list_group_links(groups, group, notice),
+        "notices": _list_notice_type_links(coverage, group, notice),
         "of_states": not notice,
         "chosen": format_notice_type(notice) if notice else "",
-        "synthetic": any(told.groups.get(publisher) in SYNTHETIC_GROUPS for publisher in publishers),
-        "partly": any(told.groups.get(publisher) not in SYNTHETIC_GROUPS for publisher in publishers),
+        "synthetic": any(coverage.groups.get(publisher) in SYNTHETIC_GROUPS for publisher in publishers),
+        "partly": any(coverage.groups.get(publisher) not in SYNTHETIC_GROUPS for publisher in publishers),
     }
     return render(request, "data_quality/coverage.html", {"page": page})
 
 
-def _summarise_coverage(told: Any, group: str, notice: str, publishers: list[str]) -> tuple[str, ...]:
-    """What the page says first. Groups of publishers are never added up."""
+def _summarise_coverage(coverage: Any, group: str, notice: str, publishers: list[str]) -> tuple[str, ...]:
+    """Return the sentences at the top of the page. Groups of publishers are never added up."""
     if notice in LIST_LABELS:
-        held = ngettext(
-            "%(n)s publisher of such a list is held.", "%(n)s publishers of such lists are held.", len(publishers)
+        sentence = ngettext(
+            "We have lists of this kind from %(n)s publisher.",
+            "We have lists of this kind from %(n)s publishers.",
+            len(publishers),
         )
-        return (held % {"n": format_count(len(publishers))},)
+        return (sentence % {"n": format_count(len(publishers))},)
     if group != ALL_GROUPS:
-        return (_summarise_processes(told.counted.get(group)),)
+        return (_summarise_processes(coverage.counted.get(group)),)
     return tuple(
-        f"{format_publisher_group(name)}: {_summarise_processes(told.counted[name])}"
+        f"{format_publisher_group(name)}: {_summarise_processes(coverage.counted[name])}"
         for name in PUBLISHER_GROUP_ORDER
-        if name in told.counted
+        if name in coverage.counted
     )
 
 
 def _summarise_processes(counted: Any) -> str:
-    """How many processes publish a contract, and how many of these say how it went."""
+    """Return a sentence with the processes that publish a contract, and the contracts that say how they went."""
     processes, contracts, outcomes = (counted.processes, counted.contracts, counted.outcomes) if counted else (0, 0, 0)
     if not processes:
-        return _("No notice was loaded, so there is nothing to cover.")
+        return _("No notices are loaded, so there is no coverage to show.")
     first = ngettext("Of %(n)s process,", "Of %(n)s processes,", processes) % {"n": format_count(processes)}
     if not contracts:
         return f"{first} {_('none publishes a contract.')}"
@@ -132,51 +137,51 @@ def _summarise_processes(counted: Any) -> str:
 def _explain_cells(notice: str) -> str:
     if not notice:
         return _(
-            "Each cell: of the records for which the fact is due, the share for which it is published, or worked out from"
-            " what is. A running contract owes no final cost, and a small one no KPIs, so these are not counted."
+            "Each cell shows the share of records that have the fact, either published or calculated from published values."
+            " Only records for which the fact is due count: a running contract has no final cost yet, and a small contract"
+            " needs no KPIs."
         )
     if notice in LIST_LABELS:
-        return _("Each cell: of the lines on the list, the share that fills the column.")
+        return _("Each cell shows the share of lines on the list that fill the column.")
     return _(
-        "Each cell: of the rows in notices of this type, the share that fills the field. A field left empty in one notice may"
+        "Each cell shows the share of rows in notices of this type that fill the field. A field that is empty in one notice may"
         " be filled in another, and not every notice must fill every field."
     )
 
 
 def _write_caption(group: str, notice: str) -> str:
-    who = _("all publishers") if group == ALL_GROUPS else format_publisher_group(group)
+    publishers = _("all publishers") if group == ALL_GROUPS else format_publisher_group(group)
     if notice in LIST_LABELS:
         return str(LIST_LABELS[notice])
-    return f"{_('Share published')}: {who}, {format_notice_type(notice) if notice else _('all notices together')}"
+    return f"{_('Share published')}: {publishers}, {format_notice_type(notice) if notice else _('all notices')}"
 
 
 def format_notice_type(notice: str) -> str:
-    """UK7 Contract details notice; tags as published, where a publisher has no types."""
+    """Return the name of a notice type, such as “UK7 Contract details notice”, or the tags of notices without a type."""
     if notice in LIST_LABELS:
         return str(LIST_LABELS[notice])
     return f"{notice} {NOTICE_TYPES[notice][0]}" if notice in NOTICE_TYPES else _format_tags(notice)
 
 
 def _format_tags(tags: str) -> str:
-    """What stands for the type of a notice that has none."""
     return _("tagged %(tags)s") % {"tags": tags.replace(";", ",")} if tags else _("type not named")
 
 
-def _list_publishers(told: Any, cells: Any, group: str, notice: str) -> list[str]:
-    found = {publisher for publisher, _fact in cells}
+def _list_publishers(coverage: Any, cells: Any, group: str, notice: str) -> list[str]:
+    publishers = {publisher for publisher, _fact in cells}
     if notice not in LIST_LABELS:
-        found = {name for name in found if group in (ALL_GROUPS, told.groups.get(name))}
-    return sorted(found, key=str.casefold)
+        publishers = {name for name in publishers if group in (ALL_GROUPS, coverage.groups.get(name))}
+    return sorted(publishers, key=str.casefold)
 
 
 def _list_columns(cells: Any, publishers: list[str], notice: str) -> tuple[CoverageColumn, ...]:
-    """The columns that have a cell; all that a comparison needs where no type of notice is chosen."""
+    """Return the columns that have a cell, or all facts of a comparison if no type of notice is chosen."""
     if notice in LIST_LABELS:
         codes = [f"{notice}.{name}" for name in snapshot_access.LIST_FIELDS_BY_TABLE[notice]]
         return tuple(CoverageColumn(code, formatting.format_field_name(code.partition(".")[2])) for code in codes)
-    known = [*snapshot_access.COMPARED_FACTS, PAYMENTS_FACT_CODE]
-    held = {code for publisher, code in cells if publisher in publishers}
-    return tuple(CoverageColumn(code, _label_fact(code)) for code in known if not notice or code in held)
+    all_codes = [*snapshot_access.COMPARED_FACTS, PAYMENTS_FACT_CODE]
+    counted_codes = {code for publisher, code in cells if publisher in publishers}
+    return tuple(CoverageColumn(code, _label_fact(code)) for code in all_codes if not notice or code in counted_codes)
 
 
 def _label_fact(code: str) -> str:
@@ -184,10 +189,10 @@ def _label_fact(code: str) -> str:
 
 
 def _make_publisher_line(
-    publisher: str, shown: tuple[CoverageColumn, ...], cells: Any, groups: Mapping[str, str]
+    publisher: str, columns: tuple[CoverageColumn, ...], cells: Any, groups: Mapping[str, str]
 ) -> dict[str, Any]:
     href = build_missing_fields_url(publisher) if publisher in groups else ""
-    shades = [_make_shade(cells.get((publisher, fact.code))) for fact in shown]
+    shades = [_make_shade(cells.get((publisher, column.code))) for column in columns]
     return {"publisher": publisher or _("publisher not named"), "href": href, "cells": shades}
 
 
@@ -209,21 +214,21 @@ def _make_column_source(fact: CoverageColumn) -> ColumnSource:
             "contracts/implementation/transactions",
             DUTY_BY_NOTICE_TYPE["UK8"],
         )
-    place = NOTICE_FIELD_BY_CODE.get(fact.code)
-    return ColumnSource(fact, place.notice_words, place.form, place.path, place.duty) if place else ColumnSource(fact)
+    field = NOTICE_FIELD_BY_CODE.get(fact.code)
+    return ColumnSource(fact, field.notice_words, field.form, field.path, field.duty) if field else ColumnSource(fact)
 
 
-def _list_group_links(held: list[str], group: str, notice: str) -> tuple[tuple[Link, bool], ...]:
-    named = [(name, format_publisher_group(name)) for name in held] + (
-        [(ALL_GROUPS, _("all"))] if len(held) > 1 else []
+def _list_group_links(groups: list[str], group: str, notice: str) -> tuple[tuple[Link, bool], ...]:
+    labels = [(name, format_publisher_group(name)) for name in groups] + (
+        [(ALL_GROUPS, _("all"))] if len(groups) > 1 else []
     )
-    return tuple((Link(told, _build_coverage_url(name, notice)), name == group) for name, told in named)
+    return tuple((Link(label, _build_coverage_url(name, notice)), name == group) for name, label in labels)
 
 
-def _list_notice_type_links(told: Any, group: str, notice: str) -> tuple[tuple[Link, bool], ...]:
-    """Types of notice of this group, by number, then tags, then lists."""
+def _list_notice_type_links(coverage: Any, group: str, notice: str) -> tuple[tuple[Link, bool], ...]:
+    """Return links to the types of notice of this group: types by number, then tags, then lists."""
 
-    def order(name: str) -> tuple[bool, bool, int, str]:
+    def sort_key(name: str) -> tuple[bool, bool, int, str]:
         return (
             name in LIST_LABELS,
             name not in NOTICE_TYPES,
@@ -231,11 +236,10 @@ def _list_notice_type_links(told: Any, group: str, notice: str) -> tuple[tuple[L
             name,
         )
 
-    held = [name for name in told.of_notices if _list_publishers(told, told.of_notices[name], group, name)]
-    named = [("", _("all notices together")), *((name, format_notice_type(name)) for name in sorted(held, key=order))]
-    return tuple((Link(said, _build_coverage_url(group, name)), name == notice) for name, said in named)
+    names = [name for name in coverage.of_notices if _list_publishers(coverage, coverage.of_notices[name], group, name)]
+    labels = [("", _("all notices")), *((name, format_notice_type(name)) for name in sorted(names, key=sort_key))]
+    return tuple((Link(label, _build_coverage_url(group, name)), name == notice) for name, label in labels)
 
 
 def _build_coverage_url(group: str, notice: str) -> str:
-    asked = {"group": group} | ({"notice": notice} if notice else {})
-    return build_url("coverage", asked)
+    return build_url("coverage", {"group": group} | ({"notice": notice} if notice else {}))

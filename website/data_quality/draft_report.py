@@ -1,4 +1,4 @@
-"""What a check says, in words: what is wrong, what could be compared, what will read "not reported"."""
+"""Report of a draft check: what is wrong, what can be compared, and what will appear as “not reported”."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,28 +14,28 @@ from website.common.record_urls import RECORD_KIND_LABELS
 from website.data_quality.labels import format_count
 
 SEVERITIES = ("critical", "warn", "info")
-MAX_LISTED_GRADES = 10  # grades that are shown one by one
+MAX_LISTED_GRADES = 10
 
 
-def explain_unreadable_draft(told: dict[str, Any]) -> str:
-    """Why nothing of it can be told; empty where something can."""
-    if "problem" in told:
-        return _("We could not read this: %(why)s.") % {"why": told["problem"]}
-    loaded, draft = told["loaded"], told["draft"]
-    why = [*loaded["problems"], *_list_quarantine_reasons(loaded)]
-    if why:
-        return _("We could not read this: %(why)s.") % {"why": why[0]} if not _has_procurement(draft) else ""
+def explain_unreadable_draft(check: dict[str, Any]) -> str:
+    """Return why there is nothing to report; empty if there is a procurement to report on."""
+    if "problem" in check:
+        return _("We could not read this: %(why)s.") % {"why": check["problem"]}
+    loaded, draft = check["loaded"], check["draft"]
+    reasons = [*loaded["problems"], *_list_quarantine_reasons(loaded)]
+    if reasons:
+        return _("We could not read this: %(why)s.") % {"why": reasons[0]} if not _has_procurement(draft) else ""
     if not _has_procurement(draft):
         kinds = ", ".join(loaded["passed_over"])
         if kinds:
-            return _("There is no notice in this. We took it for: %(kinds)s.") % {"kinds": kinds}
-        return _("There is no notice in this. It should be an OCDS release or a package of releases, as JSON.")
+            return _("There is no notice in this. It looks like: %(kinds)s.") % {"kinds": kinds}
+        return _("There is no notice in this. Send an OCDS release or a package of releases, as JSON.")
     return ""
 
 
-def find_stop_byte(told: dict[str, Any]) -> int | None:
-    """Return the byte at which reading stopped first; None where the reason names none."""
-    quarantined = told.get("loaded", {}).get("quarantined")
+def find_stop_byte(check: dict[str, Any]) -> int | None:
+    """Return the byte at which reading first stopped; None if it is not known."""
+    quarantined = check.get("loaded", {}).get("quarantined")
     return quarantined[0]["byte"] if quarantined else None
 
 
@@ -47,15 +47,15 @@ def _has_procurement(draft: dict[str, Any] | None) -> bool:
     return bool(draft and draft["held"].get("contracting_process"))
 
 
-def build_draft_report(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what the page shows of a draft that could be read."""
-    draft, loaded = told["draft"], told["loaded"]
+def build_draft_report(check: dict[str, Any]) -> dict[str, Any]:
+    """Return the page context for a draft that could be read."""
+    draft, loaded = check["draft"], check["loaded"]
     return {
         "held": _format_record_counts(draft["held"]),
         "sentence": _summarise_checks(draft),
         "unreadable": _make_unreadable_values_table(draft["states"]),
         "failures": [
-            found for severity in SEVERITIES if (found := _make_failures_section(draft["failures"], severity))
+            section for severity in SEVERITIES if (section := _make_failures_section(draft["failures"], severity))
         ],
         "left": draft["failed"] - len(draft["failures"]),
         "lead": _summarise_comparable_facts(draft),
@@ -68,57 +68,65 @@ def build_draft_report(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _format_record_counts(held: dict[str, int]) -> str:
+def _format_record_counts(counts: dict[str, int]) -> str:
     nouns: dict[str, Callable[[int], str]] = {
         "contracting_process": lambda n: ngettext("%(n)s procurement", "%(n)s procurements", n),
         "award": lambda n: ngettext("%(n)s award", "%(n)s awards", n),
         "contract": lambda n: ngettext("%(n)s contract", "%(n)s contracts", n),
     }
-    return ", ".join(nouns[name](held[name]) % {"n": format_count(held[name])} for name in nouns if held.get(name))
+    return ", ".join(
+        nouns[name](counts[name]) % {"n": format_count(counts[name])} for name in nouns if counts.get(name)
+    )
 
 
 def _summarise_checks(draft: dict[str, Any]) -> str:
-    made = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["made"]) % {"n": format_count(draft["made"])}
+    count = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["made"]) % {
+        "n": format_count(draft["made"])
+    }
     if not draft["failed"] and _make_unreadable_values_table(draft["states"]):
-        return made
+        return count
     if not draft["failed"]:
-        return f"{made} {_('Nothing was wrong or odd.')}"
+        return f"{count} {_('Nothing was wrong or unusual.')}"
     failed = ngettext(
-        "%(n)s of them found something that is wrong or odd.", "%(n)s of them found something that is wrong or odd.",
+        "%(n)s of them found something wrong or unusual.", "%(n)s of them found something wrong or unusual.",
         draft["failed"],
     )  # fmt: skip
-    return f"{made} {failed % {'n': format_count(draft['failed'])}}"
+    return f"{count} {failed % {'n': format_count(draft['failed'])}}"
 
 
 def _make_unreadable_values_table(states: list[dict[str, Any]]) -> PageTable | None:
-    """The values that are there and cannot be read, such as an amount in words."""
-    found = [row for row in states if row["state"] == "invalid"]
+    """Return a table of the values that cannot be read, such as an amount in words; None if there are none."""
     rows = [
         (NOTICE_FIELD_BY_CODE[f"{row['table']}.{row['field']}"].words, row["detail"] or STATE_BY_CODE["invalid"].words)
-        for row in found
+        for row in states
+        if row["state"] == "invalid"
     ]
-    heads = (TableColumn(_("Fact")), TableColumn(_("What stands there, and why it cannot be read")))
-    return value_display.make_table(_("Values that cannot be read"), heads, rows) if rows else None
+    columns = (TableColumn(_("Fact")), TableColumn(_("The value, and why we cannot read it")))
+    return value_display.make_table(_("Values that cannot be read"), columns, rows) if rows else None
 
 
-def _make_failures_section(rows: list[dict[str, Any]], severity: str) -> tuple[str, str, PageTable] | None:
-    said = {
+def _make_failures_section(failures: list[dict[str, Any]], severity: str) -> tuple[str, str, PageTable] | None:
+    heading, explanation = {
         "critical": (
-            _("Put right before you publish"),
-            _("Two things that cannot both be true, or a value that cannot be."),
+            _("Fix before you publish"),
+            _("The data contradicts itself, or a value is impossible."),
         ),
-        "warn": (_("Look at again"), _("Possible, but more often a slip.")),
-        "info": (_("Worth knowing"), _("Not wrong. It changes how a figure can be used.")),
+        "warn": (_("Check again"), _("Possible, but usually a mistake.")),
+        "info": (_("Worth knowing"), _("Not wrong, but it affects how a figure can be used.")),
     }[severity]
-    mine = [row for row in rows if row["severity"] == severity]
-    if not mine:
+    rows = [
+        (failure["detail"] or failure["check_id"], _strip_ocid(failure["subject_id"]))
+        for failure in failures
+        if failure["severity"] == severity
+    ]
+    if not rows:
         return None
-    shown = ((row["detail"] or row["check_id"], _strip_ocid(row["subject_id"])) for row in mine)
-    return (*said, value_display.make_table(said[0], (TableColumn(_("What we found")), TableColumn(_("Where"))), shown))
+    columns = (TableColumn(_("What we found")), TableColumn(_("Where")))
+    return heading, explanation, value_display.make_table(heading, columns, rows)
 
 
 def _strip_ocid(key: str) -> str:
-    """An address without the ocid before it, where there is more: contracts/1."""
+    """Return a key without the ocid if it has more parts, such as contracts/1."""
     return key.partition("/")[2] or key
 
 
@@ -128,57 +136,56 @@ def _make_comparable_facts_table(draft: dict[str, Any]) -> PageTable:
         for code in draft["compared"]
     )
     return value_display.make_table(
-        _("What could be compared"), (TableColumn(_("Fact")), TableColumn(_("How it will read"))), rows
+        _("What can be compared"), (TableColumn(_("Fact")), TableColumn(_("How it will appear"))), rows
     )
 
 
 def _summarise_comparable_facts(draft: dict[str, Any]) -> str:
-    """How many of the facts that a comparison needs are there."""
     states = [_select_fact_states(draft, code) for code in draft["compared"]]
-    whole = sum(bool(rows) and all(STATE_BY_CODE[row["state"]].filled for row in rows) for rows in states)
-    return _("%(n)s of the %(total)s facts that a comparison needs are there.") % {
-        "n": format_count(whole),
+    complete = sum(bool(rows) and all(STATE_BY_CODE[row["state"]].filled for row in rows) for rows in states)
+    return _("The draft has %(n)s of the %(total)s facts that a comparison needs.") % {
+        "n": format_count(complete),
         "total": format_count(len(draft["compared"])),
     }
 
 
 def _select_fact_states(draft: dict[str, Any], code: str) -> list[dict[str, Any]]:
-    """The states of one fact."""
     return [row for row in draft["states"] if f"{row['table']}.{row['field']}" == code]
 
 
-def _make_state_entry(mine: list[dict[str, Any]]) -> TableEntry:
-    if not mine:
+def _make_state_entry(states: list[dict[str, Any]]) -> TableEntry:
+    if not states:
         return TableEntry(state=_("comes with a later notice"))
-    there = sum(row["n"] for row in mine if STATE_BY_CODE[row["state"]].filled)
-    total = sum(row["n"] for row in mine)
-    if there == total:
+    filled = sum(row["n"] for row in states if STATE_BY_CODE[row["state"]].filled)
+    total = sum(row["n"] for row in states)
+    if filled == total:
         return TableEntry(_("can be compared"))
-    if there:
+    if filled:
         return TableEntry(
-            _("can be compared for %(n)s of %(total)s") % {"n": format_count(there), "total": format_count(total)}
+            _("can be compared for %(n)s of %(total)s") % {"n": format_count(filled), "total": format_count(total)}
         )
-    first = mine[0]
-    words = STATE_BY_CODE[first["state"]].words
-    return TableEntry(state=f"{words}: {first['detail']}" if first["detail"] else words)
+    first = states[0]
+    label = STATE_BY_CODE[first["state"]].words
+    return TableEntry(state=f"{label}: {first['detail']}" if first["detail"] else label)
 
 
 def _make_missing_facts_table(states: list[dict[str, Any]]) -> PageTable:
-    found = {
-        f"{row['table']}.{row['field']}": row for row in states if row["state"] == "not_reported"
-    }  # the rows of a field differ in day and detail; one is enough to name it
+    missing_codes = {f"{row['table']}.{row['field']}" for row in states if row["state"] == "not_reported"}
     rows = (
-        (place.words, place.form or place.path, place.notice_words or _("none that we know of"))
-        for code, place in NOTICE_FIELD_BY_CODE.items()
-        if code in found
+        (field.words, field.form or field.path, field.notice_words or _("none that we know of"))
+        for code, field in NOTICE_FIELD_BY_CODE.items()
+        if code in missing_codes
     )
     columns = (
         TableColumn(_("Fact")),
-        TableColumn(_("In the form, probably, or its OCDS path")),
-        TableColumn(_("Notice that would fill it")),
+        TableColumn(_("Probable field in the form, or OCDS path")),
+        TableColumn(_("Notice that would have it")),
     )
     return value_display.make_table(
-        _("What will read “not reported”"), columns, rows, empty=_("Nothing: all that is due is there.")
+        _("What will appear as “not reported”"),
+        columns,
+        rows,
+        empty=_("Nothing: the draft has everything that is due."),
     )
 
 
@@ -189,5 +196,5 @@ def _label_graded_record(row: dict[str, Any]) -> str:
 def _make_grade_badge(row: dict[str, Any]) -> GradeBadge:
     if not row["grade"]:
         return GradeBadge("", _("Not graded: nothing is due."))
-    said = _("%(filled)s of %(due)s points of what is due are there.") % {"filled": row["filled"], "due": row["due"]}
-    return GradeBadge(row["grade"], said, (row["cap"] or "").capitalize())
+    text = _("It has %(filled)s of the %(due)s points that are due.") % {"filled": row["filled"], "due": row["due"]}
+    return GradeBadge(row["grade"], text, (row["cap"] or "").capitalize())

@@ -1,4 +1,4 @@
-"""Check before you publish: a draft is checked and forgotten."""
+"""Check before you publish: check an uploaded draft without storing it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,91 +14,91 @@ from django.views.decorators.http import require_http_methods
 from website.common import draft_check
 from website.data_quality import draft_report
 
-MAX_UPLOAD_BYTES = 10_000_000  # bytes of a file
-MAX_PASTED_BYTES = 2_000_000  # bytes of a text, which is held in memory
-MAX_FORM_OVERHEAD_BYTES = 100_000  # bytes of a form beside the file: the token and the parts' headings
-MAX_QUOTED_LINE_CHARACTERS = 200  # characters of a line that are shown
-MAX_DRAINED_BYTES = 50_000_000  # bytes read and forgotten, so that the browser comes to hear the answer
+MAX_UPLOAD_BYTES = 10_000_000
+MAX_PASTED_BYTES = 2_000_000  # pasted text is held in memory
+MAX_FORM_OVERHEAD_BYTES = 100_000  # of a form in addition to the file: the token and the headers of the parts
+MAX_QUOTED_LINE_CHARACTERS = 200
+MAX_DRAINED_BYTES = 50_000_000  # read and discarded, because a browser shows no answer before it has sent everything
 
 
-# The token is asked for below, once the length is known: Django would have read all that is sent before it.
+# `_handle_submission` checks the token, after the length is known: Django reads the whole body to find the token.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_draft_check(request: HttpRequest) -> HttpResponse:
-    """The form, and the answer to what was sent."""
+    """Show the form, or the report on the draft that was sent."""
     if _read_content_length(request) > MAX_UPLOAD_BYTES + MAX_FORM_OVERHEAD_BYTES:
         _drain_request_body(request)
         return _render_form(request, _("The file is too large."), 413)
     try:
         return _handle_submission(request)
     except RequestDataTooBig:
-        return _render_form(request, _("The text is too long to paste."), 413)
+        return _render_form(request, _("The text is too long to paste. Send it as a file."), 413)
 
 
 @csrf_protect
 def _handle_submission(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_form(request)
-    typed = request.POST.get("text", "")
+    text = request.POST.get("text", "")
     file = request.FILES.get("file")
-    if not file and not typed.strip():
-        return _render_form(request, _("Paste a notice or choose a file."), 422, typed)
+    if not file and not text.strip():
+        return _render_form(request, _("Paste a notice or choose a file."), 422, text)
     if file and (file.size or 0) > MAX_UPLOAD_BYTES:
-        return _render_form(request, _("The file is too large."), 413, typed)
-    chunks: Iterable[bytes] = file.chunks() if file else [typed.encode("utf-8", "replace")]
+        return _render_form(request, _("The file is too large."), 413, text)
+    chunks: Iterable[bytes] = file.chunks() if file else [text.encode("utf-8", "replace")]
     try:
-        told = draft_check.check_upload(chunks)
-    except draft_check.DraftCheckFailed as why:
-        return _render_form(request, _explain_failed_check(str(why)), 503 if str(why) == "busy" else 422, typed)
-    return _render_report(request, told, typed)
+        check = draft_check.check_upload(chunks)
+    except draft_check.DraftCheckFailed as error:
+        return _render_form(request, _explain_failed_check(str(error)), 503 if str(error) == "busy" else 422, text)
+    return _render_report(request, check, text)
 
 
-def _render_report(request: HttpRequest, told: dict[str, Any], typed: str) -> HttpResponse:
-    unread = draft_report.explain_unreadable_draft(told)
-    if unread:
-        return _render_form(request, unread + _describe_stop_line(draft_report.find_stop_byte(told), typed), 422, typed)
+def _render_report(request: HttpRequest, check: dict[str, Any], text: str) -> HttpResponse:
+    problem = draft_report.explain_unreadable_draft(check)
+    if problem:
+        return _render_form(request, problem + _describe_stop_line(draft_report.find_stop_byte(check), text), 422, text)
     return render(
-        request, "data_quality/check_answer.html", {"answer": draft_report.build_draft_report(told), "typed": typed}
+        request, "data_quality/check_answer.html", {"answer": draft_report.build_draft_report(check), "typed": text}
     )
 
 
-def _describe_stop_line(byte: int | None, typed: str) -> str:
-    """Return the line of what was pasted at which reading stopped; empty where that is not known."""
-    before = typed.encode("utf-8", "replace")[:byte] if byte else b""
+def _describe_stop_line(byte: int | None, text: str) -> str:
+    """Return the number and content of the line that contains a byte; empty if the byte is not known."""
+    before = text.encode("utf-8", "replace")[:byte] if byte else b""
     if not before:
         return ""
-    line = before.count(b"\n")
-    said = typed.splitlines()[line].strip() if line < len(typed.splitlines()) else ""
-    return " " + _("Line %(line)d: %(said)s") % {"line": line + 1, "said": said[:MAX_QUOTED_LINE_CHARACTERS]}
+    index, lines = before.count(b"\n"), text.splitlines()
+    line = lines[index].strip() if index < len(lines) else ""
+    return " " + _("Line %(line)d: %(said)s") % {"line": index + 1, "said": line[:MAX_QUOTED_LINE_CHARACTERS]}
 
 
-def _render_form(request: HttpRequest, trouble: str = "", status: int = 200, typed: str = "") -> HttpResponse:
-    shown = {
-        "trouble": trouble,
-        "typed": typed,
+def _render_form(request: HttpRequest, problem: str = "", status: int = 200, text: str = "") -> HttpResponse:
+    context = {
+        "trouble": problem,
+        "typed": text,
         "most": MAX_UPLOAD_BYTES // 10**6,
         "most_typed": MAX_PASTED_BYTES // 10**6,
     }
-    return render(request, "data_quality/check.html", shown, status=status)
+    return render(request, "data_quality/check.html", context, status=status)
 
 
-def _explain_failed_check(why: str) -> str:
+def _explain_failed_check(reason: str) -> str:
     return {
         "busy": _("Another notice is being checked. Send yours again in a minute."),
         "slow": _("This took longer than a minute, so we stopped. Send fewer notices at a time."),
     }.get(
-        why, _("We could not check this: it asks for more memory than a check may use. Send fewer notices at a time.")
+        reason, _("We could not check this: it needs more memory than a check may use. Send fewer notices at a time.")
     )
 
 
 def _read_content_length(request: HttpRequest) -> int:
-    sent = request.META.get("CONTENT_LENGTH") or "0"
-    return int(sent) if sent.isdigit() else 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdigit() else 0
 
 
 def _drain_request_body(request: HttpRequest) -> None:
-    """Reads on without keeping anything; whatever is larger still ends in a broken connection."""
-    left = min(_read_content_length(request), MAX_DRAINED_BYTES)
-    while left > 0 and (part := request.read(min(left, 1 << 20))):
-        left -= len(part)
+    """Read and discard the request body. A body above `MAX_DRAINED_BYTES` still ends in a broken connection."""
+    remaining = min(_read_content_length(request), MAX_DRAINED_BYTES)
+    while remaining > 0 and (chunk := request.read(min(remaining, 1 << 20))):
+        remaining -= len(chunk)

@@ -1,4 +1,4 @@
-"""The page of sources: what was loaded by publisher, and what was left out."""
+"""Sources page: what was loaded from each publisher, and what was left out."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,67 +22,69 @@ LIST_LABELS = {
     "projects": gettext_lazy("Yearly reports of major projects"),
 }
 REGISTER_LABELS = {
-    "cpv": gettext_lazy("Words of CPV codes"),
+    "cpv": gettext_lazy("Labels of CPV codes"),
     "gb_gor": gettext_lazy("Government organisations"),
     "gb_gor_short": gettext_lazy("Abbreviations of government organisations"),
     "region": gettext_lazy("Regions"),
     "country": gettext_lazy("Countries"),
 }
-MAX_UNFOLDED_ROWS = 12  # rows of a list that are shown unfolded
+MAX_UNFOLDED_ROWS = 12
 
 
 @cache_per_snapshot
 def show_sources(request):
-    """What this snapshot was made from, and what was left out of it."""
-    held = snapshot_access.read_sources(snapshot_access.get_snapshot(request))
-    lists = (_make_list_table(held, name) for name in LIST_LABELS)
+    """Show the sources of this snapshot, and what was left out."""
+    sources = snapshot_access.read_sources(snapshot_access.get_snapshot(request))
+    lists = (_make_list_table(sources, name) for name in LIST_LABELS)
     page = {
-        "lead": _summarise_files(held),
-        "synthetic": any(source.group in SYNTHETIC_GROUPS for source in held.sources),
-        "partly": any(source.group not in SYNTHETIC_GROUPS for source in (*held.sources, *held.lists)),
-        "notices": _make_notices_table(held),
+        "lead": _summarise_files(sources),
+        "synthetic": any(source.group in SYNTHETIC_GROUPS for source in sources.sources),
+        "partly": any(source.group not in SYNTHETIC_GROUPS for source in (*sources.sources, *sources.lists)),
+        "notices": _make_notices_table(sources),
         "lists": [(table, len(table.rows) > MAX_UNFOLDED_ROWS) for table in lists if table.rows],
-        "registers": _make_registers_table(held),
-        "unread": _summarise_unread_parts(held),
-        "reasons": _make_reasons_table(held),
-        "passed_over": _make_skipped_table(held),
+        "registers": _make_registers_table(sources),
+        "unread": _summarise_unread_parts(sources),
+        "reasons": _make_reasons_table(sources),
+        "passed_over": _make_skipped_table(sources),
     }
     return render(request, "data_quality/sources.html", {"page": page})
 
 
-def _summarise_files(held: Any) -> str:
-    notices = sum(source.releases + source.compiled for source in held.sources)
-    told = ngettext("%(n)s file was loaded.", "%(n)s files were loaded.", held.files) % {"n": format_count(held.files)}
-    shown = ngettext("It gave %(n)s notice", "They gave %(n)s notices", notices) % {"n": format_count(notices)}
-    lines = sum(source.lines for source in held.lists)
-    rest = ngettext("and %(n)s line of other lists.", "and %(n)s lines of other lists.", lines) % {
-        "n": format_count(lines)
+def _summarise_files(sources: Any) -> str:
+    notice_count = sum(source.releases + source.compiled for source in sources.sources)
+    line_count = sum(source.lines for source in sources.lists)
+    files = ngettext("%(n)s file was loaded, with", "%(n)s files were loaded, with", sources.files) % {
+        "n": format_count(sources.files)
     }
-    return f"{told} {shown} {rest}"
+    notices = ngettext("%(n)s notice", "%(n)s notices", notice_count) % {"n": format_count(notice_count)}
+    lines = ngettext("and %(n)s line of other lists.", "and %(n)s lines of other lists.", line_count) % {
+        "n": format_count(line_count)
+    }
+    return f"{files} {notices} {lines}"
 
 
-def _make_notices_table(held: Any) -> PageTable:
-    counts = (TableColumn(words, numeric=True) for words in (_("Notices"), _("Processes"), _("Contracts")))
+def _make_notices_table(sources: Any) -> PageTable:
+    counts = (TableColumn(title, numeric=True) for title in (_("Notices"), _("Processes"), _("Contracts")))
     return value_display.make_table(
         _("Notices by publisher"),
         (TableColumn(_("Publisher")), TableColumn(_("Group")), *counts, TableColumn(_("Newest notice"))),
-        map(_make_source_row, sorted(held.sources, key=_build_sort_key)),
+        map(_make_source_row, sorted(sources.sources, key=_build_sort_key)),
         hide_caption=False,
         note=_(
-            "Publishers stand by group and name. The sentence on top counts the notices of all groups, made-up ones included."
+            "Publishers are sorted by group and name. The number of notices at the top includes all groups, also synthetic"
+            " ones."
         ),
-        empty=_("No notice was loaded. Run: threepoint load FILE, then: threepoint build"),
+        empty=_("No notices are loaded. Run: threepoint load FILE, then: threepoint build"),
     )
 
 
 def _build_sort_key(source: Any) -> tuple[int, str]:
-    """By group, then by name: what people come for first."""
-    place = (
+    group_rank = (
         PUBLISHER_GROUP_ORDER.index(source.group)
         if source.group in PUBLISHER_GROUP_ORDER
         else len(PUBLISHER_GROUP_ORDER)
     )
-    return place, (source.publisher or "").casefold()
+    return group_rank, (source.publisher or "").casefold()
 
 
 def _make_source_row(source: Any) -> tuple[value_display.EntryValue, ...]:
@@ -97,9 +99,9 @@ def _make_source_row(source: Any) -> tuple[value_display.EntryValue, ...]:
     )
 
 
-def _make_list_table(held: Any, group: str) -> PageTable:
-    mine = [source for source in held.lists if source.group == group]
-    dated = any(source.newest for source in mine)
+def _make_list_table(sources: Any, group: str) -> PageTable:
+    publishers = [source for source in sources.lists if source.group == group]
+    dated = any(source.newest for source in publishers)
     columns = (
         TableColumn(_("Publisher")),
         TableColumn(_("Lines"), numeric=True),
@@ -111,7 +113,7 @@ def _make_list_table(held: Any, group: str) -> PageTable:
             source.lines,
             *((_make_day_entry(source.newest),) if dated else ()),
         )
-        for source in mine
+        for source in publishers
     )
     return value_display.make_table(LIST_LABELS[group], columns, rows, hide_caption=False)
 
@@ -122,36 +124,37 @@ def _make_day_entry(day: date | datetime | str | None) -> TableEntry:
     return TableEntry(day) if day else TableEntry(state=_("no date"))
 
 
-def _make_registers_table(held: Any) -> PageTable:
-    heads = (TableColumn(_("Register")), TableColumn(_("Codes"), numeric=True))
+def _make_registers_table(sources: Any) -> PageTable:
+    columns = (TableColumn(_("Register")), TableColumn(_("Codes"), numeric=True))
     rows = (
-        (REGISTER_LABELS.get(name, name), n or TableEntry(state=_("not loaded"))) for name, n in held.registers.items()
+        (REGISTER_LABELS.get(name, name), count or TableEntry(state=_("not loaded")))
+        for name, count in sources.registers.items()
     )
-    note = _("Where a register is not loaded, its codes are shown without their words.")
-    return value_display.make_table(_("Registers of codes"), heads, rows, hide_caption=False, note=note)
+    note = _("If a register is not loaded, this site shows its codes without labels.")
+    return value_display.make_table(_("Registers of codes"), columns, rows, hide_caption=False, note=note)
 
 
-def _summarise_unread_parts(held: Any) -> str:
-    if not held.quarantined:
-        return _("There was nothing that we could not read.")
+def _summarise_unread_parts(sources: Any) -> str:
+    if not sources.quarantined:
+        return _("We could read everything.")
     return ngettext(
-        "We could not read %(n)s part of a file. It is in none of the figures on this site.",
-        "We could not read %(n)s parts of files. They are in none of the figures on this site.",
-        held.quarantined,
-    ) % {"n": format_count(held.quarantined)}
+        "We could not read %(n)s part of a file. No figure on this site includes it.",
+        "We could not read %(n)s parts of files. No figure on this site includes them.",
+        sources.quarantined,
+    ) % {"n": format_count(sources.quarantined)}
 
 
-def _make_reasons_table(held: Any) -> PageTable | None:
-    if not held.quarantined:
+def _make_reasons_table(sources: Any) -> PageTable | None:
+    if not sources.quarantined:
         return None
-    told = held.reasons or {}
-    left = held.quarantined - sum(told.values())
-    rows = [*told.items(), *([(_("reason not kept in this snapshot"), left)] if left > 0 else [])]
+    reasons = sources.reasons or {}
+    unexplained = sources.quarantined - sum(reasons.values())
+    rows = [*reasons.items(), *([(_("reason not stored in this snapshot"), unexplained)] if unexplained > 0 else [])]
     columns = (TableColumn(_("Reason")), TableColumn(_("Parts"), numeric=True))
     return value_display.make_table(_("Why we could not read them"), columns, rows, hide_caption=False)
 
 
-def _make_skipped_table(held: Any) -> PageTable:
-    heads = (TableColumn(_("What it is")), TableColumn(_("How many"), numeric=True))
-    rows, empty = sorted(held.passed_over.items()), _("Nothing was passed over.")
-    return value_display.make_table(_("Recognised and passed over"), heads, rows, hide_caption=False, empty=empty)
+def _make_skipped_table(sources: Any) -> PageTable:
+    columns = (TableColumn(_("Kind of file")), TableColumn(_("Number"), numeric=True))
+    rows, empty = sorted(sources.passed_over.items()), _("No files were skipped.")
+    return value_display.make_table(_("Recognised and skipped"), columns, rows, hide_caption=False, empty=empty)

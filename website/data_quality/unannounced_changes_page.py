@@ -1,4 +1,4 @@
-"""The page of what changed without a notice: silent edits and vanished notices, newest first, and the same as a file."""
+"""Page and CSV file of unannounced changes (silent edits and vanished notices), most recently read first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -19,9 +19,9 @@ from website.common.record_urls import build_record_url, build_url
 from website.data_quality.labels import format_count, read_page_number
 
 CHANGES_PER_PAGE = 20
-MAX_SHOWN_FIELDS = 25  # of one edit on the page; the file has all
-MAX_CSV_CHANGES = 2_000  # changes
-MAX_VALUE_CHARACTERS = 300  # characters of a value on the page
+MAX_SHOWN_FIELDS = 25  # of one edit on the page; the CSV file has all fields
+MAX_CSV_CHANGES = 2_000
+MAX_VALUE_CHARACTERS = 300  # of a value on the page
 CHANGES_CSV_HEADING = (
     "kind", "publisher", "ocid", "title", "notice", "release id", "published", "table", "thing", "field", "old value",
     "new value", "earlier file", "earlier file sha256", "earlier file read on", "later file", "later file sha256",
@@ -31,152 +31,162 @@ COUNTED_SNAPSHOT_TABLES = ("notice", "contract", "notice_revision", "vanished_no
 
 
 def show_unannounced_changes(request):
-    """What changed without a notice, for the `publisher`, the process (`of`) and the `page` asked for; `form=csv`: as a file.
+    """Show unannounced changes for the `publisher`, the process (`of`) and the `page` in the query; `form=csv`: return a file.
 
-    Not kept like other pages: which snapshots the store keeps changes without a new snapshot.
+    The page is not cached, because the list of retained snapshots can change without a new snapshot.
     """
     snapshot = snapshot_access.get_snapshot(request)
     if request.GET.get("form") == "csv":
         return csv_export.build_csv_response(_generate_csv_rows(snapshot, request.GET), "changed-without-a-notice.csv")
-    every = snapshot_access.list_unannounced_changes(snapshot)
-    some, publisher, process = select_changes(snapshot, request.GET)
-    here, last = read_page_number(request.GET, len(some), CHANGES_PER_PAGE)
-    part = some[(here - 1) * CHANGES_PER_PAGE : here * CHANGES_PER_PAGE]
+    all_changes = snapshot_access.list_unannounced_changes(snapshot)
+    changes, publisher, process = select_changes(snapshot, request.GET)
+    page_number, last_page = read_page_number(request.GET, len(changes), CHANGES_PER_PAGE)
+    shown_changes = changes[(page_number - 1) * CHANGES_PER_PAGE : page_number * CHANGES_PER_PAGE]
 
-    def to(at: int = 1, who: str = publisher, **more: str) -> str:
-        named = {"publisher": who, "of": process, **more, "page": str(at) if at > 1 else ""}
-        return build_url("changes", {name: value for name, value in named.items() if value})
+    def build_page_url(page: int = 1, publisher: str = publisher, **parameters: str) -> str:
+        query = {"publisher": publisher, "of": process, **parameters, "page": str(page) if page > 1 else ""}
+        return build_url("changes", {name: value for name, value in query.items() if value})
 
-    publishers = sorted({one.publisher for one in every}, key=str.casefold) if not process else []
-    links = [(Link(_("All publishers"), to(who="")), not publisher)]
-    links += [(Link(name, to(who=name)), name == publisher) for name in publishers]
+    publishers = sorted({change.publisher for change in all_changes}, key=str.casefold) if not process else []
+    links = [(Link(_("All publishers"), build_page_url(publisher="")), not publisher)]
+    links += [(Link(name, build_page_url(publisher=name)), name == publisher) for name in publishers]
     page = {
-        "total": _summarise_changes(some),
-        "shown": _describe_shown_range(here, len(part), len(some)),
-        "items": [_describe_change(told) for told in snapshot_access.describe_changes(snapshot, part)],
+        "total": _summarise_changes(changes),
+        "shown": _describe_shown_range(page_number, len(shown_changes), len(changes)),
+        "items": [_describe_change(details) for details in snapshot_access.describe_changes(snapshot, shown_changes)],
         "publishers": links if len(publishers) > 1 else [],
         "process": process,
         "everything": reverse("changes") if process or publisher else "",
-        "synthetic": any(one.group in SYNTHETIC_GROUPS for one in part),
-        "partly": any(one.group not in SYNTHETIC_GROUPS for one in part),
-        "turns": make_pagination(here, last, to),
-        "csv": to(form="csv") if some else "",
+        "synthetic": any(change.group in SYNTHETIC_GROUPS for change in shown_changes),
+        "partly": any(change.group not in SYNTHETIC_GROUPS for change in shown_changes),
+        "turns": make_pagination(page_number, last_page, build_page_url),
+        "csv": build_page_url(form="csv") if changes else "",
         "kept": _make_snapshots_table(snapshot),
-        "empty": None if some else _make_empty_state(),
+        "empty": None if changes else _make_empty_state(),
     }
     return render(request, "data_quality/changes.html", {"page": page})
 
 
 def select_changes(
-    snapshot: snapshot_access.Snapshot, asked: Mapping[str, str]
+    snapshot: snapshot_access.Snapshot, parameters: Mapping[str, str]
 ) -> tuple[Sequence[snapshot_access.UnannouncedChange], str, str]:
-    """The changes asked for, of which publisher and of which process; what is not held is not obeyed."""
-    process, publisher = asked.get("of", ""), asked.get("publisher", "")
-    every = snapshot_access.list_process_unannounced_changes(snapshot, process)
-    process = process if every else ""
-    every = every or snapshot_access.list_unannounced_changes(snapshot)
-    some = [one for one in every if one.publisher == publisher]
-    return (some, publisher, process) if some else (every, "", process)
+    """Return the requested changes, with their publisher and process. Ignore a publisher or process without changes."""
+    process, publisher = parameters.get("of", ""), parameters.get("publisher", "")
+    changes = snapshot_access.list_process_unannounced_changes(snapshot, process)
+    process = process if changes else ""
+    changes = changes or snapshot_access.list_unannounced_changes(snapshot)
+    of_publisher = [change for change in changes if change.publisher == publisher]
+    return (of_publisher, publisher, process) if of_publisher else (changes, "", process)
 
 
-def _summarise_changes(some: Sequence[snapshot_access.UnannouncedChange]) -> str:
-    edits = sum(one.edit for one in some)
-    told = ngettext("%(n)s silent edit", "%(n)s silent edits", edits) % {"n": format_count(edits)}
-    gone = len(some) - edits
-    also = ngettext("%(n)s vanished notice", "%(n)s vanished notices", gone) % {"n": format_count(gone)}
-    known = _("%(edits)s and %(gone)s are known") % {"edits": told, "gone": also}
-    uk = sum(one.group == "uk" for one in some)
-    here = _("%(n)s of them of UK publishers") % {"n": format_count(uk)} if uk else _("none of them of UK publishers")
-    return f"{known}, {here}." if some and uk < len(some) else f"{known}."
+def _summarise_changes(changes: Sequence[snapshot_access.UnannouncedChange]) -> str:
+    edit_count = sum(change.edit for change in changes)
+    vanished_count = len(changes) - edit_count
+    uk_count = sum(change.group == "uk" for change in changes)
+    edits = ngettext("%(n)s silent edit", "%(n)s silent edits", edit_count) % {"n": format_count(edit_count)}
+    vanished = ngettext("%(n)s vanished notice", "%(n)s vanished notices", vanished_count) % {
+        "n": format_count(vanished_count)
+    }
+    sentence = _("We found %(edits)s and %(gone)s") % {"edits": edits, "gone": vanished}
+    if not changes or uk_count == len(changes):
+        return f"{sentence}."
+    uk = _("%(n)s of them from UK publishers") % {"n": format_count(uk_count)}
+    return f"{sentence}, {uk if uk_count else _('none of them from UK publishers')}."
 
 
-def _describe_shown_range(here: int, part: int, total: int) -> str:
-    first = (here - 1) * CHANGES_PER_PAGE + 1
-    told = {"first": format_count(first), "last": format_count(first + part - 1), "total": format_count(total)}
-    return _("Shown: %(first)s to %(last)s of %(total)s, what we read last first.") % told if total > part else ""
+def _describe_shown_range(page: int, shown_count: int, total: int) -> str:
+    if total <= shown_count:
+        return ""
+    first = (page - 1) * CHANGES_PER_PAGE + 1
+    return _("You see %(first)s to %(last)s of %(total)s, starting with the last that we read.") % {
+        "first": format_count(first),
+        "last": format_count(first + shown_count - 1),
+        "total": format_count(total),
+    }
 
 
-def _describe_change(told: snapshot_access.ChangeDetails) -> dict[str, Any]:
-    """One change: its record, what happened in a sentence or two, and old and new side by side."""
-    change = told.change
+def _describe_change(details: snapshot_access.ChangeDetails) -> dict[str, Any]:
+    """Return the page context of one change: its record, what happened, and old and new values."""
+    change = details.change
     return {
-        "title": told.title,
+        "title": details.title,
         "href": build_record_url("contracting_process", change.ocid),
-        "kind": _("Silent edit") if change.edit else _("No longer in its file"),
+        "kind": _("Silent edit") if change.edit else _("Vanished notice"),
         "sentences": (
-            _describe_notice(told),
+            _describe_notice(details),
             *(_describe_silent_edit(change) if change.edit else _describe_vanished_notice(change)),
         ),
-        "fields": _make_fields_table(told) if change.edit else None,
+        "fields": _make_fields_table(details) if change.edit else None,
         "synthetic": change.group in SYNTHETIC_GROUPS,
     }
 
 
-def _describe_notice(told: snapshot_access.ChangeDetails) -> str:
-    change = told.change
-    said = _("Notice %(notice)s, published by %(publisher)s") % {
-        "notice": told.notice,
+def _describe_notice(details: snapshot_access.ChangeDetails) -> str:
+    change = details.change
+    notice = _("Notice %(notice)s, published by %(publisher)s") % {
+        "notice": details.notice,
         "publisher": change.publisher,
     }
-    return f"{said}, {formatting.format_date(change.date)}." if change.date else f"{said}."
+    return f"{notice}, {formatting.format_date(change.date)}." if change.date else f"{notice}."
 
 
 def _describe_silent_edit(change: snapshot_access.UnannouncedChange) -> tuple[str, ...]:
-    where = _("One content was read from %(before)s, another under the same id from %(after)s.")
     if change.before.sha256 == change.after.sha256:
-        return (_("Both contents were read from %s.") % _describe_file(change.after),)
-    return (where % {"before": _describe_file(change.before), "after": _describe_file(change.after)},)
+        return (_("We read both versions from %s.") % _describe_file(change.after),)
+    files = {"before": _describe_file(change.before), "after": _describe_file(change.after)}
+    return (_("We read one version from %(before)s, and another under the same id from %(after)s.") % files,)
 
 
 def _describe_vanished_notice(change: snapshot_access.UnannouncedChange) -> tuple[str, ...]:
-    told = {"before": _describe_file(change.before), "after": _describe_file(change.after)}
+    files = {"before": _describe_file(change.before), "after": _describe_file(change.after)}
     return (
-        _("It stood in %(before)s. The version of that file that was read last, %(after)s, does not hold it.") % told,
-        _("It may have been taken down, or moved to another file. We keep it, and still count it."),
+        _("It was in %(before)s. The last version of that file that we read, %(after)s, does not contain it.") % files,
+        _("The publisher may have removed it, or moved it to another file. We keep it and still count it."),
     )
 
 
 def _describe_file(file: snapshot_access.LoggedFile) -> str:
-    """A file by its name and when it was read; by its hash where the log no longer tells."""
+    """Return a file's name and when it was read, or its hash if the log no longer has its name."""
     if not file.name:
         return _("the file with the sha256 %s…") % file.sha256[:12]
     day, time = formatting.format_date(file.read), f"{file.read:%H:%M}" if file.read else ""
     return _("%(name)s (read on %(day)s, %(time)s UTC)") % {"name": file.name, "day": day, "time": time}
 
 
-def _make_fields_table(told: snapshot_access.ChangeDetails) -> PageTable:
-    rows = told.fields[:MAX_SHOWN_FIELDS]
-    left = len(told.fields) - len(rows)
-    change = told.change
-    known = change.before.sha256 != change.after.sha256 or change.old_date != change.date
-    heads = (_("Before"), _("After")) if known else (_("One content"), _("The other"))  # of one file, and one date
+def _make_fields_table(details: snapshot_access.ChangeDetails) -> PageTable:
+    rows = details.fields[:MAX_SHOWN_FIELDS]
+    unlisted = len(details.fields) - len(rows)
+    change = details.change
+    # Two versions from one file with one date have no known order.
+    order_known = change.before.sha256 != change.after.sha256 or change.old_date != change.date
+    headings = (_("Before"), _("After")) if order_known else (_("One version"), _("The other version"))
     return value_display.make_table(
-        _("What differs in notice %s") % told.notice,
-        (TableColumn(_("Field")), *map(TableColumn, heads)),
+        _("What differs in notice %s") % details.notice,
+        (TableColumn(_("Field")), *map(TableColumn, headings)),
         ((_label_field(row, change.ocid), _make_value_entry(row, "old_value"), _make_value_entry(row, "new_value")) for row in rows),
-        note=_("%s more fields differ; the CSV has them.") % format_count(left) if left else "",
-        empty=_("What differs is something that we read and do not show, such as a street, or a value that was taken back or"
-                " could not be read."),
+        note=_("%s more fields differ. The CSV file lists them.") % format_count(unlisted) if unlisted else "",
+        empty=_("The difference is in something that we do not show: for example a street, a withdrawn value, or a value that we"
+                " could not read."),
     )  # fmt: skip
 
 
 def _label_field(row: dict[str, Any], ocid: str) -> str:
-    """A field, of what it is: “award-1: date”. An id that begins with the process's own is told without that."""
-    kind, own = formatting.format_field_name(row["table"]), (row["thing"] or "").removeprefix(f"{ocid}-")
-    of = own if own.partition("-")[0] == kind else f"{kind} {own}".strip()
-    return f"{of}: {formatting.format_field_name(row['field'])}"
+    """Return a field's label with its owner, such as “award-1: date”. The process's own id is left out of the owner's."""
+    kind, ident = formatting.format_field_name(row["table"]), (row["thing"] or "").removeprefix(f"{ocid}-")
+    owner = ident if ident.partition("-")[0] == kind else f"{kind} {ident}".strip()
+    return f"{owner}: {formatting.format_field_name(row['field'])}"
 
 
 def _make_value_entry(row: dict[str, Any], name: str) -> TableEntry:
     value = row[name]
     if value is None:
-        return TableEntry(state=_("nothing"))
-    said = format_history_value(row["table"], row["field"], value)
-    return TableEntry(said if len(said) <= MAX_VALUE_CHARACTERS else f"{said[: MAX_VALUE_CHARACTERS - 1]}…")
+        return TableEntry(state=_("no value"))
+    text = format_history_value(row["table"], row["field"], value)
+    return TableEntry(text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…")
 
 
 def format_history_value(table: str, field: str, value: str) -> str:
-    """A value of a field as a page says it; as it is where it cannot be read as what its field asks for."""
+    """Return a value formatted by the type of its field; unchanged if it does not have that type."""
     kind = (
         HISTORY_TABLES[table].field(field).type
         if table in HISTORY_TABLES and field in HISTORY_TABLES[table].names
@@ -193,59 +203,59 @@ def format_history_value(table: str, field: str, value: str) -> str:
 
 
 def _make_snapshots_table(snapshot: snapshot_access.Snapshot) -> PageTable:
-    """The snapshots that the store keeps, with how many rows of some tables each has."""
-    heads = (_("Notices"), _("Contracts"), _("Silent edits"), _("Vanished notices"))
-    unknown = TableEntry(state=_("not told"))
+    """Return a table of the retained snapshots, with the row counts of `COUNTED_SNAPSHOT_TABLES`."""
+    headings = (_("Notices"), _("Contracts"), _("Silent edits"), _("Vanished notices"))
+    unknown = TableEntry(state=_("not known"))
     return value_display.make_table(
-        _("Snapshots kept"),
-        (TableColumn(_("Snapshot")), TableColumn(_("Told for")), *(TableColumn(head, numeric=True) for head in heads)),
+        _("Snapshots"),
+        (TableColumn(_("Snapshot")), TableColumn(_("As of")), *(TableColumn(name, numeric=True) for name in headings)),
         (
             (
-                TableEntry(one.name, state=_("this one") if one.name == snapshot.name else ""),
-                formatting.format_date(one.as_of),
-                *(one.rows.get(name, unknown) for name in COUNTED_SNAPSHOT_TABLES),
+                TableEntry(retained.name, state=_("this one") if retained.name == snapshot.name else ""),
+                formatting.format_date(retained.as_of),
+                *(retained.rows.get(name, unknown) for name in COUNTED_SNAPSHOT_TABLES),
             )
-            for one in snapshot_access.list_retained_snapshots(snapshot)
+            for retained in snapshot_access.list_retained_snapshots(snapshot)
         ),
         hide_caption=False,
-        note=_("Older snapshots are removed. A figure that was cited keeps its address all the same."),
-        empty=_("No snapshot can be listed."),
+        note=_("We remove older snapshots. Cited figures keep their addresses."),
+        empty=_("We cannot list the snapshots."),
     )
 
 
 def _make_empty_state() -> EmptyState:
     return EmptyState(
-        _("No change without a notice is known"),
-        _("In the files that were loaded here, no publisher gave a notice other content under the same id, and no newer version of"
-          " a file leaves out a notice that an earlier one held. That is told only of files that were loaded more than once, as"
-          " they changed: whoever runs this site loads a file again when its publisher gives it out anew."),
-        (Link(_("What was loaded"), reverse("sources")),),
+        _("No unannounced changes found"),
+        _("In the loaded files, no publisher changed a notice without giving it a new id, and no new version of a file leaves out"
+          " a notice that an earlier version had. We can only find changes in files that were loaded more than once. The operator"
+          " of this site loads a file again when its publisher releases a new version."),
+        (Link(_("See what was loaded"), reverse("sources")),),
     )  # fmt: skip
 
 
-def _generate_csv_rows(snapshot: snapshot_access.Snapshot, asked: Mapping[str, str]) -> Iterator[Sequence[Any]]:
-    """Changes asked for as rows: one for each field of a silent edit, one for each vanished notice.
+def _generate_csv_rows(snapshot: snapshot_access.Snapshot, parameters: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    """Yield the requested changes: a row for each field of a silent edit, and a row for each vanished notice.
 
-    At most MOST_IN_FILE changes; then a last line says how many there are.
+    After `MAX_CSV_CHANGES` changes a last row says how many there are.
     """
     yield CHANGES_CSV_HEADING
-    some = select_changes(snapshot, asked)[0]
-    for change in some[:MAX_CSV_CHANGES]:
-        (told,) = snapshot_access.describe_changes(snapshot, [change])
-        first = ("silent edit" if change.edit else "vanished notice", change.publisher, change.ocid, told.title, told.notice,
+    changes = select_changes(snapshot, parameters)[0]
+    for change in changes[:MAX_CSV_CHANGES]:
+        (details,) = snapshot_access.describe_changes(snapshot, [change])
+        first = ("silent edit" if change.edit else "vanished notice", change.publisher, change.ocid, details.title, details.notice,
                  change.release_id, change.date.date().isoformat() if change.date else "")  # fmt: skip
         last = (
             *_list_file_cells(change.before),
             *_list_file_cells(change.after),
             build_record_url("contracting_process", change.ocid),
         )
-        for row in told.fields or ({},):
+        for row in details.fields or ({},):
             middle = (row.get(name) or "" for name in ("table", "thing", "field", "old_value", "new_value"))
             yield (*first, *middle, *last)
-    if len(some) > MAX_CSV_CHANGES:
-        shown = {"shown": format_count(MAX_CSV_CHANGES), "all": format_count(len(some))}
-        left_out = _("The first %(shown)s of %(all)s changes.") % shown
-        yield (f"{left_out} {_('The tables notice_revision, revised_field and vanished_notice have all.')}",)
+    if len(changes) > MAX_CSV_CHANGES:
+        counts = {"shown": format_count(MAX_CSV_CHANGES), "all": format_count(len(changes))}
+        sentence = _("These are the first %(shown)s of %(all)s changes.") % counts
+        yield (f"{sentence} {_('The tables notice_revision, revised_field and vanished_notice have all of them.')}",)
 
 
 def _list_file_cells(file: snapshot_access.LoggedFile) -> tuple[str, str, str]:

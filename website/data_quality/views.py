@@ -1,4 +1,4 @@
-"""How figures are worked out, and what readers should know of this site."""
+"""Pages with fixed text: method, accessibility statement and privacy."""
 
 from django.conf import settings
 from django.shortcuts import render
@@ -12,12 +12,12 @@ from website.common.components import TableColumn
 
 
 def show_method(request):
-    """How figures are worked out, and what they do not say."""
+    """Show how figures are calculated, and what they do not say."""
     rows = (
         (state.words, f"{formatting.capitalise_text(state.meaning)}. {_describe_grade_effect(state)}")
         for state in STATE_BY_CODE.values()
     )
-    columns = (TableColumn(_("State")), TableColumn(_("What it means, and in the coverage grade")))
+    columns = (TableColumn(_("State")), TableColumn(_("What it means, and how the coverage grade counts it")))
     states = value_display.make_table(_("States of a value"), columns, rows)
     return render(
         request,
@@ -29,14 +29,12 @@ def show_method(request):
 def _describe_grade_effect(state):
     if not state.due:
         return _("Not counted.")
-    return _("Counted as there.") if state.filled else _("Counted as missing.")
+    return _("Counted as published.") if state.filled else _("Counted as missing.")
 
 
 def show_accessibility(request):
-    """Who can use this site, how that was tested, and how to say where it fails."""
     return render(request, "data_quality/accessibility.html", {"contact": settings.CONTACT})
 
 
 def show_privacy(request):
-    """What is kept about readers and about the people in notices."""
     return render(request, "data_quality/privacy.html", {"contact": settings.CONTACT})

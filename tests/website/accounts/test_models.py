@@ -1,4 +1,4 @@
-"""A person is one email address, however it is written."""
+"""Tests of people and their email addresses."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,25 +9,25 @@ from website.accounts.models import Person
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_is_found_however_the_address_is_capitalised(ann):
+def test_person_is_found_regardless_of_case(ann):
     assert Person.objects.get_by_natural_key("ANN@EXAMPLE.ORG") == ann
 
 
-def test_two_people_cannot_share_an_address(ann):
+def test_person_email_is_unique_regardless_of_case(ann):
     with pytest.raises(IntegrityError):
         Person.objects.create_user("aNN@example.org", name="Another Ann")
 
 
-def test_a_form_is_told_in_words(ann):
-    with pytest.raises(ValidationError) as told:
+def test_person_email_duplicate_error_message(ann):
+    with pytest.raises(ValidationError) as error:
         Person(email="ann@EXAMPLE.org", name="Another Ann", password="x").full_clean()
-    assert "There is already someone with this email address." in told.value.messages
+    assert "There is already someone with this email address." in error.value.messages
 
 
-def test_a_person_needs_an_address():
+def test_person_needs_email():
     with pytest.raises(ValueError, match="email"):
         Person.objects.create_user("", name="Nobody")
 
 
-def test_without_a_password_no_password_fits(ann):
+def test_person_without_password_has_unusable_password(ann):
     assert not ann.has_usable_password()

@@ -1,4 +1,4 @@
-"""Who asks the API, and packages to download."""
+"""Fixtures for tests of the API and the downloads."""
 
 import json
 
@@ -11,16 +11,16 @@ from threepoint import api
 
 @pytest.fixture
 def ask(reader):
-    """Asks an address below /api/v1 and gives (status, JSON); `reader` may not ask the site's database anything."""
+    """A function that requests a path below /api/v1 and returns its JSON. `reader` fails on database queries."""
     caches["limits"].clear()
     cache.clear()
 
-    def asked(path, status=200, **query):
+    def request_json(path, status=200, **query):
         answer = reader.get(f"/api/v1{path}", query)
         assert answer.status_code == status, answer.content
         return json.loads(answer.content)
 
-    return asked
+    return request_json
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def published(small_store, tmp_path_factory):
     return folder
 
 
-THINGS = {
+RECORD_IDS = {
     "processes": sample_records.DEAL, "contracts": f"{sample_records.DEAL}/contracts/1", "awards": f"{sample_records.DEAL}/awards/1",
     "organisations": sample_records.OFFICE, "projects": f"sdes-gmpp-{sample_records.GMPP}",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Search: the same things as on the site's page, in pages that together are all of them."""
+"""Tests of the search endpoint: the same results as the search page, and pages without gaps or repeats."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,31 +21,31 @@ SOLD = LICENCES | {
 }  # fmt: skip
 
 
-def test_what_is_found_in_full(ask):
-    told = ask("/search", q="licences")
-    assert {name: value for name, value in told.items() if name not in ("about", "facets")} == {
+def test_search_returns_full_results(ask):
+    answer = ask("/search", q="licences")
+    assert {name: value for name, value in answer.items() if name not in ("about", "facets")} == {
         "total": 2, "everything": 2, "loosened": False, "page": 1, "size": 20, "results": [LICENCES, SOLD],
         "short": {}, "also": [], "nearly": [], "links": {},
     }  # fmt: skip
-    assert {"value": OFFICE, "count": 1} in told["facets"]["buyer"]
+    assert {"value": OFFICE, "count": 1} in answer["facets"]["buyer"]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         {"q": "managment sistem"}, {"q": "road works"}, {"q": "road works", "all": "1"}, {"kind": "contract", "order": "newest"},
         {"kind": ["contract", "project"], "q": "identity", "all": "1"}, {"supplier": ALPHA}, {"q": "licences zzqqy"},
         {"order": "largest", "all": "1"},
     ],
 )  # fmt: skip
-def test_it_finds_what_the_page_finds_in_the_same_order(ask, reader, asked):
-    told = ask("/search", **asked)
-    assert [hit["page"].removeprefix("http://testserver") for hit in told["results"]] == read_results(
-        reader.get("/search/", asked)
+def test_search_matches_search_page(ask, reader, query):
+    answer = ask("/search", **query)
+    assert [hit["page"].removeprefix("http://testserver") for hit in answer["results"]] == read_results(
+        reader.get("/search/", query)
     )
 
 
-def test_what_has_no_value_says_why(ask):
+def test_search_gives_reason_for_missing_value(ask):
     hits = {hit["id"]: hit for hit in ask("/search", all="1")["results"]}
     assert (hits[FIELD]["value"], hits[FIELD]["no_value"], hits[FIELD]["value_of"]) == (None, "not reported", None)
     assert (hits[DEAL]["value"], hits[DEAL]["no_value"]) == ("14200000.00", None)
@@ -54,35 +54,35 @@ def test_what_has_no_value_says_why(ask):
 
 @given(st.integers(1, 12), st.sampled_from(["best", "newest", "largest"]))
 @settings(max_examples=bound_examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_all_pages_together_are_the_whole_each_once(ask, reader, size, order):
-    found, address, before = [], f"/api/v1/search?all=1&order={order}&size={size}", None
-    while address:
-        told = reader.get(address).json()
-        assert told["links"].get("prev", "").replace("http://testserver", "") == (before or "")
-        found += [hit["id"] for hit in told["results"]]
-        before = address if told["page"] > 1 else f"{address}&page=1"
-        address = told["links"].get("next", "").removeprefix("http://testserver")
-    assert (len(found), len(set(found))) == (told["total"], told["total"])
+def test_search_pages_have_each_result_once(ask, reader, size, order):
+    ids, url, previous_url = [], f"/api/v1/search?all=1&order={order}&size={size}", None
+    while url:
+        answer = reader.get(url).json()
+        assert answer["links"].get("prev", "").replace("http://testserver", "") == (previous_url or "")
+        ids += [hit["id"] for hit in answer["results"]]
+        previous_url = url if answer["page"] > 1 else f"{url}&page=1"
+        url = answer["links"].get("next", "").removeprefix("http://testserver")
+    assert (len(ids), len(set(ids))) == (answer["total"], answer["total"])
 
 
-def test_as_csv_a_row_is_a_hit(reader, ask):
+def test_search_csv_has_row_for_each_result(reader, ask):
     answer = reader.get("/api/v1/search", {"q": "road works", "all": "1", "format": "csv"})
     heading, row = read_csv(answer)
-    told = dict(zip(heading, row, strict=True))
+    cells = dict(zip(heading, row, strict=True))
     assert answer["Content-Disposition"] == 'attachment; filename="search.csv"'
-    assert (told["title"], told["value"], told["synthetic"], told["no_value"]) == (
+    assert (cells["title"], cells["value"], cells["synthetic"], cells["no_value"]) == (
         "'=HYPERLINK(road works)", "", "false", "not reported"
     )  # fmt: skip
 
 
-def test_a_page_of_csv_names_the_next(reader, ask):
+def test_search_csv_links_next_page(reader, ask):
     answer = reader.get("/api/v1/search", {"all": "1", "size": "2", "format": "csv"})
     assert answer["Link"] == '<http://testserver/api/v1/search?all=1&size=2&format=csv&page=2>; rel="next"'
     assert answer.content.count(b"\r\n") == 3
 
 
 @pytest.mark.parametrize(
-    ("asked", "detail", "what_to_do"),
+    ("query", "detail", "what_to_do"),
     [
         ({"page": "0"}, "The parameter “page” cannot have this value.", "It should be: 1 or more."),
         ({"page": "101"}, "The parameter “page” cannot have this value.", "It should be: 100 or less."),
@@ -97,20 +97,20 @@ def test_a_page_of_csv_names_the_next(reader, ask):
         ({"page": ["1", "2"]}, "The parameter “page” is given more than once.", "Give it once."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_with_what_can(ask, asked, detail, what_to_do):
-    told = ask("/search", 400, **asked)
-    assert (told["detail"], told["what_to_do"]) == (detail, what_to_do)
+def test_search_refuses_invalid_value_with_advice(ask, query, detail, what_to_do):
+    problem = ask("/search", 400, **query)
+    assert (problem["detail"], problem["what_to_do"]) == (detail, what_to_do)
 
 
-def test_an_unknown_parameter_is_refused_with_the_nearest(ask):
-    told = ask("/search", 400, bayer="x")
-    assert told["detail"] == "There is no parameter “bayer”."
-    assert told["what_to_do"].startswith("Did you mean “buyer”? Known here: all, band, buyer,")
+def test_search_suggests_nearest_parameter(ask):
+    problem = ask("/search", 400, bayer="x")
+    assert problem["detail"] == "There is no parameter “bayer”."
+    assert problem["what_to_do"].startswith("Did you mean “buyer”? This address takes: all, band, buyer,")
 
 
-def test_every_facet_of_the_index_can_be_chosen():
+def test_search_has_parameter_for_every_facet():
     from website.api.search import Wanted
     from website.common.search_labels import FACET_LABELS
 
-    assert {name for name, one in Wanted.model_fields.items() if "list" in str(one.annotation)} == set(FACET_LABELS)
+    assert {name for name, field in Wanted.model_fields.items() if "list" in str(field.annotation)} == set(FACET_LABELS)
     assert snapshot_access.SearchRequest().size == Wanted().size

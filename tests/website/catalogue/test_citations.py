@@ -1,4 +1,4 @@
-"""A figure is cited by an address that stays, and its page says later whether it still stands."""
+"""Citations: permanent URLs of figures, and pages that say whether the figures have changed."""
 
 import hashlib
 import html
@@ -35,23 +35,23 @@ WITHHELD = "ocds-h6vhtk-0ac001"
 
 @pytest.fixture(scope="module")
 def later(tmp_path_factory):
-    """The same store later: a value has changed, one was taken back, a process has gone, and some values are withheld."""
+    """The small store later: a value has changed, one is removed, a process has gone, and some values are withheld."""
     root = tmp_path_factory.mktemp("later") / "store"
-    kept = [each for each in sample_records.make_releases() if each["ocid"] != OPEN]
+    unchanged = [release for release in sample_records.make_releases() if release["ocid"] != OPEN]
     change = make_release(
         DEAL, "2026-05-10", "UK10", id="000999-2026", contracts=[{"id": "1", "value": make_money(15_000_000)}]
     )
     none = {"amount": None, "amountGross": None, "currency": None}
-    taken = make_release(CORRECTED, "2026-05-10", "UK6", awards=[{"id": "1", "value": none}])
+    removal = make_release(CORRECTED, "2026-05-10", "UK6", awards=[{"id": "1", "value": none}])
     ground = {
         "id": "w", "field": "/contracts/0/value",
         "rationaleClassifications": [{"scheme": "UK", "id": "UK-PA23-s94-1b"}],
     }  # fmt: skip
-    held = make_release(
+    withheld = make_release(
         WITHHELD, "2026-01-10", "UK7", contracts=[{"id": "1", "status": "active"}], withheldInformation=[ground]
     )
     secret = (GMPP, "Secret", "Exempt under Section 43 of FOIA", "31/03/2027", "Amber")
-    load(root, [*kept, change, taken, held])
+    load(root, [*unchanged, change, removal, withheld])
     (root.parent / "gmpp-2025.csv").write_text(write_portfolio(2025, secret), encoding="utf-8")
     pipeline.load(root, [root.parent / "gmpp-2025.csv"])
     pipeline.build(root, AS_OF)
@@ -62,50 +62,50 @@ def cite(client, ident=CONTRACT, fact="value_net"):
     return client.post("/cite/", {"id": ident, "fact": fact})
 
 
-def move_site(settings, store):
+def switch_store(settings, store):
     settings.STORE = store
     cache.clear()
 
 
-def test_a_citation_says_what_the_snapshot_said_to_the_letter(reader):
-    answer = cite(reader)
-    held = Citation.objects.get()
-    assert answer.status_code == 302
-    assert answer.url == f"/cite/{held.snapshot}/{held.sha256[:20]}/"
-    assert json.loads(held.said) == {
-        "form": "1", "snapshot": held.snapshot, "as_of": "2026-06-30", "kind": "contract", "id": CONTRACT,
+def test_citation_stores_figure_exactly(reader):
+    response = cite(reader)
+    citation = Citation.objects.get()
+    assert response.status_code == 302
+    assert response.url == f"/cite/{citation.snapshot}/{citation.sha256[:20]}/"
+    assert json.loads(citation.said) == {
+        "form": "1", "snapshot": citation.snapshot, "as_of": "2026-06-30", "kind": "contract", "id": CONTRACT,
         "title": "Case management system", "publisher": "Find a Tender", "synthetic": False, "fact": "value_net",
         "value": "14200000.00", "text": "£14,200,000", "unit": "", "currency": "GBP", "basis": "net", "state": "observed",
         "detail": "", "due_on": None, "source": "000789-2026", "source_date": "2026-03-10", "source_url": "",
     }  # fmt: skip
 
 
-def test_anyone_can_work_the_hash_out_again(reader):
-    address = cite(reader).url
-    canonical = reader.get(f"{address}?format=canonical").content
-    told = reader.get(f"{address}?format=json").json()
-    assert hashlib.sha256(canonical).hexdigest() == told["sha256"]
-    again = json.dumps(told["citation"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    assert again.encode() == canonical
-    page = html.unescape(reader.get(address).content.decode())
+def test_citation_hash_can_be_calculated_again(reader):
+    url = cite(reader).url
+    canonical = reader.get(f"{url}?format=canonical").content
+    data = reader.get(f"{url}?format=json").json()
+    assert hashlib.sha256(canonical).hexdigest() == data["sha256"]
+    rebuilt = json.dumps(data["citation"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert rebuilt.encode() == canonical
+    page = html.unescape(reader.get(url).content.decode())
     assert canonical.decode() in page
-    assert told["sha256"] in page
+    assert data["sha256"] in page
 
 
-def test_the_page_gives_a_reference_to_copy(reader):
-    address = cite(reader).url
-    page = reader.get(address).content.decode()
+def test_citation_page_has_reference_to_copy(reader):
+    url = cite(reader).url
+    page = reader.get(url).content.decode()
     reference = html.unescape(re.search(r'(?s)id="reference"[^>]*>(.*?)</textarea>', page)[1])
-    held = Citation.objects.get()
+    citation = Citation.objects.get()
     assert reference.strip().splitlines() == [
         f"Case management system (contract {CONTRACT}). Value net: £14,200,000 net of VAT (observed).",
         "Source: Find a Tender, 000789-2026 · 10 March 2026.",
-        f"As of 30 June 2026, in the snapshot {held.snapshot} of Three Point.",
-        f"http://testserver{address} sha256 {held.sha256}",
+        f"As of 30 June 2026, in the snapshot {citation.snapshot} of Three Point.",
+        f"http://testserver{url} sha256 {citation.sha256}",
     ]
 
 
-def test_the_same_figure_of_one_snapshot_has_one_address(reader):
+def test_same_figure_in_one_snapshot_gets_one_url(reader):
     assert {cite(reader).url for _ in range(3)} == {cite(reader).url}
     assert Citation.objects.count() == 1
     assert list(AuditEvent.objects.values_list("what", "person", "about")) == [
@@ -113,29 +113,29 @@ def test_the_same_figure_of_one_snapshot_has_one_address(reader):
     ]
 
 
-def test_whoever_comes_second_gets_what_the_first_wrote(reader):
-    """Both looked before either wrote."""
+def test_simultaneous_requests_get_one_citation(reader):
+    """The second request looked for a citation before the first wrote it."""
     first = cite(reader).url
     figure = Citation.objects.get().figure
     assert citation_model._create_citation(figure).get_absolute_url() == first
     assert (Citation.objects.count(), AuditEvent.objects.count()) == (1, 1)
 
 
-def test_the_database_holds_no_figure_twice(reader):
+def test_database_refuses_duplicate_citations(reader):
     cite(reader)
-    held = Citation.objects.get()
+    citation = Citation.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Citation.objects.create(snapshot="other", short="other", sha256=held.sha256, said=held.said)
+        Citation.objects.create(snapshot="other", short="other", sha256=citation.sha256, said=citation.said)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Citation.objects.create(snapshot=held.snapshot, short=held.short, sha256="0" * 64, said=held.said)
+        Citation.objects.create(snapshot=citation.snapshot, short=citation.short, sha256="0" * 64, said=citation.said)
 
 
-def test_so_many_addresses_a_minute_and_no_more(reader):
+def test_citations_are_limited_per_minute(reader):
     for _ in range(MAX_CITATIONS_PER_MINUTE):
         assert cite(reader).status_code == 302
     refused = cite(reader)
     assert (refused.status_code, 50 < int(refused["Retry-After"]) <= 60) == (429, True)
-    assert "At most 20 addresses a minute are made for each reader." in refused.content.decode()
+    assert "You can make at most 20 addresses a minute." in refused.content.decode()
     assert Citation.objects.count() == 1
 
 
@@ -149,61 +149,61 @@ def test_so_many_addresses_a_minute_and_no_more(reader):
         ("scheme", "comparable_wlc", "2020/21"), ("scheme", "forecast_benefits", None),
     ],
 )  # fmt: skip
-def test_an_amount_is_told_to_be_net_only_where_that_was_said_of_it(kind, fact, basis):
-    said = {"vat_basis": "net", "baseline_price_base": "2020/21", "forecast_price_base": "nominal"}
-    found = SimpleNamespace(kind=kind, value=said.get)
-    assert _find_amount_basis(found, SimpleNamespace(type="money", name=fact)) == basis
+def test_find_amount_basis_uses_published_basis_only(kind, fact, basis):
+    values = {"vat_basis": "net", "baseline_price_base": "2020/21", "forecast_price_base": "nominal"}
+    record = SimpleNamespace(kind=kind, value=values.get)
+    assert _find_amount_basis(record, SimpleNamespace(type="money", name=fact)) == basis
 
 
-def test_looking_makes_nothing(reader):
+def test_get_request_creates_no_citation(reader):
     for query in ({}, {"id": CONTRACT}, {"id": CONTRACT, "fact": "value_net"}):
         assert reader.get("/cite/", query).status_code == 200
     assert (Citation.objects.count(), AuditEvent.objects.count()) == (0, 0)
 
 
-def test_a_forged_form_makes_nothing(reader):
-    answer = Client(enforce_csrf_checks=True).post("/cite/", {"id": CONTRACT, "fact": "value_net"})
-    assert answer.status_code == 403
-    assert "Please send the form again" in answer.content.decode()
+def test_forged_form_creates_no_citation(reader):
+    response = Client(enforce_csrf_checks=True).post("/cite/", {"id": CONTRACT, "fact": "value_net"})
+    assert response.status_code == 403
+    assert "Please send the form again" in response.content.decode()
     assert Citation.objects.count() == 0
 
 
-def test_what_else_is_sent_is_not_believed(reader):
+def test_other_form_fields_are_ignored(reader):
     reader.post("/cite/", {"id": CONTRACT, "fact": "value_net", "value": "1", "snapshot": "x", "source": "me"})
     assert Citation.objects.get().figure.value == "14200000.00"
 
 
 @pytest.mark.parametrize("fact", ["", "no_such_fact", "value_net\x00", "__class__"])
-def test_an_unknown_fact_is_refused_in_words(reader, fact):
-    answer = cite(reader, fact=fact)
-    assert answer.status_code == 422
-    assert "There is a problem Choose a figure from the list." in read_text(answer)
+def test_unknown_fact_shows_error_message(reader, fact):
+    response = cite(reader, fact=fact)
+    assert response.status_code == 422
+    assert "There is a problem Choose a figure from the list." in read_text(response)
     assert Citation.objects.count() == 0
 
 
 @pytest.mark.parametrize("ident", ["no-such-thing", f"{DEAL}/contracts/9", "\x00"])
-def test_an_unknown_record_is_refused_in_words(reader, ident):
-    answer = cite(reader, ident)
-    assert answer.status_code == 404
-    assert "We have no record with this id" in read_text(answer)
+def test_unknown_record_shows_error_page(reader, ident):
+    response = cite(reader, ident)
+    assert response.status_code == 404
+    assert "We have no record with this id" in read_text(response)
 
 
 @pytest.mark.parametrize(("fact", "state"), [("value_final", "not_yet_due"), ("end_actual", "not_yet_due")])
-def test_a_gap_is_cited_like_a_figure(reader, fact, state):
-    address = cite(reader, fact=fact).url
+def test_gap_can_be_cited(reader, fact, state):
+    url = cite(reader, fact=fact).url
     figure = Citation.objects.get().figure
     assert (figure.value, figure.state) == (None, state)
-    assert f"{figure.text} " in read_text(reader.get(address))
+    assert f"{figure.text} " in read_text(reader.get(url))
 
 
-def test_what_is_withheld_and_what_is_not_reported_can_be_cited(reader, later, settings):
-    move_site(settings, later)
+def test_withheld_and_unreported_facts_can_be_cited(reader, later, settings):
+    switch_store(settings, later)
     states = {name: fact.state for name, fact in read_facts(later, f"{WITHHELD}/contracts/1").items()}
-    wanted = {state: name for name, state in states.items() if state.startswith("withheld") or state == "not_reported"}
-    assert len(wanted) > 1
-    for fact in wanted.values():
+    facts = {state: name for name, state in states.items() if state.startswith("withheld") or state == "not_reported"}
+    assert len(facts) > 1
+    for fact in facts.values():
         assert cite(reader, f"{WITHHELD}/contracts/1", fact).status_code == 302
-    assert {one.figure.state for one in Citation.objects.all()} == set(wanted)
+    assert {citation.figure.state for citation in Citation.objects.all()} == set(facts)
 
 
 def read_facts(store, ident):
@@ -213,41 +213,38 @@ def read_facts(store, ident):
         return read_record(snapshot, get_by_id(snapshot, ident)).facts
 
 
-def test_every_fact_of_every_kind_can_be_cited_and_read_again(reader, small_store):
+def test_every_fact_can_be_cited_and_parsed(reader, small_store):
     from threepoint.snapshot import get_by_id, open_snapshot, read_record
 
     with open_snapshot(small_store) as snapshot:
         for _, ident in list_records(small_store):
-            found = read_record(snapshot, get_by_id(snapshot, ident))
-            for name in found.facts:
-                figure = make_cited_figure(snapshot, found, name)
+            record = read_record(snapshot, get_by_id(snapshot, ident))
+            for name in record.facts:
+                figure = make_cited_figure(snapshot, record, name)
                 assert parse_cited_figure(figure.canonical) == figure
                 assert citation_model.get_or_create_citation(figure).whole
 
 
-def test_what_one_report_said_of_a_project_is_cited_for_good(reader):
-    """Also by the id that the reports give the project."""
-    address = cite(reader, f"{PROJECT}/2024", "wlc_mid").url
+def test_figure_of_one_project_report_can_be_cited(reader):
+    url = cite(reader, f"{PROJECT}/2024", "wlc_mid").url
     figure = Citation.objects.get().figure
     assert (figure.kind, figure.id, figure.fact) == ("scheme_year", f"{PROJECT}/2024", "wlc_mid")
     assert (figure.value, figure.basis, figure.source) == ("100000000.00", "nominal", "GMPP report of 2024")
-    page = read_text(reader.get(address))
-    assert "Identity Checks, report of 2024" in page
-    assert "£100,000,000 nominal prices" in page
-    assert "Unchanged as of" in page
-    assert f"/projects/{PROJECT}" in reader.get(address).content.decode()
+    text = read_text(reader.get(url))
+    assert "Identity Checks, report of 2024" in text
+    assert "£100,000,000 nominal prices" in text
+    assert "Unchanged as of" in text
+    assert f"/projects/{PROJECT}" in reader.get(url).content.decode()
 
 
-def test_a_report_that_there_is_not_is_refused(reader):
-    for ident in (f"{PROJECT}/2020", f"{PROJECT}/", f"{DEAL}/2024", "/2024"):
-        assert (reader.get("/cite/", {"id": ident}).status_code, cite(reader, ident, "wlc_mid").status_code) == (
-            404,
-            404,
-        )
+@pytest.mark.parametrize("ident", [f"{PROJECT}/2020", f"{PROJECT}/", f"{DEAL}/2024", "/2024"])
+def test_missing_project_report_is_not_found(reader, ident):
+    assert reader.get("/cite/", {"id": ident}).status_code == 404
+    assert cite(reader, ident, "wlc_mid").status_code == 404
 
 
-def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, later):
-    move_site(settings, later)
+def test_figure_withheld_in_report_is_cited_with_section(reader, settings, later):
+    switch_store(settings, later)
     assert "Whole-life cost withheld" in read_text(reader.get("/cite/", {"id": f"{PROJECT}/2025"}))
     cite(reader, f"{PROJECT}/2025", "wlc_mid")
     figure = Citation.objects.get().figure
@@ -256,100 +253,100 @@ def test_what_a_report_withholds_is_cited_with_the_section(reader, settings, lat
     assert figure.detail in figure.text
 
 
-def test_a_figure_that_stands_is_said_to_stand(reader):
-    answer = reader.get(cite(reader).url)
-    assert "Unchanged as of 30 June 2026" in read_text(answer)
-    assert "£14,200,000 net of VAT" in read_text(answer)
+def test_unchanged_figure_is_shown_as_unchanged(reader):
+    text = read_text(reader.get(cite(reader).url))
+    assert "Unchanged as of 30 June 2026" in text
+    assert "£14,200,000 net of VAT" in text
 
 
-def test_a_figure_that_changed_shows_old_and_new_with_the_new_source(reader, settings, later):
-    address = cite(reader).url
-    move_site(settings, later)
-    said = read_text(reader.get(address))
-    assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State observed observed" in said
-    assert "Changed since" in said
-    assert "Source 000789-2026 · 10 March 2026 000999-2026 · 10 May 2026" in said
-    told = reader.get(f"{address}?format=json").json()
-    assert (told["now"]["state_now"], told["citation"]["value"], told["now"]["figure"]["value"]) == (
+def test_changed_figure_shows_old_and_new_with_sources(reader, settings, later):
+    url = cite(reader).url
+    switch_store(settings, later)
+    text = read_text(reader.get(url))
+    assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State observed observed" in text
+    assert "Changed since" in text
+    assert "Source 000789-2026 · 10 March 2026 000999-2026 · 10 May 2026" in text
+    data = reader.get(f"{url}?format=json").json()
+    assert (data["now"]["state_now"], data["citation"]["value"], data["now"]["figure"]["value"]) == (
         "changed", "14200000.00", "15000000.00")  # fmt: skip
 
 
-def test_what_stands_in_another_snapshot_is_unchanged_and_gets_an_address_of_its_own(reader, settings, later):
-    address = cite(reader, fact="end_current").url
-    move_site(settings, later)
-    assert "Unchanged as of 30 June 2026" in read_text(reader.get(address))
-    assert cite(reader, fact="end_current").url != address
+def test_same_figure_in_another_snapshot_gets_own_url(reader, settings, later):
+    url = cite(reader, fact="end_current").url
+    switch_store(settings, later)
+    assert "Unchanged as of 30 June 2026" in read_text(reader.get(url))
+    assert cite(reader, fact="end_current").url != url
 
 
-def test_what_is_no_longer_in_the_data_says_so(reader, settings, later):
-    address = cite(reader, OPEN, "tender_end").url
-    move_site(settings, later)
-    said = read_text(reader.get(address))
-    assert "No longer in the data Nothing in the snapshot of today has this id" in said
-    assert "1 May 2026" in said
+def test_figure_of_vanished_record_says_so(reader, settings, later):
+    url = cite(reader, OPEN, "tender_end").url
+    switch_store(settings, later)
+    text = read_text(reader.get(url))
+    assert f"No longer in the data No record in the current snapshot has the id {OPEN}." in text
+    assert "1 May 2026" in text
 
 
-def test_a_fact_that_is_no_longer_given_says_so(reader, settings, later):
-    address = cite(reader, f"{CORRECTED}/awards/1").url
-    move_site(settings, later)
-    said = read_text(reader.get(address))
-    assert "Changed since: no longer given It was given then, and now: not reported" in said
+def test_figure_no_longer_given_says_so(reader, settings, later):
+    url = cite(reader, f"{CORRECTED}/awards/1").url
+    switch_store(settings, later)
+    text = read_text(reader.get(url))
+    assert "Changed since: no longer given It was published when it was cited. It is now: not reported" in text
 
 
-def test_a_citation_is_read_where_there_is_no_snapshot(reader, settings, tmp_path):
-    address = cite(reader).url
-    move_site(settings, tmp_path / "none")
-    said = read_text(reader.get(address))
-    assert "£14,200,000 net of VAT" in said
-    assert "What it is now cannot be told There is no snapshot to read yet." in said
+def test_citation_can_be_read_without_snapshot(reader, settings, tmp_path):
+    url = cite(reader).url
+    switch_store(settings, tmp_path / "none")
+    text = read_text(reader.get(url))
+    assert "£14,200,000 net of VAT" in text
+    assert "We cannot say what it is now There is no snapshot to read yet." in text
 
 
-def test_a_synthetic_figure_says_so_wherever_it_is_read(reader, settings, synthetic_store):
+def test_synthetic_figure_is_marked_in_every_format(reader, settings, synthetic_store):
     from threepoint.snapshot import open_snapshot
 
-    move_site(settings, synthetic_store)
+    switch_store(settings, synthetic_store)
     with open_snapshot(settings.STORE) as snapshot:
         ident = snapshot.rows("SELECT ocid FROM contracting_process ORDER BY ocid LIMIT 1")[0]["ocid"]
-    address = cite(reader, ident, "title").url
-    assert read_text(reader.get(address)).count("Synthetic data: nothing here is real.") == 2
-    assert reader.get(f"{address}?format=json").json()["citation"]["synthetic"] is True
+    url = cite(reader, ident, "title").url
+    assert read_text(reader.get(url)).count("Synthetic data: nothing here is real.") == 2
+    assert reader.get(f"{url}?format=json").json()["citation"]["synthetic"] is True
 
 
-def test_what_was_changed_in_the_database_is_not_shown(reader):
-    address = cite(reader).url
-    held = Citation.objects.get()
-    Citation.objects.filter(pk=held.pk).update(said=held.said.replace("14200000.00", "1.00"))
-    answer = reader.get(address)
-    assert answer.status_code == 404
-    assert "This citation can no longer be trusted" in read_text(answer)
-    Citation.objects.filter(pk=held.pk).update(said="no json")
-    assert reader.get(address).status_code == 404
+def test_citation_changed_in_database_is_not_shown(reader):
+    url = cite(reader).url
+    citation = Citation.objects.get()
+    Citation.objects.filter(pk=citation.pk).update(said=citation.said.replace("14200000.00", "1.00"))
+    response = reader.get(url)
+    assert response.status_code == 404
+    assert "This citation can no longer be trusted" in read_text(response)
+    Citation.objects.filter(pk=citation.pk).update(said="no json")
+    assert reader.get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "change", [lambda a: a.replace("/cite/2", "/cite/3"), lambda a: a[:-3] + "zz/", lambda a: a[:-2] + "/"]
+    "change", [lambda url: url.replace("/cite/2", "/cite/3"), lambda url: url[:-3] + "zz/", lambda url: url[:-2] + "/"]
 )
-def test_a_wrong_address_is_not_found_in_plain_english(reader, change):
-    answer = reader.get(change(cite(reader).url))
-    assert answer.status_code == 404
-    assert "There is no citation at this address" in read_text(answer)
+def test_wrong_citation_url_is_not_found(reader, change):
+    response = reader.get(change(cite(reader).url))
+    assert response.status_code == 404
+    assert "There is no citation at this address" in read_text(response)
 
 
-def test_reading_takes_one_query_however_many_there_are(reader, django_assert_num_queries):
-    address = cite(reader).url
+def test_citation_page_takes_one_query(reader, django_assert_num_queries):
+    url = cite(reader).url
     with django_assert_num_queries(1):
-        reader.get(address)
+        reader.get(url)
     for fact in ("title", "end_current"):
         cite(reader, fact=fact)
     with django_assert_num_queries(1):
-        reader.get(address)
+        reader.get(url)
 
 
-def test_every_record_leads_to_the_citing_of_each_of_its_facts(reader):
+def test_project_page_links_to_citing_each_fact(reader):
     page = reader.get(f"/projects/sdes-gmpp-{GMPP}").content.decode()
-    links = [html.unescape(one) for one in re.findall(r'href="(/cite/[^"]*)"', page)]
+    links = [html.unescape(link) for link in re.findall(r'href="(/cite/[^"]*)"', page)]
     reports = [link for link in links if link.endswith(("2024", "2025"))]
-    assert len(reports) == 4  # of each report's cost and end
+    assert len(reports) == 4  # the cost and the end in each report
     assert all("Which figure?" in read_text(reader.get(link)) for link in reports)
     links = [link for link in links if link not in reports]
     assert len(links) > 10
@@ -363,7 +360,7 @@ PARTS = st.text(max_size=30) | st.from_regex(r"[0-9]{8}T[0-9]{6}Z(-[0-9])?|[0-9a
 @hypothesis_settings(max_examples=bound_examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(snapshot=PARTS, short=PARTS, form=st.sampled_from(["", "?format=json", "?format=canonical", "?format=\x00"]))
 @example(snapshot="\x00", short="0" * 20, form="")
-def test_any_address_has_an_answer(reader, snapshot, short, form):
+def test_any_citation_url_gets_a_response(reader, snapshot, short, form):
     assert reader.get(f"/cite/{snapshot}/{short}/{form}").status_code in (200, 301, 404)
 
 
@@ -372,14 +369,15 @@ def test_any_address_has_an_answer(reader, snapshot, short, form):
     ident=st.text(max_size=30) | st.sampled_from([CONTRACT, DEAL]),
     fact=st.text(max_size=20) | st.sampled_from(["title"]),
 )
-def test_anything_may_be_asked_for(reader, ident, fact):
+def test_any_citation_request_gets_a_response(reader, ident, fact):
     caches["limits"].clear()
     assert reader.get("/cite/", {"id": ident, "fact": fact}).status_code in (200, 404)
     assert reader.post("/cite/", {"id": ident, "fact": fact}).status_code in (302, 404, 422, 200)
 
 
-def test_from_a_procurement_one_comes_to_the_values_of_its_awards_and_contracts(reader):
+def test_cite_page_of_procurement_links_to_awards_and_contracts(reader):
     page = reader.get("/cite/", {"id": DEAL}).content.decode()
     assert f'<a class="govuk-link" href="/cite/?id={DEAL}%2Fawards%2F1">award 1</a>' in page
     assert f'<a class="govuk-link" href="/cite/?id={DEAL}%2Fcontracts%2F1">contract 1</a>' in page
-    assert "Values stand with each" not in reader.get("/cite/", {"id": f"{DEAL}/contracts/1"}).content.decode()
+    assert "Each award and contract has its own value:" in page
+    assert "Each award and contract has" not in reader.get("/cite/", {"id": f"{DEAL}/contracts/1"}).content.decode()

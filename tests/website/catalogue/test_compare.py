@@ -1,4 +1,4 @@
-"""Two to six things side by side, chosen by the address."""
+"""The comparison page."""
 
 import html
 import re
@@ -16,14 +16,14 @@ from website.catalogue.compare_page import _make_source_fields
 from website.common.components import SideBySideHeading
 
 
-def test_two_procurements_stand_side_by_side(reader):
-    said = read_text(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
-    assert "£11m net of VAT" in said
-    assert "£18.8m net of VAT" in said
-    assert "No score and no rank" in said
+def test_compare_page_shows_two_procurements(reader):
+    text = read_text(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
+    assert "£11m net of VAT" in text
+    assert "£18.8m net of VAT" in text
+    assert "We give no score and no rank" in text
 
 
-def test_what_differs_from_the_first_is_marked(reader):
+def test_compare_page_marks_differences_from_first(reader):
     page = reader.get("/compare/", {"id": [DEAL, CORRECTED]}).content.decode()
     growth = re.search(r"(?s)Growth</th>(.*?)</tr>", page)[1]
     assert growth.count("differs from A") == 1
@@ -31,35 +31,35 @@ def test_what_differs_from_the_first_is_marked(reader):
     assert "Case management" not in same
 
 
-def test_one_may_be_moved_and_taken_away(reader):
+def test_compare_page_links_to_move_and_remove_a_record(reader):
     page = html.unescape(reader.get("/compare/", {"id": [DEAL, CORRECTED, OPEN]}).content.decode())
     assert f'href="?id={CORRECTED}&id={DEAL}&id={OPEN}"' in page  # A moved right, or B moved left
-    assert f'href="?id={DEAL}&id={OPEN}"' in page  # B taken away
+    assert f'href="?id={DEAL}&id={OPEN}"' in page  # B removed
 
 
-def test_what_cannot_be_compared_says_why(reader):
-    assert "a major project does not compare with a contract" in read_text(
+def test_compare_page_says_why_records_cannot_be_compared(reader):
+    assert "a major project cannot be compared with a contract" in read_text(
         reader.get("/compare/", {"id": [DEAL, f"sdes-gmpp-{GMPP}"]})
     )
-    assert "organisations are not compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
-    said = read_text(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
-    assert "nothing here is called no-such-thing" in said
-    assert "Find at least one more" in said
+    assert "organisations cannot be compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
+    text = read_text(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
+    assert "no record has the id no-such-thing" in text
+    assert "Find at least one more" in text
 
 
-def test_more_than_six_are_said_to_be_too_many(reader):
+def test_compare_page_refuses_more_than_six_records(reader):
     ids = [
         DEAL, CORRECTED, OPEN, f"{DEAL}/contracts/1", f"{DEAL}/awards/1", f"{CORRECTED}/awards/1",
         "ocds-h6vhtk-0ab003",
     ]  # fmt: skip
-    assert "a comparison takes 2 to 6 things; you gave 7" in read_text(reader.get("/compare/", {"id": ids}))
+    assert "give 2 to 6 ids to compare; you gave 7" in read_text(reader.get("/compare/", {"id": ids}))
 
 
-def test_nothing_chosen_says_what_to_do(reader):
-    assert "Nothing is chosen yet" in read_text(reader.get("/compare/"))
+def test_empty_compare_page_says_what_to_do(reader):
+    assert "You have not chosen anything yet" in read_text(reader.get("/compare/"))
 
 
-def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(reader, small_store):
+def test_notice_with_long_id_is_shown_by_date_and_links_to_notices(reader, small_store):
     store = small_store.parent / "long-ids" / "store"
     ident = "3ab2696f-487e-430f-8281-1d71213b4b5f-833008"
     award = {
@@ -74,19 +74,15 @@ def test_a_notice_with_a_long_id_is_told_by_its_date_and_leads_to_the_notices(re
 
 
 @pytest.mark.parametrize(
-    ("notices", "said"),
+    ("notices", "expected"),
     [(("028961-2025",), {"source": "028961-2025 · 1 June 2025"}),
      (("000456-2026", "000457-2026"), {"source": "000456-2026, 000457-2026 · 1 June 2025"}),
      (("a" * 36, "b" * 36), {"source": "2 notices, the newest of 1 June 2025", "href": "/x#notices"})],
 )  # fmt: skip
-def test_where_a_figure_is_from_is_told_in_as_few_words_as_do(notices, said):
-    assert (
-        _make_source_fields(
-            ComparisonCell(0, notices=notices, on=date(2025, 6, 1)), SideBySideHeading("A", "One", "/x")
-        )
-        == said
-    )
+def test_make_source_fields_shortens_long_notice_ids(notices, expected):
+    cell = ComparisonCell(0, notices=notices, on=date(2025, 6, 1))
+    assert _make_source_fields(cell, SideBySideHeading("A", "One", "/x")) == expected
 
 
-def test_a_figure_from_nowhere_has_no_source():
+def test_make_source_fields_without_notice_is_empty():
     assert _make_source_fields(ComparisonCell(0), SideBySideHeading("A", "One", "/x")) == {"source": ""}

@@ -1,4 +1,4 @@
-"""The audit log is only added to, and only together with what it records."""
+"""Tests of the audit log: rows are only added, and only in the transaction of the action."""
 
 import pytest
 from django.db import transaction
@@ -10,24 +10,24 @@ from website.common.audit_log import AppendOnlyError, AuditEvent, record_event
 pytestmark = pytest.mark.django_db
 
 
-def test_a_line_says_who_did_what_about_what(ann):
+def test_record_event_stores_person_action_and_details(ann):
     record_event("idea.voted", ann, idea=7)
     assert list(AuditEvent.objects.values_list("person", "what", "about")) == [(ann.pk, "idea.voted", {"idea": 7})]
 
 
-def test_the_site_itself_is_nobody(db):
+def test_record_event_of_site_has_no_person(db):
     assert record_event("store.rebuilt", None).person is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_line_outside_a_transaction_is_refused():
+def test_record_event_outside_transaction_is_refused():
     with pytest.raises(TransactionManagementError):
         record_event("idea.voted", None)
     assert AuditEvent.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_undone_leaves_no_line():
+def test_record_event_is_rolled_back_with_action():
     with pytest.raises(ZeroDivisionError):
         _vote_and_fail()
     assert AuditEvent.objects.count() == 0
@@ -42,18 +42,18 @@ def _vote_and_fail() -> float:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda line: line.save(), lambda line: line.delete(), lambda _: AuditEvent.objects.update(what="other"),
-        lambda _: AuditEvent.objects.all().delete(), lambda line: AuditEvent.objects.bulk_update([line], ["what"]),
+        lambda event: event.save(), lambda event: event.delete(), lambda _: AuditEvent.objects.update(what="other"),
+        lambda _: AuditEvent.objects.all().delete(), lambda event: AuditEvent.objects.bulk_update([event], ["what"]),
     ],
 )  # fmt: skip
-def test_a_line_is_neither_changed_nor_removed(change):
-    line = record_event("idea.voted", None)
+def test_audit_event_cannot_be_changed_or_deleted(change):
+    event = record_event("idea.voted", None)
     with pytest.raises(AppendOnlyError):
-        change(line)
+        change(event)
     assert list(AuditEvent.objects.values_list("what", flat=True)) == ["idea.voted"]
 
 
-def test_a_person_whom_the_log_names_stays(ann):
+def test_person_in_audit_log_cannot_be_deleted(ann):
     record_event("idea.voted", ann)
     with pytest.raises(ProtectedError):
         ann.delete()

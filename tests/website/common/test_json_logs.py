@@ -1,4 +1,4 @@
-"""Log lines: JSON, one an event, with the id of the request and nothing about the person."""
+"""Tests of JSON log lines: one an event, with the id of the request and nothing about the person."""
 
 import json
 import logging
@@ -14,26 +14,26 @@ def write_line(record: logging.LogRecord) -> dict[str, object]:
     return json.loads(json_logs.JsonLogFormatter().format(record))
 
 
-def test_a_sane_id_is_taken_over_and_given_back(client):
+def test_request_id_valid_is_returned(client):
     assert client.get("/healthz", headers={"X-Request-ID": "from-the-proxy-1"})["X-Request-ID"] == "from-the-proxy-1"
 
 
 @pytest.mark.parametrize("sent", ["", "short", "x" * 65, "two words here", "new\nline-here", '"><script>'])
-def test_any_other_id_is_replaced(sent):
+def test_request_id_invalid_is_replaced(sent):
     assert len(json_logs.choose_request_id(sent)) == 12
 
 
-def test_a_request_leaves_one_line_without_what_was_looked_for(client, caplog):
+def test_request_log_has_one_line_without_query(client, caplog):
     with caplog.at_level(logging.INFO, "website.requests"):
         client.get("/healthz?q=secret", headers={"X-Request-ID": "from-the-proxy-1"})
     lines = [write_line(record) for record in caplog.records if record.name == "website.requests"]
-    assert [(x["method"], x["path"], x["status"], x["request_id"]) for x in lines] == [
+    assert [(line["method"], line["path"], line["status"], line["request_id"]) for line in lines] == [
         ("GET", "/healthz", 200, "from-the-proxy-1")
     ]
     assert "secret" not in json.dumps(lines)
 
 
-def test_a_failure_carries_its_traceback_in_the_same_line():
+def test_log_line_includes_traceback():
     try:
         _ = 1 / 0
     except ZeroDivisionError:

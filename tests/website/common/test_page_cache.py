@@ -1,4 +1,4 @@
-"""One snapshot to a request; a new one for the next; none, and a page that says so."""
+"""Tests of the page cache: one snapshot for a request, the new one for the next, and an error page if there is none."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ def built_store(tmp_path_factory):
 
 @pytest.fixture
 def store(built_store, tmp_path, settings):
-    """A store of one notice, built; a test may change it."""
+    """A built store of one notice, which a test may change."""
     settings.STORE = shutil.copytree(built_store, tmp_path / "store", symlinks=True)
     cache.clear()
     return settings.STORE
@@ -41,19 +41,19 @@ def retitle(store, title="Second title"):
     pipeline.build(store, AS_OF)
 
 
-def test_a_build_is_seen_by_the_next_request_without_a_restart(store):
+def test_next_request_reads_new_snapshot(store):
     assert b"First title" in Client().get(f"/processes/{OCID}").content
     retitle(store)
     assert b"Second title" in Client().get(f"/processes/{OCID}").content
 
 
-def test_a_request_reads_one_snapshot_to_its_end(store):
+def test_get_snapshot_stays_the_same_during_request(store):
     request = RequestFactory().get("/")
     before = snapshot_access.get_snapshot(request)
     retitle(store)
     assert snapshot_access.get_snapshot(request) is before
     assert snapshot_access.resolve_identifier(before, OCID).title == "First title"
-    shutil.rmtree(before.folder)  # as a later build may
+    shutil.rmtree(before.folder)  # a later build may do this
     assert snapshot_access.resolve_identifier(before, OCID).title == "First title"
     assert (
         snapshot_access.resolve_identifier(snapshot_access.get_snapshot(RequestFactory().get("/")), OCID).title
@@ -61,7 +61,7 @@ def test_a_request_reads_one_snapshot_to_its_end(store):
     )
 
 
-def test_a_browser_that_has_the_newest_page_is_told_so(store):
+def test_page_not_modified_is_304(store):
     first = Client().get(f"/processes/{OCID}")
     again = Client().get(f"/processes/{OCID}", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
@@ -70,7 +70,7 @@ def test_a_browser_that_has_the_newest_page_is_told_so(store):
 
 
 @pytest.mark.parametrize("path", ["/", "/search/", "/compare/", f"/processes/{OCID}", "/find/?q=a", "/search.csv"])
-def test_without_a_snapshot_a_page_says_what_to_run(path, settings, tmp_path):
+def test_page_without_snapshot_says_what_to_run(path, settings, tmp_path):
     settings.STORE = tmp_path / "nothing"
     answer = Client().get(path)
     assert answer.status_code == 503
@@ -98,52 +98,51 @@ def lose_index(folder):
 
 
 @pytest.mark.parametrize("spoil", [spoil_manifest, lose_manifest, halve_manifest, lose_records, lose_index])
-def test_a_snapshot_that_cannot_be_read_is_said_to_be_so(store, spoil):
+def test_page_with_unreadable_snapshot_says_what_to_run(store, spoil):
     spoil((store / "current").resolve())
     answer = Client().get("/")
     assert answer.status_code == 503
     assert b"threepoint build" in answer.content
 
 
-def test_readers_meet_no_half_state_while_a_build_goes_on(store):
-    """Pages asked for between all steps of a build are of one snapshot or the other."""
+def test_pages_during_build_are_of_one_snapshot(store):
     from concurrent.futures import ThreadPoolExecutor
 
-    seen = set()
-    with ThreadPoolExecutor(1) as beside:
-        going = beside.submit(retitle, store)
-        while not going.done():
+    answers = set()
+    with ThreadPoolExecutor(1) as executor:
+        build = executor.submit(retitle, store)
+        while not build.done():
             answer = Client().get(f"/processes/{OCID}")
-            seen.add((answer.status_code, b"First title" in answer.content, b"Second title" in answer.content))
-        going.result()
-    assert seen <= {(200, True, False), (200, False, True)}
-    assert seen >= {(200, True, False)}
+            answers.add((answer.status_code, b"First title" in answer.content, b"Second title" in answer.content))
+        build.result()
+    assert answers <= {(200, True, False), (200, False, True)}
+    assert answers >= {(200, True, False)}
 
 
 def read_answer(answer):
-    """All that an answer says but for the name of its request."""
+    """Return status, content and headers of an answer, without the request id."""
     return (
         answer.status_code, answer.content,
-        {name: said for name, said in answer.headers.items() if name != "X-Request-ID"},
+        {name: value for name, value in answer.headers.items() if name != "X-Request-ID"},
     )  # fmt: skip
 
 
-def test_a_page_that_was_made_is_given_again_as_it_was(store, monkeypatch):
+def test_cached_page_is_identical(store, monkeypatch):
     path = f"/processes/{OCID}"
-    packed = Client(headers={"Accept-Encoding": "gzip"})
-    plain, small = Client().get(path), packed.get(path)
-    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    gzip_client = Client(headers={"Accept-Encoding": "gzip"})
+    plain, compressed = Client().get(path), gzip_client.get(path)
+    assert (plain.headers.get("Content-Encoding"), compressed.headers["Content-Encoding"]) == (None, "gzip")
     for name in ("Content-Security-Policy", "X-Frame-Options", "Cross-Origin-Resource-Policy", "ETag"):
         assert name in plain.headers
-    monkeypatch.setattr(views.record_page, "make_record_page", None)  # nothing is made anew
+    monkeypatch.setattr(views.record_page, "make_record_page", None)  # so the next page comes from the cache
     again = Client().get(path)
     assert read_answer(again) == read_answer(plain)
-    assert read_answer(packed.get(path)) == read_answer(small)
+    assert read_answer(gzip_client.get(path)) == read_answer(compressed)
     assert again.headers["X-Request-ID"] != plain.headers["X-Request-ID"]
     assert Client().head(path).content == b""
 
 
-def test_what_is_kept_is_for_its_address_host_and_scheme_alone(store, settings):
+def test_cached_page_depends_on_host_scheme_and_query(store, settings):
     settings.ALLOWED_HOSTS = ["one.example", "two.example"]
     path = f"/processes/{OCID}"
     first = Client(headers={"host": "one.example"}).get(path)
@@ -154,48 +153,48 @@ def test_what_is_kept_is_for_its_address_host_and_scheme_alone(store, settings):
     assert Client(headers={"host": "one.example"}).post(path, {"id": OCID}).status_code in (200, 403)
 
 
-def test_an_answer_with_a_cookie_or_of_another_kind_is_not_kept(store):
+def test_cache_skips_pages_with_cookie_and_other_responses(store):
     for path in ("/check/", f"/cite/?id={OCID}", "/healthz", "/nothing-here", "/api/v1/"):
         Client().get(path)
-    assert list_kept_pages() == []
+    assert list_cached_pages() == []
     Client().get("/")
-    assert len(list_kept_pages()) == 1
+    assert len(list_cached_pages()) == 1
 
 
-def list_kept_pages():
+def list_cached_pages():
     return [key for key in cache._cache if key.endswith(("-packed", "-plain"))]
 
 
-def leave_alone(request):
+def ignore_request(request):
     pass
 
 
-def look_at_session(request):
+def read_session(request):
     request.session.get("name")
 
 
-@pytest.mark.parametrize(("look", "kept"), [(leave_alone, 1), (get_token, 0), (look_at_session, 0)])
-def test_a_page_with_a_form_or_about_who_asks_is_not_kept(store, look, kept):
+@pytest.mark.parametrize(("use_request", "cached"), [(ignore_request, 1), (get_token, 0), (read_session, 0)])
+def test_cache_skips_pages_with_token_or_session(store, use_request, cached):
     @cache_per_snapshot
     def view(request):
-        look(request)
+        use_request(request)
         return HttpResponse("page")
 
     request = RequestFactory().get("/")
     request.session = SessionStore()
     assert view(request).content == b"page"
-    assert len(list_kept_pages()) == kept
+    assert len(list_cached_pages()) == cached
 
 
-def test_a_page_is_kept_for_each_language(store):
+def test_cache_separates_languages(store):
     pages = []
     for language in ("en-gb", "cy"):
         with translation.override(language):
             pages.append(Client().get("/"))
     assert pages[0]["ETag"] != pages[1]["ETag"]
-    assert len(list_kept_pages()) == 2
+    assert len(list_cached_pages()) == 2
 
 
 @pytest.mark.parametrize("path", ["/", "/design/", "/method/", "/check/", "/privacy/", "/accessibility/", "/nothing/"])
-def test_every_page_says_which_snapshot_is_shown(store, path):
+def test_page_names_its_snapshot(store, path):
     assert b"From the snapshot made on" in Client().get(path).content

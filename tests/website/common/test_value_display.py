@@ -1,4 +1,4 @@
-"""Typed values in the words of a page."""
+"""Tests of typed values as text on a page."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,11 +23,11 @@ from website.common.components import TableColumn, TableEntry
         ("as published", TableEntry("as published")), (TableEntry("made already", href="/x"), TableEntry("made already", href="/x")),
     ],
 )  # fmt: skip
-def test_each_type_of_value_has_its_words(value, entry):
+def test_make_entry_formats_each_type(value, entry):
     assert value_display.make_entry(value) == entry
 
 
-def test_a_table_is_made_of_values_and_hides_a_caption_that_its_heading_says():
+def test_make_table_formats_rows_and_hides_caption():
     columns = [TableColumn("What"), TableColumn("How many", numeric=True)]
     table = value_display.make_table("Counts", columns, [("contracts", 1_200)], note="Some.")
     assert table.rows == ((TableEntry("contracts"), TableEntry("1,200")),)

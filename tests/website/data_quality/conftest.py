@@ -1,4 +1,4 @@
-"""A store for tests of what was loaded and what is missing."""
+"""Fixtures for tests of the data quality pages: a store with missing fields and an unreadable file."""
 
 import pytest
 from django.core.cache import cache
@@ -16,7 +16,7 @@ def make_ocid(number):
 
 
 def make_tender(number, title, **more):
-    """A tender notice without an estimate."""
+    """Return a tender notice without an estimate."""
     buyer = make_party("b", "Home Office", BUYER, roles="buyer")
     return make_release(make_ocid(number), f"2026-03-{number:02d}", "UK4", id=f"{number:06d}-2026",
                    buyer={"id": "b", "name": "Home Office"},
@@ -24,7 +24,7 @@ def make_tender(number, title, **more):
 
 
 def make_releases():
-    """Three tenders that name no estimate, one that does, and one with a contract that has ended."""
+    """Return three tenders without an estimate, one with an estimate, an ended contract and a dynamic market."""
     period = {"startDate": "2024-03-01T00:00:00Z", "endDate": "2025-02-28T00:00:00Z"}
     ended = {
         "id": "1", "awardID": "1", "title": "=Ended", "status": "active", "value": make_money(100), "period": period,
@@ -42,9 +42,9 @@ def make_releases():
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory):
-    """A store of `releases`, with a file beside it that cannot be read."""
-    root = tmp_path_factory.mktemp("insight") / "store"
+def quality_store(tmp_path_factory):
+    """A store of `make_releases`, which also loaded a file that cannot be read."""
+    root = tmp_path_factory.mktemp("data-quality") / "store"
     load(root, make_releases())
     broken = root.parent / "broken.json"
     broken.write_text('{"ocid": "secret-bytes')
@@ -53,18 +53,18 @@ def drawn(tmp_path_factory):
 
 
 @pytest.fixture
-def reader(drawn, settings):
-    """Someone who is not signed in, reading the drawn store. The database is asked for nothing."""
-    settings.STORE = drawn
+def reader(quality_store, settings):
+    """A client that is not signed in and reads `quality_store`. Tests that use it fail on database queries."""
+    settings.STORE = quality_store
     cache.clear()
     return Client()
 
 
 @pytest.fixture
-def unchecked(monkeypatch):
-    """No file is checked: what `drafts.check` is given is kept here instead."""
-    given = []
+def uploads(monkeypatch):
+    """The uploads that `draft_check.check_upload` received. It does not check them."""
+    uploads = []
     monkeypatch.setattr(
-        draft_check, "check_upload", lambda chunks, *_: given.append(b"".join(chunks)) or {"problem": "not checked"}
+        draft_check, "check_upload", lambda chunks, *_: uploads.append(b"".join(chunks)) or {"problem": "not checked"}
     )
-    return given
+    return uploads

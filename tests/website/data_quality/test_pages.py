@@ -1,4 +1,4 @@
-"""The pages of sources, coverage, gaps and texts."""
+"""Tests of the pages of sources, coverage and missing fields, and of the pages with fixed text."""
 
 import csv
 import html
@@ -16,75 +16,72 @@ from website.common import snapshot_access
 
 GAP = "/coverage/Find%20a%20Tender/"
 ESTIMATE = f"{GAP}?field=contracting_process.estimate_net"
-READ = [
+PAGES = [
     "/sources/", "/coverage/", "/coverage/?group=all", "/coverage/?notice=UK7", GAP, "/method/", "/accessibility/",
     "/privacy/",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", READ)
-def test_reading_sets_no_cookie_and_asks_no_database(reader, address):
-    answer = reader.get(address)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_needs_no_cookie_or_database(reader, path):
+    answer = reader.get(path)
     assert (answer.status_code, dict(answer.cookies)) == (200, {})
 
 
-def test_sources_count_what_was_loaded_and_what_could_not_be_read(reader):
-    said = read_text(reader.get("/sources/"))
-    assert (
-        "2 files were loaded. They gave 6 notices and 0 lines of other lists. We could not read 1 part of a file."
-        in said
-    )
-    assert "Find a Tender UK publisher 6 6 1 6 Mar 2026" in said
-    assert "this is not valid JSON" in said
-    assert "secret-bytes" not in said
-    assert "Regions not loaded Countries not loaded Where" in said
+def test_sources_page_counts_loaded_and_unread(reader):
+    text = read_text(reader.get("/sources/"))
+    assert "2 files were loaded, with 6 notices and 0 lines of other lists. We could not read 1 part of a file." in text
+    assert "Find a Tender UK publisher 6 6 1 6 Mar 2026" in text
+    assert "this is not valid JSON" in text
+    assert "secret-bytes" not in text
+    assert "Regions not loaded Countries not loaded If" in text
 
 
-def test_coverage_says_first_how_few_publish_a_contract(reader):
+def test_coverage_page_starts_with_summary(reader):
     assert "Of 6 processes, 1 publishes a contract and none says how it went." in read_text(reader.get("/coverage/"))
 
 
-def test_groups_of_publishers_are_never_added_up(reader):
+def test_coverage_page_keeps_groups_separate(reader):
     assert "UK publisher: Of 6 processes, 1 publishes a contract" in read_text(reader.get("/coverage/?group=all"))
 
 
-def test_a_cell_says_its_share_and_of_how_many(reader):
-    said = read_text(reader.get("/coverage/"))
-    # Estimates of 3 of 6; the award of a dynamic market is no award, so one date of one is due.
-    assert "Find a Tender 50% of 6" in said
+def test_coverage_cell_has_share_and_count(reader):
+    text = read_text(reader.get("/coverage/"))
+    # Three of six have an estimate. The award of a dynamic market does not count, so one award date is due.
+    assert "Find a Tender 50% of 6" in text
     cells = snapshot_access.read_coverage(snapshot_access.get_snapshot(reader.get("/coverage/").wsgi_request)).cells
-    found = {fact: cells["Find a Tender", fact] for fact in ("award.date", "contract.value_final")}
-    assert {fact: (cell.filled, cell.due) for fact, cell in found.items()} == {
-        "award.date": (1, 1),
-        "contract.value_final": (0, 1),
-    }
+    award_date, final_value = (cells["Find a Tender", fact] for fact in ("award.date", "contract.value_final"))
+    assert (award_date.filled, award_date.due, final_value.filled, final_value.due) == (1, 1, 0, 1)
 
 
-def test_coverage_of_one_type_of_notice(reader):
-    said = read_text(reader.get("/coverage/?notice=UK7"))
-    assert "Share published: UK publisher, UK7 Contract details notice" in said
-    assert "KPIs" not in said.partition("What would fill")[0].partition("Publisher award")[2]
+def test_coverage_page_of_one_notice_type(reader):
+    text = read_text(reader.get("/coverage/?notice=UK7"))
+    assert "Share published: UK publisher, UK7 Contract details notice" in text
+    assert "KPIs" not in text.partition("Where the facts in each column come from")[0].partition("Publisher award")[2]
 
 
 @pytest.mark.parametrize(
-    "asked", ["?group=nobody", "?notice=UK99", "?notice=%00", "?group=&notice=&x=1", "?notice=%F0%9F%92%A9"]
+    "query", ["?group=nobody", "?notice=UK99", "?notice=%00", "?group=&notice=&x=1", "?notice=%F0%9F%92%A9"]
 )
-def test_what_is_not_held_is_not_obeyed(reader, asked):
-    assert read_text(reader.get(f"/coverage/{asked}")) == read_text(reader.get("/coverage/"))
+def test_coverage_page_ignores_unknown_choices(reader, query):
+    assert read_text(reader.get(f"/coverage/{query}")) == read_text(reader.get("/coverage/"))
 
 
-def test_a_gap_names_the_field_the_records_and_the_duty(reader):
-    said = read_text(reader.get(ESTIMATE))
-    assert "3 records without estimate" in said
-    assert "In the national form probably “Total value (estimated)”; we have not checked it against the form." in said
-    assert "In OCDS: tender/value/amount ." in said
-    assert "Duty, where the Act applies: section 21 of the Procurement Act 2023: a tender notice." in said
-    assert re.findall(r"\d{6}-2026", said.partition("A letter to copy")[0]) == [
+def test_missing_fields_page_names_field_records_and_duty(reader):
+    text = read_text(reader.get(ESTIMATE))
+    assert "3 records without estimate" in text
+    assert (
+        "In the national form, the field is probably “Total value (estimated)”. We have not checked this against the form."
+        in text
+    )
+    assert "In OCDS: tender/value/amount ." in text
+    assert "Duty, if the Act applies: section 21 of the Procurement Act 2023: a tender notice." in text
+    assert re.findall(r"\d{6}-2026", text.partition("A letter to copy")[0]) == [
         "000003-2026", "000002-2026", "000001-2026",
     ]  # fmt: skip
 
 
-def test_the_letter_names_field_records_duty_and_when_it_is_no_mistake(reader):
+def test_letter_names_field_records_and_exceptions(reader):
     page = reader.get(ESTIMATE).content.decode()
     letter = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
     lines = letter.splitlines()
@@ -92,16 +89,17 @@ def test_the_letter_names_field_records_duty_and_when_it_is_no_mistake(reader):
     assert "  In the form, probably: Total value (estimated)" in lines
     assert f"    http://testserver/processes/{make_ocid(3)}" in lines
     assert "  <script>alert(1)</script>" in lines
-    assert "This is not a mistake where" in lines
-    assert "In the notices on your service that we hold, 3 records do not give one fact: estimate." in letter
-    assert "It is for the buyers to fill." in letter
+    assert "The fact is not missing by mistake if" in lines
+    assert "In the notices from your service that we have read, 3 records are missing one fact: estimate." in letter
+    assert "The buyers need to provide it." in letter
     assert re.search(
-        r"We hold \d notices of it, from .* 2026 to .* 2026. What else it published we have not seen.", letter
+        r"We have \d notices from this publisher, dated .* 2026 to .* 2026\. We have not seen anything else that it published\.",
+        letter,
     )
 
 
-def test_what_the_contract_gives_is_said_of_an_award_that_misses_it(reader, tmp_path, settings):
-    awards = [{"id": one, "status": "active", "date": "2026-01-09T00:00:00Z"} for one in "12"]
+def test_missing_award_value_given_in_contract_is_marked(reader, tmp_path, settings):
+    awards = [{"id": ident, "status": "active", "date": "2026-01-09T00:00:00Z"} for ident in "12"]
     contract = {"id": "1", "awardID": "1", "title": "One", "status": "active", "value": make_money(100)}
     load(
         tmp_path / "store",
@@ -115,30 +113,30 @@ def test_what_the_contract_gives_is_said_of_an_award_that_misses_it(reader, tmp_
     build(tmp_path / "store")
     settings.STORE = tmp_path / "store"
     cache.clear()
-    address = "/coverage/Find%20a%20Tender/?field=award.value_net"
-    said = read_text(reader.get(address))
-    assert "awards/1; its contract gives it" in said
-    assert "awards/2; its contract gives it" not in said
-    assert said.count("given in its contract") == 1
-    rows = list(csv.DictReader(io.StringIO(reader.get(f"{address}&form=csv").content.decode())))
+    url = f"{GAP}?field=award.value_net"
+    text = read_text(reader.get(url))
+    assert "awards/1; its contract has it" in text
+    assert "awards/2; its contract has it" not in text
+    assert text.count(", its contract has it") == 1  # in the letter
+    rows = list(csv.DictReader(io.StringIO(reader.get(f"{url}&form=csv").content.decode())))
     assert {row["id"]: row["its contract gives it"] for row in rows} == {
         f"{make_ocid(9)}/awards/1": "yes",
         f"{make_ocid(9)}/awards/2": "no",
     }
 
 
-def test_a_letter_to_one_buyer_names_it(reader):
+def test_letter_to_one_buyer(reader):
     page = reader.get(f"{ESTIMATE}&buyer=GB-GOR-D16").content.decode()
     assert "To: Home Office" in page
-    assert "In the notices of yours that we hold" in page
+    assert "In your notices that we have read" in page
     assert "Show all buyers" in page
 
 
-def test_titles_are_shown_and_never_obeyed(reader):
+def test_missing_fields_page_escapes_titles(reader):
     assert "<script>alert" not in reader.get(ESTIMATE).content.decode()
 
 
-def test_the_list_as_csv_is_guarded_against_formulas(reader):
+def test_missing_fields_csv_guards_formulas(reader):
     answer = reader.get(f"{ESTIMATE}&form=csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -149,32 +147,32 @@ def test_the_list_as_csv_is_guarded_against_formulas(reader):
 
 
 @pytest.mark.parametrize(
-    "asked", ["page=0", "page=99999", "page=9999999999", "page=x", "page=²", "field=nothing", "buyer=%00", "buyer=x'"]
+    "query", ["page=0", "page=99999", "page=9999999999", "page=x", "page=²", "field=nothing", "buyer=%00", "buyer=x'"]
 )
-def test_any_question_has_an_answer(reader, asked):
-    assert reader.get(f"{ESTIMATE}&{asked}").status_code == 200
+def test_missing_fields_page_answers_any_query(reader, query):
+    assert reader.get(f"{ESTIMATE}&{query}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "address", ["/coverage/Nobody/", "/coverage/%00/", f"{GAP}?form=csv", f"{GAP}?form=csv&field=x"]
-)
-def test_what_is_not_there_is_not_found(reader, address):
-    assert reader.get(address).status_code == 404
+@pytest.mark.parametrize("url", ["/coverage/Nobody/", "/coverage/%00/", f"{GAP}?form=csv", f"{GAP}?form=csv&field=x"])
+def test_missing_fields_page_unknown_is_404(reader, url):
+    assert reader.get(url).status_code == 404
 
 
-def test_a_long_list_comes_in_pages_and_says_that_it_is_made_up(synthetic_store, settings):
+def test_missing_fields_page_numbers_and_synthetic_banner(synthetic_store, settings):
     settings.STORE = synthetic_store
     publisher = "/coverage/Three%20Point%20synthetic%20data%20(not%20real)/?field=contract.scheme_id"
     first, second = (read_text(Client().get(f"{publisher}&page={number}")) for number in (1, 2))
-    shown = [re.findall(r"ocds-sample-[0-9a-z-]+", page.partition("The records")[2]) for page in (first, second)]
+    first_ids, second_ids = (
+        re.findall(r"ocds-sample-[0-9a-z-]+", page.partition("The records")[2]) for page in (first, second)
+    )
     assert "Synthetic data: nothing here is real." in first
-    assert len(shown[0]) == 20
-    assert not set(shown[0]) & set(shown[1])
+    assert len(first_ids) == 20
+    assert not set(first_ids) & set(second_ids)
 
 
 @pytest.mark.parametrize("page", ["/accessibility/", "/privacy/"])
-def test_the_contact_is_shown_or_said_to_be_missing(reader, settings, page):
-    assert "The operator of this site has given no contact address." in read_text(reader.get(page))
+def test_contact_address_given_or_missing(reader, settings, page):
+    assert "The operator of this site has not given a contact address." in read_text(reader.get(page))
     settings.CONTACT = "help@example.org"
     assert (
         '<a class="govuk-link" href="mailto:help@example.org">help@example.org</a>' in reader.get(page).content.decode()

@@ -1,4 +1,4 @@
-"""The page of what changed without a notice: one edit, three, none; the same as a file; and the record's own pointer to it."""
+"""Tests of the page and file of unannounced changes, and of the links from records to it."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ from threepoint.store import history
 from website.data_quality import unannounced_changes_page
 
 HOSTILE = "=cmd|<script>alert(1)</script>"
-DAYS = {"notices.jsonl": datetime(2026, 9, 3, 10, tzinfo=UTC), "edited.jsonl": datetime(2026, 10, 5, 11, tzinfo=UTC)}
+READ_AT = {"notices.jsonl": datetime(2026, 9, 3, 10, tzinfo=UTC), "edited.jsonl": datetime(2026, 10, 5, 11, tzinfo=UTC)}
 
 
 def make_notice(number, net=5, title="Case work", **more):
@@ -34,73 +34,74 @@ def make_notice(number, net=5, title="Case work", **more):
 def build_store(root, *loads):
     with pytest.MonkeyPatch.context() as patch:
         for name, releases in loads:
-            patch.setattr(history, "get_log_timestamp", lambda name=name: DAYS[name].isoformat())
+            patch.setattr(history, "get_log_timestamp", lambda name=name: READ_AT[name].isoformat())
             load(root, releases, name)
     return build(root).root
 
 
-ALL = [make_notice(number) for number in range(1, 9)]
+NOTICES = [make_notice(number) for number in range(1, 9)]
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory):
+def store_with_edit(tmp_path_factory):
     return build_store(
-        tmp_path_factory.mktemp("one") / "store", ("notices.jsonl", ALL), ("edited.jsonl", [make_notice(2, 7)])
+        tmp_path_factory.mktemp("one") / "store", ("notices.jsonl", NOTICES), ("edited.jsonl", [make_notice(2, 7)])
     )
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory):
-    """Two edits and a notice that is gone; what the second edit says is made to do harm."""
-    again = [
+def store_with_three(tmp_path_factory):
+    """A store with two silent edits, one of them with hostile content, and a vanished notice."""
+    second_version = [
         make_notice(2, 7), make_notice(3, 5, HOSTILE, endDate="x"),
-        *(one for at, one in enumerate(ALL, 1) if at not in (2, 3, 5)),
+        *(notice for number, notice in enumerate(NOTICES, 1) if number not in (2, 3, 5)),
     ]  # fmt: skip
-    return build_store(tmp_path_factory.mktemp("three") / "store", ("notices.jsonl", ALL), ("notices.jsonl", again))
+    return build_store(
+        tmp_path_factory.mktemp("three") / "store", ("notices.jsonl", NOTICES), ("notices.jsonl", second_version)
+    )
 
 
 @pytest.fixture
-def at(settings):
-    """Opens the page of a store; the database is asked for nothing."""
+def get_page(settings):
+    """A function that requests a page of a store. It fails on database queries."""
 
-    def get(store, address="/changes/", **asked):
+    def get(store, path="/changes/", **query):
         settings.STORE = store
         cache.clear()
-        return Client().get(address, asked)
+        return Client().get(path, query)
 
     return get
 
 
-def test_an_edit_shows_old_and_new_its_notice_and_both_files(at, one):
-    said = read_text(at(one))
-    assert "1 silent edit and 0 vanished notices are known." in said
+def test_silent_edit_shows_values_notice_and_files(get_page, store_with_edit):
+    text = read_text(get_page(store_with_edit))
+    assert "1 silent edit and 0 vanished notices." in text
     assert (
-        "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. One content was read from"
-        " notices.jsonl (read on 3 September 2026, 10:00 UTC), another under the same id from edited.jsonl"
+        "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. We read one version from"
+        " notices.jsonl (read on 3 September 2026, 10:00 UTC), and another under the same id from edited.jsonl"
         " (read on 5 October 2026, 11:00 UTC)."
-        " What differs in notice 000002-2026 Field Before After contract 1: value net 5 7" in said
+        " What differs in notice 000002-2026 Field Before After contract 1: value net 5 7" in text
     )
 
 
-def test_edits_and_vanished_notices_stand_together(at, three):
-    said = read_text(at(three))
-    assert "2 silent edits and 1 vanished notice are known." in said
+def test_changes_page_lists_edits_and_vanished_notices(get_page, store_with_three):
+    text = read_text(get_page(store_with_three))
+    assert "We found 2 silent edits and 1 vanished notice." in text
     assert (
-        "No longer in its file. Notice 000005-2026, published by Find a Tender, 5 March 2026. It stood in notices.jsonl"
-        in said
+        "Vanished notice. Notice 000005-2026, published by Find a Tender, 5 March 2026. It was in notices.jsonl" in text
     )
-    assert "We keep it, and still count it." in said
-    assert re.findall(r"Notice (0\d{5}-2026)", said) == ["000005-2026", "000003-2026", "000002-2026"]
+    assert "We keep it and still count it." in text
+    assert re.findall(r"Notice (0\d{5}-2026)", text) == ["000005-2026", "000003-2026", "000002-2026"]
 
 
-def test_what_was_published_is_text_and_nothing_else(at, three):
-    page = at(three).content.decode()
+def test_changes_page_escapes_markup(get_page, store_with_three):
+    page = get_page(store_with_three).content.decode()
     assert "<script>alert" not in page
     assert "=cmd|" in page
 
 
-def test_the_file_has_every_field_and_no_formula(at, three):
-    answer = at(three, form="csv")
+def test_changes_csv_has_every_field_without_formulas(get_page, store_with_three):
+    answer = get_page(store_with_three, form="csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "changed-without-a-notice.csv" in answer["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
@@ -112,97 +113,100 @@ def test_the_file_has_every_field_and_no_formula(at, three):
     assert {row["later file read on"] for row in rows} == {"2026-09-03T10:00:00+00:00"}
 
 
-def test_a_store_without_any_says_what_that_means(at, small_store):
-    said = read_text(at(small_store))
-    assert "0 silent edits and 0 vanished notices are known." in said
-    assert "No change without a notice is known In the files that were loaded here" in said
-    assert "What you can do next: What was loaded" in said
+def test_changes_page_empty_explains_itself(get_page, small_store):
+    text = read_text(get_page(small_store))
+    assert "0 silent edits and 0 vanished notices." in text
+    assert "No unannounced changes found In the loaded files" in text
+    assert "What you can do next: See what was loaded" in text
 
 
-def test_a_record_points_to_its_own_changes(at, three):
+def test_record_page_links_to_its_changes(get_page, store_with_three):
     for address in (f"/processes/{make_ocid(2)}", f"/contracts/{make_ocid(2)}/contracts/1"):
-        page = at(three, address)
-        assert "1 notice was given other content without saying so." in read_text(page)
+        page = get_page(store_with_three, address)
+        assert "1 notice was changed without a new notice." in read_text(page)
         assert f'href="/changes/?of={make_ocid(2)}"' in page.content.decode()
-    assert "without saying so" not in read_text(at(three, f"/processes/{make_ocid(1)}"))
-    said = read_text(at(three, of=make_ocid(2)))
-    assert "1 silent edit and 0 vanished notices are known." in said
-    assert f"Only those of the procurement {make_ocid(2)} are shown. Show all" in said
+    assert "changed without a new notice" not in read_text(get_page(store_with_three, f"/processes/{make_ocid(1)}"))
+    text = read_text(get_page(store_with_three, of=make_ocid(2)))
+    assert "1 silent edit and 0 vanished notices." in text
+    assert f"You see only the changes of the procurement {make_ocid(2)}. Show all" in text
 
 
-def test_a_record_lists_what_an_edit_changed(at, one):
-    assert "Changed without a new notice (1)" in read_text(at(one, f"/processes/{make_ocid(2)}"))
+def test_record_page_lists_silent_edits(get_page, store_with_edit):
+    assert "Changed without a new notice (1)" in read_text(get_page(store_with_edit, f"/processes/{make_ocid(2)}"))
 
 
-def test_a_list_in_pages_says_how_many_there_are(at, three, monkeypatch):
+def test_changes_page_numbers(get_page, store_with_three, monkeypatch):
     monkeypatch.setattr(unannounced_changes_page, "CHANGES_PER_PAGE", 2)
-    pages = [read_text(at(three, page=str(number))) for number in (1, 2, 99)]
-    assert "Shown: 1 to 2 of 3, what we read last first." in pages[0]
-    assert "Shown: 3 to 3 of 3, what we read last first." in pages[1]
+    pages = [read_text(get_page(store_with_three, page=str(number))) for number in (1, 2, 99)]
+    assert "You see 1 to 2 of 3, starting with the last that we read." in pages[0]
+    assert "You see 3 to 3 of 3, starting with the last that we read." in pages[1]
     assert pages[1] == pages[2]
 
 
-def test_publishers_are_a_way_to_narrow_it(at, tmp_path):
-    finder = [{**one, "ocid": one["ocid"].replace("h6vhtk-", "b5fd17-00000000-0000-0000-0000-000000")} for one in ALL]
+def test_changes_page_filters_by_publisher(get_page, tmp_path):
+    finder = [
+        {**notice, "ocid": notice["ocid"].replace("h6vhtk-", "b5fd17-00000000-0000-0000-0000-000000")}
+        for notice in NOTICES
+    ]
     edited = [{**finder[0], "language": "cy"}]
     store = build_store(
-        tmp_path / "store", ("notices.jsonl", [*ALL, *finder]), ("edited.jsonl", [make_notice(2, 7), *edited])
+        tmp_path / "store", ("notices.jsonl", [*NOTICES, *finder]), ("edited.jsonl", [make_notice(2, 7), *edited])
     )
-    assert "2 silent edits" in read_text(at(store))
-    said = read_text(at(store, publisher="Contracts Finder"))
-    assert "1 silent edit and 0" in said
-    assert "All publishers Contracts Finder Find a Tender" in said
-    assert read_text(at(store, publisher="Nobody")) == read_text(at(store))
+    assert "2 silent edits" in read_text(get_page(store))
+    text = read_text(get_page(store, publisher="Contracts Finder"))
+    assert "1 silent edit and 0" in text
+    assert "All publishers Contracts Finder Find a Tender" in text
+    assert read_text(get_page(store, publisher="Nobody")) == read_text(get_page(store))
 
 
-def test_how_many_are_of_uk_publishers_is_said_where_not_all_are(at, tmp_path, three):
+def test_changes_page_counts_uk_publishers(get_page, tmp_path, store_with_three):
     example = [{**make_notice(1, 1), "ocid": "ocds-213czf-000-00001"}]
     store = build_store(
         tmp_path / "store", ("notices.jsonl", example), ("edited.jsonl", [{**example[0], "language": "cy"}])
     )
-    assert "1 silent edit and 0 vanished notices are known, none of them of UK publishers." in read_text(at(store))
-    assert "of UK publishers" not in read_text(at(three))
+    assert "1 silent edit and 0 vanished notices, none of them from UK publishers." in read_text(get_page(store))
+    assert "UK publishers" not in read_text(get_page(store_with_three))
 
 
-def test_a_file_that_the_log_no_longer_tells_is_named_by_its_hash(at, one, tmp_path):
-    store = shutil.copytree(one, tmp_path / "store", symlinks=True)
+def test_file_missing_from_log_is_named_by_hash(get_page, store_with_edit, tmp_path):
+    store = shutil.copytree(store_with_edit, tmp_path / "store", symlinks=True)
     for path in (store / "history" / "log").glob("*.json"):
         path.unlink()
-    assert re.search(r"read from the file with the sha256 [0-9a-f]{12}…, another", read_text(at(store)))
+    assert re.search(r"from the file with the sha256 [0-9a-f]{12}…, and another", read_text(get_page(store)))
 
 
-def test_a_log_that_may_not_be_read_costs_the_names_alone(at, one, monkeypatch):
-    def refused(_):
+def test_unreadable_log_only_hides_file_names(get_page, store_with_edit, monkeypatch):
+    def refuse(_):
         raise PermissionError
 
-    monkeypatch.setattr(history, "read_committed_batches", refused)
-    said = read_text(at(one))
-    assert "One content was read from the file with the sha256 " in said
-    assert "1 silent edit and 0 vanished notices are known." in said
+    monkeypatch.setattr(history, "read_committed_batches", refuse)
+    text = read_text(get_page(store_with_edit))
+    assert "We read one version from the file with the sha256 " in text
+    assert "1 silent edit and 0 vanished notices." in text
 
 
-def test_the_snapshots_that_are_kept_are_listed(at, one):
-    said = read_text(at(one)).partition("Between snapshots")[2]
-    assert re.search(r"\d{8}T\d{6}Z this one 30 June 2026 9 8 1 0 Older snapshots are removed.", said)
+def test_changes_page_lists_retained_snapshots(get_page, store_with_edit):
+    text = read_text(get_page(store_with_edit)).partition("Between snapshots")[2]
+    assert re.search(r"\d{8}T\d{6}Z this one 30 June 2026 9 8 1 0 We remove older snapshots\.", text)
 
 
-def test_the_database_is_asked_for_nothing_with_one_row_and_with_three(at, one, three, db, django_assert_num_queries):
-    for store in (one, three):
+def test_changes_page_needs_no_database(get_page, store_with_edit, store_with_three, db, django_assert_num_queries):
+    for store in (store_with_edit, store_with_three):
         with django_assert_num_queries(0):
-            assert at(store).status_code == 200
+            assert get_page(store).status_code == 200
 
 
-def test_sources_lead_there(at, one):
-    assert 'href="/changes/"' in at(one, "/sources/").content.decode()
+def test_sources_page_links_to_changes(get_page, store_with_edit):
+    assert 'href="/changes/"' in get_page(store_with_edit, "/sources/").content.decode()
 
 
-ASKED = st.dictionaries(
+QUERIES = st.dictionaries(
     st.sampled_from(["publisher", "of", "page", "form", "x"]),
     st.text(max_size=20) | st.sampled_from(["csv", "2", make_ocid(2)]),
 )
 
 
 @hypothesis_settings(max_examples=bound_examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(asked=ASKED)
-def test_any_question_has_an_answer(at, three, asked):
-    assert at(three, **asked).status_code == 200
+@given(query=QUERIES)
+def test_changes_page_answers_any_query(get_page, store_with_three, query):
+    assert get_page(store_with_three, **query).status_code == 200

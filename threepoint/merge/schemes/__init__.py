@@ -1,13 +1,13 @@
-"""The yearly portfolio → schemes: one scheme over the years, its first and last figures, its changes, its states.
+"""Schemes from the yearly portfolio: their ids over the years, first and last figures, changes and states.
 
-    identity  which rows are one scheme
-    series    its yearly rows and cost lines
-    changes   each change of the approved cost or end
-    ends      its first and its last published figures
-    states    what is known of each judged field, and why not (in the words of reasons)
+    scheme_ids              rows that belong to one scheme
+    yearly_series           yearly rows and cost lines
+    changes                 changes of the approved cost or end
+    first_and_last_figures  the first and the last published figures
+    scheme_states           the state of each judged field, with the reasons of figure_states
 
-The portfolio publishes the latest approved figures and no outturn: "first" is the first published, which need not be
-the first approved, and "last" is the last published, which is never what was spent in the end.
+The portfolio publishes the latest approved figures and no outturn: "first" is the first published figure, which need not
+be the first approved, and "last" is the last published, which is never the final cost.
 """
 
 from ibis import Table as Rows
@@ -22,25 +22,25 @@ __all__ = ["build_scheme_tables", "prepare_scheme_rows"]
 
 
 def prepare_scheme_rows(gmpp_year: Rows) -> Rows:
-    """The history table gmpp_year (an Ibis table) with scheme_id and match_method, one row a scheme and report.
+    """Return the history table gmpp_year with scheme_id and match_method, one row per scheme and report.
 
-    A whole-life cost of 0 becomes one not reported. Keep the result before `tables` reads it many times.
+    A whole-life cost of 0 becomes "not reported". Store the result, since `build_scheme_tables` reads it many times.
     """
     return clear_zero_costs(identify_schemes(gmpp_year))
 
 
 def build_scheme_tables(rows: Rows) -> dict[str, Rows]:
-    """The tables made of `scheme_rows`, by name; each an Ibis expression, its rows in no order, money in pounds.
+    """Return the tables built from `prepare_scheme_rows`, by name, as Ibis expressions; rows are unordered, money in pounds.
 
-    scheme, scheme_identifier, scheme_year, cost_line, scheme_state, and the rows that schemes add to change and state_source.
+    They include the rows that schemes add to change and state_source.
     """
-    changed = build_scheme_changes(rows)
+    changes = build_scheme_changes(rows)
     return {
-        "scheme": build_schemes(rows, changed),
+        "scheme": build_schemes(rows, changes),
         "scheme_identifier": build_scheme_identifiers(rows),
         "scheme_year": build_scheme_years(rows),
         "cost_line": build_cost_lines(rows),
-        "change": changed,
+        "change": changes,
         "scheme_state": derive_scheme_states(rows),
         "scheme_source": list_report_sources(rows),
     }

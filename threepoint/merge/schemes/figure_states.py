@@ -1,4 +1,4 @@
-"""Each figure of each report: whether it was given, else its state and the reason in words an official knows."""
+"""The state of each figure in each report, and the reason if the figure is missing, in terms that officials use."""
 
 import ibis
 from ibis import Table as Rows
@@ -9,8 +9,8 @@ _FOI_ACT_PHRASE = " of the Freedom of Information Act 2000"
 
 
 def derive_figure_states(rows: Rows) -> Rows:
-    """Rows of scheme_id, report_year, snapshot_date, figure, given, state and why; `given` is true where it stands."""
-    said = [
+    """Return rows of scheme_id, report_year, snapshot_date, figure, given, state and why; `given` is true if published."""
+    parts = [
         _select_figure(rows, "title", rows.name.notnull(), ibis.literal("observed")),
         _select_figure(
             rows, "description", rows.description_state == "observed", section=rows.description_exempt_section
@@ -19,11 +19,11 @@ def derive_figure_states(rows: Rows) -> Rows:
         _select_figure(rows, "end", rows.end_mid.notnull(), text=rows.end_text, section=rows.end_exempt_section),
         _select_figure(rows, "wlc", rows.wlc_mid.notnull(), text=rows.wlc_text, section=rows.wlc_exempt_section),
     ]
-    both = ibis.union(*said)
-    ranged = ~both.given & (both.state == "observed")
-    state = ranged.ifelse("not_reported", both.state)
-    why = ranged.ifelse("it was published as a range without a middle figure", _explain_state(both))
-    return both.mutate(state=state, why=why).drop("text", "section")
+    figures = ibis.union(*parts)
+    is_range = ~figures.given & (figures.state == "observed")
+    state = is_range.ifelse("not_reported", figures.state)
+    reason = is_range.ifelse("it was published as a range without a middle figure", _explain_state(figures))
+    return figures.mutate(state=state, why=reason).drop("text", "section")
 
 
 def _select_figure(
@@ -41,23 +41,23 @@ def _select_figure(
     )  # fmt: skip
 
 
-def _explain_state(said: Rows) -> ibis.Value:
+def _explain_state(figures: Rows) -> ibis.Value:
     return ibis.cases(
         (
-            said.state.startswith("withheld") & said.section.isnull(),
+            figures.state.startswith("withheld") & figures.section.isnull(),
             f"it was exempt under a section{_FOI_ACT_PHRASE} not named",
         ),
-        (said.state.startswith("withheld"), explain_exemption(said.section)),
-        (said.text.isnull(), "it was left blank"),
-        (said.state == "invalid", ibis.literal("it could not be read: ") + said.text),
-        else_=ibis.literal("the entry was: ") + said.text,
+        (figures.state.startswith("withheld"), explain_exemption(figures.section)),
+        (figures.text.isnull(), "it was left blank"),
+        (figures.state == "invalid", ibis.literal("it could not be read: ") + figures.text),
+        else_=ibis.literal("the entry was: ") + figures.text,
     )
 
 
 def explain_exemption(section: ibis.Value) -> ibis.Value:
-    """From "43": exempt under section 43 of the Freedom of Information Act 2000 (commercial interests)."""
-    words = ibis.literal("")
-    for code, meaning in FOI_SECTIONS.items():  # a code never hides in another, nor in a subsection such as (2)
-        words = words + section.contains(code).ifelse(f"; {meaning}", "")
+    """Turn "43" into: exempt under section 43 of the Freedom of Information Act 2000 (commercial interests)."""
+    meanings = ibis.literal("")
+    for code, meaning in FOI_SECTIONS.items():  # no code is part of another code or of a subsection such as (2)
+        meanings = meanings + section.contains(code).ifelse(f"; {meaning}", "")
     number = section.contains(";").ifelse("sections ", "section ") + section.replace("; ", ", ")
-    return ibis.literal("exempt under ") + number + _FOI_ACT_PHRASE + " (" + words.substr(2) + ")"
+    return ibis.literal("exempt under ") + number + _FOI_ACT_PHRASE + " (" + meanings.substr(2) + ")"

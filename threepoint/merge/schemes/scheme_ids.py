@@ -1,13 +1,13 @@
-"""Which rows of the portfolio are one scheme.
+"""Scheme ids: find the rows of the portfolio that belong to one scheme.
 
-By the full GMPP id in capitals, with DH_ written as DOH_: four ids of the Department of Health were issued anew with
-the other prefix between the reports of 2020 and 2021, and four of other departments in capitals. The number alone is
-not unique, nor is the department. Two ids that would become one but stand in the same report stay two.
+Rows match by the full GMPP id in capitals, with DH_ replaced by DOH_: between the reports of 2020 and 2021, four ids of
+the Department of Health were reissued with the other prefix, and four ids of other departments in capitals. Neither the
+number nor the department alone is unique. Two ids that match but occur in the same report stay separate.
 
-Before the report of 2020 there are no ids. A history that has only a name is joined to an id where its normalised name
-is a name of exactly one id, that id had been issued by then, and no report has both: two rows of one report are two
-projects. Where no name is equal, the core of the name is tried the same way (no brackets, no "programme" or "project",
-the same numbers). All else is a scheme of its own: histories before 2020 are linked too little rather than too much.
+Reports before 2020 have no ids. A history that has only a name is linked to an id if its normalised name belongs to
+exactly one id, that id had been issued by then, and no report has both: two rows of one report are two projects. If no
+name is equal, the core of the name is compared in the same way (no brackets, no "programme" or "project", the same
+numbers). Every other history is a separate scheme: too few links are better than wrong ones.
 """
 
 import ibis
@@ -17,16 +17,14 @@ from threepoint.merge.table_columns import conform_to_table
 from threepoint.standard.tables_projects import SCHEME_IDENTIFIER
 
 SCHEME_ID_PREFIX = "sdes-gmpp-"
-MATCH_METHOD_BY_COLUMN = {
-    "name_key": "name_equal",
-    "name_core": "name_core_equal",
-}  # what is compared, in this order: match_method
+# By compared column, in the order of comparison.
+MATCH_METHOD_BY_COLUMN = {"name_key": "name_equal", "name_core": "name_core_equal"}
 
 
 def identify_schemes(gmpp_year: Rows) -> Rows:
-    """gmpp_year with `scheme_id` and `match_method`: one row a scheme and report.
+    """Return gmpp_year with `scheme_id` and `match_method`: one row per scheme and report.
 
-    Where two files hold the same project for the same report, the row of the file whose id sorts first is taken.
+    If two files have the same project for the same report, the row of the file whose id sorts first wins.
     """
     rows = _add_root_id(_drop_repeated_rows(gmpp_year))
     by_id = rows.filter(rows.gmpp_id.notnull())
@@ -36,7 +34,7 @@ def identify_schemes(gmpp_year: Rows) -> Rows:
 
 
 def build_scheme_identifiers(rows: Rows) -> Rows:
-    """SCHEME_IDENTIFIER: every key of each scheme."""
+    """Return SCHEME_IDENTIFIER: every key of each scheme."""
     keys = rows.group_by("scheme_id", "scheme_key", "match_method").agg(
         first_year=rows.report_year.min(), last_year=rows.report_year.max()
     )
@@ -45,19 +43,21 @@ def build_scheme_identifiers(rows: Rows) -> Rows:
 
 
 def _drop_repeated_rows(gmpp_year: Rows) -> Rows:
-    same = ibis.window(group_by=["scheme_key", "report_year"], order_by=["source_id", "row_number"])
-    placed = gmpp_year.mutate(place=ibis.row_number().over(same))
-    return placed.filter(placed.place == 0).drop("place")
+    repeats = ibis.window(group_by=["scheme_key", "report_year"], order_by=["source_id", "row_number"])
+    ranked = gmpp_year.mutate(place=ibis.row_number().over(repeats))
+    return ranked.filter(ranked.place == 0).drop("place")
 
 
 def _add_root_id(rows: Rows) -> Rows:
-    """With `root`: the id that rows of one scheme share; as published where two such ids stand in one report."""
-    upper = rows.gmpp_id.upper()
-    rows = rows.mutate(root=upper.startswith("DH_").ifelse(ibis.literal("DOH_") + upper.substr(3), upper))
-    together = ibis.window(group_by=["root", "report_year"])
-    rows = rows.mutate(crowd=(rows.gmpp_id.min().over(together) != rows.gmpp_id.max().over(together)).cast("int64"))
-    crowded = rows.crowd.max().over(ibis.window(group_by="root")) == 1
-    return rows.mutate(root=crowded.ifelse(rows.gmpp_id, rows.root)).drop("crowd")
+    """Add `root`: the id that rows of one scheme share. It is the published id if two such ids occur in one report."""
+    upper_id = rows.gmpp_id.upper()
+    rows = rows.mutate(root=upper_id.startswith("DH_").ifelse(ibis.literal("DOH_") + upper_id.substr(3), upper_id))
+    same_report = ibis.window(group_by=["root", "report_year"])
+    rows = rows.mutate(
+        crowd=(rows.gmpp_id.min().over(same_report) != rows.gmpp_id.max().over(same_report)).cast("int64")
+    )
+    is_ambiguous = rows.crowd.max().over(ibis.window(group_by="root")) == 1
+    return rows.mutate(root=is_ambiguous.ifelse(rows.gmpp_id, rows.root)).drop("crowd")
 
 
 def _link_by_id(by_id: Rows) -> Rows:
@@ -68,45 +68,51 @@ def _link_by_id(by_id: Rows) -> Rows:
 
 
 def _link_by_name(by_id: Rows, by_name: Rows) -> Rows:
-    taken = by_id.select("root", "report_year")
+    taken_reports = by_id.select("root", "report_year")
     links = []
     for column, method in MATCH_METHOD_BY_COLUMN.items():
         claims = _find_name_claims(by_id, by_name, column)
-        joined = _select_undisputed(claims, taken)
-        links.append(joined.mutate(match_method=ibis.literal(method)))
-        taken = taken.union(claims.semi_join(joined, "scheme_key").select("root", "report_year"))
-        by_name = by_name.anti_join(joined, "scheme_key")
-    alone = by_name.select("scheme_key", root=by_name.scheme_key.replace(" ", "-")).distinct()
-    links.append(alone.mutate(match_method=ibis.literal("name_only")))
-    both = ibis.union(*links)
-    return both.select(
-        "scheme_key", scheme_id=ibis.literal(SCHEME_ID_PREFIX) + both.root, match_method=both.match_method
+        accepted = _select_undisputed(claims, taken_reports)
+        links.append(accepted.mutate(match_method=ibis.literal(method)))
+        taken_reports = taken_reports.union(claims.semi_join(accepted, "scheme_key").select("root", "report_year"))
+        by_name = by_name.anti_join(accepted, "scheme_key")
+    unlinked = by_name.select("scheme_key", root=by_name.scheme_key.replace(" ", "-")).distinct()
+    links.append(unlinked.mutate(match_method=ibis.literal("name_only")))
+    all_links = ibis.union(*links)
+    return all_links.select(
+        "scheme_key", scheme_id=ibis.literal(SCHEME_ID_PREFIX) + all_links.root, match_method=all_links.match_method
     )
 
 
 def _find_name_claims(by_id: Rows, by_name: Rows, column: str) -> Rows:
-    """(root, report_year, scheme_key, early): every report of the name-only keys whose `column` is that of one id."""
-    ids = _select_unambiguous(by_id, column, "root")
-    issued = by_id.group_by("root").agg(issued_on=by_id.joined_on.min())
-    keys = _select_unambiguous(by_name, "scheme_key", column)
-    found = by_name.select("scheme_key", "report_year", "snapshot_date").join(keys, "scheme_key").join(ids, column)
-    found = found.join(issued, "root")
-    early = (found.issued_on > found.snapshot_date).fill_null(False)
-    return found.select("root", "report_year", "scheme_key", early=early)
+    """Return (root, report_year, scheme_key, early): every report of the name-only keys whose `column` matches one id."""
+    ids_by_name = _select_unambiguous(by_id, column, "root")
+    issue_dates = by_id.group_by("root").agg(issued_on=by_id.joined_on.min())
+    keys_by_name = _select_unambiguous(by_name, "scheme_key", column)
+    claims = (
+        by_name.select("scheme_key", "report_year", "snapshot_date")
+        .join(keys_by_name, "scheme_key")
+        .join(ids_by_name, column)
+    )
+    claims = claims.join(issue_dates, "root")
+    is_early = (claims.issued_on > claims.snapshot_date).fill_null(False)
+    return claims.select("root", "report_year", "scheme_key", early=is_early)
 
 
-def _select_unambiguous(rows: Rows, by: str, column: str) -> Rows:
-    """(by, column) where all rows of one `by` that have a `column` have the same."""
-    found = rows.group_by(by).agg(**{column: rows[column].min(), "other": rows[column].max()})
-    return found.filter(found[column] == found.other).drop("other")
+def _select_unambiguous(rows: Rows, key: str, column: str) -> Rows:
+    """Return (key, column) for each `key` whose rows have one distinct `column`, ignoring nulls."""
+    values = rows.group_by(key).agg(**{column: rows[column].min(), "other": rows[column].max()})
+    return values.filter(values[column] == values.other).drop("other")
 
 
-def _select_undisputed(claims: Rows, taken: Rows) -> Rows:
-    """(scheme_key, root) of the names none of whose reports is taken, claimed by another name, or before the id."""
-    others = taken.mutate(scheme_key=ibis.null("string"), early=ibis.literal(False)).select(*claims.columns)
-    both = claims.union(others)
-    both = both.mutate(rows=both.count().over(ibis.window(group_by=["root", "report_year"])))
-    judged = both.filter(both.scheme_key.notnull())
-    judged = judged.mutate(bad=(judged.early | (judged.rows > 1)).cast("int64"))
-    keys = judged.group_by("scheme_key", "root").agg(bad=judged.bad.max())
-    return keys.filter(keys.bad == 0).select("scheme_key", "root")
+def _select_undisputed(claims: Rows, taken_reports: Rows) -> Rows:
+    """Return (scheme_key, root) of the names of which no report is taken, claimed by another name, or earlier than the id."""
+    other_claims = taken_reports.mutate(scheme_key=ibis.null("string"), early=ibis.literal(False)).select(
+        *claims.columns
+    )
+    all_claims = claims.union(other_claims)
+    all_claims = all_claims.mutate(rows=all_claims.count().over(ibis.window(group_by=["root", "report_year"])))
+    name_claims = all_claims.filter(all_claims.scheme_key.notnull())
+    name_claims = name_claims.mutate(bad=(name_claims.early | (name_claims.rows > 1)).cast("int64"))
+    verdicts = name_claims.group_by("scheme_key", "root").agg(bad=name_claims.bad.max())
+    return verdicts.filter(verdicts.bad == 0).select("scheme_key", "root")

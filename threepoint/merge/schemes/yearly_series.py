@@ -10,23 +10,23 @@ WHOLE_LIFE_PERIOD = "whole-life"
 
 
 def clear_zero_costs(rows: Rows) -> Rows:
-    """A whole-life cost of 0 is not reported: in all 26 such rows to 2026 it stands for a cost not approved yet."""
-    zero = (rows.wlc_mid == 0).fill_null(False)
+    """Replace a whole-life cost of 0 by "not reported": in all 26 such rows to 2026, the cost was not approved yet."""
+    is_zero = (rows.wlc_mid == 0).fill_null(False)
     return rows.mutate(
-        wlc_mid=zero.ifelse(ibis.null("decimal(18, 2)"), rows.wlc_mid),
-        wlc_state=zero.ifelse("not_reported", rows.wlc_state),
-        wlc_text=zero.ifelse("0", rows.wlc_text),
+        wlc_mid=is_zero.ifelse(ibis.null("decimal(18, 2)"), rows.wlc_mid),
+        wlc_state=is_zero.ifelse("not_reported", rows.wlc_state),
+        wlc_text=is_zero.ifelse("0", rows.wlc_text),
     )
 
 
 def build_scheme_years(rows: Rows) -> Rows:
-    """SCHEME_YEAR: one row a scheme and report. The published variance is left out: it lost its sign in 2025."""
+    """Return SCHEME_YEAR: one row per scheme and report, without the published variance, which lost its sign in 2025."""
     years = rows.mutate(title=rows.name, gmpp_category=rows.category_code, fy_variance=rows.fy_variance_derived)
     return conform_to_table(years, SCHEME_YEAR)
 
 
 def build_cost_lines(rows: Rows) -> Rows:
-    """COST_LINE: a row for each published amount; what was withheld stands in SCHEME_YEAR with its section."""
+    """Return COST_LINE: one row per published amount. SCHEME_YEAR has the withheld ones, with their exemption."""
     lines = (
         _select_cost_lines(rows, "baseline", ibis.literal(WHOLE_LIFE_PERIOD), rows.wlc_mid),
         _select_cost_lines(rows, "baseline", rows.fy, rows.fy_baseline),

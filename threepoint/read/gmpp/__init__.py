@@ -1,8 +1,8 @@
-"""The yearly files of the Government Major Projects Portfolio (GMPP): consolidated CSV, 2014 onwards.
+"""Read the yearly files of the Government Major Projects Portfolio (GMPP): consolidated CSV, 2014 onwards.
 
-`recognise` tells such a file from its content; `read` gives its rows. The order of the work: layout (bytes → one record
-a project, whichever way the table lies) → year (which report this is) → rows (a record → a row of gmpp_year), with
-figures for every cell that holds an amount, a date, a rating, or the reason why there is none.
+`is_yearly_file` detects such a file from its content; `read_yearly_file` returns its rows. `table_layout` makes one record
+per project from either layout, `report_year` finds the year of the report, and `rows` makes a row of gmpp_year from each
+record. `cell_values` parses amounts, dates and ratings, or the reason why there is none.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ GmppRows = dict[str, list[tuple[Any, ...]]]
 
 
 def is_yearly_file(head: bytes) -> bool:
-    """Whether a file that begins with `head` (64 kB are enough) is a yearly GMPP file, in either layout."""
+    """Return True if a file that begins with `head` (64 kB are enough) is a yearly GMPP file, in either layout."""
     return _has_gmpp_fields(find_heading_fields(decode_text(head, final=False)))
 
 
@@ -26,45 +26,45 @@ def _has_gmpp_fields(fields: set[str]) -> bool:
 
 
 def read_yearly_file(data: bytes, source_id: str, hint: str = "") -> GmppRows:
-    """The rows of one yearly file: `{"gmpp_year": …, "quarantine": …, "notes": …}`.
+    """Return the rows of one yearly file: `{"gmpp_year": …, "quarantine": …, "notes": …}`.
 
     `gmpp_year` holds tuples in the order of GMPP_YEAR.names: money is a whole number of pence, dates are days since
-    1970-01-01. `quarantine` holds (row number, reason) for each row that could not be read. `notes` holds (row number,
-    remark) for what was read but is odd; row number 0 is the file. A row's number is the one a spreadsheet shows (the
-    column's, where each column is a project). `hint` (a file name) tells the year only where nothing in the file does.
-    Raises Unreadable when this is no GMPP file, or when its year cannot be told.
+    1970-01-01. `quarantine` holds (row number, reason) for each row that could not be read. `notes` holds (row number, remark)
+    for unusual data that was read; row number 0 is the whole file. A row number is the one a spreadsheet shows, or the column
+    number if each column is a project. `hint` (a file name) decides the year only if nothing in the file does. Raises
+    UnreadableInputError if this is not a GMPP file, or its year cannot be found.
     """
     text = decode_text(data)
     if not _has_gmpp_fields(find_heading_fields(text)):
         raise UnreadableInputError("this is not a yearly file of the Government Major Projects Portfolio")
-    page = parse_table(text)
-    kept, twice = _separate_duplicates(_make_rows(page, source_id, hint))
+    gmpp_table = parse_table(text)
+    rows, duplicates = _separate_duplicates(_make_rows(gmpp_table, source_id, hint))
     return {
-        "gmpp_year": [each.values for each in kept],
-        "quarantine": sorted(page.broken + twice),
-        "notes": _list_notes(page, kept),
+        "gmpp_year": [row.values for row in rows],
+        "quarantine": sorted(gmpp_table.broken + duplicates),
+        "notes": _list_notes(gmpp_table, rows),
     }
 
 
-def _make_rows(page: GmppTable, source_id: str, hint: str) -> list[GmppRow]:
-    if not page.records:
+def _make_rows(gmpp_table: GmppTable, source_id: str, hint: str) -> list[GmppRow]:
+    if not gmpp_table.records:
         return []
-    year, basis = find_report_year([record.cells for record in page.records], page.headings.values(), hint)
-    about = describe_report(page, year, basis, source_id)
-    return [make_row(record, about) for record in page.records]
+    year, basis = find_report_year([record.cells for record in gmpp_table.records], gmpp_table.headings.values(), hint)
+    report = describe_report(gmpp_table, year, basis, source_id)
+    return [make_row(record, report) for record in gmpp_table.records]
 
 
 def _separate_duplicates(rows: list[GmppRow]) -> tuple[list[GmppRow], list[tuple[int, str]]]:
-    """The rows, each project once; a second row of one project goes to quarantine with the number of the first."""
-    first: dict[str, GmppRow] = {}
-    twice = []
-    for each in rows:
-        known = first.setdefault(each.scheme_key, each)
-        if known is not each:
-            twice.append((each.number, f"the same project as row {known.number}"))
-    return list(first.values()), twice
+    """Return each project once, and the further rows of a project, for quarantine, with the number of its first row."""
+    first_rows: dict[str, GmppRow] = {}
+    duplicates = []
+    for row in rows:
+        first = first_rows.setdefault(row.scheme_key, row)
+        if first is not row:
+            duplicates.append((row.number, f"the same project as row {first.number}"))
+    return list(first_rows.values()), duplicates
 
 
-def _list_notes(page: GmppTable, kept: list[GmppRow]) -> list[tuple[int, str]]:
-    unknown = [(0, f"the column {name!r} is not known and was left out") for name in page.unknown]
-    return unknown + [(each.number, note) for each in kept for note in each.notes]
+def _list_notes(gmpp_table: GmppTable, rows: list[GmppRow]) -> list[tuple[int, str]]:
+    unknown = [(0, f"the column {name!r} is not known and was left out") for name in gmpp_table.unknown]
+    return unknown + [(row.number, note) for row in rows for note in row.notes]

@@ -1,7 +1,7 @@
-"""What a cell says: an amount, a date, a rating – one or a low, a mid and a high – or why there is none.
+"""Parse cells: an amount, date or rating (one, or a low, a mid and a high), or the reason why there is none.
 
-Missing is never zero. A reason becomes a state: withheld under a section of the Freedom of Information Act (security
-before commerce before other grounds), not yet due (still being planned), not applicable, not reported, or invalid.
+Missing is never zero. A reason becomes a state: withheld under a section of the Freedom of Information Act (security before
+commerce before other grounds), not yet due (still being planned), not applicable, not reported, or invalid.
 """
 
 import re
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MAX_PENCE = 10**18 - 1  # DECIMAL(18,2)
 
-# The pound sign arrives as Ł or the replacement character in copies saved in another encoding.
+# Copies saved in another encoding have Ł or the replacement character instead of the pound sign.
 _AMOUNT_PATTERN = re.compile(r"(-?) ?[£ŁÂ\ufffd]*(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)? ?(?:m|million)?", re.IGNORECASE)
 _PERCENTAGE_PATTERN = re.compile(r"(-?\d{1,9}(?:\.\d+)?) ?(%?)")
 _DAY_FIRST_DATE_PATTERN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)")
@@ -47,7 +47,7 @@ _RATING_BY_SPELLING = {
 
 @dataclass(frozen=True)
 class GmppCell(Generic[Value]):
-    """A cell: its values (a single one is `mid`), its state, its text where it is no value, and FOI sections."""
+    """A parsed cell: its values (a single one is `mid`), its state, its text if it is not a value, and FOI sections."""
 
     low: Value | None
     mid: Value | None
@@ -58,98 +58,99 @@ class GmppCell(Generic[Value]):
 
 
 def collapse_spaces(cell: str) -> str:
-    """The cell on one line, without the traces that spreadsheets leave (zero-width spaces, _x000D_)."""
+    """Return the cell on one line, without artefacts of spreadsheets (zero-width spaces, _x000D_)."""
     return " ".join(cell.replace("\u200b", "").replace("_x000D_", " ").split())
 
 
-def parse_cell(cell: str, value: Callable[[str], Value]) -> GmppCell[Value]:
-    """What a cell says; `value` reads one value from its text and raises ValueError where there is none."""
+def parse_cell(cell: str, parse: Callable[[str], Value]) -> GmppCell[Value]:
+    """Parse a cell; `parse` parses a single value and raises ValueError if the text is not one."""
     text = collapse_spaces(cell)
     try:
-        parts = _parse_range(text, value)
+        parts = _parse_range(text, parse)
     except ValueError:
         state, section = classify_missing_value(text)
         return GmppCell(None, None, None, state, text or None, section)
     return GmppCell(parts.get("Low"), parts.get("Mid"), parts.get("High"), "observed", None, None)
 
 
-def _parse_range(text: str, value: Callable[[str], Value]) -> dict[str, Value]:
+def _parse_range(text: str, parse: Callable[[str], Value]) -> dict[str, Value]:
     if not text.startswith(("Low:", "Mid:", "High:")):
-        return {"Mid": value(text)}
+        return {"Mid": parse(text)}
     parts = _RANGE_PART_PATTERN.findall(text)
     if len({name for name, _ in parts}) < len(parts):
         raise ValueError(f"{text!r} gives a value twice")
-    return {name: value(part) for name, part in parts}
+    return {name: parse(part) for name, part in parts}
 
 
 def classify_missing_value(text: str) -> tuple[str, str | None]:
-    """(state, FOI sections) of a text that is no value."""
+    """Return (state, FOI sections) of a text that is not a value."""
     if _WITHHELD_PATTERN.search(text):
         return _classify_withheld_value(text)
-    words = text.lower().rstrip(".")
-    if words == "not applicable":
+    reason = text.lower().rstrip(".")
+    if reason == "not applicable":
         return "not_applicable", None
     if _PLANNING_PATTERN.search(text):
         return "not_yet_due", None
-    if words in _NOT_REPORTED_TEXTS or len(words.split()) > 5:  # a sentence says why there is no value
+    if reason in _NOT_REPORTED_TEXTS or len(reason.split()) > 5:  # a sentence explains why there is no value
         return "not_reported", None
     return "invalid", None
 
 
 def classify_text(text: str) -> tuple[str, str | None]:
-    """(state, FOI sections) of a text: observed, unless all it says is that there is none."""
+    """Return (state, FOI sections) of a text: observed, unless it only says that there is no text."""
     if not text or text.lower().rstrip(".") in _NOT_REPORTED_TEXTS:
         return "not_reported", None
     return classify_missing_value(text) if _WHOLLY_WITHHELD_PATTERN.match(text) else ("observed", None)
 
 
 def _classify_withheld_value(text: str) -> tuple[str, str | None]:
-    found = list(dict.fromkeys(_FOI_SECTION_PATTERN.findall(text)))
-    sections = {section for section, _ in found}
+    matches = list(dict.fromkeys(_FOI_SECTION_PATTERN.findall(text)))
+    sections = {section for section, _ in matches}
     state = (
         "security" if sections & _SECURITY_SECTIONS else "commercial" if sections & _COMMERCIAL_SECTIONS else "other"
     )
-    return f"withheld_{state}", "; ".join(f"{a}({b})" if b else a for a, b in found) or None
+    listed = "; ".join(f"{section}({part})" if part else section for section, part in matches)
+    return f"withheld_{state}", listed or None
 
 
 def parse_millions_to_pence(text: str) -> int:
-    """Pounds in millions, as published, to pence, half to even. ValueError when the text is no amount."""
-    found = _AMOUNT_PATTERN.fullmatch(text)
-    if not found or (found[1] and found[2]):
-        raise ValueError(f"{text!r} is no amount")
-    pence = round(Fraction(found[3].replace(",", "") + (found[4] or "")) * 10**8)
+    """Convert published pounds in millions to pence, half to even. Raises ValueError if the text is not an amount."""
+    match = _AMOUNT_PATTERN.fullmatch(text)
+    if not match or (match[1] and match[2]):
+        raise ValueError(f"{text!r} is not an amount")
+    pence = round(Fraction(match[3].replace(",", "") + (match[4] or "")) * 10**8)
     if pence > _MAX_PENCE:
         raise ValueError(f"{text!r} does not fit DECIMAL(18,2)")
-    return -pence if found[1] or found[2] else pence
+    return -pence if match[1] or match[2] else pence
 
 
 def parse_days(text: str) -> int:
-    """A date to days since 1970-01-01: day first, or ISO. ValueError when the text is no date.
+    """Convert a date, day first or ISO, to days since 1970-01-01. Raises ValueError if the text is not a date.
 
-    Two-digit years (the report of 2018 has them) are 1970 to 2069: starts go back to 1987, ends forward to 2060.
+    Two-digit years (in the report of 2018) are 1970 to 2069: projects start from 1987 and end by 2060.
     """
-    if found := _DAY_FIRST_DATE_PATTERN.fullmatch(text):
-        day, month, year = found.groups()
-    elif found := _ISO_DATE_PATTERN.fullmatch(text):
-        year, month, day = found.groups()
+    if match := _DAY_FIRST_DATE_PATTERN.fullmatch(text):
+        day, month, year = match.groups()
+    elif match := _ISO_DATE_PATTERN.fullmatch(text):
+        year, month, day = match.groups()
     else:
-        raise ValueError(f"{text!r} is no date")
+        raise ValueError(f"{text!r} is not a date")
     century = 0 if len(year) == 4 else 1900 if year >= "70" else 2000
     return date(century + int(year), int(month), int(day)).toordinal() - _EPOCH_ORDINAL
 
 
 def parse_rating(text: str) -> str:
-    """A delivery confidence rating in one spelling. ValueError when the text is none."""
-    word = text.lower().replace("-", "/").replace(" ", "")
-    if word not in _RATING_BY_SPELLING:
-        raise ValueError(f"{text!r} is no rating")
-    return _RATING_BY_SPELLING[word]
+    """Return a delivery confidence rating in its standard spelling. Raises ValueError if the text is not a rating."""
+    spelling = text.lower().replace("-", "/").replace(" ", "")
+    if spelling not in _RATING_BY_SPELLING:
+        raise ValueError(f"{text!r} is not a rating")
+    return _RATING_BY_SPELLING[spelling]
 
 
 def parse_share(text: str, *, bare_is_percent: bool) -> float:
-    """A published percentage as a share; without a % sign it is one or the other, as the column has it. ValueError."""
-    found = _PERCENTAGE_PATTERN.fullmatch(text.replace(",", ""))
-    if not found:
-        raise ValueError(f"{text!r} is no percentage")
-    number = Fraction(found[1])
-    return float(number / 100 if found[2] or bare_is_percent else number)
+    """Convert a published percentage to a share; `bare_is_percent` decides for numbers without a % sign. Raises ValueError."""
+    match = _PERCENTAGE_PATTERN.fullmatch(text.replace(",", ""))
+    if not match:
+        raise ValueError(f"{text!r} is not a percentage")
+    number = Fraction(match[1])
+    return float(number / 100 if match[2] or bare_is_percent else number)

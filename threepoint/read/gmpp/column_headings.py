@@ -1,8 +1,8 @@
-"""Which field a column heading names. Headings carry definitions and line breaks, and their wording drifts by year."""
+"""Match column headings to fields. Headings contain definitions and line breaks, and their wording changes from year to year."""
 
 import re
 
-# The first pattern that the squashed, lower-case heading begins with names the field.
+# The first pattern that matches the beginning of the heading, in lower case on one line, names the field.
 _FIELD_PATTERN_LINES = """
 name                | project name
 gmpp_id             | gmpp id|major projects id
@@ -34,11 +34,11 @@ _FIELD_PATTERNS = [
     for name, _, pattern in (line.partition("|") for line in _FIELD_PATTERN_LINES.strip().splitlines())
 ]
 
-# Names of officials are personal data and are not read; the footnote explains costs and stands where a heading would.
+# Names of officials are personal data and are not read; the footnote explains costs and is in the column of headings.
 IGNORED_FIELDS = frozenset({"personal", "footnote"})
 
 
 def find_field(heading: str) -> str | None:
-    """The field that a column heading names; None when it is not known."""
-    words = " ".join(heading.split()).lower()
-    return next((name for name, pattern in _FIELD_PATTERNS if pattern.match(words)), None)
+    """Return the field that a column heading names; None if it is unknown."""
+    text = " ".join(heading.split()).lower()
+    return next((name for name, pattern in _FIELD_PATTERNS if pattern.match(text)), None)

@@ -1,15 +1,15 @@
-"""Which report a file is: the year in which its financial year ends, told by its content and not by its name.
+"""Find the year of a report, in which its financial year ends, from its content rather than its name.
 
-Headings are left over from the year before (the report of 2018 is headed 2016/17, that of 2023 speaks of 2021/22), so
-what the rows say comes first:
+Headings are often left over from the previous year (the report of 2018 is headed 2016/17, that of 2023 mentions 2021/22), so
+the content of the rows comes first:
 
-1. compared: from 2021 on, rows say "Compared to financial year 22/23-Q4"; this is the report after that one.
-2. rows: the financial year that most rows name, where at least ten rows name it.
-3. heading: the year at the head of the money columns, such as "2013/2014 Budget".
-4. rows again, where fewer name it; then ids: the newest quarter in which a project joined.
+1. compared: from 2021 on, rows say "Compared to financial year 22/23-Q4"; this report is the next one.
+2. rows: the financial year that most rows name, if at least ten rows name it.
+3. heading: the year at the beginning of the money columns' headings, such as "2013/2014 Budget".
+4. rows again, if fewer rows name it; then ids: the latest quarter in which a project joined.
 5. file_name: the hint, which makes the year derived.
 
-Whatever was told, no report is older than the newest project in it: then the ids tell the year.
+A report is never older than the newest project in it: if it would be, the ids decide the year.
 """
 
 import re
@@ -28,18 +28,18 @@ _COMPARED_YEAR_PATTERN = re.compile(
 _HEADING_YEAR_PATTERN = re.compile(r"\A\s*20(\d\d)/(?:20)?(\d\d)\s")
 _JOINING_YEAR_PATTERN = re.compile(r"_(\d\d)(\d\d)-Q[1-4]\s*$", re.IGNORECASE)
 _FILE_NAME_YEAR_PATTERN = re.compile(r"20(\d\d)[/_-](?:20)?(\d\d)(?!\d)")
-_MIN_NAMING_ROWS = 10  # rows; in each report of 2014-2020 at least 38 rows name its own year and at most 32 the next
+_MIN_NAMING_ROWS = 10  # in each report of 2014-2020, at least 38 rows name its own year and at most 32 the next one
 
-YearTally = dict[int, tuple[int, int]]  # year: how many rows name it, how often it is named
+YearTally = dict[int, tuple[int, int]]  # year: number of rows that name it, number of times it is named
 
 
 def find_report_year(rows: list[Mapping[str, str]], headings: Iterable[str], hint: str = "") -> tuple[int, str]:
-    """(report year, what told it). Raises Unreadable when nothing does."""
-    named = _count_years(_find_years(_FINANCIAL_YEAR_PATTERN, _join_cells(row)) for row in rows)
-    newest = max(
+    """Return (report year, its basis). Raises UnreadableInputError if nothing gives the year."""
+    tally = _count_years(_find_years(_FINANCIAL_YEAR_PATTERN, _join_cells(row)) for row in rows)
+    newest_joining_year = max(
         (year for row in rows for year in _find_years(_JOINING_YEAR_PATTERN, row.get("gmpp_id", ""))), default=None
     )
-    ways = (
+    candidates = (
         (
             "compared",
             _select_commonest_year(
@@ -48,20 +48,20 @@ def find_report_year(rows: list[Mapping[str, str]], headings: Iterable[str], hin
                 )
             ),
         ),
-        ("rows", _select_commonest_year(named, least=_MIN_NAMING_ROWS)),
+        ("rows", _select_commonest_year(tally, least=_MIN_NAMING_ROWS)),
         (
             "heading",
             _select_commonest_year(_count_years(_find_years(_HEADING_YEAR_PATTERN, heading) for heading in headings)),
         ),
-        ("rows", _select_commonest_year(named)),
-        ("ids", newest),
+        ("rows", _select_commonest_year(tally)),
+        ("ids", newest_joining_year),
         ("file_name", _find_file_name_year(hint)),
     )
-    for basis, year in ways:
+    for basis, year in candidates:
         if year:
-            return (newest, "ids") if newest and newest > year else (year, basis)
+            return (newest_joining_year, "ids") if newest_joining_year and newest_joining_year > year else (year, basis)
     raise UnreadableInputError(
-        "nothing in this file tells its year: name it for the year of its report, such as gmpp-2019.csv"
+        "nothing in this file gives its year: put the year of its report in the file name, such as gmpp-2019.csv"
     )
 
 
@@ -70,26 +70,26 @@ def _join_cells(row: Mapping[str, str]) -> str:
 
 
 def _find_years(pattern: re.Pattern[str], text: str) -> list[int]:
-    """When the financial years named in the text end; two numbers that do not follow on name none."""
-    pairs = [[part for part in found.groups() if part] for found in pattern.finditer(text)]
+    """Return the end years of the financial years in a text; two numbers that are not consecutive do not name one."""
+    pairs = [[part for part in match.groups() if part] for match in pattern.finditer(text)]
     return [2000 + int(end) for start, end in pairs if (int(start) + 1) % 100 == int(end)]
 
 
-def _count_years(named: Iterable[list[int]]) -> YearTally:
+def _count_years(years_by_row: Iterable[list[int]]) -> YearTally:
     rows: Counter[int] = Counter()
     times: Counter[int] = Counter()
-    for years in named:
+    for years in years_by_row:
         rows.update(set(years))
         times.update(years)
     return {year: (count, times[year]) for year, count in rows.items()}
 
 
 def _select_commonest_year(tally: YearTally, least: int = 1) -> int | None:
-    """The year named most; None when two are named alike, or fewer than `least` rows name it."""
-    first = max(tally, key=lambda year: tally[year], default=0)
-    if not first or tally[first][0] < least:
+    """Return the year named most; None for a tie, or if fewer than `least` rows name it."""
+    commonest = max(tally, key=lambda year: tally[year], default=0)
+    if not commonest or tally[commonest][0] < least:
         return None
-    return None if list(tally.values()).count(tally[first]) > 1 else first
+    return None if list(tally.values()).count(tally[commonest]) > 1 else commonest
 
 
 def _find_file_name_year(hint: str) -> int | None:

@@ -1,4 +1,4 @@
-"""One record of a yearly file to one row of gmpp_year."""
+"""Make a row of gmpp_year from one record of a yearly file."""
 
 import re
 import unicodedata
@@ -22,9 +22,8 @@ from threepoint.standard.email_redaction import scrub_text
 from threepoint.standard.tables_projects import GMPP_YEAR
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_NISTA_START_DAYS = (
-    date(2025, 4, 1).toordinal() - _EPOCH_ORDINAL
-)  # NISTA took over from the IPA; the headings of 2026 still say IPA
+# NISTA replaced the IPA, but the headings of 2026 still say IPA.
+_NISTA_START_DAYS = date(2025, 4, 1).toordinal() - _EPOCH_ORDINAL
 _REAL_PRICES_PATTERN = re.compile(r"(20\d\d/\d\d) real prices", re.IGNORECASE)
 _JOINING_QUARTER_PATTERN = re.compile(r"_(\d\d)\d\d-Q([1-4])$", re.IGNORECASE)
 _BRACKETED_TEXT_PATTERN = re.compile(r"\([^)]*\)")
@@ -55,7 +54,7 @@ _PARSER_BY_FIELD: dict[str, Callable[[str], int]] = {
 
 @dataclass(frozen=True)
 class GmppReport:
-    """What holds for every row of one file: its year and what told it, its rating scale and body, its price base."""
+    """Details of a file that apply to all its rows: its year and the year's basis, rating scale and body, price base."""
 
     year: int
     basis: str
@@ -69,7 +68,7 @@ class GmppReport:
 
 @dataclass(frozen=True)
 class GmppRow:
-    """A row: its number in the file, its key, its values in the order of GMPP_YEAR.names, and what is odd about it."""
+    """A row: its number in the file, its key, its values in the order of GMPP_YEAR.names, and notes about unusual values."""
 
     number: int
     scheme_key: str
@@ -77,38 +76,37 @@ class GmppRow:
     notes: list[str]
 
 
-def describe_report(page: GmppTable, year: int, basis: str, source_id: str) -> GmppReport:
-    """What holds for every row of the report `year`; `basis` is what told that year."""
-    on = calculate_snapshot_days(year)
-    heading = page.headings.get("body_rating", "").lower()
-    body = (
-        heading[:3] if heading[:3] == "mpa" else "nista" if heading[:5] == "nista" or on >= _NISTA_START_DAYS else "ipa"
-    )
+def describe_report(gmpp_table: GmppTable, year: int, basis: str, source_id: str) -> GmppReport:
+    """Return the details that apply to all rows of the report `year`; `basis` is the source of the year."""
+    snapshot_days = calculate_snapshot_days(year)
+    heading = gmpp_table.headings.get("body_rating", "").lower()
+    is_nista = heading.startswith("nista") or snapshot_days >= _NISTA_START_DAYS
+    body = "mpa" if heading.startswith("mpa") else "nista" if is_nista else "ipa"
     scale = "3pt" if "three-point" in heading or ("five-point" not in heading and year > 2021) else "5pt"
-    real = _REAL_PRICES_PATTERN.search(page.headings.get("wlc", ""))
-    variances = [record.cells.get("fy_variance", "") for record in page.records]
+    match = _REAL_PRICES_PATTERN.search(gmpp_table.headings.get("wlc", ""))
+    variances = [record.cells.get("fy_variance", "") for record in gmpp_table.records]
     bare_is_percent = not any("%" in text for text in variances)
-    base = f"{real[1]} real" if real else "nominal"
-    return GmppReport(year, basis, source_id, on, scale, body, base, bare_is_percent)
+    price_base = f"{match[1]} real" if match else "nominal"
+    return GmppReport(year, basis, source_id, snapshot_days, scale, body, price_base, bare_is_percent)
 
 
 def calculate_snapshot_days(year: int) -> int:
-    """The day that a report's figures describe, in days since 1970: 30 September before it to 2020, then 31 March."""
+    """Return the day that a report's figures describe, in days since 1970: up to 2020 the 30 September before, then 31 March."""
     return (date(year - 1, 9, 30) if year <= 2020 else date(year, 3, 31)).toordinal() - _EPOCH_ORDINAL
 
 
 def make_name_key(name: str) -> str:
-    """A name without case, accents and punctuation; numbers stay, and 100,000 and 16/17 become one number each."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))|'", "", plain.replace("&", " and "))
-    plain = re.sub(r"(?<!\d)(\d\d)/(\d\d)(?!\d)", r"\1\2", plain)
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    """Return a name without case, accents and punctuation; numbers stay, and 100,000 and 16/17 become one number each."""
+    key = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    key = re.sub(r"(?<=\d),(?=\d{3}(?!\d))|'", "", key.replace("&", " and "))
+    key = re.sub(r"(?<!\d)(\d\d)/(\d\d)(?!\d)", r"\1\2", key)
+    return " ".join(re.findall(r"[a-z0-9]+", key))
 
 
 def make_name_core(name: str) -> str | None:
-    """The words of a name that stay when brackets and "programme" or "project" go, a bar, and all its numbers.
+    """Return a name's words without brackets, "programme" and "project", then a bar and all its numbers; None if no word is left.
 
-    Tranche 1 and Tranche 3 differ, and so do PSBP and PSBP (2). None where no word stays.
+    Tranche 1 and Tranche 3 differ, and so do PSBP and PSBP (2).
     """
     words = [
         word for word in make_name_key(_BRACKETED_TEXT_PATTERN.sub(" ", name)).split() if word not in _COMMON_NAME_WORDS
@@ -118,19 +116,19 @@ def make_name_core(name: str) -> str | None:
 
 
 def clean_text(cell: str) -> str | None:
-    """A text without e-mail addresses and the traces that spreadsheets leave; None when nothing is left."""
-    plain = cell.replace("\u200b", "").replace("_x000D_", "").replace("\xa0", " ")
-    return scrub_text("\n".join(plain.splitlines())).strip() or None
+    """Return a text without email addresses and artefacts of spreadsheets; None if nothing is left."""
+    text = cell.replace("\u200b", "").replace("_x000D_", "").replace("\xa0", " ")
+    return scrub_text("\n".join(text.splitlines())).strip() or None
 
 
 def make_row(record: GmppRecord, report: GmppReport) -> GmppRow:
-    """The row of gmpp_year for one record of a report."""
+    """Make the row of gmpp_year for one record of a report."""
     values = _read_details(record, report) | _read_ratings(record, report)
     notes: list[str] = []
-    for name, value in _PARSER_BY_FIELD.items():
-        found = parse_cell(record.cells.get(name, ""), value)
-        values |= _make_figure_columns(name, found)
-        notes += _list_figure_notes(name, found)
+    for name, parse in _PARSER_BY_FIELD.items():
+        parsed = parse_cell(record.cells.get(name, ""), parse)
+        values |= _make_figure_columns(name, parsed)
+        notes += _list_figure_notes(name, parsed)
     values |= _read_variance(record, report, values)
     return GmppRow(record.number, values["scheme_key"], tuple(values[name] for name in GMPP_YEAR.names), notes)
 
@@ -164,27 +162,27 @@ def _read_details(record: GmppRecord, report: GmppReport) -> dict[str, Any]:
 
 
 def _parse_joining_day(gmpp_id: str) -> int | None:
-    """The first day of the quarter that ends an id: CO_0133_2223-Q1 is 1 April 2022."""
-    found = _JOINING_QUARTER_PATTERN.search(gmpp_id)
-    if not found:
+    """Return the first day of the quarter at the end of an id: CO_0133_2223-Q1 is 1 April 2022."""
+    match = _JOINING_QUARTER_PATTERN.search(gmpp_id)
+    if not match:
         return None
-    year, quarter = 2000 + int(found[1]), int(found[2])
+    year, quarter = 2000 + int(match[1]), int(match[2])
     start = date(year + 1, 1, 1) if quarter == 4 else date(year, 1 + 3 * quarter, 1)
     return start.toordinal() - _EPOCH_ORDINAL
 
 
 def _read_ratings(record: GmppRecord, report: GmppReport) -> dict[str, Any]:
-    """The rating that stands: the assurance body's where it gave one, else the SRO's own; and each of the two."""
+    """Return the rating of the assurance body, or otherwise of the senior responsible owner (SRO); and each of the two."""
     body, sro = (parse_cell(record.cells.get(field, ""), parse_rating) for field in ("body_rating", "sro_rating"))
-    stands = next((each for each in (body, sro) if each.mid), None)
-    reason = stands or next((each for each in (body, sro) if each.section), None) or (body if body.text else sro)
+    chosen = next((cell for cell in (body, sro) if cell.mid), None)
+    source = chosen or next((cell for cell in (body, sro) if cell.section), None) or (body if body.text else sro)
     return {
-        "rating": reason.mid,
+        "rating": source.mid,
         "rating_scale": report.scale,
-        "rater": None if stands is None else report.body if stands is body else "sro",
-        "rating_state": reason.state,
-        "rating_text": reason.text,
-        "rating_exempt_section": reason.section,
+        "rater": None if chosen is None else report.body if chosen is body else "sro",
+        "rating_state": source.state,
+        "rating_text": source.text,
+        "rating_exempt_section": source.section,
         "body_rating": body.mid,
         "body_rating_state": body.state,
         "sro_rating": sro.mid,
@@ -192,26 +190,26 @@ def _read_ratings(record: GmppRecord, report: GmppReport) -> dict[str, Any]:
     }
 
 
-def _make_figure_columns(name: str, found: GmppCell[int]) -> dict[str, Any]:
-    """The columns of one figure, those of a range included; only the ones that GMPP_YEAR has are used."""
+def _make_figure_columns(name: str, parsed: GmppCell[int]) -> dict[str, Any]:
+    """Return all columns of one figure, including a range's; only those in GMPP_YEAR are used."""
     values: dict[str, Any] = {
-        name: found.mid,
-        f"{name}_low": found.low,
-        f"{name}_mid": found.mid,
-        f"{name}_high": found.high,
+        name: parsed.mid,
+        f"{name}_low": parsed.low,
+        f"{name}_mid": parsed.mid,
+        f"{name}_high": parsed.high,
     }
     return values | {
-        f"{name}_state": found.state,
-        f"{name}_text": found.text,
-        f"{name}_exempt_section": found.section,
+        f"{name}_state": parsed.state,
+        f"{name}_text": parsed.text,
+        f"{name}_exempt_section": parsed.section,
     }
 
 
-def _list_figure_notes(name: str, found: GmppCell[int]) -> list[str]:
-    ordered = [value for value in (found.low, found.mid, found.high) if value is not None]
-    if found.state == "invalid":
-        return [f"{name}: {found.text!r} is neither a value nor a known reason for none"]
-    return [f"{name}: low, mid and high are not in order"] if ordered != sorted(ordered) else []
+def _list_figure_notes(name: str, parsed: GmppCell[int]) -> list[str]:
+    range_values = [value for value in (parsed.low, parsed.mid, parsed.high) if value is not None]
+    if parsed.state == "invalid":
+        return [f"{name}: {parsed.text!r} is neither a value nor a known reason for a missing value"]
+    return [f"{name}: low, mid and high are not in order"] if range_values != sorted(range_values) else []
 
 
 def _read_variance(record: GmppRecord, report: GmppReport, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Bytes to one record a project, whichever way the table lies.
+"""Convert a file's text to one record per project, in either layout.
 
-To 2020 each column is a project and the headings run down the first column, with blank rows and a footnote below them;
-from 2021 each row is a project. Which it is, is told by where the known headings stand.
+To 2020, each column is a project and the headings are in the first column, with blank rows and a footnote below them. From
+2021, each row is a project. The position of the known headings decides.
 """
 
 import csv
@@ -13,9 +13,9 @@ from itertools import zip_longest
 from threepoint.errors import UnreadableInputError
 from threepoint.read.gmpp.column_headings import IGNORED_FIELDS, find_field
 
-MAX_TRANSPOSED_CELLS = 1_000_000  # of a table with a column a project: the largest report has 6,000
+MAX_TRANSPOSED_CELLS = 1_000_000  # of a table with one column per project; the largest report has 6,000
 NumberedRow = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
-UnreadableRow = tuple[int, str]  # row number, why it could not be read
+UnreadableRow = tuple[int, str]  # row number, reason
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class GmppRecord:
 
 @dataclass(frozen=True)
 class GmppTable:
-    """One file: headings by field, its projects, rows that could not be read, and headings that are not known."""
+    """One file: headings by field, its projects, rows that could not be read, and unknown headings."""
 
     headings: Mapping[str, str]
     records: list[GmppRecord]
@@ -37,27 +37,27 @@ class GmppTable:
 
 
 def find_heading_fields(text: str) -> set[str]:
-    """The fields whose headings stand in the first row or the first column, whichever has more."""
+    """Return the fields named in the first row or the first column, whichever names more."""
     lines, _ = _parse_rows(text)
     return max(_find_fields(_get_first_row(lines)), _find_fields(_get_first_column(lines)), key=len)
 
 
 def parse_table(text: str) -> GmppTable:
-    """The projects of a file. Blank rows are passed over; what cannot be read stands in `broken` with its reason."""
+    """Return the projects of a file. Blank rows are skipped; unreadable rows are in `broken` with their reason."""
     lines, broken = _parse_rows(text)
-    across, down = _get_first_row(lines), _get_first_column(lines)
-    if len(_find_fields(down)) > len(_find_fields(across)):
-        headings, projects = down, _transpose_rows(lines)
+    first_row, first_column = _get_first_row(lines), _get_first_column(lines)
+    if len(_find_fields(first_column)) > len(_find_fields(first_row)):
+        headings, projects = first_column, _transpose_rows(lines)
     else:
-        headings, projects = across, lines[1:]
+        headings, projects = first_row, lines[1:]
     places = _locate_fields(headings)
-    records, odd = _make_records(projects, places, width=len(headings))
+    records, unreadable = _make_records(projects, places, width=len(headings))
     unknown = [name for at, name in enumerate(headings) if find_field(name) is None and _is_column_used(at, projects)]
-    return GmppTable({field: headings[at] for field, at in places.items()}, records, broken + odd, unknown)
+    return GmppTable({field: headings[at] for field, at in places.items()}, records, broken + unreadable, unknown)
 
 
 def _parse_rows(text: str) -> tuple[list[NumberedRow], list[UnreadableRow]]:
-    """Every row with its number; rows that are no CSV stand apart."""
+    """Return the valid rows and the invalid ones, each with its number."""
     reader = csv.reader(io.StringIO(text, newline=""))
     lines: list[NumberedRow] = []
     broken: list[UnreadableRow] = []
@@ -68,7 +68,7 @@ def _parse_rows(text: str) -> tuple[list[NumberedRow], list[UnreadableRow]]:
         except StopIteration:
             return lines, broken
         except csv.Error as why:
-            broken.append((number, f"not a row of CSV: {why}"))
+            broken.append((number, f"not a valid CSV row: {why}"))
 
 
 def _get_first_row(lines: list[NumberedRow]) -> list[str]:
@@ -84,18 +84,18 @@ def _find_fields(headings: Iterable[str]) -> set[str]:
 
 
 def _transpose_rows(lines: list[NumberedRow]) -> list[NumberedRow]:
-    """The columns after the first, as if each were a row. Unreadable where that would be more cells than any report has."""
-    cells = len(lines) * max((len(cells) for _, cells in lines), default=0)
-    if cells > MAX_TRANSPOSED_CELLS:
+    """Return the columns after the first as rows. Raises UnreadableInputError if there are more cells than in any report."""
+    cell_count = len(lines) * max((len(cells) for _, cells in lines), default=0)
+    if cell_count > MAX_TRANSPOSED_CELLS:
         raise UnreadableInputError(
-            f"turned on its side this table has {cells:,} cells, more than any report; ask for the file again"
+            f"transposed, this table has {cell_count:,} cells, more than any report; ask for the file again"
         )
     columns = zip_longest(*(cells for _, cells in lines), fillvalue="")
     return [(number, list(cells)) for number, cells in enumerate(columns, 1)][1:]
 
 
 def _locate_fields(headings: list[str]) -> dict[str, int]:
-    """Where each field stands; the first heading of a field counts."""
+    """Return the position of each field; the first heading of a field wins."""
     places: dict[str, int] = {}
     for at, heading in enumerate(headings):
         field = find_field(heading)
@@ -125,9 +125,9 @@ def _make_records(
 
 
 def _find_row_problem(cells: list[str], places: dict[str, int], width: int) -> str:
-    """Why the cells are no project; '' when they are one."""
+    """Return the reason why the cells are not a project; '' if they are one."""
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        return f"{len(cells)} cells under {width} headings: a comma or a quotation mark is astray"
+        return f"{len(cells)} cells under {width} headings: a comma or quotation mark is misplaced"
     if not cells[places["name"]].strip():
         return "no project name"
     if not any(cells[at].strip() for field, at in places.items() if field != "name"):

@@ -1,7 +1,7 @@
-"""Finds the releases of an OCDS document, whatever its wrapping, and says what else was in it.
+"""Find the releases of an OCDS document, whatever its wrapping, and report what else it contains.
 
-`parts(data)` yields, for a release package, a record package, an array of these, or a single release: (bytes, kind,
-publisher) for each release, PassedOver for what holds none, Quarantined for what is broken.
+`split_document(data)` accepts a release package, a record package, an array of these, or a single release. It yields a
+RawRelease for each release, a SkippedItem for a part without a release, and a QuarantinedPart for a damaged part.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,29 +14,27 @@ from threepoint.errors import UnreadableInputError
 from threepoint.read.read_result import QuarantinedPart, SkippedItem
 from threepoint.read.value_parsing import decode_json, encode_canonical_json
 
-HEAD_BYTES = 64 * 1024  # bytes of a quarantined part that are kept
+HEAD_BYTES = 64 * 1024  # kept of each quarantined part
 MAX_ARRAY_DEPTH = 3  # arrays within arrays
-SKIPPED_LINKED_RELEASE = SkippedItem(
-    "linked release", "only a link to the release stands here; load the release itself"
-)
+SKIPPED_LINKED_RELEASE = SkippedItem("linked release", "this is only a link to the release; load the release itself")
 TOO_DEEP_REASON = "it is nested too deeply to be a release"
-SKIPPED_EMPTY_PACKAGE = SkippedItem("empty package or record", "there is no release in it")
+SKIPPED_EMPTY_PACKAGE = SkippedItem("empty package or record", "it contains no release")
 RELEASE_SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
 
 
 class _DocumentEnvelope(msgspec.Struct):
-    """The outside of any OCDS document; what it holds stays bytes."""
+    """The top level of any OCDS document; its values stay bytes."""
 
     ocid: msgspec.Raw = msgspec.Raw()
     url: msgspec.Raw = msgspec.Raw()
     releases: msgspec.Raw = msgspec.Raw()
     records: msgspec.Raw = msgspec.Raw()
-    compiledRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # names of the standard
-    versionedRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # names of the standard
+    compiledRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # OCDS name
+    versionedRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # OCDS name
     publisher: msgspec.Raw = msgspec.Raw()
 
     def has(self, name: str) -> bool:
-        """True where the document says something under this name; null says nothing."""
+        """Return True if the document has a value other than null under this name."""
         return bytes(getattr(self, name)) not in (b"", b"null")
 
 
@@ -47,7 +45,7 @@ _MAP_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 @dataclass(frozen=True)
 class RawRelease:
-    """One release: its JSON text, its kind (release, compiled or versioned) and the publisher its package names."""
+    """One release: its JSON text, its kind (release, compiled or versioned) and the publisher named by its package."""
 
     raw: bytes
     kind: str
@@ -58,21 +56,23 @@ DocumentPart = RawRelease | SkippedItem | QuarantinedPart
 
 
 def split_document(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator[DocumentPart]:
-    """Every release of the document, and what else there is. `data` is UTF-8 JSON known to be one whole value."""
+    """Yield every release of the document, and its other parts. `data` must be one complete JSON value in UTF-8."""
     if data.lstrip()[:1] == b"[":
         yield from _split_array(data, publisher, depth)
         return
-    shell = _decode_envelope(data)
-    if shell is None:
+    envelope = _decode_envelope(data)
+    if envelope is None:
         yield quarantine_bytes("this is not a release or a package: a JSON object belongs here", data)
     else:
-        yield from _split_envelope(shell, data, read_publisher_name(shell.publisher) or publisher)
+        yield from _split_envelope(envelope, data, read_publisher_name(envelope.publisher) or publisher)
 
 
 def _split_array(data: bytes, publisher: str | None, depth: int) -> Iterator[DocumentPart]:
     entries = _LIST_DECODER.decode(data)
     if depth >= MAX_ARRAY_DEPTH:
-        yield quarantine_bytes(f"arrays are nested more than {MAX_ARRAY_DEPTH} deep here; releases belong in one", data)
+        yield quarantine_bytes(
+            f"arrays are nested more than {MAX_ARRAY_DEPTH} deep; put the releases in one array", data
+        )
     elif not entries:
         yield SKIPPED_EMPTY_PACKAGE
     else:
@@ -95,28 +95,28 @@ def quarantine_bytes(why: UnreadableInputError | str, data: bytes, offset: int =
     return QuarantinedPart(why.reason, offset, len(data), data[:HEAD_BYTES], why.advice, byte)
 
 
-def _split_envelope(shell: _DocumentEnvelope, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    if shell.has("records"):
-        yield from _split_entries(shell.records, _split_record, publisher)
-    elif shell.has("releases") and not shell.has("ocid"):
-        yield from _split_entries(shell.releases, _classify_release, publisher)
-    elif any(shell.has(name) for name in ("releases", "compiledRelease", "versionedRelease")):
+def _split_envelope(envelope: _DocumentEnvelope, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
+    if envelope.has("records"):
+        yield from _split_entries(envelope.records, _split_record, publisher)
+    elif envelope.has("releases") and not envelope.has("ocid"):
+        yield from _split_entries(envelope.releases, _classify_release, publisher)
+    elif any(envelope.has(name) for name in ("releases", "compiledRelease", "versionedRelease")):
         yield from _split_record(data, publisher)
-    elif bytes(shell.releases) or bytes(shell.records):
+    elif bytes(envelope.releases) or bytes(envelope.records):
         yield SKIPPED_EMPTY_PACKAGE
     else:
         yield from _classify_release(data, publisher)
 
 
 def split_entry(array: str, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    """The parts of one entry of a package's `releases` or `records`."""
+    """Yield the parts of one entry of a package's `releases` or `records`."""
     yield from (_split_record if array == "records" else _classify_release)(data, publisher)
 
 
 def _split_entries(
-    raw: msgspec.Raw, of: Callable[[bytes, str | None], Iterator[DocumentPart]], publisher: str | None
+    raw: msgspec.Raw, split: Callable[[bytes, str | None], Iterator[DocumentPart]], publisher: str | None
 ) -> Iterator[DocumentPart]:
-    """The parts of each entry of an array, or of a map that stands where an array belongs."""
+    """Yield the parts of each entry of an array, or of a map used instead of an array."""
     value = bytes(raw)
     if value[:1] not in (b"[", b"{"):
         yield quarantine_bytes("an array of releases or records belongs here", value)
@@ -125,7 +125,7 @@ def _split_entries(
     if not entries:
         yield SKIPPED_EMPTY_PACKAGE
     for entry in entries:
-        yield from of(bytes(entry), publisher)
+        yield from split(bytes(entry), publisher)
 
 
 def _classify_release(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
@@ -143,26 +143,26 @@ def _read_names(data: bytes) -> set[str] | None:
 
 
 def _split_record(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    shell = _decode_envelope(data)
-    if shell is None:
+    envelope = _decode_envelope(data)
+    if envelope is None:
         yield quarantine_bytes("this is not a record: a JSON object belongs here", data)
         return
-    embedded = 0
-    for part in _split_entries(shell.releases, _classify_release, publisher) if shell.has("releases") else ():
-        embedded += isinstance(part, RawRelease)
+    release_count = 0
+    for part in _split_entries(envelope.releases, _classify_release, publisher) if envelope.has("releases") else ():
+        release_count += isinstance(part, RawRelease)
         if part is not SKIPPED_EMPTY_PACKAGE:
             yield part
-    if shell.has("compiledRelease"):
-        yield RawRelease(bytes(shell.compiledRelease), "compiled", publisher)
-        embedded += 1
-    if shell.has("versionedRelease"):
-        yield _read_versioned_release(bytes(shell.versionedRelease), bool(embedded), publisher)
-    elif not embedded and not shell.has("releases"):
+    if envelope.has("compiledRelease"):
+        yield RawRelease(bytes(envelope.compiledRelease), "compiled", publisher)
+        release_count += 1
+    if envelope.has("versionedRelease"):
+        yield _read_versioned_release(bytes(envelope.versionedRelease), bool(release_count), publisher)
+    elif not release_count and not envelope.has("releases"):
         yield SKIPPED_EMPTY_PACKAGE
 
 
-def _read_versioned_release(data: bytes, told_elsewhere: bool, publisher: str | None) -> DocumentPart:
-    if told_elsewhere:
+def _read_versioned_release(data: bytes, is_redundant: bool, publisher: str | None) -> DocumentPart:
+    if is_redundant:
         return SkippedItem("versioned release", "the same record holds its releases or their compiled release")
     try:
         return RawRelease(encode_canonical_json(select_last_values(decode_json(data))), "versioned", publisher)
@@ -173,13 +173,13 @@ def _read_versioned_release(data: bytes, told_elsewhere: bool, publisher: str | 
 
 
 def select_last_values(value: Any) -> Any:
-    """A versioned release's last value of each field; its date and id are those of the newest version in it."""
+    """Return a versioned release's last value of each field, with the date and id of its newest version."""
     dates: list[tuple[str, str]] = []
-    last = _select_last_value(value, dates)
-    if isinstance(last, dict) and dates:
+    release = _select_last_value(value, dates)
+    if isinstance(release, dict) and dates:
         newest = max(dates)
-        last |= {"date": newest[0], "id": f"{last.get('ocid')}-{newest[0]}"}
-    return last
+        release |= {"date": newest[0], "id": f"{release.get('ocid')}-{newest[0]}"}
+    return release
 
 
 _VERSION_FIELDS = {"releaseID", "releaseDate", "releaseTag", "value"}
@@ -200,7 +200,7 @@ def _select_last_value(value: Any, dates: list[tuple[str, str]]) -> Any:
 
 
 def read_publisher_name(publisher: bytes | msgspec.Raw) -> str | None:
-    """The name of a package's publisher, from the JSON of what stands there."""
+    """Return the name from the JSON of a package's publisher, if it has one."""
     value = msgspec.json.decode(bytes(publisher)) if bytes(publisher) else None
     name = value.get("name") if isinstance(value, dict) else None
     return name if isinstance(name, str) else None

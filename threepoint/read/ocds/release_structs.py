@@ -1,6 +1,6 @@
-"""What the standard reads of a release, as a tree: objects, arrays and leaves. Made from the sources in `standard.history`.
+"""Tree of everything the standard reads from a release: objects, arrays and leaves, from `threepoint/standard/history_tables.py`.
 
-The structs that parse a release, the code that lays it flat and the careful reader all walk this one tree.
+The structs that parse a release, the code that flattens it and the tolerant reader all use this tree.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from threepoint.read.value_parsing import FLOAT_SAFE_POUNDS
 from threepoint.standard.definition import FieldDefinition, TableDefinition
 from threepoint.standard.history_tables import RELEASE_CONTENT_TABLES
 
-INT64_TYPE = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # what a 64-bit column holds
-# What a leaf may be in JSON; an explicit null is not among it, since it takes a value back and needs the careful reader.
-# Money is a float here while its shortest text is the published one; longer amounts need their text.
+INT64_TYPE = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # the range of a 64-bit column
+# JSON types of leaves. An explicit null is not allowed: it removes a value, which only the tolerant reader handles.
+# Money is a float as long as its shortest text is the published text; longer amounts need their text.
 LEAF_TYPES: dict[str, Any] = {
     "id": str | INT64_TYPE,
     "text": str,
@@ -31,7 +31,7 @@ LEAF_TYPES: dict[str, Any] = {
     "timestamp": str,
 }
 
-# Signs of OCDS 1.0, which the careful reader upgrades: old names, and bodies described where they are named.
+# Signs of OCDS 1.0, which the tolerant reader upgrades: old names, and organisations described where they are named.
 OCDS_1_0_PATHS = (
     "tender/amendment", "awards[]/amendment", "contracts[]/amendment",
     "contracts[]/implementation/transactions[]/providerOrganization",
@@ -43,34 +43,33 @@ INLINE_ORGANISATION_FIELDS = ("identifier", "address", "additionalIdentifiers")
 
 @dataclass
 class RowMapping:
-    """A row that a node gives: its table, the `section` constant if the table has one, and its key columns."""
+    """A row made from a node: its table, the `section` constant if the table has one, and its columns."""
 
     table: TableDefinition
     section: str | None
-    columns: list[tuple[FieldDefinition, tuple[str, ...]]] = field(
-        default_factory=list
-    )  # (column, path below the node)
+    # (column, path below the node)
+    columns: list[tuple[FieldDefinition, tuple[str, ...]]] = field(default_factory=list)
 
 
 @dataclass
 class ReleaseNode:
-    """An object (also: each element of an array, each entry of a map) and what hangs below it."""
+    """An object (or each element of an array, or each entry of a map) and its children."""
 
     name: str
     kind: str = "object"  # object, array or map
     children: dict[str, "ReleaseNode"] = field(default_factory=dict)
     leaves: dict[str, str] = field(default_factory=dict)  # JSON name -> type of the standard
     rows: list[RowMapping] = field(default_factory=list)
-    signs: set[str] = field(default_factory=set)  # JSON names that send the release to the careful reader
+    signs: set[str] = field(default_factory=set)  # JSON names that require the tolerant reader
     struct: Any = None
 
     def child(self, step: str) -> "ReleaseNode":
-        """The node one step below, made where missing; `[]` marks an array and `{}` a map."""
+        """Return the child node for a step, and create it if missing; `[]` marks an array and `{}` a map."""
         name, kind = step.rstrip("[]{}"), {"[]": "array", "{}": "map"}.get(step[-2:], "object")
         return self.children.setdefault(name, ReleaseNode(name, kind))
 
     def below(self) -> Iterator["ReleaseNode"]:
-        """Every node below, children first."""
+        """Yield all descendants, children before parents."""
         for child in self.children.values():
             yield from child.below()
             yield child
@@ -93,12 +92,12 @@ def _add_row(root: ReleaseNode, table: TableDefinition, place: str) -> None:
 
 
 def is_identifier_column(column: FieldDefinition) -> bool:
-    """True for a column that holds the identifier of an organisation, worked out from the paths in its source."""
+    """Return True for a column with an organisation's identifier, calculated from several paths."""
     return column.source.startswith("identify(")
 
 
 def parse_identifier_paths(column: FieldDefinition) -> list[str]:
-    """The paths of scheme, number and party id in `identify(…)`; '-' where the row has none."""
+    """Return the paths of scheme, number and party id in `identify(…)`; '-' if the row has none."""
     return [path.strip() for path in column.source.removeprefix("identify(").rstrip(")").split(",")]
 
 
@@ -111,7 +110,7 @@ def _add_leaf(node: ReleaseNode, path: str, kind: str) -> None:
 
 
 def build_release_tree() -> ReleaseNode:
-    """The tree of everything the standard reads of a release, without its structs."""
+    """Return the tree of everything the standard reads from a release, without structs."""
     root = ReleaseNode("release")
     root.leaves |= {"ocid": "text", "id": "id", "date": "text", "tag": "list"}
     root.leaves |= {"initiationType": "text", "language": "text"}
@@ -133,7 +132,7 @@ def build_release_tree() -> ReleaseNode:
 def _get_field_type(node: ReleaseNode) -> Any:
     if node.kind == "map":
         return dict[str, msgspec.Raw]
-    return list[node.struct] if node.kind == "array" else node.struct  # type: ignore[name-defined]  # made here
+    return list[node.struct] if node.kind == "array" else node.struct  # type: ignore[name-defined]  # created at run time
 
 
 def _add_struct(node: ReleaseNode) -> ReleaseNode:
@@ -148,7 +147,7 @@ def _add_struct(node: ReleaseNode) -> ReleaseNode:
 
 
 def add_structs(root: ReleaseNode) -> ReleaseNode:
-    """The same tree, each node but a map given the msgspec struct that holds what we read of it."""
+    """Add a msgspec struct to each node that is not a map, and return the tree."""
     for node in [*root.below(), root]:
         if node.kind != "map":
             _add_struct(node)

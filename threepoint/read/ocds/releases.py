@@ -1,4 +1,4 @@
-"""One release as bytes → rows of history. The fast reader first; the careful one where the fast one must not judge."""
+"""Convert one release from bytes to history rows, with the fast reader if possible and otherwise with the tolerant reader."""
 
 import hashlib
 import re
@@ -19,12 +19,12 @@ from threepoint.standard.publishers import find_publisher
 
 _RELEASE_DECODER = msgspec.json.Decoder(RELEASE_TREE.struct)
 _DIGEST_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_BYTE_OFFSET_PATTERN = re.compile(r"\(byte (\d+)\)$")  # ends what msgspec says
+_BYTE_OFFSET_PATTERN = re.compile(r"\(byte (\d+)\)$")  # at the end of msgspec's messages
 
 
 @dataclass(frozen=True)
 class ReleaseOrigin:
-    """Where releases come from: the file's sha256, the package's publisher, and the kind of release."""
+    """The origin of releases: the file's sha256, the package's publisher, and the kind of release."""
 
     source_id: str
     publisher: str | None = None
@@ -32,15 +32,14 @@ class ReleaseOrigin:
 
 
 def make_empty_rows() -> HistoryRows:
-    """No rows yet, for every history table."""
+    """Return an empty list of rows for every history table."""
     return {name: [] for name in HISTORY_TABLES}
 
 
 def append_release(raw: bytes, origin: ReleaseOrigin, out: HistoryRows, seen: set[int]) -> bool:
-    """Appends the rows of one release to `out`; False when the same release is in `seen` (by its key) already,
-    which is then but noted.
+    """Append the rows of one release to `out`; if its key is already in `seen`, append only a sighting and return False.
 
-    Unreadable says why the release must be quarantined; `out` is then as it was.
+    Raises UnreadableInputError if the release must be quarantined; `out` is then unchanged.
     """
     try:
         return _append_rows(_RELEASE_DECODER.decode(raw), ReleaseFindings(), raw, origin, out, seen)
@@ -66,15 +65,15 @@ def _decode_release(raw: bytes) -> Any:
 
 
 def make_json_error(why: Exception, advice: str, remark: str = "") -> UnreadableInputError:
-    """Return the error for bytes that are not JSON, from what the decoder says of them."""
-    byte = _BYTE_OFFSET_PATTERN.search(str(why))
-    return UnreadableInputError(f"this is not valid JSON ({why}){remark}", advice, int(byte[1]) if byte else None)
+    """Return the error for bytes that are not JSON, with the decoder's message."""
+    match = _BYTE_OFFSET_PATTERN.search(str(why))
+    return UnreadableInputError(f"this is not valid JSON ({why}){remark}", advice, int(match[1]) if match else None)
 
 
 def _append_rows(
     release: Any, findings: ReleaseFindings, raw: bytes, origin: ReleaseOrigin, out: HistoryRows, seen: set[int]
 ) -> bool:
-    if not release.ocid:  # also where it is an array or an object
+    if not release.ocid:  # also if it is an array or an object
         raise UnreadableInputError(
             "the release has no ocid, so it belongs to no process", "ask the publisher to add one"
         )
@@ -91,15 +90,19 @@ def _append_rows(
         _remove_rows(out, key)
         raise
     out["release"].append(row)
-    nameless, named = f"#{UNKNOWN_TAG}-", f"#{tag}-"
-    out["removed"] += [(key, table, at.replace(nameless, named), column) for table, at, column in findings.removed]
-    out["invalid_value"] += [(key, t, at.replace(nameless, named), *rest) for t, at, *rest in findings.invalid]
+    placeholder, id_prefix = f"#{UNKNOWN_TAG}-", f"#{tag}-"
+    out["removed"] += [
+        (key, table, row_key.replace(placeholder, id_prefix), column) for table, row_key, column in findings.removed
+    ]
+    out["invalid_value"] += [
+        (key, table, row_key.replace(placeholder, id_prefix), *rest) for table, row_key, *rest in findings.invalid
+    ]
     seen.add(key)
     return True
 
 
 def _hash_release(release: Any, findings: ReleaseFindings) -> bytes:
-    """sha256 of what the release says, so that the same release in another layout is the same release."""
+    """Return the sha256 of a release's content, so that its layout in the file does not matter."""
     packed = _DIGEST_ENCODER.encode(release)
     if findings.removed or findings.invalid:
         packed += repr((findings.removed, findings.invalid)).encode()
@@ -108,23 +111,23 @@ def _hash_release(release: Any, findings: ReleaseFindings) -> bytes:
 
 def _make_release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: ReleaseOrigin) -> tuple[Any, ...]:
     try:
-        at = parse_microseconds(release.date)
+        time = parse_microseconds(release.date)
     except (ValueError, OverflowError, TypeError):
-        found = repr(release.date)[:MAX_INVALID_VALUE_CHARS]
-        why = f"the release's date is {found}, so it cannot be put in order"
+        published_date = repr(release.date)[:MAX_INVALID_VALUE_CHARS]
+        why = f"the release's date is {published_date}, so it cannot be put in order"
         raise UnreadableInputError(why, "ask the publisher") from None
     tags = release.tag or []
     kind = "compiled" if "compiled" in tags and origin.kind == "release" else origin.kind
-    ident = release.id if release.id is not None else f"{release.ocid}-{_hash_canonical_json(raw)[:12]}"
+    release_id = release.id if release.id is not None else f"{release.ocid}-{_hash_canonical_json(raw)[:12]}"
     publisher = find_publisher(release.ocid, origin.publisher)
     return (
-        key, release.ocid, str(ident), release.id is None, at, kind, "; ".join(tags) or None, release.initiationType,
+        key, release.ocid, str(release_id), release.id is None, time, kind, "; ".join(tags) or None, release.initiationType,
         release.language, publisher.name, publisher.group, origin.source_id, digest.hex(),
     )  # fmt: skip
 
 
 def _hash_canonical_json(raw: bytes) -> str:
-    """sha256 of the release as JSON with sorted keys and no spaces, so that the layout of a file does not matter."""
+    """Return the sha256 of the release as JSON with sorted keys and no spaces."""
     return hashlib.sha256(encode_canonical_json(_decode_release(raw))).hexdigest()
 
 

@@ -1,7 +1,7 @@
-"""OCDS 1.0 to 1.1: bodies named in place become parties, one amendment becomes a list, old payment names become new ones.
+"""Upgrade OCDS 1.0 to 1.1: move inline organisations to parties, one amendment to a list, and rename payment fields.
 
-The rules are those of the 1.1 changelog (standard.open-contracting.org, "Changelog", 1.1); ocdskit's `upgrade` does the
-same and is the second opinion in the tests.
+The rules are those of the 1.1 changelog (standard.open-contracting.org, "Changelog", 1.1). The tests compare the result with
+ocdskit's `upgrade`.
 """
 
 import hashlib
@@ -9,12 +9,12 @@ from typing import Any
 
 from threepoint.read.ocds.release_structs import INLINE_ORGANISATION_FIELDS
 
-# Old name, new name and role of the bodies that a 1.0 transaction names.
+# Old and new names of the organisations in a transaction.
 PAYMENT_PARTY_RENAMES = (("providerOrganization", "payer"), ("receiverOrganization", "payee"))
 
 
 def upgrade_release(release: dict[str, Any]) -> dict[str, Any]:
-    """The release with 1.1's names, changed in place and returned; a 1.1 release comes back as it was."""
+    """Rename fields to those of 1.1, in place, and return the release; a 1.1 release is unchanged."""
     if not release.get("parties"):
         _move_organisations(release)
     _upgrade_contracts(release)
@@ -25,17 +25,17 @@ def upgrade_release(release: dict[str, Any]) -> dict[str, Any]:
 
 
 def _move_organisations(release: dict[str, Any]) -> None:
-    known: dict[str, dict[str, Any]] = {}
+    party_by_id: dict[str, dict[str, Any]] = {}
     for body, role in _list_named_organisations(release):
         if any(name in body for name in INLINE_ORGANISATION_FIELDS):
-            _add_party(body, role, known)
-    if known:
-        release["parties"] = list(known.values())
+            _add_party(body, role, party_by_id)
+    if party_by_id:
+        release["parties"] = list(party_by_id.values())
 
 
 def _list_objects(value: Any) -> list[dict[str, Any]]:
-    found = value if isinstance(value, list) else [value]
-    return [entry for entry in found if isinstance(entry, dict)]
+    entries = value if isinstance(value, list) else [value]
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _list_amendable_objects(release: dict[str, Any]) -> list[dict[str, Any]]:
@@ -56,10 +56,10 @@ def _list_named_organisations(release: dict[str, Any]) -> list[tuple[dict[str, A
     return bodies
 
 
-def _add_party(body: dict[str, Any], role: str, known: dict[str, dict[str, Any]]) -> None:
+def _add_party(body: dict[str, Any], role: str, party_by_id: dict[str, dict[str, Any]]) -> None:
     if body.get("id") is None:
         body["id"] = _make_party_id(body)
-    party = known.setdefault(str(body["id"]), body | {"roles": []})
+    party = party_by_id.setdefault(str(body["id"]), body | {"roles": []})
     if role not in party["roles"]:
         party["roles"].append(role)
 
@@ -73,8 +73,8 @@ def _make_party_id(body: dict[str, Any]) -> str:
 
 def _upgrade_contracts(release: dict[str, Any]) -> None:
     for contract in _list_objects(release.get("contracts")):
-        for work in _list_objects(contract.get("implementation")):
-            for payment in _list_objects(work.get("transactions")):
+        for implementation in _list_objects(contract.get("implementation")):
+            for payment in _list_objects(implementation.get("transactions")):
                 _upgrade_payment(payment)
 
 
@@ -82,6 +82,9 @@ def _upgrade_payment(payment: dict[str, Any]) -> None:
     if "amount" in payment and "value" not in payment:
         payment["value"] = payment["amount"]
     for old, new in PAYMENT_PARTY_RENAMES:
-        side = payment.get(old)
-        if isinstance(side, dict) and new not in payment:
-            payment[new] = {"id": side.get("id"), "name": side.get("name") or side.get("legalName")}
+        organisation = payment.get(old)
+        if isinstance(organisation, dict) and new not in payment:
+            payment[new] = {
+                "id": organisation.get("id"),
+                "name": organisation.get("name") or organisation.get("legalName"),
+            }

@@ -1,6 +1,6 @@
-"""Payments over £25,000, as departments and NHS bodies list them: CSV under many headings, and the Treasury's JSON.
+"""Read payments over £25,000 published by departments and NHS bodies: CSV with varying headings, and the Treasury's JSON.
 
-`recognise` and `read` are for CSV; `treasury` has the same for JSON. Both make rows of `spend_line` in `lines`.
+This module reads CSV; `treasury_json` reads JSON. Both use `payment_rows` to make rows of `spend_line`.
 """
 
 from collections.abc import Iterator
@@ -15,23 +15,23 @@ from threepoint.read.table_cells import detect_date_order
 
 
 def matches_format(head: str) -> bool:
-    """Whether a file that begins with `head` lists payments; titles may stand above the headings."""
+    """Return True if a file that begins with `head` lists payments; there may be titles above the headings."""
     return any(is_heading_row(cells) for _, cells in CsvTable(head).first())
 
 
 def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The rows of one file as rows of `spend_line`, whatever the names, the order and the case of its columns."""
-    page = CsvTable(decode_text(data))
-    under = match_columns(next(row for row in page.first() if is_heading_row(row[1])), find_field)
-    made = partial(make_payment_row, orders=_detect_date_orders(page, under), source_id=task.source_id)
-    yield from read_rows(page, under, "spend_line", made)
+    """Read one file as rows of `spend_line`, whatever the names, order and case of its columns."""
+    csv_table = CsvTable(decode_text(data))
+    columns = match_columns(next(row for row in csv_table.first() if is_heading_row(row[1])), find_field)
+    make_row = partial(make_payment_row, orders=_detect_date_orders(csv_table, columns), source_id=task.source_id)
+    yield from read_rows(csv_table, columns, "spend_line", make_row)
 
 
-def _detect_date_orders(page: CsvTable, under: TableColumns) -> dict[str, str]:
-    """How each file writes numeric dates: '' is this one, others are those that a compilation says it was made of."""
-    texts: dict[str, set[str]] = {"": set()}
-    for number, row in page.rows():
-        if number > under.row:
-            cells = under.cells(row)
-            texts.setdefault(cells.get("published_in", "").strip(), set()).add(cells.get("date", ""))
-    return {name: detect_date_order(found) for name, found in texts.items()}
+def _detect_date_orders(csv_table: CsvTable, columns: TableColumns) -> dict[str, str]:
+    """Return the date order of this file (under '') and of each file that a compilation was made from."""
+    dates_by_file: dict[str, set[str]] = {"": set()}
+    for number, row in csv_table.rows():
+        if number > columns.row:
+            cells = columns.cells(row)
+            dates_by_file.setdefault(cells.get("published_in", "").strip(), set()).add(cells.get("date", ""))
+    return {name: detect_date_order(dates) for name, dates in dates_by_file.items()}

@@ -1,6 +1,6 @@
-"""Which field a column of payments is: told from the letters of its heading, since spellings differ by publisher and month.
+"""Match headings of payment columns to fields, ignoring spelling differences between publishers and months.
 
-The names are those of 284 files of NHS bodies (64 header lines) and of HM Treasury's guidance on publishing payments.
+The headings are those of 284 files of NHS bodies (64 header lines) and of HM Treasury's guidance on publishing payments.
 """
 
 from difflib import SequenceMatcher
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from threepoint.read.csv_tables import normalise_heading
 
-# Field, and the letters of the headings that name it, the commonest first. '' is known and not read.
+# Field | normalised headings that name it, the commonest first.
 _FIELD_HEADING_LINES = """
 payer_family       | departmentfamily department deptfamily departmentofhealth
 payer_name         | entity ccg organisationname organisation entityname entuty
@@ -34,7 +34,7 @@ year               | financialyear accountingyear
 period             | period financialperiod
 published_in       | file
 """
-_IGNORED_HEADINGS = {"negative"}  # a compilation's own sign of the amount, which the amount has already
+_IGNORED_HEADINGS = {"negative"}  # a compilation's column for the amount's sign, which the amount already has
 _FIELD_BY_HEADING = {
     name: field.strip()
     for field, names in (row.split("|") for row in _FIELD_HEADING_LINES.strip().splitlines())
@@ -51,29 +51,33 @@ _IDENTIFYING_FIELDS = {
 }
 _SUBJECT_FIELDS = {"expense_type", "expense_area", "supplier_name"}
 
-MIN_LIKENESS, MIN_FUZZY_LETTERS = 0.85, 8  # how like a known name a misspelt one must be, and of how many letters
+MIN_LIKENESS, MIN_FUZZY_LETTERS = 0.85, 8  # a misspelt heading must be this similar and this long
 
 
 @lru_cache(maxsize=10_000)
 def find_field(heading: str) -> str | None:
-    """The field that a heading names, '' for one not to be read, None for one that is not known or empty.
+    """Return the field that a heading names, '' for a heading that is not read, None for an unknown or empty heading.
 
-    A heading of eight letters or more may be misspelt (Expsense Area, Suppklier): the known name most like it counts.
+    A heading of eight letters or more may be misspelt (Expsense Area, Suppklier): the most similar known heading is used.
     """
     name = normalise_heading(heading)
     if name in _FIELD_BY_HEADING or name in _IGNORED_HEADINGS:
         return _FIELD_BY_HEADING.get(name, "")
-    near = [known for known in _FIELD_BY_HEADING if len(name) >= MIN_FUZZY_LETTERS and abs(len(known) - len(name)) <= 1]
-    best = max(near, key=lambda known: _measure_likeness(name, known), default="")
+    candidates = [
+        candidate
+        for candidate in _FIELD_BY_HEADING
+        if len(name) >= MIN_FUZZY_LETTERS and abs(len(candidate) - len(name)) <= 1
+    ]
+    best = max(candidates, key=lambda candidate: _measure_likeness(name, candidate), default="")
     return _FIELD_BY_HEADING[best] if best and _measure_likeness(name, best) >= MIN_LIKENESS else None
 
 
-def _measure_likeness(one: str, other: str) -> float:
-    """From 0 to 1, which is for the same letters in any order: typing swaps letters more often than it changes them."""
-    return 1.0 if sorted(one) == sorted(other) else SequenceMatcher(None, one, other).ratio()
+def _measure_likeness(first: str, second: str) -> float:
+    """Return the similarity from 0 to 1; the same letters in any order are 1, because typing mostly swaps letters."""
+    return 1.0 if sorted(first) == sorted(second) else SequenceMatcher(None, first, second).ratio()
 
 
 def is_heading_row(cells: list[str]) -> bool:
-    """Whether a row heads payments: an amount, what it was for or to whom, and three telling columns in all."""
-    found = set(map(find_field, cells))
-    return "amount" in found and bool(found & _SUBJECT_FIELDS) and len(found & _IDENTIFYING_FIELDS) >= 3
+    """Return True for headings of payments: an amount, its purpose or payee, and at least three identifying columns."""
+    fields = set(map(find_field, cells))
+    return "amount" in fields and bool(fields & _SUBJECT_FIELDS) and len(fields & _IDENTIFYING_FIELDS) >= 3

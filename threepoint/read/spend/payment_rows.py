@@ -1,4 +1,4 @@
-"""One line of a list of payments to one row of `spend_line`."""
+"""Make a row of `spend_line` from one line of a list of payments."""
 
 import re
 from collections.abc import Mapping
@@ -28,15 +28,15 @@ def make_payment_row(
     number: int, cell: Mapping[str, str], orders: Mapping[str, str], source_id: str, publisher: str | None = None,
     currency: str = DEFAULT_CURRENCY,
 ) -> tuple[Any, ...] | SkippedItem:  # fmt: skip
-    """A row of `spend_line`; PassedOver for a sum or a remark, which is no payment.
+    """Make a row of `spend_line`; return a SkippedItem for a sum or a remark, which is not a payment.
 
-    `cell` has the text of each field; `orders` says how the file (or the file that a compilation took the line from)
-    writes numeric dates. Without a `publisher` it is whoever paid.
+    `cell` has the text of each field. `orders` gives the date order of the file, or of the file that a compilation took the
+    line from. Without a `publisher`, the payer is the publisher.
     """
-    if beside := _detect_non_payment(cell):
-        return beside
+    if skipped := _detect_non_payment(cell):
+        return skipped
     texts = {name: read_text_cell(cell[name]) if name in cell else None for name in _TEXT_FIELDS}
-    when, other = _select_dates(cell)
+    payment_date, other_details = _select_dates(cell)
     order = orders.get(cell.get("published_in", "").strip(), "unsaid")
     payer = texts["payer_name"] or texts["payer_code"] or texts["payer_family"]
     values = {
@@ -44,25 +44,27 @@ def make_payment_row(
         "row_number": number,
         "publisher": publisher or payer or UNNAMED_PUBLISHER,
         **texts,
-        **read_date_cell(when, order).columns("date"),
+        **read_date_cell(payment_date, order).columns("date"),
         **read_amount_cell(cell.get("amount", "")).columns("amount"),
         "currency": currency,
-        "transaction_other": read_text_cell(other),
+        "transaction_other": read_text_cell(other_details),
         "period": "; ".join(text for name in _PERIOD_FIELDS if (text := read_text_cell(cell.get(name)))) or None,
     }
     return tuple(values[name] for name in _COLUMN_NAMES)
 
 
 def _select_dates(cell: Mapping[str, str]) -> tuple[str, str]:
-    """The date of payment, and what else is said of the transaction (its type, or a second date)."""
-    when, second = cell.get("date", ""), cell.get("transaction_date", "")
-    kind = cell.get("transaction_type", "")
-    return (when, kind or second) if "date" in cell else (second, kind)
+    """Return the payment date, and the other details of the transaction (its type, or a second date)."""
+    payment_date, transaction_date = cell.get("date", ""), cell.get("transaction_date", "")
+    transaction_type = cell.get("transaction_type", "")
+    return (
+        (payment_date, transaction_type or transaction_date) if "date" in cell else (transaction_date, transaction_type)
+    )
 
 
 def _detect_non_payment(cell: Mapping[str, str]) -> SkippedItem | None:
     filled = {name: text.strip() for name, text in cell.items() if text.strip()}
-    others = [text for name, text in filled.items() if name not in ("amount", "published_in")]
-    if filled.get("amount") and all(map(_SUM_PATTERN.fullmatch, others)):
+    other_texts = [text for name, text in filled.items() if name not in ("amount", "published_in")]
+    if filled.get("amount") and all(map(_SUM_PATTERN.fullmatch, other_texts)):
         return SKIPPED_SUM
     return None if any(filled.get(name) for name in (*_PAYMENT_FIELDS, "transaction_date")) else SKIPPED_REMARK

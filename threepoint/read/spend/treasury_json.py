@@ -1,4 +1,4 @@
-"""HM Treasury's payments over £25,000 as JSON: `metadata` about the file, and `data` with one object a payment."""
+"""Read HM Treasury's payments over £25,000 as JSON: `metadata` about the file, and `data` with one object per payment."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -14,54 +14,56 @@ from threepoint.read.spend.payment_rows import DEFAULT_CURRENCY, make_payment_ro
 from threepoint.read.table_cells import detect_date_order, read_text_cell
 from threepoint.read.value_parsing import decode_json
 
-MAX_PLAIN_DIGITS = 40  # digits of a number that is written out
+MAX_PLAIN_DIGITS = 40  # a number with more digits is not written out in full
 
 
 def is_payment_list(data: bytes) -> bool:
-    """Whether a JSON document lists payments, told from the first of them."""
+    """Return True if the first entry of a JSON document is a payment."""
     try:
-        told = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        first = msgspec.json.decode(told["data"], type=list[msgspec.Raw])[0]
+        document = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        first = msgspec.json.decode(document["data"], type=list[msgspec.Raw])[0]
         names = list(msgspec.json.decode(first, type=dict[str, msgspec.Raw]))
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, IndexError, RecursionError):
         return False
-    return "metadata" in told and is_heading_row(names)
+    return "metadata" in document and is_heading_row(names)
 
 
 def read_payments(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
-    """The payments of one document as rows of `spend_line`; a row's number is its place in `data`, from 1."""
-    told = decode_json(data)
-    entries = list(enumerate(told["data"], start=1))
+    """Read one document as rows of `spend_line`; a row's number is its place in `data`, from 1."""
+    document = decode_json(data)
+    entries = list(enumerate(document["data"], start=1))
     payments = [(number, entry) for number, entry in entries if isinstance(entry, dict)]
-    others = [number for number, entry in entries if not isinstance(entry, dict)]
+    other_numbers = [number for number, entry in entries if not isinstance(entry, dict)]
     unknown = {name for _, entry in payments for name in entry if find_field(name) is None}
     notes = [f"the name {name!r} is not known and was left out" for name in sorted(unknown)]
-    lost = [QuarantinedPart(f"entry {number}: a JSON object belongs here", 0, 0, b"") for number in others]
-    yield ReadResult({}, quarantined=lost, notes=notes)
-    yield from _read_batches([(number, _make_cells(entry)) for number, entry in payments], told["metadata"], task)
+    quarantined = [
+        QuarantinedPart(f"entry {number}: a JSON object belongs here", 0, 0, b"") for number in other_numbers
+    ]
+    yield ReadResult({}, quarantined=quarantined, notes=notes)
+    yield from _read_batches([(number, _make_cells(entry)) for number, entry in payments], document["metadata"], task)
 
 
-def _read_batches(payments: list[tuple[int, dict[str, str]]], about: Any, task: ReadContext) -> Iterator[ReadResult]:
-    about = about if isinstance(about, dict) else {}
+def _read_batches(payments: list[tuple[int, dict[str, str]]], metadata: Any, task: ReadContext) -> Iterator[ReadResult]:
+    metadata = metadata if isinstance(metadata, dict) else {}
     publisher, currency = (
-        read_text_cell(_format_value(about.get("publisher"))),
-        read_text_cell(_format_value(about.get("currency"))) or DEFAULT_CURRENCY,
+        read_text_cell(_format_value(metadata.get("publisher"))),
+        read_text_cell(_format_value(metadata.get("currency"))) or DEFAULT_CURRENCY,
     )
     orders = {"": detect_date_order(cell.get("date", "") for _, cell in payments)}
     for start in range(0, len(payments), MAX_ROWS_PER_RESULT):
-        reading = ReadResult({"spend_line": []})
+        result = ReadResult({"spend_line": []})
         for number, cell in payments[start : start + MAX_ROWS_PER_RESULT]:
-            add_row(reading, "spend_line", make_payment_row(number, cell, orders, task.source_id, publisher, currency))
-        yield reading
+            add_row(result, "spend_line", make_payment_row(number, cell, orders, task.source_id, publisher, currency))
+        yield result
 
 
 def _make_cells(entry: Mapping[str, Any]) -> dict[str, str]:
-    named = {name: find_field(name) for name in entry}
-    return {field: _format_value(entry[name]) for name, field in reversed(named.items()) if field}
+    field_by_name = {name: find_field(name) for name in entry}
+    return {field: _format_value(entry[name]) for name, field in reversed(field_by_name.items()) if field}
 
 
 def _format_value(value: Any) -> str:
-    """A value as its cell would show it; a number with a great exponent stays as it is written."""
+    """Format a value as a cell would show it; a number with a large exponent is not written out."""
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < MAX_PLAIN_DIGITS:
         return f"{value:f}"
     return "" if value is None else str(value)

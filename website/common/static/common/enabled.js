@@ -1,2 +1,2 @@
-/* Tells the style sheet, before anything is drawn, that scripts run here; without it every page is whole all the same. */
+/* Marks the page as running scripts before the browser draws it. Pages are complete without scripts too. */
 document.body.className += " js-enabled" + ("noModule" in HTMLScriptElement.prototype ? " govuk-frontend-supported" : "");
