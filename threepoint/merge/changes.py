@@ -27,8 +27,9 @@ def changes(world: World) -> Rows:
     rows = rows.left_join(notice, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
     rows = rows.mutate(change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id))
-    # Some publishers give two releases of one process the same id.
-    again = ibis.row_number().over(ibis.window(group_by="change_id", order_by=[rows.published, rows.release_key]))
+    # Some publishers give two releases of one process the same id, or two awards of one release.
+    order = [rows.published, rows.release_key, rows.place]
+    again = ibis.row_number().over(ibis.window(group_by="change_id", order_by=order))
     return rows.mutate(
         subject_id=subject,
         change_id=rows.change_id + (again > 0).ifelse("/" + (again + 1).cast("string"), ""),
@@ -47,7 +48,7 @@ def _steps(world: World, table: str, column: str, kind: str, is_money: bool) -> 
     rows = rows.filter(rows.old.notnull(), rows.old != rows.new)
     money, day = ibis.null("decimal(18,2)"), ibis.null("date")
     return rows.select(
-        "release_key", "ocid", "local_id", subject_type=ibis.literal(table), type=ibis.literal(kind),
+        "release_key", "ocid", "local_id", "place", subject_type=ibis.literal(table), type=ibis.literal(kind),
         currency=rows.value_currency, old_value=rows.old if is_money else money, new_value=rows.new if is_money else money,
         old_end=day if is_money else rows.old, new_end=day if is_money else rows.new, old_local=ibis.null("string"),
     )  # fmt: skip
@@ -63,7 +64,8 @@ def _corrections(world: World) -> Rows:
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
     moved, day = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
-        "release_key", "ocid", local_id="new_local", subject_type=ibis.literal("award"), type=ibis.literal("superseded"),
+        "release_key", "ocid", local_id="new_local", place=ibis.literal(0, "int64"), subject_type=ibis.literal("award"),
+        type=ibis.literal("superseded"),
         currency="currency", old_value="value_net", new_value="value_net_new",
         old_end=moved.ifelse(rows.end_date, day), new_end=moved.ifelse(rows.end_date_new, day), old_local="local_id",
     )  # fmt: skip
