@@ -29,8 +29,9 @@ def build_changes(context: MergeContext) -> Rows:
     rows = rows.left_join(notices, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
     rows = rows.mutate(change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id))
-    # Some publishers give two releases of one process the same id.
-    repeat = ibis.row_number().over(ibis.window(group_by="change_id", order_by=[rows.published, rows.release_key]))
+    # Some publishers give two releases of one process the same id, or two awards of one release.
+    order = [rows.published, rows.release_key, rows.place]
+    repeat = ibis.row_number().over(ibis.window(group_by="change_id", order_by=order))
     return rows.mutate(
         subject_id=subject,
         change_id=rows.change_id + (repeat > 0).ifelse("/" + (repeat + 1).cast("string"), ""),
@@ -49,7 +50,7 @@ def _find_value_changes(context: MergeContext, table: str, column: str, kind: st
     rows = rows.filter(rows.old.notnull(), rows.old != rows.new)
     no_amount, no_date = ibis.null("decimal(18,2)"), ibis.null("date")
     return rows.select(
-        "release_key", "ocid", "local_id", subject_type=ibis.literal(table), type=ibis.literal(kind),
+        "release_key", "ocid", "local_id", "place", subject_type=ibis.literal(table), type=ibis.literal(kind),
         currency=rows.value_currency, old_value=rows.old if is_money else no_amount, new_value=rows.new if is_money else no_amount,
         old_end=no_date if is_money else rows.old, new_end=no_date if is_money else rows.new, old_local=ibis.null("string"),
     )  # fmt: skip
@@ -67,7 +68,8 @@ def _find_award_corrections(context: MergeContext) -> Rows:
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
     end_moved, no_date = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
-        "release_key", "ocid", local_id="new_local", subject_type=ibis.literal("award"), type=ibis.literal("superseded"),
+        "release_key", "ocid", local_id="new_local", place=ibis.literal(0, "int64"), subject_type=ibis.literal("award"),
+        type=ibis.literal("superseded"),
         currency="currency", old_value="value_net", new_value="value_net_new",
         old_end=end_moved.ifelse(rows.end_date, no_date), new_end=end_moved.ifelse(rows.end_date_new, no_date),
         old_local="local_id",
