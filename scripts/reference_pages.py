@@ -11,7 +11,6 @@ from typing import Any
 
 from threepoint.standard import code_lists
 from threepoint.standard.definition import FIELD_TYPES, FieldDefinition, TableDefinition
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.schema_export import (
     CSV_TYPES,
@@ -32,6 +31,7 @@ from threepoint.standard.sdes import (
     TableGroup,
 )
 from threepoint.standard.tables_projects import FOI_SECTIONS
+from threepoint.standard.value_states import STATE_BY_CODE
 
 REFERENCE_FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference" / "sdes"
 Row = tuple[str, ...]
@@ -224,7 +224,7 @@ def render_states_page() -> str:
     headings = ("state", "label on pages", "meaning", "due", "filled")
     return _join_page(
         [
-            _render_generated_note("`STATE_BY_CODE`", "field_states"),
+            _render_generated_note("`STATE_BY_CODE`", "value_states"),
             "# States of a value",
             STATES_TEXT,
             _render_table(headings, rows),
@@ -239,7 +239,7 @@ def render_history_page() -> str:
         _render_generated_note(
             "the history tables",
             "history_tables",
-            "history_tables_delivery",
+            "history_tables_contracts",
             "history_tables_notes",
             "tables_projects",
             "tables_payments",

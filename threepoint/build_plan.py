@@ -153,7 +153,7 @@ def list_expressions(tables: Iterable[str]) -> "dict[str, Rows]":
 def _generate_process_checks(steps: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     from threepoint import check
     from threepoint.merge import steps as merge_steps
-    from threepoint.merge.table_columns import conform_to_table
+    from threepoint.merge.table_conformance import conform_to_table
 
     tables = _reference_stored_tables() | {
         name: conform_to_table(steps[name], STORED_TABLES[name]) for name in STORED_TABLES if name in steps
@@ -178,7 +178,7 @@ def _generate_process_checks(steps: "dict[str, Rows]") -> "Iterator[tuple[str, R
 def _generate_dataset_checks(steps: "dict[str, Rows]") -> "Iterator[tuple[str, Rows]]":
     from threepoint import check
     from threepoint.merge import steps as merge_steps
-    from threepoint.merge.table_columns import conform_to_table
+    from threepoint.merge.table_conformance import conform_to_table
 
     tables = _reference_stored_tables() | {"spend": conform_to_table(steps["listed_spend"], SDES_TABLES["spend"])}
     answers = yield from _generate_answers(tables, (*check.CROSS_PROCESS_SUBJECTS, "spend"), "answers_all")

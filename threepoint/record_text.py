@@ -17,7 +17,7 @@ from threepoint.presentation.record_lists import (
     select_shown_facts,
 )
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 
 UNFOLDED_TYPES = ("money", "date", "timestamp", "integer", "number")  # types whose values are never folded
 UNFOLDED_COLUMNS = ("before", "after", "rated", "cost")  # text columns made from such values

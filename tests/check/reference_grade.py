@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from threepoint.check import CHECKS_BY_ID
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 
 Row = dict[str, Any]
 WEIGHT = {"Core": 3, "Important": 2, "Useful": 1}

@@ -11,9 +11,9 @@ from tests.check import reference_grade
 from tests.check.check_tables import AS_OF, make_arrow, make_rows, make_schema
 from tests.size import bound_examples
 from threepoint import check
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import SOURCE_SUFFIX, STATE_SOURCE, STATE_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 
 SUBJECTS = ("contract", "award", "milestone", "organisation")
 USED = {**{name: STATE_TABLES[name] for name in SUBJECTS}, "state_source": STATE_SOURCE,

@@ -10,7 +10,7 @@ import ibis
 from threepoint.merge import schemes
 from threepoint.read import gmpp
 from threepoint.standard.tables_projects import GMPP_YEAR
-from threepoint.store import field_states
+from threepoint.store import state_tables
 from threepoint.store.arrow_columns import create_arrow_table
 
 EPOCH = date(1970, 1, 1)
@@ -45,7 +45,7 @@ class Engine:
         if name == "field_state":
             for wide, table in (("scheme_state", "scheme_state"), ("scheme_source", "state_source")):
                 self.run(f"CREATE OR REPLACE TABLE {table} AS {self.statements[wide]}")
-            field_states.create_field_state_view(self.backend.con, ["scheme_state"])
+            state_tables.create_field_state_view(self.backend.con, ["scheme_state"])
             return self.run("FROM field_state").to_arrow_table().to_pylist()
         return self.run(self.statements[name]).to_arrow_table().to_pylist()
 

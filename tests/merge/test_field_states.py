@@ -177,8 +177,8 @@ def test_state_process_fields_not_due_before_their_stage(built):
 
 
 def test_state_exists_once_for_every_judged_field(built):
-    from threepoint.standard.field_states import STATE_BY_CODE
     from threepoint.standard.sdes import SDES_TABLES
+    from threepoint.standard.value_states import STATE_BY_CODE
 
     for name, table in SDES_TABLES.items():
         if not table.subject or not built.ask(f"FROM information_schema.tables WHERE table_name = '{name}'"):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.merge.portfolio_factory import ASIDE, FOI, find_one, load_rows, read_drawing, read_state
-from threepoint.standard.tables_delivery import CHANGE
+from threepoint.standard.tables_contracts import CHANGE
 from threepoint.standard.tables_projects import FOI_SECTIONS, PROJECT_TABLES, SCHEME
 from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES
 from threepoint.store.arrow_columns import create_arrow_table

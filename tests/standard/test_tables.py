@@ -3,10 +3,10 @@
 import pytest
 
 from threepoint.standard.definition import FIELD_TYPES, LEVEL_BY_MARK
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.schema_export import JSON_TYPES, PARQUET_TYPES, list_closed_codes
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES_TABLES, TABLE_GROUPS
+from threepoint.standard.value_states import STATE_BY_CODE
 
 ALL_TABLES = [
     *[pytest.param(table, id=f"sdes.{name}") for name, table in SDES_TABLES.items()],

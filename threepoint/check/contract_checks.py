@@ -14,7 +14,7 @@ from threepoint.check.joins import (
     left_join_unique,
     select_publishers,
 )
-from threepoint.standard.tables_delivery import CONTRACT
+from threepoint.standard.tables_contracts import CONTRACT
 
 # Contract statuses under which nothing is paid. Source: Pelican.
 UNSIGNED_CONTRACT_STATUSES = ("pending", "cancelled")

@@ -11,9 +11,9 @@ from ibis import Table as Rows
 from threepoint.check.definition import is_true, to_epoch_seconds, to_ibis_date
 from threepoint.check.registry import CHECKS_BY_ID
 from threepoint.standard.deadlines import STALE_AFTER_MONTHS
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import LEVEL_WEIGHTS, SDES_TABLES
 from threepoint.standard.tables_states import SOURCE_SUFFIX
+from threepoint.standard.value_states import STATE_BY_CODE
 
 # Minimum share of each grade in percent, best first; a lower share is E.
 MIN_PERCENT_BY_GRADE = {"A": 90, "B": 75, "C": 55, "D": 30}

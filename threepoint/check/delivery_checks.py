@@ -9,7 +9,7 @@ from threepoint.check.date_and_amount_checks import make_absurd_amount_check, ma
 from threepoint.check.definition import Check, check_only_if, to_ibis_date
 from threepoint.check.joins import is_dated_after, left_join_unique, select_publishers
 from threepoint.check.sale_and_plan_checks import make_duplicate_check, make_readability_check
-from threepoint.standard.tables_delivery import MILESTONE, SPEND
+from threepoint.standard.tables_contracts import MILESTONE, SPEND
 
 UNMET_MILESTONE_STATUSES = ("scheduled", "notMet")  # source: Pelican
 

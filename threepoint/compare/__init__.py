@@ -2,7 +2,7 @@
 
 from threepoint.compare.cells import Comparison, ComparisonCell, ComparisonLine
 from threepoint.compare.comparison import MAX_COMPARED_RECORDS, compare_records, make_record_cells
-from threepoint.compare.formatting import format_likeness, format_note
+from threepoint.compare.comparison_text import format_likeness, format_note
 from threepoint.compare.typed_values import Aspect, Growth
 
 __all__ = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from threepoint.compare import formatting
+from threepoint.compare import comparison_text
 from threepoint.compare.typed_values import Aspect, ComparisonValue, Likeness, Note, NoteReason
 from threepoint.presentation.records import Fact
 
@@ -40,18 +40,18 @@ class ComparisonCell:
         if isinstance(self.why, Fact):
             return self.why.why_not
         if self.why:
-            return formatting.format_note(self.why)
-        return "–" if self.value is None else formatting.format_cell_value(self.value)
+            return comparison_text.format_note(self.why)
+        return "–" if self.value is None else comparison_text.format_cell_value(self.value)
 
     @property
     def note(self) -> str:
         """Text of the remark."""
-        return formatting.format_note(self.remark)
+        return comparison_text.format_note(self.remark)
 
     @property
     def source(self) -> str:
         """Text of the source and its date."""
-        return formatting.format_source(self.value, self.notices, self.on)
+        return comparison_text.format_source(self.value, self.notices, self.on)
 
 
 def make_gap(state: str, reason: NoteReason, **named: Any) -> ComparisonCell:
@@ -104,7 +104,7 @@ class Comparison:
             "lines": [{"group": line.group, "label": line.label, "cells": [
                 {"text": cell.text, "state": cell.state, "source": cell.source, "note": cell.note} for cell in line.cells]}
                 for line in self.lines],
-            "alike": [formatting.format_likeness(likeness) for likeness in self.alike],
-            "notes": [[formatting.format_note(note) for note in notes] for notes in self.notes],
+            "alike": [comparison_text.format_likeness(likeness) for likeness in self.alike],
+            "notes": [[comparison_text.format_note(note) for note in notes] for notes in self.notes],
             "synthetic": self.synthetic,
         }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from threepoint.standard.definition import TableDefinition
 from threepoint.standard.history_tables import HISTORY_TABLES
-from threepoint.standard.tables_delivery import CONTRACT, KPI, MILESTONE
+from threepoint.standard.tables_contracts import CONTRACT, KPI, MILESTONE
 from threepoint.standard.tables_process import AWARD, CONTRACTING_PROCESS, ORGANISATION
 
 

@@ -8,9 +8,9 @@ from ibis import Table as Rows
 from threepoint.merge import delivery
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.organisations import WITHHELD_NAME_PATTERN, build_name_key, build_org_id
-from threepoint.merge.table_columns import conform_to_table
+from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.publishers import UNNAMED_PUBLISHER
-from threepoint.standard.tables_delivery import SPEND
+from threepoint.standard.tables_contracts import SPEND
 
 LINE_ID_HASH_CHARS = 12  # characters of a file's sha256 in the ids of its lines
 LIST_CURRENCY = "GBP"

@@ -33,7 +33,7 @@ from threepoint.merge.field_states import (
 )
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.ocds_merge import History, merge_table, merge_table_with_removals, order_releases
-from threepoint.merge.table_columns import conform_to_table
+from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.code_lists import WITHHOLDING_GROUNDS
 from threepoint.standard.definition import TableDefinition
 from threepoint.standard.history_tables import HISTORY_TABLES, RELEASE_CONTENT_TABLES

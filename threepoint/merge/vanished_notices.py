@@ -18,7 +18,7 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.merge_context import MergeContext
-from threepoint.merge.table_columns import conform_to_table
+from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.tables_quality import VANISHED_NOTICE
 
 

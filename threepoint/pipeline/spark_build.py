@@ -12,7 +12,7 @@ from threepoint.pipeline.progress import ProgressReporter
 from threepoint.pipeline.step_runner import make_organisation_id_columns, make_seed_tables
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.tables_states import STATE_TABLES, STORED_TABLES
-from threepoint.store import duckdb_engine, field_states, history, snapshot_tables, spark_engine
+from threepoint.store import duckdb_engine, history, snapshot_tables, spark_engine, state_tables
 from threepoint.store.store_paths import StorePaths
 
 
@@ -36,14 +36,14 @@ def write_tables(
         runner.run("each", snapshot_tables.name_part(0))
         runner.open_written("each")
         runner.run("whole")
-    return runner.rows | {field_states.FIELD_STATE_TABLE: _count_states(folder)}
+    return runner.rows | {state_tables.FIELD_STATE_TABLE: _count_states(folder)}
 
 
 def _count_states(folder: Path) -> int:
     with duckdb_engine.open_read_connection() as connection:
         snapshot_tables.create_snapshot_views(connection, folder, [table.name for table in STATE_TABLES.values()])
         return sum(
-            field_states.count_field_states(connection, subject, table.name) for subject, table in STATE_TABLES.items()
+            state_tables.count_field_states(connection, subject, table.name) for subject, table in STATE_TABLES.items()
         )
 
 

@@ -11,7 +11,7 @@ from threepoint import build_plan
 from threepoint.pipeline.progress import ProgressReporter
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.tables_states import STATE_TABLES, STORED_TABLES
-from threepoint.store import duckdb_engine, field_states, history, snapshot_tables
+from threepoint.store import duckdb_engine, history, snapshot_tables, state_tables
 from threepoint.store.store_paths import StorePaths
 
 # Releases whose processes are built together, for each megabyte of DuckDB's memory limit. With the default of 550 MB, a
@@ -75,7 +75,7 @@ class StepRunner:
         path = snapshot_tables.prepare_file(self.folder, table.name, file)
         self.rows[table.name] += duckdb_engine.write_sorted_parquet(self.connection, table, name, path)
         if table.name in SUBJECT_BY_STATE_TABLE:
-            self.rows[field_states.FIELD_STATE_TABLE] += field_states.count_field_states(
+            self.rows[state_tables.FIELD_STATE_TABLE] += state_tables.count_field_states(
                 self.connection, SUBJECT_BY_STATE_TABLE[table.name], name
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from threepoint.standard.amounts import Amount
 from threepoint.standard.code_lists import CODE_LABELS, DEPARTMENT_BY_ABBREVIATION
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 
 # Labels for parts of field names.
 _LABEL_BY_NAME_PART = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME", "vcse": "VCSE", "gmpp": "GMPP",

@@ -10,8 +10,8 @@ from typing import Any
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Fact, Record
 from threepoint.standard.code_lists import KPI_RATINGS
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 
 KIND_LABELS = {"contracting_process": "contracting process", "scheme": "major project", "spend": "payment",
          "pipeline_entry": "plan to buy"}  # fmt: skip

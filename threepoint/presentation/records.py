@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from threepoint.presentation import formatting
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from threepoint.publish.manifest import Publication
 from threepoint.publish.oc4ids_processes import remove_empty_values
 from threepoint.publish.ocds_values import format_day, simplify_amount
 from threepoint.standard.data_package import MANIFEST_FILE_NAME
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.publishers import PORTFOLIO_PUBLISHER
 from threepoint.standard.sdes import SDES_VERSION
 from threepoint.standard.tables_projects import FOI_SECTIONS
+from threepoint.standard.value_states import STATE_BY_CODE
 from threepoint.store import snapshot_tables, snapshots
 from threepoint.store.store_paths import StorePaths
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from threepoint.snapshot.cache import cache_result
 from threepoint.snapshot.snapshot import Snapshot
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 
 # The facts that a comparison needs, in the order of a procurement: fields of NOTICE_FIELD_BY_CODE. Payments are separate.
 COMPARED_FACTS = (

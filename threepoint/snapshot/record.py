@@ -3,8 +3,8 @@
 from typing import Any
 
 from threepoint.presentation.records import Fact, Record
-from threepoint.snapshot.field_states import FieldState, read_field_states
 from threepoint.snapshot.lookup import RecordReference
+from threepoint.snapshot.record_states import FieldState, read_field_states
 from threepoint.snapshot.related_rows import read_related_rows
 from threepoint.snapshot.snapshot import Snapshot
 from threepoint.standard.definition import FieldDefinition, TableDefinition

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from threepoint.snapshot.field_states import read_field_states
+from threepoint.snapshot.record_states import read_field_states
 from threepoint.snapshot.snapshot import Snapshot
 
 ROLES_WITH_OWN_LISTS = ("buyer", "supplier")  # roles that have lists of their own

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from threepoint.snapshot.field_states import list_state_rows
+from threepoint.snapshot.record_states import list_state_rows
 from threepoint.snapshot.snapshot import Snapshot
 from threepoint.standard.definition import TableDefinition
 from threepoint.standard.sdes import SDES_TABLES

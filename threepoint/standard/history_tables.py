@@ -5,7 +5,7 @@ generated from these lines. A field that is not here is not read.
 """
 
 from threepoint.standard.definition import TableDefinition, define_history_table, define_table
-from threepoint.standard.history_tables_delivery import DELIVERY_HISTORY_TABLES
+from threepoint.standard.history_tables_contracts import DELIVERY_HISTORY_TABLES
 from threepoint.standard.history_tables_notes import INVALID_VALUE, REMOVED, SIGHTING
 from threepoint.standard.tables_payments import PAYMENT_HISTORY_TABLES
 from threepoint.standard.tables_projects import PROJECT_HISTORY_TABLES

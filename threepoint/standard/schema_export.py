@@ -10,7 +10,7 @@ from typing import Any
 
 from threepoint.standard.code_lists import EVIDENCE_LEVELS, KPI_RATINGS, STAGE_LABELS
 from threepoint.standard.definition import FieldDefinition, TableDefinition
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 
 JSON_SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
 TABLE_SCHEMA_URL = "https://datapackage.org/profiles/2.0/tableschema.json"

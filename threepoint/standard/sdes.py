@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from threepoint.standard.definition import TableDefinition
-from threepoint.standard.tables_delivery import DELIVERY_TABLES
+from threepoint.standard.tables_contracts import DELIVERY_TABLES
 from threepoint.standard.tables_payments import PAYMENT_TABLES
 from threepoint.standard.tables_process import PROCESS_TABLES
 from threepoint.standard.tables_projects import PROJECT_TABLES
@@ -24,7 +24,7 @@ class TableGroup:
 # In the order of a procurement.
 TABLE_GROUPS = (
     TableGroup("Procurements and awards", "tables_process", PROCESS_TABLES),
-    TableGroup("Contracts and delivery", "tables_delivery", DELIVERY_TABLES),
+    TableGroup("Contracts and delivery", "tables_contracts", DELIVERY_TABLES),
     TableGroup("Major projects", "tables_projects", PROJECT_TABLES),
     TableGroup("Payments, sales and plans", "tables_payments", PAYMENT_TABLES),
     TableGroup("Quality of the data", "tables_quality", QUALITY_TABLES),

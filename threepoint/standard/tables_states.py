@@ -1,7 +1,7 @@
 """Wide tables in which a snapshot stores the states of fields: one row per subject, four columns per field.
 
 The published table FIELD_STATE has one row per subject and field. At 100,000 releases that is more than half of all rows, so a
-snapshot stores these wide tables instead, and `threepoint.store.field_states` converts them to the long form on reading.
+snapshot stores these wide tables instead, and `threepoint.store.state_tables` converts them to the long form on reading.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ from threepoint.standard.data_package import FORMULA_GUARD, FORMULA_START_CHARS,
 from threepoint.standard.definition import FieldDefinition, TableDefinition
 from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES
-from threepoint.store import duckdb_engine, field_states, snapshot_tables, snapshots
+from threepoint.store import duckdb_engine, snapshot_tables, snapshots, state_tables
 from threepoint.store.store_paths import StorePaths
 
 MAX_CSV_ROW_BYTES = 32 * 1024 * 1024
@@ -29,7 +29,7 @@ def write_table_file(folder: Path, table: TableDefinition, target: Path, form: s
     scratch = target.parent / ".sorting"
     try:
         with duckdb_engine.open_connection(scratch) as connection:
-            if table.name == field_states.FIELD_STATE_TABLE:
+            if table.name == state_tables.FIELD_STATE_TABLE:
                 snapshot_tables.create_snapshot_views(connection, folder, [table.name])
             else:
                 duckdb_engine.create_table_view(
@@ -160,16 +160,16 @@ def _write_snapshot_table(
 ) -> int:
     """Write the rows of `imported` as one part of the snapshot's table; convert field_state to wide tables."""
     part = snapshot_tables.name_part(0)
-    if table.name != field_states.FIELD_STATE_TABLE:
+    if table.name != state_tables.FIELD_STATE_TABLE:
         return duckdb_engine.write_sorted_parquet(
             connection, table, imported, snapshot_tables.prepare_file(folder, table.name, part)
         )
-    field_states.number_sources(connection, imported)
+    state_tables.number_sources(connection, imported)
     for subject in STATE_TABLES:
-        field_states.widen_states(connection, imported, subject)
+        state_tables.widen_states(connection, imported, subject)
     wide_tables = (STATE_SOURCE, *STATE_TABLES.values())
-    field_states.create_field_state_view(connection, [wide_table.name for wide_table in wide_tables])
-    if duckdb_engine.has_different_rows(connection, imported, field_states.FIELD_STATE_TABLE):
+    state_tables.create_field_state_view(connection, [wide_table.name for wide_table in wide_tables])
+    if duckdb_engine.has_different_rows(connection, imported, state_tables.FIELD_STATE_TABLE):
         raise UserError(
             f"the table {table.name} of this package has rows that this version of Three Point does not know; {REQUEST_AGAIN_ADVICE}"
         )

@@ -13,7 +13,7 @@ from typing import Any
 from threepoint.standard.definition import TableDefinition
 from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import STATE_SOURCE, STATE_TABLES, STORED_TABLES
-from threepoint.store import duckdb_engine, field_states
+from threepoint.store import duckdb_engine, state_tables
 
 WHOLE_FILE_STEM = "whole"
 
@@ -53,13 +53,13 @@ def create_snapshot_views(
 ) -> None:
     """Create a view of each requested table that the snapshot has; field_state is derived from the wide tables."""
     requested = set(names)
-    if field_states.FIELD_STATE_TABLE in requested:
+    if state_tables.FIELD_STATE_TABLE in requested:
         requested |= {STATE_SOURCE.name, *(table.name for table in STATE_TABLES.values())}
     present = [name for name in STORED_TABLES if name in requested and list_files(snapshot, name)]
     for name in present:
         duckdb_engine.create_table_view(connection, name, STORED_TABLES[name], list_files(snapshot, name))
-    if field_states.FIELD_STATE_TABLE in requested and STATE_SOURCE.name in present:
-        field_states.create_field_state_view(connection, present)
+    if state_tables.FIELD_STATE_TABLE in requested and STATE_SOURCE.name in present:
+        state_tables.create_field_state_view(connection, present)
 
 
 def query_tables(snapshot: Path, names: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

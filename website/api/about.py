@@ -7,7 +7,7 @@ from ninja import Query, Router
 
 from threepoint.presentation.jsonable import make_jsonable
 from website.api import schemas
-from website.api.responses import Asked, EndpointResult, NoParameters, serve_json_or_csv
+from website.api.responses import EndpointResult, FormatParameters, NoParameters, serve_json_or_csv
 from website.common import snapshot_access
 from website.common.record_urls import API_PATH, KIND_BY_PATH
 
@@ -33,8 +33,8 @@ def describe_sources(request: HttpRequest) -> EndpointResult:
 
 
 @router.get("/coverage", response=schemas.Coverage, operation_id="coverage", url_name="coverage", summary="Coverage")
-@serve_json_or_csv(Asked)
-def describe_coverage(request: HttpRequest, parameters: Query[Asked]) -> EndpointResult:
+@serve_json_or_csv(FormatParameters)
+def describe_coverage(request: HttpRequest, parameters: Query[FormatParameters]) -> EndpointResult:
     """Report how much of what a comparison needs is published, by publisher and fact: overall and by type of notice."""
     coverage = snapshot_access.read_coverage(snapshot_access.get_snapshot(request))
     facts = [_describe_coverage_cell(coverage, None, key, cell) for key, cell in sorted(coverage.cells.items())]

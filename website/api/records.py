@@ -12,7 +12,7 @@ from threepoint.presentation.jsonable import make_jsonable
 from threepoint.presentation.records import Record
 from website.api import schemas
 from website.api.problems import RequestRefused, quote_input
-from website.api.responses import Asked, EndpointResult, serve_json_or_csv
+from website.api.responses import EndpointResult, FormatParameters, serve_json_or_csv
 from website.common import snapshot_access
 from website.common.record_urls import KIND_BY_PATH, build_record_api_url, build_record_url
 
@@ -22,8 +22,10 @@ RECORD_CSV_HEADING = ("kind", "id", "fact", *FACT_FIELDS[1:])  # the column of t
 
 
 def _make_record_endpoint(path: str) -> Any:
-    @serve_json_or_csv(Asked)
-    def answer_with_record(request: HttpRequest, ident: str, parameters: Query[Asked]) -> EndpointResult | HttpResponse:
+    @serve_json_or_csv(FormatParameters)
+    def answer_with_record(
+        request: HttpRequest, ident: str, parameters: Query[FormatParameters]
+    ) -> EndpointResult | HttpResponse:
         snapshot = snapshot_access.get_snapshot(request)
         reference = snapshot_access.get_by_id(snapshot, ident)
         if reference is None or reference.kind != KIND_BY_PATH[path]:
@@ -66,7 +68,7 @@ def _find_record(snapshot: snapshot_access.Snapshot, ident: str) -> snapshot_acc
         ) from None  # fmt: skip
 
 
-class Sides(Asked):
+class CompareParameters(FormatParameters):
     """Parameters of a comparison."""
 
     id: list[str] = Field(
@@ -78,8 +80,8 @@ class Sides(Asked):
 @router.get(
     "/compare", response=schemas.Comparison, operation_id="compare", url_name="compare", summary="Records side by side"
 )
-@serve_json_or_csv(Sides)
-def describe_comparison(request: HttpRequest, parameters: Query[Sides]) -> EndpointResult:
+@serve_json_or_csv(CompareParameters)
+def describe_comparison(request: HttpRequest, parameters: Query[CompareParameters]) -> EndpointResult:
     """Compare two to six records side by side. If figures cannot be compared, the response gives the reason instead."""
     snapshot = snapshot_access.get_snapshot(request)
     references = {record.id: record for record in (_find_record(snapshot, ident) for ident in parameters.id)}

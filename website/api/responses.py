@@ -21,7 +21,7 @@ MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 100, 20
 JSON_MEDIA_TYPE, CSV_MEDIA_TYPE = "application/json", "text/csv"
 
 
-class Asked(Schema):
+class FormatParameters(Schema):
     """Parameters of every endpoint that can also answer with CSV."""
 
     format: Literal["json", "csv"] | None = Field(
@@ -29,7 +29,7 @@ class Asked(Schema):
     )
 
 
-class PageParameters(Asked):
+class PageParameters(FormatParameters):
     """Parameters of a list."""
 
     size: int = Field(DEFAULT_PAGE_ROWS, ge=1, le=MAX_PAGE_ROWS, description="The number of rows on a page.")

@@ -15,7 +15,7 @@ class About(Schema):
     licence: str = Field(description="The licence of the data, and how to attribute it.")
 
 
-class Told(Schema):
+class AnswerBase(Schema):
     """Fields that every answer has."""
 
     links: dict[str, str] = Field(description="Related URLs: next, prev, page and others.")
@@ -40,7 +40,7 @@ class Fact(Schema):
     source_date: str | None = Field(description="The date of that notice or report.")
 
 
-class Record(Told):
+class Record(AnswerBase):
     """One record, in the format of `threepoint show --json`."""
 
     kind: str
@@ -90,7 +90,7 @@ class Option(Schema):
     count: int
 
 
-class Search(Told):
+class Search(AnswerBase):
     """A page of search results."""
 
     total: int
@@ -130,7 +130,7 @@ class Line(Schema):
     cells: list[Cell]
 
 
-class Comparison(Told):
+class Comparison(AnswerBase):
     """Two to six records side by side, in the format of `threepoint compare --json`."""
 
     headings: list[str]
@@ -166,13 +166,13 @@ class Table(Schema):
     columns: list[Column]
 
 
-class Tables(Told):
+class Tables(AnswerBase):
     """The tables of this snapshot."""
 
     tables: list[Table]
 
 
-class Root(Told):
+class Root(AnswerBase):
     """The root of the API."""
 
     name: str
@@ -193,7 +193,7 @@ class Source(Schema):
     newest: str | None
 
 
-class Sources(Told):
+class Sources(AnswerBase):
     """The sources of the snapshot, and what was left out."""
 
     sources: list[Source] = Field(description="Publishers of notices.")
@@ -231,7 +231,7 @@ class Covered(Schema):
     )
 
 
-class Coverage(Told):
+class Coverage(AnswerBase):
     """Coverage: the share of facts for comparisons that is published."""
 
     groups: dict[str, Counted] = Field(description="Counts by group of publishers. Groups are never added up.")

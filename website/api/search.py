@@ -21,7 +21,7 @@ FacetValues = Annotated[
 SEARCH_CSV_HEADING = tuple(name for name in schemas.Hit.model_fields if name != "extract")
 
 
-class Wanted(PageParameters):
+class SearchParameters(PageParameters):
     """Parameters of a search. A result needs any of the values of one parameter, and all parameters."""
 
     q: str = Field("", max_length=MAX_SEARCH_CHARACTERS, description="Words to search for; “…” for an exact phrase.")
@@ -45,8 +45,8 @@ class Wanted(PageParameters):
 
 
 @router.get("/search", response=schemas.Search, operation_id="search", url_name="search", summary="Search")
-@serve_json_or_csv(Wanted)
-def list_search_results(request: HttpRequest, parameters: Query[Wanted]) -> EndpointResult:
+@serve_json_or_csv(SearchParameters)
+def list_search_results(request: HttpRequest, parameters: Query[SearchParameters]) -> EndpointResult:
     """List the results of a search: at most 100 on a page, and 100 pages. Narrow the search to see the rest."""
     choices = {name: tuple(values) for name in search_labels.FACET_LABELS if (values := getattr(parameters, name))}
     search = snapshot_access.SearchRequest(
@@ -67,7 +67,7 @@ def list_search_results(request: HttpRequest, parameters: Query[Wanted]) -> Endp
     )
 
 
-def _build_page_links(request: HttpRequest, parameters: Wanted, total: int) -> dict[str, str]:
+def _build_page_links(request: HttpRequest, parameters: SearchParameters, total: int) -> dict[str, str]:
     links = {}
     if parameters.page > 1:
         links["prev"] = build_request_url(request, page=str(parameters.page - 1))

@@ -19,8 +19,8 @@ from website.api import schemas
 from website.api.problems import RequestRefused, quote_input
 from website.api.responses import (
     JSON_MEDIA_TYPE,
-    Asked,
     EndpointResult,
+    FormatParameters,
     PageParameters,
     build_request_url,
     serve_json_or_csv,
@@ -36,8 +36,8 @@ TABLES_CSV_HEADING = ("table", "table_meaning", "rows", *COLUMN_FIELDS)
 
 
 @router.get("/tables", response=schemas.Tables, operation_id="tables", url_name="tables", summary="The tables")
-@serve_json_or_csv(Asked)
-def describe_tables(request: HttpRequest, parameters: Query[Asked]) -> EndpointResult:
+@serve_json_or_csv(FormatParameters)
+def describe_tables(request: HttpRequest, parameters: Query[FormatParameters]) -> EndpointResult:
     """List the tables of this snapshot, with the meaning, type and unit of each column."""
     snapshot = snapshot_access.get_snapshot(request)
     tables = [_describe_table(request, snapshot, table) for table in table_rows.list_tables(snapshot)]
@@ -114,7 +114,7 @@ for _table in SDES_TABLES.values():
     if table_rows.has_row_access(_table):
         router.get(
             f"/tables/{_table.name}", operation_id=f"rows_{_table.name}", url_name=f"rows-{_table.name}",
-            summary=f"Rows of {_table.name}", response=schemas.Told,
+            summary=f"Rows of {_table.name}", response=schemas.AnswerBase,
             openapi_extra={"responses": {200: {"content": {JSON_MEDIA_TYPE: {"schema": _build_rows_schema(_table)}}}}},
             description=f"{_table.meaning} Rows are in the order of their key, a page at a time. Every page except the last has as"
             " many rows as you ask for. The last page has no `next` among its links.",

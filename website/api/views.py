@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from threepoint.presentation import formatting
 from threepoint.standard.data_package import CHECKSUMS_FILE_NAME
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.api import downloads, problems, search
 from website.api.responses import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS
 from website.common import snapshot_access, value_display

@@ -13,8 +13,8 @@ from threepoint.errors import UserError
 from threepoint.presentation.record_lists import select_shown_facts
 from threepoint.presentation.records import Fact, Record
 from threepoint.standard.definition import FieldDefinition
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import snapshot_access
 from website.common.record_urls import build_record_url
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue.fact_display import RecordValues
 from website.common import snapshot_access
 

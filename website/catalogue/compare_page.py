@@ -13,7 +13,7 @@ from threepoint.errors import AmbiguousIdError, UserError
 from threepoint.presentation import formatting
 from threepoint.presentation.record_lists import MAX_SHOWN_ID_CHARS
 from threepoint.presentation.records import Record
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import snapshot_access
 from website.common.components import (
     EmptyState,

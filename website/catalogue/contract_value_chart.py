@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import NOMINAL_AMOUNTS, Amount
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue import record_charts
 from website.catalogue.fact_display import MAX_TABLE_ROWS, format_part_name
 from website.common import value_display

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from threepoint.presentation import formatting
 from threepoint.presentation.record_lists import ListColumn, RecordDisplay, RecordList, find_currency
 from threepoint.presentation.records import Fact, Record
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common.components import FactLine, FactList, FactValue, PageTable, TableColumn, TableEntry
 from website.common.record_urls import build_record_url, build_url
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue import record_charts
 from website.catalogue.citable_records import format_report_id
 from website.catalogue.citation_views import build_cite_url

@@ -11,7 +11,7 @@ from threepoint.presentation import formatting
 from threepoint.presentation.record_lists import RecordList, select_shown_facts
 from threepoint.presentation.records import Record
 from threepoint.standard.code_lists import DEPARTMENT_BY_ABBREVIATION
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue import change_charts, contract_value_chart, organisation_sections, project_charts
 from website.catalogue.citation_views import build_cite_url
 from website.catalogue.fact_display import RecordValues, fold_long_text

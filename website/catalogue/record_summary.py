@@ -13,7 +13,7 @@ from threepoint.presentation.record_lists import RecordDisplay
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
 from threepoint.standard.code_lists import CODE_LABELS
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue.fact_display import RecordValues
 from website.common.components import FactLine, FactList, FactValue, GradeBadge, Link, Timeline, TimelineEvent
 from website.common.record_urls import build_record_url

@@ -7,7 +7,7 @@ from typing import Any
 
 from threepoint.presentation import formatting
 from threepoint.standard.amounts import Amount
-from threepoint.standard.field_states import ValueState
+from threepoint.standard.value_states import ValueState
 from website.common.components import PageTable, TableColumn, TableEntry, Words
 
 PageValue = Amount | date | timedelta | Decimal | int | Words | None

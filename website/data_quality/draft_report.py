@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import value_display
 from website.common.components import GradeBadge, PageTable, TableColumn, TableEntry
 from website.common.record_urls import RECORD_KIND_LABELS

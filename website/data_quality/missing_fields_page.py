@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.presentation import formatting
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE, NoticeField
 from threepoint.standard.publishers import SYNTHETIC_GROUPS
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import csv_export, snapshot_access, value_display
 from website.common.components import Link, PageTable, TableColumn, TableEntry, make_pagination
 from website.common.page_cache import cache_per_snapshot

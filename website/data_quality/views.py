@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from threepoint.presentation import formatting
 from threepoint.standard.code_lists import TECHNOLOGY_CPV_PREFIXES
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import value_display
 from website.common.components import TableColumn
 

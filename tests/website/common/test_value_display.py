@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from threepoint.standard.amounts import Amount
-from threepoint.standard.field_states import STATE_BY_CODE
+from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import value_display
 from website.common.components import TableColumn, TableEntry
 

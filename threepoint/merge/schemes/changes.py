@@ -7,8 +7,8 @@ its decimals (the reports of 2022 to 2024 round to whole millions) has not chang
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.table_columns import conform_to_table, format_report_name
-from threepoint.standard.tables_delivery import CHANGE
+from threepoint.merge.table_conformance import conform_to_table, format_report_name
+from threepoint.standard.tables_contracts import CHANGE
 
 _PENCE_PER_MILLION_POUNDS = 100_000_000
 _SCHEME_YEAR_KEY = ["scheme_id", "report_year"]

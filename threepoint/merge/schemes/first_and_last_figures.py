@@ -8,7 +8,7 @@ figure, the table keeps the one published last with its date, and its state says
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.table_columns import conform_to_table, format_report_name
+from threepoint.merge.table_conformance import conform_to_table, format_report_name
 from threepoint.standard.tables_projects import SCHEME
 
 

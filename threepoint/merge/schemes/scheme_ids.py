@@ -13,7 +13,7 @@ numbers). Every other history is a separate scheme: too few links are better tha
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.table_columns import conform_to_table
+from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.tables_projects import SCHEME_IDENTIFIER
 
 SCHEME_ID_PREFIX = "sdes-gmpp-"

@@ -9,7 +9,7 @@ from ibis import Table as Rows
 
 from threepoint.merge.field_states import widen_rows
 from threepoint.merge.schemes.figure_states import derive_figure_states
-from threepoint.merge.table_columns import format_report_name
+from threepoint.merge.table_conformance import format_report_name
 from threepoint.standard.tables_states import (
     DETAIL_SUFFIX,
     DUE_ON_SUFFIX,

@@ -3,7 +3,7 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.table_columns import conform_to_table
+from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.tables_projects import COST_LINE, SCHEME_YEAR
 
 WHOLE_LIFE_PERIOD = "whole-life"

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
 from threepoint.standard.tables_states import (
     DETAIL_SUFFIX,
@@ -13,6 +12,7 @@ from threepoint.standard.tables_states import (
     describe_evidence,
     list_traced_fields,
 )
+from threepoint.standard.value_states import STATE_BY_CODE
 from threepoint.store import duckdb_engine
 
 FIELD_STATE_TABLE = "field_state"

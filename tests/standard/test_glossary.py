@@ -5,8 +5,8 @@ from pathlib import Path
 
 from scripts.reference_pages import REFERENCE_FOLDER
 from threepoint.standard.code_lists import NOTICE_TYPES
-from threepoint.standard.field_states import STATE_BY_CODE
 from threepoint.standard.sdes import SDES_TABLES
+from threepoint.standard.value_states import STATE_BY_CODE
 
 ROOT = Path(__file__).resolve().parents[2]
 
