@@ -1,4 +1,4 @@
-"""The site really running: its own process, its own folder, an address of this machine."""
+"""Run the site in its own process, with its own folder, on an address of this machine."""
 
 import contextlib
 import os
@@ -17,27 +17,27 @@ SETTINGS = (
 
 
 def find_free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def make_environment(folder: Path, store: Path, **more: str) -> dict[str, str]:
-    """What the site is told: nothing of the reader's own, and nothing of what other tests set."""
+    """Return an environment without settings of the site from the user or from other tests."""
     own = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     return own | {"THREEPOINT_SITE_DATA": str(folder), "THREEPOINT_STORE": str(store)} | more
 
 
 @contextlib.contextmanager
-def run_site(words: list[str], told: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """The process, from when it listens; ended with SIGTERM. Its log lines are in site.log in the folder of its data."""
-    log = Path(told["THREEPOINT_SITE_DATA"]) / "site.log"
+def run_site(arguments: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Yield the process once it listens; end it with SIGTERM. It logs to site.log in the folder of its data."""
+    log = Path(environment["THREEPOINT_SITE_DATA"]) / "site.log"
     with log.open("w") as lines, subprocess.Popen(
-        [sys.executable, *words], cwd=ROOT, env=told, stdout=subprocess.PIPE, stderr=lines, text=True
+        [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=lines, text=True
     ) as process:  # fmt: skip
         try:
-            said = process.stdout.readline()
-            assert said.startswith("Three Point is at"), said + log.read_text()
+            first_line = process.stdout.readline()
+            assert first_line.startswith("Three Point is at"), first_line + log.read_text()
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
@@ -46,8 +46,8 @@ def run_site(words: list[str], told: dict[str, str]) -> Iterator[subprocess.Pope
 
 @contextlib.contextmanager
 def serve_site(folder: Path, store: Path, **more: str) -> Iterator[str]:
-    """The address of a site that shows that store; `more` are settings for its environment."""
+    """Yield the address of a site that shows the store; `more` are settings for its environment."""
     port = find_free_port()
-    words = ["-m", "website", "--port", str(port), "--workers", "1"]
-    with run_site(words, make_environment(folder, store, **more)):
+    arguments = ["-m", "website", "--port", str(port), "--workers", "1"]
+    with run_site(arguments, make_environment(folder, store, **more)):
         yield f"http://127.0.0.1:{port}"

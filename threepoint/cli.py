@@ -75,7 +75,7 @@ def load(
         raise SystemExit(1)
     if strict and result.quarantined:
         raise SystemExit(QUARANTINED_EXIT_CODE)
-    if not result.rows and not result.tables and not result.held and "release already held" not in result.passed_over:
+    if not result.rows and not result.tables and not result.held and "release already loaded" not in result.passed_over:
         raise SystemExit(NOTHING_LOADED_EXIT_CODE)
 
 

@@ -185,7 +185,7 @@ def print_publication(publication: "Publication", *, as_json: bool) -> None:
 
 
 def _format_left_out(name: str, value: Any) -> str:
-    label = name.replace("_", " ")
+    label = "skipped" if name == "passed_over" else name.replace("_", " ")
     if isinstance(value, dict):
         return f"{label}: " + (", ".join(f"{count:,} × {kind}" for kind, count in value.items()) or "none")
     return f"{label}: {value:,}"

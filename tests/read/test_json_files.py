@@ -94,11 +94,11 @@ def test_lone_surrogate_is_quarantined():
 
 def test_repeated_release_is_read_once():
     seen: set[int] = set()
-    assert read_file(join_lines(A, A, B), seen=seen).outcome == (["1", "2"], ["release already held"], 0)
+    assert read_file(join_lines(A, A, B), seen=seen).outcome == (["1", "2"], ["release already loaded"], 0)
     second_result = read_file(join_lines(A, B, C), seen=seen)
     assert (second_result.ids, [(item.kind, item.count) for item in second_result.passed_over]) == (
         ["3"],
-        [("release already held", 2)],
+        [("release already loaded", 2)],
     )
 
 

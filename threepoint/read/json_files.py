@@ -142,7 +142,7 @@ def _read_line(line: bytes, offset: int, origin: ReleaseOrigin, result: ReadResu
 def _read_release(raw: bytes, offset: int, origin: ReleaseOrigin, result: ReadResult, task: ReadContext) -> None:
     try:
         if not append_release(raw, origin, result.rows, task.seen):
-            _count_skipped(result, SkippedItem("release already held", "the same release was read before"))
+            _count_skipped(result, SkippedItem("release already loaded", "the same release was read before"))
     except UnreadableInputError as why:
         for convert, note in ((_recode_to_utf8, RECODED_NOTE), (_fix_invalid_numbers, INVALID_NUMBER_NOTE)):
             if (converted := convert(raw)) is not None:

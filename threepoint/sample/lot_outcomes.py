@@ -7,8 +7,9 @@ notices withhold, forget or get wrong.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from threepoint.sample.notice_flaws import NoticeFlaws, draw_flaws
 from threepoint.sample.organisations import SampleOrganisation
-from threepoint.sample.random_source import CumulativeShares, Quantiles, RandomSource
+from threepoint.sample.random_source import Quantiles, RandomSource
 from threepoint.sample.vocabulary import CHANGE_GROUNDS, EARLY_ENDING_REASONS, KPI_DEFINITIONS, MILESTONE_TITLES
 
 # Procurement Act 2023 s.52: buyers set and publish at least three indicators for contracts above £5m.
@@ -29,16 +30,6 @@ SLIP_QUANTILES_DAYS: Quantiles = (
 NEVER_DAY = 10**7  # later than every other day
 CONTRACT_LENGTHS_DAYS = (180, 365, 365, 730, 730, 730, 1095, 1095, 1460, 1825, 547, 912)
 
-VALUE_FLAW_SHARES: CumulativeShares = (
-    (0.035, "withheld"),
-    (0.06, "missing"),
-    (0.07, "nominal"),
-    (0.076, "text"),
-    (0.084, "gross"),
-)
-END_FLAW_SHARES: CumulativeShares = ((0.025, "missing"), (0.033, "inverted"), (0.038, "invalid"))
-AWARD_FLAW_SHARES: CumulativeShares = ((0.012, "unit_rate"), (0.038, "republished"), (0.064, "republished_unit_rate"))
-
 
 class ContractChange(NamedTuple):
     """A change to a contract in force: the new value and end, and the legal ground."""
@@ -47,16 +38,6 @@ class ContractChange(NamedTuple):
     value: int
     end: int
     ground: tuple[str, str, str]
-
-
-class NoticeFlaws(NamedTuple):
-    """Flaws in the notices about a deal; an empty string means no flaw."""
-
-    value: str
-    end: str
-    award: str
-    secret_supplier: bool
-    unsigned: bool
 
 
 class DeliveryMilestone(NamedTuple):
@@ -169,13 +150,3 @@ def draw_milestones(dice: RandomSource, start: int, end: int, slip: int) -> tupl
         days_late = max(-20, slip * number // count + dice.between(-15, 25))
         milestones.append(DeliveryMilestone(MILESTONE_TITLES[number - 1], due, due + days_late))
     return tuple(milestones)
-
-
-def draw_flaws(dice: RandomSource) -> NoticeFlaws:
-    return NoticeFlaws(
-        value=dice.fate(VALUE_FLAW_SHARES),
-        end=dice.fate(END_FLAW_SHARES),
-        award=dice.fate(AWARD_FLAW_SHARES),
-        secret_supplier=dice.chance(0.006),
-        unsigned=dice.chance(0.05),
-    )

@@ -6,7 +6,8 @@ Each buys a case management platform for a few million pounds and three years, a
 from collections.abc import Callable
 
 from threepoint.sample.dates import WORLD_START_DAY
-from threepoint.sample.lot_outcomes import ContractChange, DeliveryMilestone, LotOutcome, NoticeFlaws
+from threepoint.sample.lot_outcomes import ContractChange, DeliveryMilestone, LotOutcome
+from threepoint.sample.notice_flaws import NoticeFlaws
 from threepoint.sample.notice_schedule import ScheduledNotice
 from threepoint.sample.scenario import Scenario
 from threepoint.sample.vocabulary import CHANGE_GROUNDS, SYNTHETIC_LABEL, TECHNOLOGY_CPVS

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router
 from pydantic import create_model
 
+from threepoint.presentation import formatting
 from threepoint.standard.definition import TableDefinition
 from threepoint.standard.schema_export import make_json_schema
 from threepoint.standard.sdes import SDES_TABLES
@@ -93,7 +94,7 @@ def _make_rows_endpoint(table: TableDefinition) -> Any:
 
 
 def _make_filter_field(table: TableDefinition, name: str) -> Any:
-    description = f"Only rows with exactly this value. {table.field(name).meaning.capitalize()}."
+    description = f"Only rows with exactly this value. {formatting.capitalise_text(table.field(name).meaning)}."
     return Field(None, max_length=MAX_FILTER_CHARACTERS, description=description)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from website.common import snapshot_access
 
-PAGE_SOURCE_SUFFIXES = (".py", ".html", ".css", ".js", ".json")  # of files that can change a page
+PAGE_SOURCE_SUFFIXES = (".py", ".html", ".txt", ".css", ".js", ".json")  # of files that can change a page
 MAX_CACHED_PAGE_BYTES = 300_000
 View = Callable[..., HttpResponse]
 
