@@ -58,11 +58,14 @@ def handle_root_options(store: StoreOption = None) -> None:
 @app.command()
 def load(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Files, or folders with everything in them.", readable=False)
+        list[Path],
+        typer.Argument(metavar="FILE", help="Files or folders. A folder means everything in it.", readable=False),
     ],
     store: StoreOption = None,
     as_json: JsonOption = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 3 if anything was quarantined.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with code 3 if any part could not be read (was quarantined).")
+    ] = False,
     wait: WaitOption = 30.0,
 ) -> None:
     """Read published files and folders into the store. Loading a file twice changes nothing."""
@@ -145,14 +148,14 @@ def compare(
 def sample(
     out: Annotated[Path | None, typer.Argument(help="The folder to write to. Not needed with --as tables.")] = None,
     releases: Annotated[int, typer.Option("--releases", min=1, help="The number of releases.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same world.")] = 7,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same data.")] = 7,
     form: Annotated[
-        str, typer.Option("--as", help="files to write files, or tables to load straight into the store.")
+        str, typer.Option("--as", help="“files” to write files, or “tables” to load straight into the store.")
     ] = "files",
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a synthetic world with known truth. Nothing in it is real, and all of it is labelled so."""
+    """Make synthetic data for which the correct results are known. None of it is real, and all of it is labelled."""
     from threepoint import api, terminal
     from threepoint.store.store_paths import get_default_store
 
@@ -191,7 +194,7 @@ def serve(
     ),
     workers: Annotated[int, typer.Option("--workers", min=1, help="The number of worker processes.")] = 2,
 ) -> None:
-    """Serve the store as a site for the browser, until Ctrl-C. Needs the packages of the site."""
+    """Show the store as a website until you press Ctrl-C. Needs the packages of the site."""
     from threepoint import site_server
 
     raise SystemExit(site_server.serve_store(store, host, port, workers))

@@ -10,9 +10,9 @@ from tests.website.sample_records import DEAL
 def test_cite_a_figure(look, width, script):
     page = look(f"/contracts/{DEAL}/contracts/1", width=width, script=script).page
     page.get_by_role("link", name="Cite a figure").click()
-    page.get_by_label("Value net", exact=True).check()
+    page.get_by_label("Net value", exact=True).check()
     page.get_by_role("button", name="Make a permanent address").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Value net"
+    assert page.get_by_role("heading", level=1).inner_text() == "Net value"
     assert "£14,200,000 net of VAT" in page.locator("main").inner_text()
     assert page.url in page.get_by_label("Plain text, with the address and the hash").input_value()
     assert page.evaluate("document.documentElement.scrollWidth") <= width if script else True

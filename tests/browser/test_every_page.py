@@ -104,7 +104,7 @@ def test_wide_table_on_a_phone_repeats_headings_in_cells(look):
     row = page.get_by_role("table", name="Notices by publisher").get_by_role("row").nth(1)
     script = "element => [...element.querySelectorAll('td')].map(cell => getComputedStyle(cell, '::before').content)"
     heads = row.evaluate(script)
-    assert heads == [f'"{head}" / ""' for head in ("Group", "Notices", "Processes", "Contracts", "Newest notice")]
+    assert heads == [f'"{head}" / ""' for head in ("Group", "Notices", "Procurements", "Contracts", "Latest notice")]
     boxes = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
     assert [after["y"] >= before["y"] + before["height"] for before, after in itertools.pairwise(boxes)] == [True] * 4
 

@@ -8,7 +8,7 @@ SIZES = pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True),
 
 
 def search(page, words):
-    box = page.get_by_label("Search contracts, projects, sales, plans, organisations or needs")
+    box = page.get_by_label("Search for contracts, projects, sales, plans and organisations, or for what you need")
     box.fill(words)
     page.get_by_role("button", name="Search").first.click()
 
@@ -19,7 +19,7 @@ def test_reader_sees_how_an_award_was_corrected(look, width, script):
     search(page, "licences")
     page.get_by_role("link", name="Licences", exact=True).first.click()  # a sale with the same title comes second
     assert page.url.endswith(f"/processes/{CORRECTED}")
-    assert "Value now £188k net of VAT, first published £18.8m net of VAT" in page.locator("main").inner_text()
+    assert "Value now: £188k (net of VAT). First published: £18.8m (net of VAT)" in page.locator("main").inner_text()
     page.get_by_role("link", name="Changes", exact=True).click()
     row = page.locator("#changes tbody tr").first.inner_text()
     assert ("£18,848,731" in row, "£188,487" in row) == (True, True)
@@ -34,7 +34,7 @@ def test_reader_compares_three_procurements(look, width, script):
     page = look("/search/?q=casework", width=width, script=script).page
     compare(page, "Case management system")
     for words, title in (("licences", "Licences"), ("quotes", "alert")):
-        page.get_by_label("Find another one to compare").fill(words)
+        page.get_by_label("Find another record to compare").fill(words)
         page.get_by_role("button", name="Search").last.click()
         compare(page, title)
     assert page.url.split("?")[1].replace("%2F", "/") == f"id={DEAL}/contracts/1&id={CORRECTED}&id={OPEN}"
@@ -69,7 +69,9 @@ def test_reader_finds_a_procurement_by_keyboard(look):
 def test_search_box_keeps_the_words(look):
     page = look("/search/?q=%22case+management%22+zzqqy").page
     assert (
-        page.get_by_label("Search contracts, projects, sales, plans, organisations or needs").input_value()
+        page.get_by_label(
+            "Search for contracts, projects, sales, plans and organisations, or for what you need"
+        ).input_value()
         == '"case management" zzqqy'
     )
 

@@ -140,7 +140,7 @@ def test_codes_have_labels(show):
 def test_money_has_commas_and_years_do_not(show):
     lines = show(GMPP)
     assert read_fact(lines, "first year")[1] == "2025"
-    _, rows = read_section(lines, "Years")
+    _, rows = read_section(lines, "Yearly reports")
     assert [row[0].strip() for row in rows] == ["2025", "2026"]
     assert "£100,000,000" in [cell.strip() for cell in rows[0]]
 
@@ -148,8 +148,8 @@ def test_money_has_commas_and_years_do_not(show):
 def test_missing_values_show_the_reason(show):
     lines = show(f"{DEAL}/contracts/1")
     assert read_fact(lines, "date signed") == ["date signed", "– not reported"]
-    assert read_fact(lines, "end changed by days") == [
-        "end changed by days", "0 (changes under 10% need no notice)", "no notified change", "000456-2026 · 10 Feb 2026"
+    assert read_fact(lines, "days the end date moved") == [
+        "days the end date moved", "0 (changes under 10% need no notice)", "no notified change", "000456-2026 · 10 Feb 2026"
     ]  # fmt: skip
     lines = show(GMPP)
     assert lines[1].startswith("major project · ")
@@ -164,7 +164,7 @@ def test_narrow_terminal_shows_state_and_source_after_value(show):
     lines = show(GMPP, 80)
     assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[observed · GMPP 2026 · 31 Mar 2026]"]
     assert read_fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish"]
-    _, rows = read_section(lines, "Years")
+    _, rows = read_section(lines, "Yearly reports")
     assert [[cell.strip() for cell in row] for row in rows] == [
         [str(year), f"Amber ({rater}, three-point)", "£100,000,000", "31 Mar 2027", "nominal"]
         for year, rater in ((2025, "IPA"), (2026, "NISTA"))
@@ -173,9 +173,9 @@ def test_narrow_terminal_shows_state_and_source_after_value(show):
 
 
 def test_amounts_with_vat_and_withheld_amounts_name_their_notice(show):
-    assert read_fact(show(f"{DEAL}/contracts/1"), "value gross")[-1] == "000456-2026 · 10 Feb 2026"
-    assert read_fact(show(f"{WITHHELD}/contracts/1"), "value net") == [
-        "value net", "– withheld (s.94(1)(b))", "000999-2026 · 10 Jan 2026"
+    assert read_fact(show(f"{DEAL}/contracts/1"), "gross value")[-1] == "000456-2026 · 10 Feb 2026"
+    assert read_fact(show(f"{WITHHELD}/contracts/1"), "net value") == [
+        "net value", "– withheld (s.94(1)(b))", "000999-2026 · 10 Jan 2026"
     ]  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def test_ids_are_not_cut_and_amounts_not_folded(show, width):
 
 
 def test_notice_with_long_id_is_shown_by_number(show):
-    assert read_fact(show(f"{LONG_ID}/awards/{LONG_ID}-2"), "value net")[-1] == "notice 2 · 12 Mar 2026"
+    assert read_fact(show(f"{LONG_ID}/awards/{LONG_ID}-2"), "net value")[-1] == "notice 2 · 12 Mar 2026"
 
 
 def test_show_imports_no_engine(store):

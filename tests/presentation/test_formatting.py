@@ -47,7 +47,7 @@ def test_format_code_keeps_codes_without_label():
 
 def test_format_field_name():
     assert [formatting.format_field_name(name) for name in ("kpi_duty", "value_net_first", "buyer_org_id", "is_call_off")] == [
-        "KPI duty", "value net first", "buyer", "call-off"
+        "KPI duty", "first net value", "buyer", "call-off"
     ]  # fmt: skip
 
 

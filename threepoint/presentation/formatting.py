@@ -12,7 +12,12 @@ from threepoint.standard.value_states import STATE_BY_CODE
 _LABEL_BY_NAME_PART = {"kpi": "KPI", "kpis": "KPIs", "vat": "VAT", "cpv": "CPV", "sme": "SME", "vcse": "VCSE", "gmpp": "GMPP",
           "org": "organisation", "wlc": "whole-life cost", "fy": "financial year"}  # fmt: skip
 _LABEL_BY_FIELD = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_call_off": "call-off", "is_framework": "framework",
-          "cpv_main": "main CPV code", "end_change_days": "end changed by days", "method_details": "method in words",
+          "cpv_main": "main CPV code", "end_change_days": "days the end date moved",
+          "end_first": "first end date", "end_current": "current end date", "end_actual": "actual end date",
+          "end_date_first": "first end date", "value_final": "final cost", "value_net": "net value", "value_gross": "gross value",
+          "value_net_first": "first net value", "value_gross_first": "first gross value",
+          "baseline_dev_cost": "baseline development cost", "baseline_run_cost_pa": "baseline running cost a year",
+          "method_details": "method in words",
           "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted",
           "end_mid": "end", "end_low": "end, earliest", "end_high": "end, latest", "benefits_mid": "benefits",
           "wlc_mid": "whole-life cost", "wlc_low": "whole-life cost, lowest", "wlc_high": "whole-life cost, highest",

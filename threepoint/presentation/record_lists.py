@@ -79,7 +79,7 @@ LIST_DEFINITIONS: dict[str, ListDefinition] = {
         "title", "due_first", "due_current", "met_date", "status", "stated_in")),
     "failures": ListDefinition("Failures", "failure_event", ("decision_date", "category", "description")),
     "payments": ListDefinition("Payments", "spend", ("date", "payee_name", "amount", "spend_id")),
-    "years": ListDefinition("Years", "scheme_year", (
+    "years": ListDefinition("Yearly reports", "scheme_year", (
         "report_year", "rated", "cost", "end_mid", "price_base", "title")),
     "identifiers": ListDefinition("Identifiers", "scheme_identifier", ("identifier", "kind", "match_method")),
     "names": ListDefinition("Names", "organisation_name", ("name", "processes")),

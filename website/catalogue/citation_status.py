@@ -36,7 +36,7 @@ def find_citation_status(request: HttpRequest, cited: CitedFigure) -> CitationSt
     try:
         snapshot = snapshot_access.get_snapshot(request)
     except snapshot_access.SnapshotNotReady as error:
-        return CitationStatus("unknown", _("We cannot say what it is now"), str(error))
+        return CitationStatus("unknown", _("We cannot say whether it has changed"), str(error))
     record = citable_records.find_by_any_id(snapshot, cited.id)
     if record is None or record.kind != cited.kind:
         why = _("No record in the current snapshot has the id %(id)s. Its publisher may have removed it or changed its id,"

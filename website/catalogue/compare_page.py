@@ -137,6 +137,8 @@ def _format_missing_state(cell: compare.ComparisonCell) -> str:
 def _make_empty_message() -> EmptyState:
     return EmptyState(
         _("You have not chosen anything yet"),
-        _("You can compare two to six contracts, procurements or awards, or two to six major projects."),
-        (Link(_("Find the first one"), "/search/"),),
+        _(
+            "You can compare 2 to 6 contracts, procurements or awards, or 2 to 6 major projects. Find the first record, then add others."
+        ),
+        (Link(_("Search for a record to compare"), "/search/"),),
     )

@@ -45,7 +45,9 @@ def _summarise_contents(snapshot: snapshot_access.Snapshot, summary: snapshot_ac
         (ngettext("%(n)s synthetic notice", "%(n)s synthetic notices", synthetic), synthetic),
         (ngettext("%(n)s synthetic payment", "%(n)s synthetic payments", synthetic_payments), synthetic_payments),
     ]
-    unread_label = ngettext("%(n)s part we could not read", "%(n)s parts we could not read", unread)
+    unread_label = ngettext(
+        "%(n)s part of a file that we could not read", "%(n)s parts of files that we could not read", unread
+    )
     shown = [*((label, n) for label, n in counts if n), (unread_label, unread)]
     return " · ".join(label % {"n": f"{n:,}"} for label, n in shown)
 

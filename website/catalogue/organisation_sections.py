@@ -12,7 +12,7 @@ from website.common.components import PageTable, TableColumn, TableEntry
 MAX_NEWEST_PROCUREMENTS = 10
 ORGANISATION_SIDES = (("buyer", _("As buyer")), ("supplier", _("As supplier")))
 COUNTED_FACETS = (
-    ("year", _("Year of its newest notice")),
+    ("year", _("Year of its latest notice")),
     ("cpv", _("What was bought")),
     ("status", _("Status")),
 )
@@ -33,7 +33,7 @@ def make_organisation_sections(snapshot: snapshot_access.Snapshot, record: Recor
         if not result.total:
             continue
         search_url = f"/search/?{urlencode({side: record.id, 'kind': 'contract', 'all': 1, 'order': 'newest'})}"
-        note = _("Showing the newest %(shown)d of %(all)d.") % {"shown": len(result.hits), "all": result.total}
+        note = _("Showing the latest %(shown)d of %(all)d.") % {"shown": len(result.hits), "all": result.total}
         sections.append((side, f"{title} ({result.total:,})", make_procurement_table(result.hits, side, note)))
         for name, head in COUNTED_FACETS:
             heading = f"{title}: {str(head)[:1].lower()}{str(head)[1:]}"
@@ -48,7 +48,7 @@ def make_procurement_table(hits: tuple[snapshot_access.SearchHit, ...], side: st
         TableColumn(_("Procurement")),
         TableColumn(other),
         TableColumn(_("Value"), numeric=True),
-        TableColumn(_("Newest notice")),
+        TableColumn(_("Latest notice")),
     )
     rows = (
         (

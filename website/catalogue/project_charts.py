@@ -98,7 +98,7 @@ def _make_figure(
     notes = (
         shapes,
         _("A line through a dot shows the published range.") if is_range else "",
-        _("A diamond below a year means that the report of that year set a new baseline.") if baseline_years else "",
+        _("A diamond below a year means that this year’s report set a new baseline.") if baseline_years else "",
     )
     drawing = record_charts.draw_report_chart(dots, baseline_years, label)
     return ChartFigure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))
@@ -116,7 +116,7 @@ def _format_shape_note(bases: list[str]) -> str:
     """Return which shape has which price base; empty for a single price base."""
     shapes = (_("circle"), _("square"), _("triangle"))
     legend = ", ".join(f"{shapes[number % 3]}: {_format_price_base(base or None)}" for number, base in enumerate(bases))
-    note = _("In prices of – %s. Do not compare costs in different prices.") % legend
+    note = _("Prices used: %s. Do not compare costs in different prices.") % legend
     return note if len(bases) > 1 else ""
 
 

@@ -111,7 +111,7 @@ def _make_detail_sections(values: RecordValues) -> list[PageSection]:
         lists = [*(record_list for record_list in values.lists if record_list.name == "suppliers"), *lists]
     cite_url = build_cite_url(record.id)
     all_facts = values.facts(select_shown_facts(record), lambda name: f"{cite_url}&fact={name}")
-    intro = _("Each fact has its state and its source.")
+    intro = _("Each fact shows its state and its source.")
     return [
         *([] if is_list_row else _make_unknown_sections(values)),
         *(_make_list_section(values, record_list) for record_list in lists),
@@ -141,7 +141,9 @@ def _make_unknown_sections(values: RecordValues) -> list[PageSection]:
     intro = _("%(missing)d of %(due)d facts that should be published by now are not known.")
     sentences = [intro % {"missing": len(missing), "due": len(due)}]
     if not_due:
-        sentences.append(_("%d more are not due yet.") % len(not_due))
+        not_due_count = len(not_due)
+        more = ngettext("%d more is not due yet.", "%d more are not due yet.", not_due_count)
+        sentences.append(more % not_due_count)
     return [PageSection("not-known", _("What is not known"), values.facts([*missing, *not_due]), " ".join(sentences))]
 
 

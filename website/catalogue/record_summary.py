@@ -80,7 +80,9 @@ def make_coverage_grade(record: Record) -> GradeBadge | None:
     if not record.grade:
         return GradeBadge("", _("Coverage of this record: nothing is due yet"))
     return GradeBadge(
-        record.grade, _("Coverage of this record, from A (all that is due is published) to E"), record.cap or ""
+        record.grade,
+        _("Coverage of this record: how much of what is due is published, from A (90% or more) to E (less than 30%)"),
+        record.cap or "",
     )
 
 
@@ -95,18 +97,18 @@ def _describe_progress(record: Record, cells: CellsByAspect, today: date) -> str
         has_passed = last and last < today and last == end.value
         is_over = record.value("stage") == "ended" or record.value("phase") == "closed"
         due = _("was due %s") if has_passed or is_over else _("now due %s")
-        parts.append((_("its last published end is %s") if record.kind == "scheme" else due) % end.text)
+        parts.append((_("its last published end date is %s") if record.kind == "scheme" else due) % end.text)
         if isinstance(later.value, timedelta):
             slip = later.text if later.value.days < 0 else _("%s later") % later.text
             parts.append(_("%s than first published") % slip)
     elif record.kind in ("contract", "scheme"):
-        parts.append(_("its end is %s") % end.text)
+        parts.append(_("end date %s") % end.text)
     sentence = ", ".join(parts)
     return f"{stage} {formatting.capitalise_text(sentence)}." if sentence else stage
 
 
 def _describe_value(record: Record, cells: CellsByAspect) -> str:
-    """Return for example: Value now £14.2m, first published £11.0m, +29% (+£3.2m). 2 changes published."""
+    """Return for example: Value now: £14.2m. First published: £11m. Growth: +29% (+£3.2m). 2 changes published."""
     now, first, growth = cells[Aspect.NOW], cells[Aspect.FIRST], cells[Aspect.GROWTH]
     if now.value is None and first.value is None:
         estimate = record.value("estimate_net") if record.kind == "contracting_process" else None
@@ -116,20 +118,36 @@ def _describe_value(record: Record, cells: CellsByAspect) -> str:
     change_count = cast("int", cells[Aspect.CHANGES].value)
     changes = ngettext("%d change published.", "%d changes published.", change_count) % change_count
     if now.value is None:
-        return _("No value is given now (%(why)s). First published %(first)s. %(changes)s") % {
-            "why": now.text, "first": first.text, "changes": changes,
+        return _("No value is given now (%(why)s). First published: %(first)s. %(changes)s") % {
+            "why": now.text, "first": _format_amount(first), "changes": changes,
         }  # fmt: skip
-    parts = [_("Value now %s") % now.text, _("first published %s") % first.text]
+    amounts = {"now": _format_amount(now), "first": _format_amount(first)}
+    values = _("Value now: %(now)s. First published: %(first)s.") % amounts
     if record.kind == "scheme" and _has_tenfold_change(record):
         warning = _("These two are so far apart that they probably differ in scope, so we show no growth.")
         advice = _("Read the changes below.")
-        return f"{', '.join(parts)}. {warning} {advice} {changes}"
-    growth_sentence = ""
+        return f"{values} {warning} {advice} {changes}"
+    if growth.is_bare:
+        return f"{values} {changes}"
+    sentences = [values, _("Growth: %s.") % _bracket_reason(growth.text)]
     if growth.note and _read_amount_basis(first) != _read_amount_basis(now):  # growth compares other figures than these
-        growth_sentence = _(" Growth %(growth)s: %(of)s.") % {"growth": growth.text, "of": growth.note}
-    elif not growth.is_bare:
-        parts.append(growth.text)
-    return f"{', '.join(parts)}.{growth_sentence} {changes}"
+        sentences.append(_("Figures compared: %s.") % growth.note)
+    return " ".join([*sentences, changes])
+
+
+def _format_amount(cell: compare.ComparisonCell) -> str:
+    """Return the amount with its basis in brackets, or why there is none."""
+    if not isinstance(cell.value, Amount):
+        return cell.text
+    amount: Amount = cell.value
+    money, basis = formatting.format_money(amount.value, amount.currency), formatting.format_basis(amount.basis)
+    return f"{money} ({basis})" if basis else money
+
+
+def _bracket_reason(text: str) -> str:
+    """Return a text with the reason after its colon in brackets, to follow another colon."""
+    result, _colon, reason = text.partition(": ")
+    return f"{result} ({reason})" if reason else result
 
 
 def _read_amount_basis(cell: compare.ComparisonCell) -> Any:

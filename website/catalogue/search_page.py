@@ -181,7 +181,7 @@ def _make_facets(
         )
         show_all = _build_search_url(parameters, show=name) if len(values) > len(shown) else ""
         short = result.short.get(name, 0)
-        note = _("These numbers may be too low, by at most %(n)s.") % {"n": f"{short:,}"} if short else ""
+        note = _("These numbers may be too low, by up to %(n)s.") % {"n": f"{short:,}"} if short else ""
         sections.append(FacetSection(title, choices, show_all, note))
     clear = _build_search_url(parameters, "show", *search_labels.FACET_LABELS) if search_request.only else ""
     return FacetList(tuple(sections), clear)
@@ -235,9 +235,11 @@ def _make_empty_message(
         steps.append(Link(label, _build_search_url(parameters, all="1")))
     steps.append(Link(_("See what was loaded, and what is missing"), "/sources/"))
     if found_elsewhere:
-        explanation = _("The matching records are not classed as technology.")
+        explanation = _("The matching records do not count as technology.")
         return EmptyState(_("No results in technology"), explanation, tuple(steps))
-    explanation = _("We have no matching records. They may not have been published, or not loaded here yet.")
+    explanation = _(
+        "We have no matching records. They may not have been published, or we may not have loaded them yet."
+    )
     return EmptyState(_("No results"), explanation, tuple(steps))
 
 

@@ -30,7 +30,7 @@ KIND_LABELS_SINGULAR = {
 FACET_LABELS = {
     "kind": gettext_lazy("Kind"),
     "status": gettext_lazy("Status"),
-    "year": gettext_lazy("Newest year"),
+    "year": gettext_lazy("Year of the latest notice or report"),
     "band": gettext_lazy("Size"),
     "category": gettext_lazy("Category"),
     "cpv": gettext_lazy("What was bought (CPV)"),
@@ -42,7 +42,7 @@ FACET_LABELS = {
 STATUS_LABELS = {
     **STAGE_LABELS,
     **CODE_LABELS["phase"],
-    "reported": "in the newest report",
+    "reported": "in the latest report",
     "not_reported_now": "no longer reported",
 }
 VALUE_BASIS_LABELS = {
@@ -56,7 +56,7 @@ VALUE_BASIS_LABELS = {
 COMPARABLE_HIT_KINDS = ("contract", "project")
 MISSING_VALUE_LABELS = {
     "none": gettext_lazy("not reported"),
-    "withheld": gettext_lazy("withheld in the newest report"),
+    "withheld": gettext_lazy("withheld in the latest report"),
     "gross": gettext_lazy("published with VAT only"),
     "part": gettext_lazy("published for part of it only"),
     "currency": gettext_lazy("no currency stated for part of it"),

@@ -119,10 +119,10 @@ def _summarise_processes(counted: Any) -> str:
     processes, contracts, outcomes = (counted.processes, counted.contracts, counted.outcomes) if counted else (0, 0, 0)
     if not processes:
         return _("No notices are loaded, so there is no coverage to show.")
-    first = ngettext("Of %(n)s process,", "Of %(n)s processes,", processes) % {"n": format_count(processes)}
+    first = ngettext("Of %(n)s procurement,", "Of %(n)s procurements,", processes) % {"n": format_count(processes)}
     if not contracts:
-        return f"{first} {_('none publishes a contract.')}"
-    second = ngettext("%(n)s publishes a contract", "%(n)s publish a contract", contracts) % {
+        return f"{first} {_('none has a published contract.')}"
+    second = ngettext("%(n)s has a published contract", "%(n)s have a published contract", contracts) % {
         "n": format_count(contracts)
     }
     third = (
@@ -138,8 +138,8 @@ def _explain_cells(notice: str) -> str:
     if not notice:
         return _(
             "Each cell shows the share of records that have the fact, either published or calculated from published values."
-            " Only records for which the fact is due count: a running contract has no final cost yet, and a small contract"
-            " needs no KPIs."
+            " We count only records for which the fact is due. For example, a running contract has no final cost yet, and a"
+            " small contract needs no KPIs."
         )
     if notice in LIST_LABELS:
         return _("Each cell shows the share of lines on the list that fill the column.")

@@ -177,7 +177,7 @@ def _format_record_count(total: int, field: NoticeField) -> str:
 
 def _make_records_table(field: NoticeField, rows: list[Any]) -> PageTable:
     caption = _("Records without %(what)s, newest first") % {"what": field.words}
-    columns = [TableColumn(_("Record")), TableColumn(_("Buyer")), TableColumn(_("Newest notice"))]
+    columns = [TableColumn(_("Record")), TableColumn(_("Buyer")), TableColumn(_("Latest notice"))]
     entries = [
         [
             TableEntry(row.title or row.id, href=build_record_url(row.kind, row.id), state=_label_record_part(row)),

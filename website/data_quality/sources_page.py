@@ -53,26 +53,26 @@ def show_sources(request):
 def _summarise_files(sources: Any) -> str:
     notice_count = sum(source.releases + source.compiled for source in sources.sources)
     line_count = sum(source.lines for source in sources.lists)
-    files = ngettext("%(n)s file was loaded, with", "%(n)s files were loaded, with", sources.files) % {
+    files = ngettext("We loaded %(n)s file, with", "We loaded %(n)s files, with", sources.files) % {
         "n": format_count(sources.files)
     }
     notices = ngettext("%(n)s notice", "%(n)s notices", notice_count) % {"n": format_count(notice_count)}
-    lines = ngettext("and %(n)s line of other lists.", "and %(n)s lines of other lists.", line_count) % {
+    lines = ngettext("and %(n)s line from other lists.", "and %(n)s lines from other lists.", line_count) % {
         "n": format_count(line_count)
     }
     return f"{files} {notices} {lines}"
 
 
 def _make_notices_table(sources: Any) -> PageTable:
-    counts = (TableColumn(title, numeric=True) for title in (_("Notices"), _("Processes"), _("Contracts")))
+    counts = (TableColumn(title, numeric=True) for title in (_("Notices"), _("Procurements"), _("Contracts")))
     return value_display.make_table(
         _("Notices by publisher"),
-        (TableColumn(_("Publisher")), TableColumn(_("Group")), *counts, TableColumn(_("Newest notice"))),
+        (TableColumn(_("Publisher")), TableColumn(_("Group")), *counts, TableColumn(_("Latest notice"))),
         map(_make_source_row, sorted(sources.sources, key=_build_sort_key)),
         hide_caption=False,
         note=_(
-            "Publishers are sorted by group and name. The number of notices at the top includes all groups, also synthetic"
-            " ones."
+            "Publishers are sorted by group and name. The number of notices at the top includes all groups, and"
+            " synthetic notices too."
         ),
         empty=_("No notices are loaded. Run: threepoint load FILE, then: threepoint build"),
     )

@@ -98,7 +98,7 @@ def _describe_shown_range(page: int, shown_count: int, total: int) -> str:
     if total <= shown_count:
         return ""
     first = (page - 1) * CHANGES_PER_PAGE + 1
-    return _("You see %(first)s to %(last)s of %(total)s, starting with the last that we read.") % {
+    return _("Showing %(first)s to %(last)s of %(total)s, with the most recently read first.") % {
         "first": format_count(first),
         "last": format_count(first + shown_count - 1),
         "total": format_count(total),
@@ -134,7 +134,7 @@ def _describe_silent_edit(change: snapshot_access.UnannouncedChange) -> tuple[st
     if change.before.sha256 == change.after.sha256:
         return (_("We read both versions from %s.") % _describe_file(change.after),)
     files = {"before": _describe_file(change.before), "after": _describe_file(change.after)}
-    return (_("We read one version from %(before)s, and another under the same id from %(after)s.") % files,)
+    return (_("We read one version from %(before)s, and another with the same id from %(after)s.") % files,)
 
 
 def _describe_vanished_notice(change: snapshot_access.UnannouncedChange) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def test_citation_page_has_reference_to_copy(reader):
     reference = html.unescape(re.search(r'(?s)id="reference"[^>]*>(.*?)</textarea>', page)[1])
     citation = Citation.objects.get()
     assert reference.strip().splitlines() == [
-        f"Case management system (contract {CONTRACT}). Value net: £14,200,000 net of VAT (observed).",
+        f"Case management system (contract {CONTRACT}). Net value: £14,200,000 net of VAT (observed).",
         "Source: Find a Tender, 000789-2026 · 10 March 2026.",
         f"As of 30 June 2026, in the snapshot {citation.snapshot} of Three Point.",
         f"http://testserver{url} sha256 {citation.sha256}",
@@ -298,7 +298,7 @@ def test_citation_can_be_read_without_snapshot(reader, settings, tmp_path):
     switch_store(settings, tmp_path / "none")
     text = read_text(reader.get(url))
     assert "£14,200,000 net of VAT" in text
-    assert "We cannot say what it is now There is no snapshot to read yet." in text
+    assert "We cannot say whether it has changed There is no snapshot to read yet." in text
 
 
 def test_synthetic_figure_is_marked_in_every_format(reader, settings, synthetic_store):

@@ -20,7 +20,7 @@ def test_compare_page_shows_two_procurements(reader):
     text = read_text(reader.get("/compare/", {"id": [DEAL, CORRECTED]}))
     assert "£11m net of VAT" in text
     assert "£18.8m net of VAT" in text
-    assert "We give no score and no rank" in text
+    assert "We do not score or rank these records" in text
 
 
 def test_compare_page_marks_differences_from_first(reader):

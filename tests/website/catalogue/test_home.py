@@ -17,10 +17,10 @@ def test_home_page_counts_contents_and_links_to_gaps(reader):
     contents = text.partition("This site has: ")[2].partition(" Find ")[0]
     assert contents == (
         "7 notices from UK publishers · 1 major project · 2 payments (2020) · 1 sale (2014) · 1 plan to buy (2013)"
-        " · 0 parts we could not read. What is missing"
+        " · 0 parts of files that we could not read. See what is missing"
     )
     assert "synthetic" not in text.lower()
-    assert '<a class="govuk-link" href="/coverage/">What is missing</a>' in response.content.decode()
+    assert '<a class="govuk-link" href="/coverage/">See what is missing</a>' in response.content.decode()
 
 
 def test_synthetic_banner_says_whether_all_or_some_data_is_synthetic(reader, synthetic_store, tmp_path):
@@ -38,7 +38,7 @@ def test_synthetic_banner_says_whether_all_or_some_data_is_synthetic(reader, syn
     assert [
         path
         for path, text in mixed.items()
-        if "Some of this is synthetic data, and is marked as synthetic." not in text
+        if "Some of this data is synthetic, and is marked as synthetic." not in text
     ] == []
     assert "7 notices from UK publishers · 600 synthetic notices" in mixed["/"]
     assert re.search(r"\d+ synthetic payments?", mixed["/"])

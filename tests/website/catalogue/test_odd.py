@@ -56,7 +56,7 @@ def odd(odd_store, settings):
 )  # fmt: skip
 def test_search_shows_total_only_if_every_part_is_known(odd, number, value):
     text = read_text(odd.get("/search/", {"q": f'"number {number}"'}))
-    assert re.search(rf"Number {number} .*?Value (.*?) Newest", text)[1].startswith(value)
+    assert re.search(rf"Number {number} .*?Value (.*?) Latest notice", text)[1].startswith(value)
 
 
 def test_search_works_with_code_without_description(odd):

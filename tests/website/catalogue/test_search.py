@@ -53,7 +53,7 @@ def test_search_finds_by_words_filters_and_order(reader, parameters, expected):
 def test_search_falls_back_to_records_with_some_words(reader):
     response = reader.get("/search/", {"q": "licences zzqqy"})
     assert read_results(response) == [FIXED, SOLD]
-    assert "No record has all of these words." in read_text(response)
+    assert "No record contains all of these words." in read_text(response)
 
 
 def test_search_marks_words_in_results(reader):
@@ -73,7 +73,7 @@ def test_search_page_links_to_add_and_remove_filters(reader):
 
 def test_empty_search_page_says_what_to_do(reader):
     text = read_text(reader.get("/search/", {"q": "road works"}))
-    assert "No results in technology The matching records are not classed as technology." in text
+    assert "No results in technology The matching records do not count as technology." in text
     assert "Search everything: 1 found" in text
     text = read_text(reader.get("/search/", {"q": "zzqqy xqzzy", "all": "1"}))
     assert "No results We have no matching records." in text
@@ -85,7 +85,7 @@ def test_search_page_names_other_words_searched_for(reader):
     assert "We also searched for: license. To search for exact words only, put them in “quotes”." in text
     assert "We also searched for" not in read_text(reader.get("/search/", {"q": '"licence"'}))
     text = read_text(reader.get("/search/", {"q": "sistem"}))
-    assert "No record has exactly “sistem”. The records below have words with a similar spelling." in text
+    assert "No record contains exactly “sistem”. The records below contain words with a similar spelling." in text
 
 
 def test_search_by_next_end_shows_ends(reader):
@@ -168,5 +168,5 @@ def test_search_does_not_replace_a_match_outside_technology(reader):
     """`works` has another hit in technology; the only procurement with all of the words is not technology."""
     response = reader.get("/search/", {"q": "road works hyperlink"})
     assert read_results(response) == []
-    assert "No record has all of these words." not in read_text(response)
+    assert "No record contains all of these words." not in read_text(response)
     assert "Search everything: 1 found" in read_text(response)

@@ -197,4 +197,4 @@ def test_cache_separates_languages(store):
 
 @pytest.mark.parametrize("path", ["/", "/design/", "/method/", "/check/", "/privacy/", "/accessibility/", "/nothing/"])
 def test_page_names_its_snapshot(store, path):
-    assert b"From the snapshot made on" in Client().get(path).content
+    assert b"This page uses a copy of the data (a snapshot) made on" in Client().get(path).content

@@ -165,4 +165,4 @@ def test_check_form_sets_one_cookie_and_is_not_cached():
     answer = Client().get("/check/")
     assert list(answer.cookies) == ["csrftoken"]
     assert "no-store" in answer["Cache-Control"]
-    assert f"{draft_views.MAX_UPLOAD_BYTES // 10**6} MB" in answer.content.decode()
+    assert f"{draft_views.MAX_UPLOAD_BYTES // 10**6}MB" in answer.content.decode()

@@ -30,7 +30,7 @@ def test_page_needs_no_cookie_or_database(reader, path):
 
 def test_sources_page_counts_loaded_and_unread(reader):
     text = read_text(reader.get("/sources/"))
-    assert "2 files were loaded, with 6 notices and 0 lines of other lists. We could not read 1 part of a file." in text
+    assert "We loaded 2 files, with 6 notices and 0 lines from other lists. We could not read 1 part of a file." in text
     assert "Find a Tender UK publisher 6 6 1 6 Mar 2026" in text
     assert "this is not valid JSON" in text
     assert "secret-bytes" not in text
@@ -38,11 +38,15 @@ def test_sources_page_counts_loaded_and_unread(reader):
 
 
 def test_coverage_page_starts_with_summary(reader):
-    assert "Of 6 processes, 1 publishes a contract and none says how it went." in read_text(reader.get("/coverage/"))
+    assert "Of 6 procurements, 1 has a published contract and none says how it went." in read_text(
+        reader.get("/coverage/")
+    )
 
 
 def test_coverage_page_keeps_groups_separate(reader):
-    assert "UK publisher: Of 6 processes, 1 publishes a contract" in read_text(reader.get("/coverage/?group=all"))
+    assert "UK publisher: Of 6 procurements, 1 has a published contract" in read_text(
+        reader.get("/coverage/?group=all")
+    )
 
 
 def test_coverage_cell_has_share_and_count(reader):

@@ -78,9 +78,9 @@ def test_silent_edit_shows_values_notice_and_files(get_page, store_with_edit):
     assert "1 silent edit and 0 vanished notices." in text
     assert (
         "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. We read one version from"
-        " notices.jsonl (read on 3 September 2026, 10:00 UTC), and another under the same id from edited.jsonl"
+        " notices.jsonl (read on 3 September 2026, 10:00 UTC), and another with the same id from edited.jsonl"
         " (read on 5 October 2026, 11:00 UTC)."
-        " What differs in notice 000002-2026 Field Before After contract 1: value net 5 7" in text
+        " What differs in notice 000002-2026 Field Before After contract 1: net value 5 7" in text
     )
 
 
@@ -128,7 +128,7 @@ def test_record_page_links_to_its_changes(get_page, store_with_three):
     assert "changed without a new notice" not in read_text(get_page(store_with_three, f"/processes/{make_ocid(1)}"))
     text = read_text(get_page(store_with_three, of=make_ocid(2)))
     assert "1 silent edit and 0 vanished notices." in text
-    assert f"You see only the changes of the procurement {make_ocid(2)}. Show all" in text
+    assert f"This page shows only the changes to the procurement {make_ocid(2)}. Show all" in text
 
 
 def test_record_page_lists_silent_edits(get_page, store_with_edit):
@@ -138,8 +138,8 @@ def test_record_page_lists_silent_edits(get_page, store_with_edit):
 def test_changes_page_numbers(get_page, store_with_three, monkeypatch):
     monkeypatch.setattr(unannounced_changes_page, "CHANGES_PER_PAGE", 2)
     pages = [read_text(get_page(store_with_three, page=str(number))) for number in (1, 2, 99)]
-    assert "You see 1 to 2 of 3, starting with the last that we read." in pages[0]
-    assert "You see 3 to 3 of 3, starting with the last that we read." in pages[1]
+    assert "Showing 1 to 2 of 3, with the most recently read first." in pages[0]
+    assert "Showing 3 to 3 of 3, with the most recently read first." in pages[1]
     assert pages[1] == pages[2]
 
 
