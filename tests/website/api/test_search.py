@@ -109,8 +109,10 @@ def test_search_suggests_nearest_parameter(ask):
 
 
 def test_search_has_parameter_for_every_facet():
-    from website.api.search import Wanted
+    from website.api.search import SearchParameters
     from website.common.search_labels import FACET_LABELS
 
-    assert {name for name, field in Wanted.model_fields.items() if "list" in str(field.annotation)} == set(FACET_LABELS)
-    assert snapshot_access.SearchRequest().size == Wanted().size
+    assert {name for name, field in SearchParameters.model_fields.items() if "list" in str(field.annotation)} == set(
+        FACET_LABELS
+    )
+    assert snapshot_access.SearchRequest().size == SearchParameters().size
