@@ -61,14 +61,14 @@ def find_broken_references() -> Iterator[str]:
             continue  # tests name files that they write
         for number, line in enumerate((REPOSITORY_ROOT / path).read_text(encoding="utf-8").splitlines(), start=1):
             for match in REFERENCE_PATTERN.finditer(line):
-                if not exists(match["path"], path):
+                if not is_tracked(match["path"], path):
                     yield f"{path}:{number}: {match['path']} is not in the repository"
             if path.suffix != ".md" and (bare := BARE_DECISION_PATTERN.search(line)):
                 yield f"{path}:{number}: name the file of {bare[0]!r}: docs/decisions/…"
 
 
-def exists(reference: str, source: Path) -> bool:
-    """Return whether a path is tracked: from the root, from the file that names it, or as the end of some path."""
+def is_tracked(reference: str, source: Path) -> bool:
+    """Return whether git tracks a path: from the root, from the file that names it, or as the end of some path."""
     tracked = list_tracked_names()
     return (
         reference in tracked
