@@ -112,8 +112,8 @@ def run_contender(contender: Contender, paths: BenchPaths, *, may_fail: bool) ->
         measure_command(contender.command(paths), may_fail=may_fail, well=contender.well, reads=reads, writes=writes),
     )
     if contender.count and cost.ended:
-        cost = ProcessCost(cost.cpu, cost.memory, measure_command(contender.count(paths)).said)
-    if 1 in contender.well and not cost.said.startswith("{"):  # Python exits with 1 after a traceback
+        cost = ProcessCost(cost.cpu, cost.memory, measure_command(contender.count(paths)).output)
+    if 1 in contender.well and not cost.output.startswith("{"):  # Python exits with 1 after a traceback
         raise SystemExit(f"{contender.label} printed no result")
     for path in paths.left_behind:
         if path not in (paths.store(), paths.compiled):
@@ -139,12 +139,12 @@ def print_cost(name: str, cost: ProcessCost) -> ProcessCost:
 
 def read_work_counts(name: str, cost: ProcessCost) -> dict[str, Any]:
     """Return the counts that a command printed: releases, processes, notices or rows."""
-    if not cost.ended or not cost.said.startswith("{"):
+    if not cost.ended or not cost.output.startswith("{"):
         return {}
     if name in ("load", "load_package"):
-        return {"releases": json.loads(cost.said)["rows"]["release"]}
+        return {"releases": json.loads(cost.output)["rows"]["release"]}
     prints_counts = name in JSON_OUTPUT_CONTENDERS or any(each.count for each in CONTENDERS if each.name == name)
-    return dict(json.loads(cost.said)) if prints_counts else {}
+    return dict(json.loads(cost.output)) if prints_counts else {}
 
 
 def check_counts_agree(costs: Costs) -> None:

@@ -21,7 +21,7 @@ class ProcessCost:
 
     cpu: float
     memory: int
-    said: str
+    output: str
     ended: bool = True
 
 

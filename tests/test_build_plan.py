@@ -77,9 +77,9 @@ def test_both_merges_agree_on_tables_without_removals(store_with_removals):
         duckdb_engine.create_table(connection, "releases", steps["releases"].sql)
         for table in RELEASE_CONTENT_TABLES:
             step = steps[f"m_{table.name}"]
-            rows, rows_with_removals = (_read_rows(connection, sql) for sql in (step.sql, step.taken_back))
+            rows, rows_with_removals = (_read_rows(connection, sql) for sql in (step.sql, step.sql_with_removals))
             assert (rows == rows_with_removals) == (table.name not in tables_with_removals), table.name
-        rows = duckdb_engine.query_dicts(connection, steps["m_contract"].taken_back)
+        rows = duckdb_engine.query_dicts(connection, steps["m_contract"].sql_with_removals)
     assert [(row["title"], row["value_net"], row["value_gross"], row["value_currency"]) for row in rows] == [
         ("T", None, None, None)
     ]

@@ -53,8 +53,8 @@ TABLE_BY_STEP = {name: name for name in STORED_TABLES} | {
 class BuildStep:
     """One query, whose rows become the table `name`; `needs` are the tables that it reads.
 
-    If some release removes values of a table, the merge of that table runs `taken_back` instead of `sql`. `nothing` is a
-    query with the step's columns and no rows. It replaces the step if all `inputs` are empty or the table `asks` is, since
+    If some release removes values of a table, the merge of that table runs `sql_with_removals` instead of `sql`. `empty_sql` is a
+    query with the step's columns and no rows. It replaces the step if all `inputs` are empty or the table `required_table` is, since
     planning a step can take DuckDB longer than running it.
     """
 
@@ -62,14 +62,16 @@ class BuildStep:
     scope: str
     sql: str
     needs: tuple[str, ...]
-    taken_back: str = ""
-    asks: str = ""
+    sql_with_removals: str = ""
+    required_table: str = ""
     inputs: tuple[str, ...] = ()
-    nothing: str = ""
+    empty_sql: str = ""
 
     def has_no_rows(self, is_empty: Callable[[str], bool]) -> bool:
         """Return True if the step cannot have rows; `is_empty(name)` says if a table has none."""
-        return bool(self.inputs and all(map(is_empty, self.inputs))) or bool(self.asks and is_empty(self.asks))
+        return bool(self.inputs and all(map(is_empty, self.inputs))) or bool(
+            self.required_table and is_empty(self.required_table)
+        )
 
 
 def read_steps() -> list[BuildStep]:
@@ -119,7 +121,9 @@ def adapt_steps(steps: list[BuildStep], tables: Iterable[str]) -> list[BuildStep
     """Return the steps for a history in which some releases remove values of `tables`."""
     names = {f"m_{table}" for table in tables}
     return [
-        replace(step, sql=step.taken_back, needs=(*step.needs, REMOVED_VALUES_TABLE)) if step.name in names else step
+        replace(step, sql=step.sql_with_removals, needs=(*step.needs, REMOVED_VALUES_TABLE))
+        if step.name in names
+        else step
         for step in steps
     ]
 
@@ -296,7 +300,7 @@ def _try_steps(steps: list[BuildStep]) -> list[BuildStep]:
             row_count = duckdb_engine.create_table(connection, step.name, step.sql)
             scopes[step.name] = step.scope
             inputs = () if row_count else tuple(name for name in step.needs if name not in seed_tables)
-            tried.append(replace(step, inputs=inputs, nothing=duckdb_engine.select_nothing(connection, step.name)))
+            tried.append(replace(step, inputs=inputs, empty_sql=duckdb_engine.select_nothing(connection, step.name)))
     return tried
 
 

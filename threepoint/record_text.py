@@ -53,7 +53,7 @@ class _RecordFormatter:
     """Formatter of one record. It shortens ids that begin with the id of the record's process."""
 
     def __init__(self, record: Record, *, narrow: bool) -> None:
-        self.found, self.narrow, self.shown = record, narrow, RecordDisplay(record)
+        self.record, self.narrow, self.shown = record, narrow, RecordDisplay(record)
         self.home = record.id.split("/", maxsplit=1)[0]
 
     def facts(self) -> Table:
@@ -61,16 +61,16 @@ class _RecordFormatter:
         table = create_text_table(*[""] * (2 if self.narrow else 4), show_header=False)
         for column in (table.columns[0], *table.columns[2:]):
             column.no_wrap = True
-        for fact in select_shown_facts(self.found):
+        for fact in select_shown_facts(self.record):
             state, origin = STATE_BY_CODE[fact.state].words if fact.known else "", self.origin(fact)
-            cells = [self.said(fact), state, origin]
+            cells = [self.format_value(fact), state, origin]
             if self.narrow:
                 suffix = " · ".join(part for part in (state, origin) if part)
                 cells = [f"{cells[0]}  [{suffix}]" if suffix else cells[0]]
             table.add_row(formatting.format_field_name(fact.name), *[Text(cell) for cell in cells])
         return table
 
-    def said(self, fact: Fact) -> str:
+    def format_value(self, fact: Fact) -> str:
         """Return the value of a fact with its remark, or a dash and the reason if there is none."""
         if not fact.known and fact.value is None:
             return f"– {fact.why_not}"

@@ -20,6 +20,7 @@ from threepoint.presentation.jsonable import make_jsonable
 from threepoint.presentation.record_lists import SYNTHETIC_WARNING
 from threepoint.presentation.records import Record
 from threepoint.standard.code_lists import NOTICE_TYPES
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -263,7 +264,7 @@ def _print_filled_fields(rows: list[dict[str, Any]]) -> None:
     from threepoint.record_text import create_text_table
 
     def source(row: dict[str, Any]) -> tuple[str, str]:
-        return row["publisher"] or "publisher not named", row["notice_type"] or "notice not named"
+        return row["publisher"] or UNNAMED_PUBLISHER, row["notice_type"] or "notice not named"
 
     for (publisher, notice), source_rows in groupby(rows, key=source):
         STDOUT_CONSOLE.print(f"\n{publisher} · {' '.join([notice, *NOTICE_TYPES.get(notice, ())[:1]])}", soft_wrap=True)

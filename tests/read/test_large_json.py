@@ -18,7 +18,7 @@ from threepoint.read.read_context import UTF8_BOM, ReadContext, ReadLimits
 A, B, C = make_release(1), make_release(2), make_release(3)
 RECORD = {"ocid": "ocds-213czf-4", "releases": [make_release(4)], "compiledRelease": make_release(4, tag=["compiled"])}
 PUBLISHER = {"publisher": {"name": "Ville de Lyon"}}
-ON_DISK_LIMITS = ReadLimits(held=1)
+ON_DISK_LIMITS = ReadLimits(buffered_bytes=1)
 
 PLAIN = {
     "releases": {**PUBLISHER, "releases": [A, B, C]},

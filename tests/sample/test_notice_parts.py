@@ -16,7 +16,7 @@ def parse_day(text):
 
 def test_random_source_along_matches_the_quantiles():
     dice = make_random_source(7, 0, 1)
-    draws = [dice.along(VALUE_QUANTILES_PENCE) for _ in range(20_000)]
+    draws = [dice.draw_between_quantiles(VALUE_QUANTILES_PENCE) for _ in range(20_000)]
     shares = [sum(draw < value for draw in draws) / len(draws) for _, value in VALUE_QUANTILES_PENCE]
     assert shares == pytest.approx([share for share, _ in VALUE_QUANTILES_PENCE], abs=0.015)
 

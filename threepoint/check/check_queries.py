@@ -15,10 +15,10 @@ from ibis import Table as Rows
 from threepoint.check.definition import Check
 from threepoint.check.message_sql import TYPE_BY_SLOT, build_message, map_slot_values, split_message_texts
 from threepoint.check.registry import CHECK_INPUT_TABLES, CHECKS_BY_ID, ROW_BUILDERS_BY_SUBJECT
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
 from threepoint.standard.tables_states import STORED_TABLES
 
 MAX_CHECKS_PER_SUBJECT = 31  # their answers fill a 64-bit number
-UNNAMED_PUBLISHER = "publisher not named"
 CELL_SEPARATOR = "~"  # no text of a check contains it
 
 

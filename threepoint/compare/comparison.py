@@ -98,7 +98,9 @@ def _calculate_growth(first: Decimal, last: Decimal, figures: ComparedFigures) -
         return _make_unchanged_cell(figures)
     if float(first) in NOMINAL_AMOUNTS or first < 0:
         is_nominal = float(first) in NOMINAL_AMOUNTS
-        return make_gap("not_applicable", NoteReason.FIRST_FILLS_FORM if is_nominal else NoteReason.FIRST_BELOW_ZERO)
+        return make_gap(
+            "not_applicable", NoteReason.FIRST_IS_PLACEHOLDER if is_nominal else NoteReason.FIRST_BELOW_ZERO
+        )
     return ComparisonCell(Growth(first, last, figures.currency), "derived")
 
 

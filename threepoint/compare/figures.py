@@ -206,7 +206,7 @@ def _make_unusable_amount_cell(rows: list[Row], record: Record) -> ComparisonCel
     """Return why no amount can be shown: all are placeholders or framework ceilings, or there is none."""
     if rows and all(row["nominal_value"] for row in rows):
         return make_gap(
-            "not_reported", NoteReason.FILLS_FORM, amounts=tuple(Amount(_pick_net_or_gross(row)) for row in rows)
+            "not_reported", NoteReason.PLACEHOLDER, amounts=tuple(Amount(_pick_net_or_gross(row)) for row in rows)
         )
     if rows and all(row["is_ceiling"] for row in rows):
         return make_gap("not_applicable", NoteReason.CEILING)

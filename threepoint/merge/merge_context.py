@@ -13,12 +13,12 @@ class MergeContext:
     """The history, and in `made` the results of earlier steps by name, as Ibis tables."""
 
     history: History
-    made: dict[str, Rows] = field(default_factory=dict)
+    tables: dict[str, Rows] = field(default_factory=dict)
 
     @property
     def today(self) -> Any:
         """The date of the snapshot, from the one-row table `today`."""
-        return self.made["today"].as_of.as_scalar()
+        return self.tables["today"].as_of.as_scalar()
 
     def __getitem__(self, name: str) -> Rows:
-        return self.made[name]
+        return self.tables[name]

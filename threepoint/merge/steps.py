@@ -182,7 +182,7 @@ def plan_steps() -> Iterator[tuple[str, str, Rows]]:
         for name, step in steps.items():
             expression = step(context)
             yield scope, name, expression
-            context.made[name] = ibis.table(expression.schema(), name=name)
+            context.tables[name] = ibis.table(expression.schema(), name=name)
     complete = MergeContext(context.history, {name: declare_table(table) for name, table in SDES_TABLES.items()})
     for name, step in TOTAL_STEPS.items():
         yield "totals", name, conform_to_table(step(complete), TOTAL_TABLES[name])

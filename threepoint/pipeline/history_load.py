@@ -98,9 +98,9 @@ def load_under_lock(layout: StorePaths, files: list[Path], watch: ProgressReport
     sizes = {path: _get_file_size(path) for path in files}
     total, bytes_done = sum(sizes.values()), 0
     pending_batch = _PendingBatch(layout)
-    with pending_batch.whole_or_nothing():
+    with pending_batch.discard_on_error():
         for path in files:
-            source = pending_batch.kept(path, loaded_sha256s, result)
+            source = pending_batch.store_source(path, loaded_sha256s, result)
             if source and source.sha256 in loaded_sha256s:
                 result.held += 1
             elif source:
@@ -135,7 +135,7 @@ class _PendingBatch:
         self.pending = 0  # size in bytes of the files read
         self._kept: list[str] = []
 
-    def kept(self, path: Path, loaded_sha256s: set[str], result: LoadResult) -> raw_files.SourceFile | None:
+    def store_source(self, path: Path, loaded_sha256s: set[str], result: LoadResult) -> raw_files.SourceFile | None:
         """Store a file's bytes unless they are known, and return it; None if it cannot be read or has changed meanwhile."""
         try:
             source = raw_files.fingerprint_file(path)
@@ -153,7 +153,7 @@ class _PendingBatch:
             self._begin()
 
     @contextmanager
-    def whole_or_nothing(self) -> Iterator[None]:
+    def discard_on_error(self) -> Iterator[None]:
         """Remove the current batch if the block fails; on a full disk, that frees space."""
         try:
             yield

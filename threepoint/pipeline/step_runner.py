@@ -33,7 +33,7 @@ class StepRunner:
     folder: Path
     steps: list[build_plan.BuildStep]
     watch: ProgressReporter
-    made: Counter[str]  # rows by step, and 0 for each empty history table
+    row_counts: Counter[str]  # rows by step, and 0 for each empty history table
     rows: Counter[str] = field(default_factory=Counter)
     parts: int = 1
     done: int = 0
@@ -61,13 +61,13 @@ class StepRunner:
     def _make(self, step: build_plan.BuildStep) -> None:
         """Run a step and keep its rows; skip its query if it cannot return any."""
         empty = step.has_no_rows(self._is_empty)
-        self.made[step.name] += duckdb_engine.create_table(
-            self.connection, step.name, step.nothing if empty else step.sql
+        self.row_counts[step.name] += duckdb_engine.create_table(
+            self.connection, step.name, step.empty_sql if empty else step.sql
         )
 
     def _is_empty(self, name: str) -> bool:
         """Return True if a history table, or a step's rows in all parts so far, are known to be empty."""
-        return not self.made.get(name, 1)
+        return not self.row_counts.get(name, 1)
 
     def write(self, name: str, file: str) -> None:
         """Write the rows of the step `name` to a file of the snapshot's table."""
@@ -116,8 +116,8 @@ class StepRunner:
 
     def _list_read(self) -> list[str]:
         """Return the history tables that the steps for each process read."""
-        # A step with `asks` reads a few releases from the whole history.
-        steps = [step for step in self.select("each") if not step.asks]
+        # A step with `required_table` reads a few releases from the whole history.
+        steps = [step for step in self.select("each") if not step.required_table]
         needed = {name.removeprefix("history_") for step in steps for name in step.needs}
         return sorted(needed & set(HISTORY_TABLES))
 
@@ -134,7 +134,7 @@ class StepRunner:
         snapshot_names = needed & {step.name for step in self.select("each")} & set(STORED_TABLES)
         snapshot_tables.create_snapshot_views(self.connection, self.folder, snapshot_names)
         for name in snapshot_names:  # includes rows that other steps wrote to the same table
-            self.made[name] = self.rows[name]
+            self.row_counts[name] = self.rows[name]
         for name in self._list_carried("each"):
             files = sorted((self.layout.scratch / CARRIED_FOLDER / name).glob("*.parquet"))
             duckdb_engine.create_parquet_view(self.connection, name, files)

@@ -134,7 +134,7 @@ class RecordDisplay:
     """A record prepared for display: its lists and formatted values. Notices with long ids are shown by number."""
 
     def __init__(self, record: Record) -> None:
-        self.found = record
+        self.record = record
         notices = [dict(row, number=str(number)) for number, row in enumerate(record.rows.get("notices", []), 1)]
         self.numbers: dict[str, str] = {row["notice_id"]: row["number"] for row in notices}
         kpis = {row["kpi_id"]: row["title"] or row["code"] for row in record.rows.get("kpis", [])}
@@ -180,7 +180,7 @@ class RecordDisplay:
                     )
                     for column in names
                 )
-                yield RecordList(name, definition.heading, definition.table, columns, rows, len(self.found.rows[name]))
+                yield RecordList(name, definition.heading, definition.table, columns, rows, len(self.record.rows[name]))
 
     def source(self, fact: Fact) -> str:
         """Return the notice that a fact is from; a notice with a long id by its number in the list of notices."""
@@ -193,19 +193,19 @@ class RecordDisplay:
 
     def value(self, fact: Fact) -> str:
         """Return the value of a fact as text; a buyer by its name."""
-        if fact.name == "buyer_org_id" and self.found.rows.get("buyer"):
-            return self.found.rows["buyer"][0]["name"] or str(fact.value)
+        if fact.name == "buyer_org_id" and self.record.rows.get("buyer"):
+            return self.record.rows["buyer"][0]["name"] or str(fact.value)
         return self.text(
             fact.name,
             fact.value,
             fact.type,
-            SDES_TABLES[self.found.kind].field(fact.name).unit,
+            SDES_TABLES[self.record.kind].field(fact.name).unit,
             self.currency(fact.name),
         )
 
     def currency(self, name: str) -> str | None:
         """Return the currency of an amount of the record."""
-        return find_currency(self.found.kind, name, {key: fact.value for key, fact in self.found.facts.items()})
+        return find_currency(self.record.kind, name, {key: fact.value for key, fact in self.record.facts.items()})
 
     def text(self, name: str, value: Any, kind: str, unit: str = "", currency: str | None = None) -> str:
         """Return a value as text; a code by its label."""
@@ -227,7 +227,7 @@ class RecordDisplay:
 
     def _change(self, row: Row) -> Row:
         """Return a change with texts of its amount and end date before and after."""
-        texts: Row = {"subject_id": None if row["subject_id"] == self.found.id else row["subject_id"]}
+        texts: Row = {"subject_id": None if row["subject_id"] == self.record.id else row["subject_id"]}
         for name, when in (("before", "old"), ("after", "new")):
             value, end = row[f"{when}_value"], row[f"{when}_end"]
             amount = "" if value is None else formatting.format_exact_money(value, row["currency"])

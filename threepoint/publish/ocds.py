@@ -23,6 +23,7 @@ from threepoint.publish.manifest import Publication
 from threepoint.publish.ocds_release import build_release
 from threepoint.publish.ocds_values import format_time
 from threepoint.standard.data_package import MANIFEST_FILE_NAME
+from threepoint.standard.publishers import UNNAMED_PUBLISHER
 from threepoint.store import history, sorted_history
 from threepoint.store.store_paths import StorePaths
 
@@ -118,7 +119,7 @@ class _PackageWriter:
                 done += len(releases)
                 tell(done, history_releases.count)
             self._flush(publisher, group, min_entries=1)
-            source = licences.describe_source(publisher or "publisher not named", group, **counts)
+            source = licences.describe_source(publisher or UNNAMED_PUBLISHER, group, **counts)
             self.publication.sources.append(source)
             self.counts.update(counts)
         self._describe()

@@ -184,8 +184,8 @@ def _count_skipped(result: ReadResult, item: SkippedItem) -> None:
 
 def _read_document(buffered: BinaryIO, task: ReadContext, read_bytes: bytes) -> Iterator[ReadResult]:
     """Read a single document. A large one that is a plain package is never held in memory."""
-    read_bytes += buffered.read(max(0, task.limits.held - len(read_bytes)))
-    if len(read_bytes) < task.limits.held:
+    read_bytes += buffered.read(max(0, task.limits.buffered_bytes - len(read_bytes)))
+    if len(read_bytes) < task.limits.buffered_bytes:
         yield from _read_whole_document(read_whole_stream(buffered, task, read_bytes), task)
         return
     with large_json.map_stream_to_disk(read_bytes, buffered, task) as data:

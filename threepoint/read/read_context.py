@@ -21,7 +21,7 @@ class ReadLimits:
     """Limits for one file: bytes per line, bytes in memory before using disk, bytes read whole, unpacked bytes, unpack ratio."""
 
     line: int = MAX_LINE_BYTES
-    held: int = MAX_BUFFERED_BYTES
+    buffered_bytes: int = MAX_BUFFERED_BYTES
     whole: int = MAX_WHOLE_BYTES
     unpacked: int = MAX_UNPACKED_BYTES
     ratio: int = MAX_UNPACK_RATIO

@@ -28,7 +28,7 @@ class RegisterFormat:
     name: str
     delimiter: str
     fields: dict[str, str]
-    telling: frozenset[str]
+    required_headings: frozenset[str]
 
 
 def _parse_register_format(name: str, delimiter: str, columns: str) -> RegisterFormat:
@@ -64,7 +64,7 @@ def matches_format(head: str) -> bool:
 def _find_register_format(head: str) -> RegisterFormat | None:
     for register_format in REGISTER_FORMATS:
         rows = CsvTable(head, register_format.delimiter).first()
-        if rows and set(map(normalise_heading, rows[0][1])) >= register_format.telling:
+        if rows and set(map(normalise_heading, rows[0][1])) >= register_format.required_headings:
             return register_format
     return None
 

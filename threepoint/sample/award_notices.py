@@ -20,14 +20,14 @@ WRONG_UNIT_FACTORS = (12, 24, 52, 220)  # as if the total were a monthly, half-m
 
 def build_transparency_notice(builder: NoticeBuilder) -> Json:
     """UK5: an intended direct award; it carries the tags of a completed one, as real notices do."""
-    story, deal = builder.story, builder.story.deals[0]
+    story, lot = builder.story, builder.story.outcomes[0]
     award = {
         **build_award_outline(builder, 0, "pending"),
-        "value": builder.value(deal.value),
-        "milestones": [build_signature_milestone(deal)],
+        "value": builder.value(lot.value),
+        "milestones": [build_signature_milestone(lot)],
         "documents": [builder.document("awardNotice", "UK5", "Transparency notice")],
     }
-    if deal.flaws.value == "withheld":
+    if lot.flaws.value == "withheld":
         del award["value"]
         builder.hide(f"awards/{award['id']}/value", "Award value")
     tender = {
@@ -38,28 +38,28 @@ def build_transparency_notice(builder: NoticeBuilder) -> Json:
     return {"tender": tender, "awards": [award]}
 
 
-def build_signature_milestone(deal: LotOutcome) -> Json:
-    return {"id": "1", "type": "futureSignatureDate", "dueDate": format_last_second(deal.signed), "status": "scheduled"}
+def build_signature_milestone(lot: LotOutcome) -> Json:
+    return {"id": "1", "type": "futureSignatureDate", "dueDate": format_last_second(lot.signed), "status": "scheduled"}
 
 
 def build_award_outline(builder: NoticeBuilder, index: int, status: str) -> Json:
     """Return the part of an award that the contract's notice repeats: suppliers, items and lot."""
-    deal, award_id = builder.story.deals[index], builder.award_ids[index]
-    if deal.flaws.secret_supplier:
+    lot, award_id = builder.story.outcomes[index], builder.award_ids[index]
+    if lot.flaws.secret_supplier:
         builder.hide(f"awards/{award_id}/suppliers", "Supplier", SECURITY_GROUND)
     return {
         "id": award_id,
         "status": status,
         "mainProcurementCategory": builder.story.cpv[2],
-        "suppliers": builder.suppliers(deal),
+        "suppliers": builder.suppliers(lot),
         "items": [builder.items[index]],
-        "relatedLots": [deal.local],
+        "relatedLots": [lot.local],
     }
 
 
 def build_award_notice(builder: NoticeBuilder) -> Json:
     """UK6: contract award notice."""
-    indexes = range(len(builder.story.deals))
+    indexes = range(len(builder.story.outcomes))
     tender = {
         **build_tender_identity(builder),
         **build_method(builder),
@@ -71,7 +71,7 @@ def build_award_notice(builder: NoticeBuilder) -> Json:
     sections: Json = {"tender": tender}
     if builder.dice.chance(0.9):
         sections["bids"] = build_bids(builder)
-    sections["awards"] = [build_award(builder, index, builder.story.deals[index].flaws.award) for index in indexes]
+    sections["awards"] = [build_award(builder, index, builder.story.outcomes[index].flaws.award) for index in indexes]
     for index in indexes:
         record_award(builder, index, builder.story.awarded)
     return sections
@@ -81,41 +81,41 @@ def record_award(builder: NoticeBuilder, index: int, day: int | None) -> None:
     """Add the award to the truth unless an award with its id is there already."""
     award_id, awards = builder.award_ids[index], builder.truth["awards"]
     if award_id not in [award["id"] for award in awards]:
-        awards.append(ground_truth.describe_award(builder.story.deals[index], award_id, day))
+        awards.append(ground_truth.describe_award(builder.story.outcomes[index], award_id, day))
 
 
 def build_award(builder: NoticeBuilder, index: int, flaw: str) -> Json:
-    deal = builder.story.deals[index]
+    lot = builder.story.outcomes[index]
     award = build_award_outline(builder, index, "active")
     award["date"] = format_midnight(builder.story.awarded)
-    award["aboveThreshold"] = add_vat(deal.value, builder.story.vat) >= THRESHOLD_GROSS_PENCE
-    award["contractPeriod"] = build_period(deal)
+    award["aboveThreshold"] = add_vat(lot.value, builder.story.vat) >= THRESHOLD_GROSS_PENCE
+    award["contractPeriod"] = build_period(lot)
     award["standstillPeriod"] = {"endDate": format_last_second(builder.story.awarded + 11)}
     award["assessmentSummariesDateSent"] = format_midnight(builder.story.awarded)
-    award["milestones"] = [build_signature_milestone(deal)]
+    award["milestones"] = [build_signature_milestone(lot)]
     award["documents"] = [builder.document("awardNotice", "UK6", "Contract award notice")]
-    award.update(build_award_value(builder, deal, award["id"], flaw))
+    award.update(build_award_value(builder, lot, award["id"], flaw))
     return award
 
 
-def build_award_value(builder: NoticeBuilder, deal: LotOutcome, award_id: str, flaw: str) -> Json:
+def build_award_value(builder: NoticeBuilder, lot: LotOutcome, award_id: str, flaw: str) -> Json:
     field = f"awards/{award_id}/value"
-    if deal.flaws.value == "withheld":
+    if lot.flaws.value == "withheld":
         builder.hide(field, "Award value")
         return {}
     if flaw.endswith("unit_rate"):
-        wrong_value = deal.value * builder.dice.pick(WRONG_UNIT_FACTORS)
-        builder.get_wrong(f"{field}/amount", convert_to_pounds(wrong_value), convert_to_pounds(deal.value))
+        wrong_value = lot.value * builder.dice.pick(WRONG_UNIT_FACTORS)
+        builder.get_wrong(f"{field}/amount", convert_to_pounds(wrong_value), convert_to_pounds(lot.value))
         return {"value": builder.value(wrong_value)}
-    return {"value": builder.value(deal.value)}
+    return {"value": builder.value(lot.value)}
 
 
 def build_correction_notice(builder: NoticeBuilder) -> Json:
     """Publish the award again, under its own id or, as on Contracts Finder, under a new id that does not name the old one."""
-    index = builder.step.deal
-    deal, old_id = builder.story.deals[index], builder.award_ids[index]
-    if deal.flaws.award.startswith("republished"):
-        builder.award_ids[index] = f"{builder.story.ocid}-{len(builder.story.deals) + int(deal.local)}"
+    index = builder.step.lot_index
+    lot, old_id = builder.story.outcomes[index], builder.award_ids[index]
+    if lot.flaws.award.startswith("republished"):
+        builder.award_ids[index] = f"{builder.story.ocid}-{len(builder.story.outcomes) + int(lot.local)}"
     award = build_award(builder, index, "")
     builder.put_right(f"awards/{old_id}/value")
     record_award(builder, index, builder.story.awarded)
@@ -128,18 +128,18 @@ def build_correction_notice(builder: NoticeBuilder) -> Json:
 def build_bids(builder: NoticeBuilder) -> Json:
     """Return bid statistics for each lot. Some publishers repeat the figures for each award, a few with another number."""
     statistics: list[Json] = []
-    for deal, count in zip(builder.story.deals, builder.story.bids, strict=True):
-        add_bid_statistics(builder, statistics, deal.local, count)
+    for lot, count in zip(builder.story.outcomes, builder.story.bids, strict=True):
+        add_bid_statistics(builder, statistics, lot.local, count)
         if builder.dice.chance(0.08):
-            add_bid_statistics(builder, statistics, deal.local, restate_bid_count(builder, deal.local, count))
-    if builder.dice.chance(0.06) and is_fully_disclosed(builder.story.deals[0]):
+            add_bid_statistics(builder, statistics, lot.local, restate_bid_count(builder, lot.local, count))
+    if builder.dice.chance(0.06) and is_fully_disclosed(builder.story.outcomes[0]):
         return {"statistics": statistics, "details": build_winning_bids(builder)}
     return {"statistics": statistics}
 
 
-def is_fully_disclosed(deal: LotOutcome) -> bool:
+def is_fully_disclosed(lot: LotOutcome) -> bool:
     """Return True if neither value nor supplier is withheld."""
-    return deal.flaws.value != "withheld" and not deal.flaws.secret_supplier
+    return lot.flaws.value != "withheld" and not lot.flaws.secret_supplier
 
 
 def restate_bid_count(builder: NoticeBuilder, lot: str, count: int) -> int:
@@ -160,14 +160,14 @@ def add_bid_statistics(builder: NoticeBuilder, statistics: list[Json], lot: str,
 
 def build_winning_bids(builder: NoticeBuilder) -> list[Json]:
     """Return the winners' bids, which few buyers publish. None publishes the losers' bids."""
-    deal = builder.story.deals[0]
+    lot = builder.story.outcomes[0]
     return [
         {
             "id": str(index + 1),
             "status": "valid",
             "tenderers": [builder.introduce(body, "supplier")],
-            "value": builder.value(deal.value * builder.dice.between(1000, 1000 + 400 * index) // 1000),
-            "relatedLots": [deal.local],
+            "value": builder.value(lot.value * builder.dice.between(1000, 1000 + 400 * index) // 1000),
+            "relatedLots": [lot.local],
         }
-        for index, body in enumerate(deal.suppliers)
+        for index, body in enumerate(lot.suppliers)
     ]

@@ -21,8 +21,8 @@ def build_details_notice(builder: NoticeBuilder) -> Json:
     sections: Json = {"tender": tender}
     if story.route == "call_off" and builder.dice.chance(0.5):
         sections["bids"] = build_bids(builder)
-    sections["awards"] = [build_award_outline(builder, index, "active") for index in range(len(story.deals))]
-    sections["contracts"] = [build_contract(builder, index) for index in range(len(story.deals))]
+    sections["awards"] = [build_award_outline(builder, index, "active") for index in range(len(story.outcomes))]
+    sections["contracts"] = [build_contract(builder, index) for index in range(len(story.outcomes))]
     if story.parent:
         sections["relatedProcesses"] = [build_framework_link(story.parent)]
     return sections
@@ -34,34 +34,34 @@ def build_framework_link(framework: str) -> Json:
 
 
 def build_contract(builder: NoticeBuilder, index: int) -> Json:
-    deal, award_id = builder.story.deals[index], builder.award_ids[index]
+    lot, award_id = builder.story.outcomes[index], builder.award_ids[index]
     record_award(builder, index, None)
-    builder.truth["contracts"].append(ground_truth.describe_contract(builder.story, deal, award_id))
+    builder.truth["contracts"].append(ground_truth.describe_contract(builder.story, lot, award_id))
     contract: Json = {
-        "id": deal.local,
+        "id": lot.local,
         "awardID": award_id,
         "title": builder.story.title,
         "status": "active",
-        "period": build_contract_period(builder, deal),
-        **build_contract_value(builder, deal),
-        "aboveThreshold": add_vat(deal.value, builder.story.vat) >= THRESHOLD_GROSS_PENCE,
+        "period": build_contract_period(builder, lot),
+        **build_contract_value(builder, lot),
+        "aboveThreshold": add_vat(lot.value, builder.story.vat) >= THRESHOLD_GROSS_PENCE,
         "documents": [builder.document("contractNotice", "UK7", "Contract details notice")],
-        **build_indicators(builder, deal),
+        **build_indicators(builder, lot),
     }
-    if deal.flaws.unsigned:
-        builder.leave_out(f"contracts/{deal.local}/dateSigned")
+    if lot.flaws.unsigned:
+        builder.leave_out(f"contracts/{lot.local}/dateSigned")
     else:
-        contract["dateSigned"] = format_midnight(deal.signed)
-    if deal.milestones:
-        contract["milestones"] = build_milestones(deal)
+        contract["dateSigned"] = format_midnight(lot.signed)
+    if lot.milestones:
+        contract["milestones"] = build_milestones(lot)
     if builder.dice.chance(0.008):
         contract["statusDetails"] = None
     return contract
 
 
-def build_contract_value(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+def build_contract_value(builder: NoticeBuilder, lot: LotOutcome) -> Json:
     """Return the value as this publisher gives it: right, wrong, or none."""
-    field, flaw = f"contracts/{deal.local}/value", deal.flaws.value
+    field, flaw = f"contracts/{lot.local}/value", lot.flaws.value
     if flaw == "withheld":
         builder.hide(field, "Contract value")
         return {}
@@ -69,54 +69,54 @@ def build_contract_value(builder: NoticeBuilder, deal: LotOutcome) -> Json:
         builder.leave_out(field)
         return {}
     if flaw:
-        wrong_value = build_wrong_value(builder, deal)
-        builder.get_wrong(f"{field}/amount", wrong_value["amount"], convert_to_pounds(deal.value))
+        wrong_value = build_wrong_value(builder, lot)
+        builder.get_wrong(f"{field}/amount", wrong_value["amount"], convert_to_pounds(lot.value))
         return {"value": {**wrong_value, "currency": builder.story.currency}}
-    return {"value": builder.value(deal.value)}
+    return {"value": builder.value(lot.value)}
 
 
-def build_wrong_value(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+def build_wrong_value(builder: NoticeBuilder, lot: LotOutcome) -> Json:
     """Return a nominal penny, text instead of a number, or the gross amount as the net one."""
-    if deal.flaws.value == "nominal":
+    if lot.flaws.value == "nominal":
         return {"amount": 0.01, "amountGross": 0.01}
-    gross = convert_to_pounds(add_vat(deal.value, "standard"))
-    texts = ("TBC", f"{deal.value // 100:,}.00", "see schedule 4")
-    return {"amount": builder.dice.pick(texts) if deal.flaws.value == "text" else gross, "amountGross": gross}
+    gross = convert_to_pounds(add_vat(lot.value, "standard"))
+    texts = ("TBC", f"{lot.value // 100:,}.00", "see schedule 4")
+    return {"amount": builder.dice.pick(texts) if lot.flaws.value == "text" else gross, "amountGross": gross}
 
 
-def build_contract_period(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+def build_contract_period(builder: NoticeBuilder, lot: LotOutcome) -> Json:
     """Return the period, with its end as this publisher gives it: right, wrong, or none."""
-    field, flaw = f"contracts/{deal.local}/period/endDate", deal.flaws.end
-    period = {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
+    field, flaw = f"contracts/{lot.local}/period/endDate", lot.flaws.end
+    period = {"startDate": format_midnight(lot.start), "endDate": format_last_second(lot.end)}
     if flaw == "missing":
         builder.leave_out(field)
         del period["endDate"]
     elif flaw:
-        no_such_day = f"{get_year(deal.end)}-02-30T23:59:59Z"
-        period["endDate"] = format_last_second(deal.start - 30) if flaw == "inverted" else no_such_day
-        builder.get_wrong(field, period["endDate"], format_iso_date(deal.end))
+        no_such_day = f"{get_year(lot.end)}-02-30T23:59:59Z"
+        period["endDate"] = format_last_second(lot.start - 30) if flaw == "inverted" else no_such_day
+        builder.get_wrong(field, period["endDate"], format_iso_date(lot.end))
     elif builder.dice.chance(0.2):
-        period["maxExtentDate"] = format_last_second(deal.end + 365)
+        period["maxExtentDate"] = format_last_second(lot.end + 365)
     return period
 
 
-def build_indicators(builder: NoticeBuilder, deal: LotOutcome) -> Json:
+def build_indicators(builder: NoticeBuilder, lot: LotOutcome) -> Json:
     """Return the agreed indicators with their targets, or why there are none if the law requires a reason or the buyer gives one."""
-    if deal.kpis:
-        return {"agreedMetrics": [build_agreed_metric(index, kpi, deal) for index, kpi in enumerate(deal.kpis)]}
-    if deal.value >= KPI_DUTY_PENCE or builder.dice.chance(0.3):
+    if lot.kpis:
+        return {"agreedMetrics": [build_agreed_metric(index, kpi, lot) for index, kpi in enumerate(lot.kpis)]}
+    if lot.value >= KPI_DUTY_PENCE or builder.dice.chance(0.3):
         return {"noAgreedMetricsRationale": "Performance cannot be assessed by indicators (synthetic)."}
     return {}
 
 
-def build_agreed_metric(index: int, kpi: int, deal: LotOutcome) -> Json:
+def build_agreed_metric(index: int, kpi: int, lot: LotOutcome) -> Json:
     title, unit, target, text = KPI_DEFINITIONS[kpi]
-    period = {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
+    period = {"startDate": format_midnight(lot.start), "endDate": format_last_second(lot.end)}
     observation = {"id": f"target-{index + 1}", "measure": target, "unit": {"name": unit}, "period": period}
     return {"id": f"kpi-{index + 1}", "title": title, "description": text, "observations": [observation]}
 
 
-def build_milestones(deal: LotOutcome) -> list[Json]:
+def build_milestones(lot: LotOutcome) -> list[Json]:
     return [
         {
             "id": str(index + 1),
@@ -125,5 +125,5 @@ def build_milestones(deal: LotOutcome) -> list[Json]:
             "dueDate": format_last_second(milestone.due),
             "status": "scheduled",
         }
-        for index, milestone in enumerate(deal.milestones)
+        for index, milestone in enumerate(lot.milestones)
     ]

@@ -42,7 +42,7 @@ def describe_process(story: Scenario) -> Json:
         "vat": story.vat,
         "scheme": scheme_truth,
         "buyer": story.buyer.as_truth(),
-        "bids": {deal.local: bids for deal, bids in zip(story.deals, story.bids, strict=False)},
+        "bids": {lot.local: bids for lot, bids in zip(story.outcomes, story.bids, strict=False)},
         "awards": [],
         "contracts": [],
         "withheld": [],
@@ -52,37 +52,35 @@ def describe_process(story: Scenario) -> Json:
     }
 
 
-def describe_award(deal: LotOutcome, award_id: str, day: int | None) -> Json:
+def describe_award(lot: LotOutcome, award_id: str, day: int | None) -> Json:
     """Return an award. An award that is first reported by a contract details notice has no date."""
     return {
         "id": award_id,
         "date": day and format_iso_date(day),
-        "value": convert_to_pounds(deal.value),
-        "suppliers": [body.as_truth() for body in deal.suppliers],
+        "value": convert_to_pounds(lot.value),
+        "suppliers": [body.as_truth() for body in lot.suppliers],
         "superseded_by": None,
     }
 
 
-def describe_contract(story: Scenario, deal: LotOutcome, award_id: str) -> Json:
+def describe_contract(story: Scenario, lot: LotOutcome, award_id: str) -> Json:
     """Return a contract as signed."""
     return {
-        "id": f"{story.ocid}/contracts/{deal.local}",
+        "id": f"{story.ocid}/contracts/{lot.local}",
         "award_id": award_id,
-        "suppliers": [body.as_truth() for body in deal.suppliers],
-        "first_value": convert_to_pounds(deal.value),
-        "last_value": convert_to_pounds(deal.value),
+        "suppliers": [body.as_truth() for body in lot.suppliers],
+        "first_value": convert_to_pounds(lot.value),
+        "last_value": convert_to_pounds(lot.value),
         "final_value": None,
-        "first_end": format_iso_date(deal.end),
-        "last_end": format_iso_date(deal.end),
+        "first_end": format_iso_date(lot.end),
+        "last_end": format_iso_date(lot.end),
         "ended": None,
         "ended_early": False,
         "changes": [],
-        "kpis": len(deal.kpis),
+        "kpis": len(lot.kpis),
         "ratings": dict.fromkeys(RATING_CODES, 0),
         "failures": 0,
-        "milestones": [
-            {"title": each.title, "due": format_iso_date(each.due), "met": None} for each in deal.milestones
-        ],
+        "milestones": [{"title": each.title, "due": format_iso_date(each.due), "met": None} for each in lot.milestones],
         "payments": 0,
         "paid": 0,
     }

@@ -10,15 +10,15 @@ from threepoint.sample.vocabulary import COMPLETION_REASON, KPI_DEFINITIONS, RAT
 
 
 def get_outcome_and_truth(builder: NoticeBuilder) -> tuple[LotOutcome, Json]:
-    """Return the deal that this notice is about, and its truth so far."""
-    index = builder.step.deal
-    return builder.story.deals[index], builder.truth["contracts"][index]
+    """Return the lot that this notice is about, and its truth so far."""
+    index = builder.step.lot_index
+    return builder.story.outcomes[index], builder.truth["contracts"][index]
 
 
 def build_contract_stub(builder: NoticeBuilder, kind: str, notice_type: str, text: str) -> Json:
     """Return a contract with only its ids and this notice's document."""
-    deal, truth = get_outcome_and_truth(builder)
-    return {"id": deal.local, "awardID": truth["award_id"], "documents": [builder.document(kind, notice_type, text)]}
+    lot, truth = get_outcome_and_truth(builder)
+    return {"id": lot.local, "awardID": truth["award_id"], "documents": [builder.document(kind, notice_type, text)]}
 
 
 def build_sections(builder: NoticeBuilder, contract: Json) -> Json:
@@ -28,45 +28,45 @@ def build_sections(builder: NoticeBuilder, contract: Json) -> Json:
 
 def build_payment_notice(builder: NoticeBuilder) -> Json:
     """UK8: payments of a quarter."""
-    deal, truth = get_outcome_and_truth(builder)
-    quarters = max(1, (deal.over - deal.start) // 91)
+    lot, truth = get_outcome_and_truth(builder)
+    quarters = max(1, (lot.over - lot.start) // 91)
     parts = builder.dice.between(1, 3)
     contract = build_contract_stub(builder, "implementationNotice", "UK8", "Contract payment notice")
-    transactions = [build_payment(builder, truth, deal.final // quarters // parts) for _ in range(parts)]
+    transactions = [build_payment(builder, truth, lot.final // quarters // parts) for _ in range(parts)]
     return build_sections(builder, {**contract, "implementation": {"transactions": transactions}})
 
 
 def build_payment(builder: NoticeBuilder, truth: Json, share: int) -> Json:
     amount = share * builder.dice.between(850, 1150) // 1000
     truth["payments"] += 1
-    builder.paid[builder.step.deal] += amount
-    truth["paid"] = convert_to_pounds(builder.paid[builder.step.deal])
+    builder.paid[builder.step.lot_index] += amount
+    truth["paid"] = convert_to_pounds(builder.paid[builder.step.lot_index])
     return {
         "id": str(truth["payments"]),
         "date": format_midnight(builder.step.day - builder.dice.between(10, 90)),
         "value": {"amount": convert_to_pounds(amount), "currency": builder.story.currency},
         "payer": builder.buyer,
-        "payee": builder.suppliers(builder.story.deals[builder.step.deal])[0],
+        "payee": builder.suppliers(builder.story.outcomes[builder.step.lot_index])[0],
     }
 
 
 def build_performance_notice(builder: NoticeBuilder) -> Json:
     """UK9: a rating for each agreed indicator, milestones met and missed, and failures."""
-    deal, truth = get_outcome_and_truth(builder)
+    lot, truth = get_outcome_and_truth(builder)
     contract = build_contract_stub(builder, "implementationNotice", "UK9", "Contract performance notice")
-    implementation: Json = {"metrics": [build_metric(builder, deal, truth, index) for index in range(len(deal.kpis))]}
-    if deal.milestones:
+    implementation: Json = {"metrics": [build_metric(builder, lot, truth, index) for index in range(len(lot.kpis))]}
+    if lot.milestones:
         implementation["milestones"] = [
-            build_milestone_result(builder, deal, truth, index) for index in range(len(deal.milestones))
+            build_milestone_result(builder, lot, truth, index) for index in range(len(lot.milestones))
         ]
     if builder.dice.chance(0.1):
-        implementation["performanceFailures"] = [build_failure(builder, deal, truth)]
+        implementation["performanceFailures"] = [build_failure(builder, lot, truth)]
     return build_sections(builder, {**contract, "implementation": implementation})
 
 
-def build_metric(builder: NoticeBuilder, deal: LotOutcome, truth: Json, index: int) -> Json:
-    title, unit, target, _ = KPI_DEFINITIONS[deal.kpis[index]]
-    rating = draw_rating(builder, deal)
+def build_metric(builder: NoticeBuilder, lot: LotOutcome, truth: Json, index: int) -> Json:
+    title, unit, target, _ = KPI_DEFINITIONS[lot.kpis[index]]
+    rating = draw_rating(builder, lot)
     truth["ratings"][rating] += 1
     builder.observations += 1
     observation: Json = {
@@ -88,14 +88,14 @@ def build_metric(builder: NoticeBuilder, deal: LotOutcome, truth: Json, index: i
 TARGET_TENTHS_BY_RATING = {"met": 10, "slightlyBelow": 9.7, "below": 9.1, "significantlyBelow": 7.6}
 
 
-def draw_rating(builder: NoticeBuilder, deal: LotOutcome) -> str:
-    if builder.dice.random() < deal.quality:
+def draw_rating(builder: NoticeBuilder, lot: LotOutcome) -> str:
+    if builder.dice.random() < lot.quality:
         return "met"
     return builder.dice.pick(("slightlyBelow",) * 5 + ("below",) * 3 + ("significantlyBelow", "other"))
 
 
-def build_milestone_result(builder: NoticeBuilder, deal: LotOutcome, truth: Json, index: int) -> Json:
-    milestone, day = deal.milestones[index], builder.step.day
+def build_milestone_result(builder: NoticeBuilder, lot: LotOutcome, truth: Json, index: int) -> Json:
+    milestone, day = lot.milestones[index], builder.step.day
     result = {
         "id": str(index + 1),
         "title": milestone.title,
@@ -108,10 +108,10 @@ def build_milestone_result(builder: NoticeBuilder, deal: LotOutcome, truth: Json
     return {**result, "status": "notMet" if milestone.due < day else "scheduled"}
 
 
-def build_failure(builder: NoticeBuilder, deal: LotOutcome, truth: Json) -> Json:
+def build_failure(builder: NoticeBuilder, lot: LotOutcome, truth: Json) -> Json:
     """Return a breach or poor performance under section 71(5) of the Procurement Act 2023."""
     truth["failures"] += 1
-    amount = deal.value * builder.dice.between(2, 30) // 1000
+    amount = lot.value * builder.dice.between(2, 30) // 1000
     return {
         "id": str(truth["failures"]),
         "period": {
@@ -125,17 +125,17 @@ def build_failure(builder: NoticeBuilder, deal: LotOutcome, truth: Json) -> Json
         "decisionDate": format_midnight(builder.step.day - 40),
         "penaltyType": builder.dice.pick(("contracted", "imposed", "negotiated")),
         "penaltyValue": {"amount": convert_to_pounds(amount), "currency": builder.story.currency},
-        "suppliers": builder.suppliers(deal),
+        "suppliers": builder.suppliers(lot),
     }
 
 
 def build_change_notice(builder: NoticeBuilder) -> Json:
     """UK10: an amendment, with the value and the end only if they change."""
-    deal, truth = get_outcome_and_truth(builder)
-    change, previous = deal.changes[builder.step.item], get_previous_state(deal, builder.step.item)
+    lot, truth = get_outcome_and_truth(builder)
+    change, previous = lot.changes[builder.step.item], get_previous_state(lot, builder.step.item)
     code, name, text = change.ground
     contract = build_contract_stub(builder, "contractNotice", "UK10", "Contract change notice")
-    changed = {**build_new_value(builder, deal, change, previous), **build_new_end(builder, deal, change, previous)}
+    changed = {**build_new_value(builder, lot, change, previous), **build_new_end(builder, lot, change, previous)}
     amendment = {
         "id": builder.notice,
         "date": format_midnight(change.day),
@@ -148,16 +148,16 @@ def build_change_notice(builder: NoticeBuilder) -> Json:
     return build_sections(builder, {**contract, "amendments": [amendment], **changed})
 
 
-def get_previous_state(deal: LotOutcome, item: int) -> ContractChange:
-    return deal.changes[item - 1] if item else ContractChange(deal.start, deal.value, deal.end, deal.changes[0].ground)
+def get_previous_state(lot: LotOutcome, item: int) -> ContractChange:
+    return lot.changes[item - 1] if item else ContractChange(lot.start, lot.value, lot.end, lot.changes[0].ground)
 
 
-def build_new_value(builder: NoticeBuilder, deal: LotOutcome, change: ContractChange, previous: ContractChange) -> Json:
+def build_new_value(builder: NoticeBuilder, lot: LotOutcome, change: ContractChange, previous: ContractChange) -> Json:
     """Return the new value: withheld if the first one is, and sometimes gross instead of net."""
-    field = f"contracts/{deal.local}/value"
+    field = f"contracts/{lot.local}/value"
     if change.value == previous.value:
         return {}
-    if deal.flaws.value == "withheld":
+    if lot.flaws.value == "withheld":
         builder.hide(field, "Contract value")
         return {}
     builder.put_right(field)
@@ -168,25 +168,23 @@ def build_new_value(builder: NoticeBuilder, deal: LotOutcome, change: ContractCh
     return {"value": builder.value(change.value)}
 
 
-def build_new_end(builder: NoticeBuilder, deal: LotOutcome, change: ContractChange, previous: ContractChange) -> Json:
+def build_new_end(builder: NoticeBuilder, lot: LotOutcome, change: ContractChange, previous: ContractChange) -> Json:
     if change.end == previous.end:
         return {}
-    builder.put_right(f"contracts/{deal.local}/period/endDate")
+    builder.put_right(f"contracts/{lot.local}/period/endDate")
     return {"period": {"endDate": format_last_second(change.end)}}
 
 
 def build_termination_notice(builder: NoticeBuilder) -> Json:
     """UK11: the end of a contract, early or on time."""
-    deal, truth = get_outcome_and_truth(builder)
-    code, name = deal.early or COMPLETION_REASON
-    truth.update(
-        final_value=convert_to_pounds(deal.final), ended=format_iso_date(deal.over), ended_early=bool(deal.early)
-    )
-    implementation: Json = {"endDate": format_last_second(deal.over)}
-    if deal.flaws.value == "withheld":
-        builder.hide(f"contracts/{deal.local}/implementation/finalValue", "Final value")
+    lot, truth = get_outcome_and_truth(builder)
+    code, name = lot.early or COMPLETION_REASON
+    truth.update(final_value=convert_to_pounds(lot.final), ended=format_iso_date(lot.over), ended_early=bool(lot.early))
+    implementation: Json = {"endDate": format_last_second(lot.over)}
+    if lot.flaws.value == "withheld":
+        builder.hide(f"contracts/{lot.local}/implementation/finalValue", "Final value")
     else:
-        implementation["finalValue"] = builder.value(deal.final)
+        implementation["finalValue"] = builder.value(lot.final)
     contract = build_contract_stub(builder, "contractTerminationNotice", "UK11", "Contract termination notice")
     reasons = [{"scheme": "UK_TERMINATION_REASON", "id": code, "description": name}]
     ended = {"status": "terminated", "terminationRationaleClassifications": reasons, "implementation": implementation}

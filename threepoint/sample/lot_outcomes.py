@@ -75,7 +75,7 @@ def draw_lot_outcomes(
 def draw_lot_outcome(
     dice: RandomSource, route: str, awarded: int, local: str, pool: Sequence[SampleOrganisation]
 ) -> LotOutcome:
-    value = round_pence(dice.along(VALUE_QUANTILES_PENCE) * (12 if route == "framework" else 1))
+    value = round_pence(dice.draw_between_quantiles(VALUE_QUANTILES_PENCE) * (12 if route == "framework" else 1))
     signed = awarded + dice.between(8, 40)
     start = signed + dice.between(0, 40)
     end = start + dice.pick(CONTRACT_LENGTHS_DAYS) - 1
@@ -113,14 +113,14 @@ def draw_suppliers(
     dice: RandomSource, route: str, pool: Sequence[SampleOrganisation]
 ) -> tuple[SampleOrganisation, ...]:
     count = dice.between(3, 8) if route == "framework" else 2 if dice.chance(0.03) else 1
-    return tuple({body.ordinal: body for body in (dice.favour(pool) for _ in range(count))}.values())
+    return tuple({body.ordinal: body for body in (dice.pick_favouring_first(pool) for _ in range(count))}.values())
 
 
 def draw_changes(dice: RandomSource, value: int, start: int, end: int) -> tuple[ContractChange, ...]:
     """Return no changes for most contracts; otherwise one to three that move value, end or both to their last state."""
     step_count = dice.pick((0, 0, 0, 0, 0, 1, 1, 1, 2, 3))
-    growth = dice.along(GROWTH_QUANTILES_PER_MILLE) - 1000 if dice.chance(0.8) else 0
-    slip = dice.along(SLIP_QUANTILES_DAYS) if dice.chance(0.65) else 0
+    growth = dice.draw_between_quantiles(GROWTH_QUANTILES_PER_MILLE) - 1000 if dice.chance(0.8) else 0
+    slip = dice.draw_between_quantiles(SLIP_QUANTILES_DAYS) if dice.chance(0.65) else 0
     if not step_count or not (growth or slip):
         return ()
     changes, day, new_end = [], start + 20, end

@@ -31,9 +31,9 @@ class NoticeBuilder:
         self.truth = ground_truth.describe_process(story)
         self.items = build_items(story)
         self.kinds: list[str] = []
-        self.award_ids = [format_first_award_id(story, index) for index in range(len(story.deals))]
+        self.award_ids = [format_first_award_id(story, index) for index in range(len(story.outcomes))]
         self.observations = 0
-        self.paid = [0] * len(story.deals)  # pence
+        self.paid = [0] * len(story.outcomes)  # pence
         self.guises: dict[str, PartyVariant] = {}
 
     def turn(self, step: ScheduledNotice) -> None:
@@ -57,10 +57,10 @@ class NoticeBuilder:
         self.parties[body.key] = variant.party
         return variant.reference
 
-    def suppliers(self, deal: LotOutcome) -> list[Json]:
-        """Return the deal's suppliers, or one withheld supplier, which must not match any other withheld supplier."""
-        if not deal.flaws.secret_supplier:
-            return [self.introduce(body, "supplier") for body in deal.suppliers]
+    def suppliers(self, lot: LotOutcome) -> list[Json]:
+        """Return the lot's suppliers, or one withheld supplier, which must not match any other withheld supplier."""
+        if not lot.flaws.secret_supplier:
+            return [self.introduce(body, "supplier") for body in lot.suppliers]
         party = {"id": "GB-FTS-1009", "name": f"Withheld under section 94{SYNTHETIC_LABEL}", "roles": ["supplier"]}
         self.parties["nobody"] = party
         return [{"id": party["id"], "name": party["name"]}]
@@ -122,12 +122,12 @@ def build_items(story: Scenario) -> list[Json]:
     cpvs = [{"scheme": "CPV", "id": code, "description": name}]
     addresses = [{"region": story.buyer.address["region"], "country": "GB", "countryName": "United Kingdom"}]
     return [
-        {"id": deal.local, "additionalClassifications": cpvs, "deliveryAddresses": addresses, "relatedLot": deal.local}
-        for deal in story.deals
+        {"id": lot.local, "additionalClassifications": cpvs, "deliveryAddresses": addresses, "relatedLot": lot.local}
+        for lot in story.outcomes
     ]
 
 
 def format_first_award_id(story: Scenario, index: int) -> str:
     """Number awards from 1 as on Find a Tender; an award that is published twice has an id as on Contracts Finder."""
-    deal = story.deals[index]
-    return f"{story.ocid}-{deal.local}" if deal.flaws.award.startswith("republished") else deal.local
+    lot = story.outcomes[index]
+    return f"{story.ocid}-{lot.local}" if lot.flaws.award.startswith("republished") else lot.local

@@ -1,4 +1,4 @@
-"""Planned mistakes in synthetic notices: what a notice leaves out or gets wrong about a deal, and how often."""
+"""Planned mistakes in synthetic notices: what a notice leaves out or gets wrong about a lot, and how often."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ AWARD_FLAW_SHARES: CumulativeShares = ((0.012, "unit_rate"), (0.038, "republishe
 
 
 class NoticeFlaws(NamedTuple):
-    """Flaws in the notices about a deal; an empty string means no flaw."""
+    """Flaws in the notices about a lot; an empty string means no flaw."""
 
     value: str
     end: str
@@ -27,9 +27,9 @@ class NoticeFlaws(NamedTuple):
 
 def draw_flaws(dice: RandomSource) -> NoticeFlaws:
     return NoticeFlaws(
-        value=dice.fate(VALUE_FLAW_SHARES),
-        end=dice.fate(END_FLAW_SHARES),
-        award=dice.fate(AWARD_FLAW_SHARES),
+        value=dice.draw_by_share(VALUE_FLAW_SHARES),
+        end=dice.draw_by_share(END_FLAW_SHARES),
+        award=dice.draw_by_share(AWARD_FLAW_SHARES),
         secret_supplier=dice.chance(0.006),
         unsigned=dice.chance(0.05),
     )

@@ -44,27 +44,27 @@ def build_method(builder: NoticeBuilder) -> Json:
     return method
 
 
-def build_period(deal: LotOutcome) -> Json:
-    return {"startDate": format_midnight(deal.start), "endDate": format_last_second(deal.end)}
+def build_period(lot: LotOutcome) -> Json:
+    return {"startDate": format_midnight(lot.start), "endDate": format_last_second(lot.end)}
 
 
 def build_lots(builder: NoticeBuilder, status: str) -> list[Json]:
-    return [build_lot(builder, deal, status) for deal in builder.story.deals]
+    return [build_lot(builder, lot, status) for lot in builder.story.outcomes]
 
 
-def build_lot(builder: NoticeBuilder, deal: LotOutcome, status: str) -> Json:
-    lot: Json = {"id": deal.local, "status": status}
+def build_lot(builder: NoticeBuilder, lot: LotOutcome, status: str) -> Json:
+    entry: Json = {"id": lot.local, "status": status}
     if status == "complete":
-        return lot
-    lot["title"] = f"Lot {deal.local}"
-    lot["value"] = builder.value(deal.estimate)
-    lot["contractPeriod"] = build_period(deal)
-    lot["suitability"] = {"sme": deal.estimate < 2_000_000_000}
+        return entry
+    entry["title"] = f"Lot {lot.local}"
+    entry["value"] = builder.value(lot.estimate)
+    entry["contractPeriod"] = build_period(lot)
+    entry["suitability"] = {"sme": lot.estimate < 2_000_000_000}
     if status == "active":
-        lot["awardCriteria"] = build_award_criteria(builder)
+        entry["awardCriteria"] = build_award_criteria(builder)
     if builder.dice.chance(0.006):
-        lot["description"] = None
-    return lot
+        entry["description"] = None
+    return entry
 
 
 def build_award_criteria(builder: NoticeBuilder) -> Json:
@@ -79,15 +79,15 @@ def build_criterion(kind: str, name: str, weight: int) -> Json:
 
 def build_framework_terms(builder: NoticeBuilder) -> Json:
     """Return the ceiling and rules of a framework. The ceiling is not spending."""
-    deal = builder.story.deals[0]
+    lot = builder.story.outcomes[0]
     return {
         "hasFrameworkAgreement": True,
         "frameworkAgreement": {
             "type": "open",
             "method": "withAndWithoutReopeningCompetition",
-            "maximumParticipants": len(deal.suppliers) + 2,
-            "value": builder.value(deal.value),
-            "period": build_period(deal),
+            "maximumParticipants": len(lot.suppliers) + 2,
+            "value": builder.value(lot.value),
+            "period": build_period(lot),
             "buyerCategories": "Any contracting authority named in the notice (synthetic)",
         },
     }

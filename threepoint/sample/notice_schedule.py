@@ -15,7 +15,7 @@ class ScheduledNotice(NamedTuple):
 
     day: int
     kind: str
-    deal: int = 0
+    lot_index: int = 0
     item: int = 0
 
 
@@ -57,47 +57,45 @@ def schedule_from_award(story: Scenario, dice: RandomSource) -> list[ScheduledNo
     if story.route not in ("direct", "call_off") and dice.chance(0.9):
         steps += schedule_award_notices(story, dice)
     if story.route == "call_off" or dice.chance(0.95):
-        signed = max(deal.signed for deal in story.deals)
+        signed = max(lot.signed for lot in story.outcomes)
         published = max(signed, story.awarded + 3) + dice.between(1, 28)
         steps.append(ScheduledNotice(published, "UK7"))
-        for index, deal in enumerate(story.deals):
-            steps += schedule_contract_notices(index, deal, published, dice)
+        for index, lot in enumerate(story.outcomes):
+            steps += schedule_contract_notices(index, lot, published, dice)
     return steps
 
 
 def schedule_award_notices(story: Scenario, dice: RandomSource) -> list[ScheduledNotice]:
     steps = [ScheduledNotice(story.awarded + dice.between(0, 2), "UK6")]
-    for index, deal in enumerate(story.deals):
-        if deal.flaws.award:
+    for index, lot in enumerate(story.outcomes):
+        if lot.flaws.award:
             steps.append(ScheduledNotice(story.awarded + dice.between(5, 60), "UK6 correction", index))
     return steps
 
 
-def schedule_contract_notices(
-    index: int, deal: LotOutcome, published: int, dice: RandomSource
-) -> list[ScheduledNotice]:
+def schedule_contract_notices(index: int, lot: LotOutcome, published: int, dice: RandomSource) -> list[ScheduledNotice]:
     """Return the notices that follow a contract details notice: changes, payments, performance and the end."""
     steps = [
         ScheduledNotice(max(change.day, published + 1 + item), "UK10", index, item)
-        for item, change in enumerate(deal.changes)
+        for item, change in enumerate(lot.changes)
     ]
-    if deal.flaws.value != "withheld" and dice.chance(0.3):
-        first = max(deal.start, published) + 111
+    if lot.flaws.value != "withheld" and dice.chance(0.3):
+        first = max(lot.start, published) + 111
         steps += [ScheduledNotice(first + 91 * item, "UK8", index, item) for item in range(dice.between(1, 4))]
-    if deal.kpis and dice.chance(0.8):
-        steps += schedule_performance_notices(index, deal, published, dice)
-    if dice.chance(0.95 if deal.early else 0.6):
-        steps.append(ScheduledNotice(max(deal.over, published + 5) + dice.between(1, 45), "UK11", index))
+    if lot.kpis and dice.chance(0.8):
+        steps += schedule_performance_notices(index, lot, published, dice)
+    if dice.chance(0.95 if lot.early else 0.6):
+        steps.append(ScheduledNotice(max(lot.over, published + 5) + dice.between(1, 45), "UK11", index))
     return steps
 
 
 def schedule_performance_notices(
-    index: int, deal: LotOutcome, published: int, dice: RandomSource
+    index: int, lot: LotOutcome, published: int, dice: RandomSource
 ) -> list[ScheduledNotice]:
     """Return a performance notice for each year or half-year of the contract."""
     interval = dice.pick((365, 365, 182))
-    first = max(deal.start, published)
-    count = min(4, (deal.over - first) // interval)
+    first = max(lot.start, published)
+    count = min(4, (lot.over - first) // interval)
     return [
         ScheduledNotice(first + interval * (item + 1) + dice.between(0, 30), "UK9", index, item)
         for item in range(count)

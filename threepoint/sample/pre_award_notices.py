@@ -71,7 +71,7 @@ def build_tender_outline(builder: NoticeBuilder, status: str) -> Json:
 
 
 def sum_estimates(builder: NoticeBuilder) -> int:
-    return sum(deal.estimate for deal in builder.story.deals)
+    return sum(lot.estimate for lot in builder.story.outcomes)
 
 
 def build_tender_notice(builder: NoticeBuilder) -> Json:

@@ -20,7 +20,7 @@ class RandomSource(random.Random):
         """Return one of the items, each equally likely."""
         return items[int(self.random() * len(items))]
 
-    def favour(self, items: Sequence[T]) -> T:
+    def pick_favouring_first(self, items: Sequence[T]) -> T:
         """Return one of the items, the first ones more often: the first tenth gets a third of the draws."""
         share = self.random()
         return items[int(share * share * len(items))]
@@ -33,7 +33,7 @@ class RandomSource(random.Random):
         """Return an integer from `low` to `high`, both included."""
         return low + int(self.random() * (high - low + 1))
 
-    def fate(self, shares: CumulativeShares) -> str:
+    def draw_by_share(self, shares: CumulativeShares) -> str:
         """Return a word from a table of cumulative shares, or an empty string above its last share."""
         share = self.random()
         for upper_share, word in shares:
@@ -41,7 +41,7 @@ class RandomSource(random.Random):
                 return word
         return ""
 
-    def along(self, quantiles: Quantiles) -> int:
+    def draw_between_quantiles(self, quantiles: Quantiles) -> int:
         """Return a value from a distribution given by quantiles, with linear interpolation."""
         share, (lower_share, low) = self.random(), quantiles[0]
         for upper_share, high in quantiles:

@@ -42,7 +42,7 @@ class Scenario(NamedTuple):
     currency: str
     vat: str  # rate of the published gross amounts: standard, same (as net), odd (neither), none (no gross amount)
     bids: tuple[int, ...]  # for each lot; empty if there was no competition
-    deals: tuple[LotOutcome, ...]
+    outcomes: tuple[LotOutcome, ...]
     cancelled: bool
 
 
@@ -57,12 +57,12 @@ def draw_scenario(seed: int, number: int) -> tuple[Scenario, RandomSource]:
     route = draw_route(number, dice)
     parent = draw_parent_framework(seed, number, dice) if route == "call_off" else None
     population = draw_population(seed)
-    buyer = dice.favour(population.buyers)
+    buyer = dice.pick_favouring_first(population.buyers)
     cpv = parent.cpv if parent else dice.pick(TECHNOLOGY_CPVS if dice.chance(0.78) else OTHER_CPVS)
     opening = draw_opening_day(dice, route, parent)
     awarded = opening + (0 if route in ("direct", "call_off") else dice.between(45, 150))
     lots = dice.pick(LOT_COUNTS) if route in ("open", "flexible") else 1
-    pool = parent.deals[0].suppliers if parent else population.suppliers
+    pool = parent.outcomes[0].suppliers if parent else population.suppliers
     story = Scenario(
         number=number,
         ocid=format_ocid(seed, number),
@@ -75,10 +75,10 @@ def draw_scenario(seed: int, number: int) -> tuple[Scenario, RandomSource]:
         f"{' framework' * (route == 'framework')}{SYNTHETIC_LABEL}",
         opening=opening,
         awarded=awarded,
-        currency=dice.fate(CURRENCY_SHARES),
-        vat=dice.fate(VAT_SHARES),
+        currency=dice.draw_by_share(CURRENCY_SHARES),
+        vat=dice.draw_by_share(VAT_SHARES),
         bids=() if route == "direct" else tuple(dice.pick(BID_COUNTS) for _ in range(lots)),
-        deals=draw_lot_outcomes(dice, route, awarded, lots, pool),
+        outcomes=draw_lot_outcomes(dice, route, awarded, lots, pool),
         cancelled=route in ("open", "flexible") and dice.chance(0.06),
     )
     return story, dice
@@ -87,7 +87,7 @@ def draw_scenario(seed: int, number: int) -> tuple[Scenario, RandomSource]:
 def draw_route(number: int, dice: RandomSource) -> str:
     if number % FRAMEWORK_INTERVAL == FRAMEWORK_OFFSET:
         return "framework"
-    route = dice.fate(ROUTE_SHARES)
+    route = dice.draw_by_share(ROUTE_SHARES)
     return "open" if route == "call_off" and number < FRAMEWORK_INTERVAL else route
 
 
@@ -106,6 +106,6 @@ def redraw_framework(seed: int, block: int) -> Scenario:
 def draw_opening_day(dice: RandomSource, route: str, parent: Scenario | None) -> int:
     """Return an opening day: early enough for frameworks to be used, and within the framework's term for call-offs."""
     if parent:
-        first = parent.deals[0].start
-        return dice.between(first, max(first, min(parent.deals[0].end, WORLD_END_DAY - 70)))
+        first = parent.outcomes[0].start
+        return dice.between(first, max(first, min(parent.outcomes[0].end, WORLD_END_DAY - 70)))
     return dice.between(WORLD_START_DAY + 12, WORLD_END_DAY - (600 if route == "framework" else 25))

@@ -23,9 +23,9 @@ def stage_scenario(story: Scenario, field: str, value: int, vat: str = "standard
     """Return a drawn scenario changed into a staged one; it keeps its buyer and first supplier."""
     opening = STAGED_OPENING_DAY + story.number
     start = opening + 150
-    deal = story.deals[0]._replace(
+    lot = story.outcomes[0]._replace(
         local="1",
-        suppliers=story.deals[0].suppliers[:1],
+        suppliers=story.outcomes[0].suppliers[:1],
         estimate=value + value // 20,
         value=value,
         signed=start - 14,
@@ -53,38 +53,38 @@ def stage_scenario(story: Scenario, field: str, value: int, vat: str = "standard
         currency="GBP",
         vat=vat,
         bids=(4,),
-        deals=(deal,),
+        outcomes=(lot,),
         cancelled=False,
     )
 
 
 def schedule_staged_opening(story: Scenario) -> list[ScheduledNotice]:
-    deal = story.deals[0]
+    lot = story.outcomes[0]
     return [
         ScheduledNotice(story.opening, "UK4"),
         ScheduledNotice(story.awarded, "UK6"),
-        ScheduledNotice(deal.signed + 7, "UK7"),
+        ScheduledNotice(lot.signed + 7, "UK7"),
     ]
 
 
 def stage_grown_contract(story: Scenario) -> StagedProcess:
     """Stage a contract that grows by 38%, slips by eight months and is rated twice."""
     story = stage_scenario(story, "licensing", 648_000_000)
-    deal = story.deals[0]
+    lot = story.outcomes[0]
     changes = (
-        ContractChange(deal.start + 300, deal.value * 115 // 100, deal.end + 90, CHANGE_GROUNDS[1]),
-        ContractChange(deal.start + 640, deal.value * 138 // 100, deal.end + 240, CHANGE_GROUNDS[0]),
+        ContractChange(lot.start + 300, lot.value * 115 // 100, lot.end + 90, CHANGE_GROUNDS[1]),
+        ContractChange(lot.start + 640, lot.value * 138 // 100, lot.end + 240, CHANGE_GROUNDS[0]),
     )
-    story = replace_lot_outcome(story, deal._replace(changes=changes, over=changes[1].end, final=changes[1].value))
+    story = replace_lot_outcome(story, lot._replace(changes=changes, over=changes[1].end, final=changes[1].value))
     steps = [ScheduledNotice(change.day, "UK10", 0, item) for item, change in enumerate(changes)]
-    return story, sorted([*schedule_staged_opening(story), *steps, *schedule_staged_reports(deal)])
+    return story, sorted([*schedule_staged_opening(story), *steps, *schedule_staged_reports(lot)])
 
 
 def stage_withheld_value(story: Scenario) -> StagedProcess:
     """Stage a contract whose value is withheld as commercially sensitive."""
     story = stage_scenario(story, "inspections", 712_000_000)
-    deal = story.deals[0]._replace(flaws=NO_FLAWS._replace(value="withheld"))
-    return replace_lot_outcome(story, deal), [*schedule_staged_opening(story), *schedule_staged_reports(deal)[:1]]
+    lot = story.outcomes[0]._replace(flaws=NO_FLAWS._replace(value="withheld"))
+    return replace_lot_outcome(story, lot), [*schedule_staged_opening(story), *schedule_staged_reports(lot)[:1]]
 
 
 def stage_unreported_contract(story: Scenario) -> StagedProcess:
@@ -93,12 +93,12 @@ def stage_unreported_contract(story: Scenario) -> StagedProcess:
     return story, schedule_staged_opening(story)
 
 
-def replace_lot_outcome(story: Scenario, deal: LotOutcome) -> Scenario:
-    return story._replace(deals=(deal,))
+def replace_lot_outcome(story: Scenario, lot: LotOutcome) -> Scenario:
+    return story._replace(outcomes=(lot,))
 
 
-def schedule_staged_reports(deal: LotOutcome) -> list[ScheduledNotice]:
-    return [ScheduledNotice(deal.start + 365, "UK9"), ScheduledNotice(deal.start + 740, "UK9", 0, 1)]
+def schedule_staged_reports(lot: LotOutcome) -> list[ScheduledNotice]:
+    return [ScheduledNotice(lot.start + 365, "UK9"), ScheduledNotice(lot.start + 740, "UK9", 0, 1)]
 
 
 # Process numbers that are not frameworks, and low enough for a world of 200 releases to include them.

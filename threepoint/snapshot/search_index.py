@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from threepoint.errors import UserError
 from threepoint.snapshot import search_documents
 from threepoint.snapshot.search_documents import NON_PROCESS_TABLES, PROCESS_TABLES, VIEW_PREFIX
+from threepoint.snapshot.snapshot import SEARCH_INDEX_FOLDER
 from threepoint.standard.sdes import SDES_TABLES
 
 if TYPE_CHECKING:
     from threepoint.store import duckdb_engine
 
-SEARCH_INDEX_FOLDER = "search"
 WRITER_HEAP_BYTES = 20_000_000  # collected before a segment is written; tantivy requires at least 15 million
 DOCUMENTS_PER_BATCH = 2_000
 MAX_REMOVE_ATTEMPTS = 100

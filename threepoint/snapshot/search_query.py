@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from threepoint.snapshot import synonyms
+from threepoint.snapshot.lookup import COMPANY_NUMBER_DIGITS
 from threepoint.snapshot.search_documents import ORGANISATION_KIND, PLAN_KIND, SALE_KIND
 from threepoint.snapshot.search_index import FACET_FIELDS, TEXT_FIELDS
 
@@ -19,7 +20,7 @@ MIN_MISSPELLING_LETTERS = 4  # in a shorter word, one different letter makes ano
 MIN_TWO_ERROR_LETTERS = 8  # words of this length may have two errors
 TECHNOLOGY_LENS: Mapping[str, tuple[str, ...]] = {"technology": ("yes",)}
 # The digits of a company number, and how many may be left if it is written without leading zeros.
-COMPANY_NUMBER_DIGITS, MIN_COMPANY_NUMBER_DIGITS = 8, 6
+MIN_COMPANY_NUMBER_DIGITS = 6
 MAX_QUERY_WORDS, MAX_QUERY_CHARS = 16, 300  # the rest of a longer query is ignored
 # Words that almost every text contains: used only if a query has no other words.
 STOP_WORDS = frozenset(

@@ -26,19 +26,19 @@ SNAPSHOT_RETRY_SECONDS = 300
 class ThreePointApi(NinjaAPI):
     """An API whose OpenAPI document also describes errors, CSV, and redirects and 304. The document is built once."""
 
-    made: Any = None
+    openapi_document: Any = None
 
     def get_openapi_schema(self, *, path_prefix: Any = None, path_params: Any = None) -> Any:
         """Return the OpenAPI document."""
-        if self.made is not None:
-            return self.made
+        if self.openapi_document is not None:
+            return self.openapi_document
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         ref = "#/components/schemas/{model}"
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema(ref_template=ref)
         for path in document["paths"].values():
             for operation in path.values():
                 _add_common_responses(operation)
-        self.made = document
+        self.openapi_document = document
         return document
 
 

@@ -106,7 +106,7 @@ def make_cited_figure(snapshot: snapshot_access.Snapshot, record: Record, name: 
     return CitedFigure(
         form=CANONICAL_FORM_VERSION, snapshot=snapshot.name, as_of=snapshot.as_of.isoformat(), kind=record.kind, id=record.id,
         title=record.title, publisher=record.publisher, synthetic=record.synthetic, fact=name,
-        value=format_exact_value(fact.value), text=values.full(fact), unit=SDES_TABLES[record.kind].field(name).unit,
+        value=format_exact_value(fact.value), text=values.display_whole_value(fact), unit=SDES_TABLES[record.kind].field(name).unit,
         currency=values.shown.currency(name) if fact.type == "money" else None, basis=_find_amount_basis(record, fact),
         state=fact.state, detail=fact.detail, due_on=fact.due_on.isoformat() if fact.due_on else None,
         source=fact.source, source_date=fact.source_date.isoformat() if fact.source_date else None,

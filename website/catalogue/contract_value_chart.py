@@ -37,7 +37,7 @@ class UndrawnReason(Enum):
     """Reason why the first and the current value of a contract cannot be compared, and its text on the page."""
 
     NOT_REPORTED = gettext_lazy("not reported")
-    FILLS_FORM = gettext_lazy("a value that only fills the form")
+    PLACEHOLDER = gettext_lazy("a value that only fills the form")
     CEILING = gettext_lazy("a ceiling")
     FIRST_BELOW_ZERO = gettext_lazy("the first value is below 0")
     CURRENCY = gettext_lazy("not in a single stated currency")
@@ -49,7 +49,7 @@ def _find_undrawn_reason(row: Row) -> UndrawnReason | None:
     if None in (first, now):
         return UndrawnReason.NOT_REPORTED
     if float(first) in NOMINAL_AMOUNTS or float(now) in NOMINAL_AMOUNTS:
-        return UndrawnReason.FILLS_FORM
+        return UndrawnReason.PLACEHOLDER
     if row["is_ceiling"]:
         return UndrawnReason.CEILING
     if first < 0:

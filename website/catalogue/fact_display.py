@@ -40,7 +40,7 @@ class RecordValues:
     """The values of one record as page components."""
 
     def __init__(self, record: Record) -> None:
-        self.found, self.shown = record, RecordDisplay(record)
+        self.record, self.shown = record, RecordDisplay(record)
         self.urls: dict[str, str] = {row["notice_id"]: row["url"] or "" for row in record.rows.get("notices", [])}
 
     @cached_property
@@ -54,7 +54,7 @@ class RecordValues:
             tuple(
                 FactLine(
                     formatting.capitalise_text(formatting.format_field_name(fact.name)),
-                    self.said(fact),
+                    self.display_value(fact),
                     fact.meaning,
                     cite(fact.name),
                 )
@@ -62,14 +62,14 @@ class RecordValues:
             )
         )
 
-    def full(self, fact: Fact) -> str:
+    def display_whole_value(self, fact: Fact) -> str:
         """Return a fact's exact value as text, or the reason why it has none."""
         if fact.value is None:
             return fact.why_not
         short, exact = self._short(fact)
         return exact or short
 
-    def said(self, fact: Fact) -> FactValue:
+    def display_value(self, fact: Fact) -> FactValue:
         """Return a fact's value, or the reason why it has none, with its state and source."""
         state = STATE_BY_CODE[fact.state].words
         source: dict[str, Any] = {"source": self._source(fact), "href": self._href(fact), "date": fact.source_date}
@@ -128,7 +128,7 @@ class RecordValues:
         if column.type in ("date", "timestamp"):
             text = text.replace(" ", "\u00a0")  # so that a date in a table is not broken over two lines
         if column.type == "id":
-            text, exact = format_part_name(text, self.found.id)
+            text, exact = format_part_name(text, self.record.id)
         link = self._link(record_list, column, row)
         if link or len(text) <= MAX_CELL_CHARS:
             return TableEntry(text[:MAX_UNFOLDED_CHARS], exact, link)
@@ -147,7 +147,7 @@ class RecordValues:
         if column.name == "subject_id" and value:
             kind = "contract" if "/contracts/" in value else "award" if "/awards/" in value else ""
         has_no_links = record_list.name in ("identifiers", "names", "roles")
-        if has_no_links or not (kind and value) or value == self.found.id:
+        if has_no_links or not (kind and value) or value == self.record.id:
             return ""
         return build_record_url(kind, str(value))
 
@@ -155,7 +155,7 @@ class RecordValues:
         """Return the link from a total to the other organisation, or to the sales that it adds up."""
         if column.name == "lines" and record_list.name in SALE_FACETS_BY_LIST:
             own_facet, other_facet = SALE_FACETS_BY_LIST[record_list.name]
-            query = {"kind": "sale", own_facet: self.found.id, other_facet: other, "all": "1", "order": "newest"}
+            query = {"kind": "sale", own_facet: self.record.id, other_facet: other, "all": "1", "order": "newest"}
             return build_url("search", query)
         return build_record_url("organisation", other) if column.name == "other" else ""
 

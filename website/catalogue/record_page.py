@@ -46,7 +46,7 @@ class RecordPage:
 
     kind: str
     name: str
-    found: Record
+    record: Record
     lead: RecordSummary
     sections: tuple[PageSection, ...]
     part_of: tuple[Link, ...]
@@ -58,18 +58,18 @@ class RecordPage:
     @property
     def description(self) -> TableEntry | None:
         """The published description; a long one is partly in a fold."""
-        description = self.found.value("description")
+        description = self.record.value("description")
         return fold_long_text(str(description), MAX_DESCRIPTION_CHARS) if description else None
 
     @property
     def synthetic(self) -> SyntheticBanner | None:
         """The banner of a synthetic record."""
-        return SyntheticBanner() if self.found.synthetic else None
+        return SyntheticBanner() if self.record.synthetic else None
 
     @property
     def data(self) -> str:
         """URL of the record's data in the API."""
-        return build_record_api_url(self.kind, self.found.id)
+        return build_record_api_url(self.kind, self.record.id)
 
 
 def make_record_page(snapshot: snapshot_access.Snapshot, record: Record, basket: tuple[str, ...]) -> RecordPage:
@@ -90,7 +90,7 @@ def make_record_page(snapshot: snapshot_access.Snapshot, record: Record, basket:
 def _make_first_sections(
     snapshot: snapshot_access.Snapshot, values: RecordValues, cells: CellsByAspect
 ) -> list[PageSection]:
-    record, timeline = values.found, make_timeline(values.found)
+    record, timeline = values.record, make_timeline(values.record)
     changes = [values.table(record_list) for record_list in values.lists if record_list.name == "changes"]
     sections = (
         *project_charts.make_project_sections(record),
@@ -105,7 +105,7 @@ def _make_first_sections(
 
 def _make_detail_sections(values: RecordValues) -> list[PageSection]:
     """Return the unknown facts, the lists and all facts; facts are unfolded if the record has nothing more to show."""
-    record, is_list_row = values.found, values.found.kind in LIST_SENTENCE_BY_KIND
+    record, is_list_row = values.record, values.record.kind in LIST_SENTENCE_BY_KIND
     lists = [record_list for record_list in values.lists if record_list.name not in LISTS_SHOWN_ELSEWHERE]
     if len(record.rows.get("suppliers", ())) > MAX_NAMED_SUPPLIERS:
         lists = [*(record_list for record_list in values.lists if record_list.name == "suppliers"), *lists]
@@ -132,7 +132,7 @@ def _make_list_section(values: RecordValues, record_list: RecordList) -> PageSec
 
 def _make_unknown_sections(values: RecordValues) -> list[PageSection]:
     """Return a section of facts that are due and unknown, then facts that are not due yet."""
-    graded = [fact for fact in values.found.facts.values() if fact.level != "Useful"]
+    graded = [fact for fact in values.record.facts.values() if fact.level != "Useful"]
     due = [fact for fact in graded if STATE_BY_CODE[fact.state].due]
     missing = [fact for fact in due if not fact.known]
     not_due = [fact for fact in graded if fact.state == "not_yet_due"]

@@ -48,7 +48,7 @@ class RecordSummary:
 
 def summarise_record(values: RecordValues, cells: CellsByAspect, today: date) -> RecordSummary:
     """Return the summary of a record as of `today`; `cells` are its cells in a comparison."""
-    record = values.found
+    record = values.record
     sentences = (
         (_describe_progress(record, cells, today), _describe_value(record, cells), _describe_repeated_award(record))
         if cells
@@ -68,9 +68,9 @@ def _link_organisation(row: dict[str, Any]) -> Link:
 
 def _describe_list_row(values: RecordValues) -> str:
     """Return one sentence for a list row; empty for other kinds."""
-    facts = values.found.facts
-    template, *names = LIST_SENTENCE_BY_KIND.get(values.found.kind, ("",))
-    return str(template) % {str(name): values.full(facts[str(name)]) for name in names}
+    facts = values.record.facts
+    template, *names = LIST_SENTENCE_BY_KIND.get(values.record.kind, ("",))
+    return str(template) % {str(name): values.display_whole_value(facts[str(name)]) for name in names}
 
 
 def make_coverage_grade(record: Record) -> GradeBadge | None:

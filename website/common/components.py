@@ -64,7 +64,7 @@ class FactLine:
     """One fact: its label, its value (`said`), its meaning, and the URL that cites it."""
 
     label: Words
-    said: FactValue
+    value: FactValue
     meaning: Words = ""
     cite: str = ""
 

@@ -23,7 +23,7 @@ from website.data_quality.labels import PUBLISHER_GROUP_ORDER, format_count, for
 SHADE_STEPS = 10  # shades of grey, apart from none for 0%
 ALL_GROUPS = "all"
 PAYMENTS_FACT_CODE = "contract.payments"
-LIST_LABELS = {
+LABEL_BY_LIST_TABLE = {
     "spend_line": gettext_lazy("Lists of payments"),
     "sale": gettext_lazy("Lists of sales"),
     "pipeline_entry": gettext_lazy("Plans to buy"),
@@ -98,7 +98,7 @@ def show_coverage(request):
 
 def _summarise_coverage(coverage: Any, group: str, notice: str, publishers: list[str]) -> tuple[str, ...]:
     """Return the sentences at the top of the page. Groups of publishers are never added up."""
-    if notice in LIST_LABELS:
+    if notice in LABEL_BY_LIST_TABLE:
         sentence = ngettext(
             "We have lists of this kind from %(n)s publisher.",
             "We have lists of this kind from %(n)s publishers.",
@@ -141,7 +141,7 @@ def _explain_cells(notice: str) -> str:
             " We count only records for which the fact is due. For example, a running contract has no final cost yet, and a"
             " small contract needs no KPIs."
         )
-    if notice in LIST_LABELS:
+    if notice in LABEL_BY_LIST_TABLE:
         return _("Each cell shows the share of lines on the list that fill the column.")
     return _(
         "Each cell shows the share of rows in notices of this type that fill the field. A field that is empty in one notice may"
@@ -151,15 +151,15 @@ def _explain_cells(notice: str) -> str:
 
 def _write_caption(group: str, notice: str) -> str:
     publishers = _("all publishers") if group == ALL_GROUPS else format_publisher_group(group)
-    if notice in LIST_LABELS:
-        return str(LIST_LABELS[notice])
+    if notice in LABEL_BY_LIST_TABLE:
+        return str(LABEL_BY_LIST_TABLE[notice])
     return f"{_('Share published')}: {publishers}, {format_notice_type(notice) if notice else _('all notices')}"
 
 
 def format_notice_type(notice: str) -> str:
     """Return the name of a notice type, such as “UK7 Contract details notice”, or the tags of notices without a type."""
-    if notice in LIST_LABELS:
-        return str(LIST_LABELS[notice])
+    if notice in LABEL_BY_LIST_TABLE:
+        return str(LABEL_BY_LIST_TABLE[notice])
     return f"{notice} {NOTICE_TYPES[notice][0]}" if notice in NOTICE_TYPES else _format_tags(notice)
 
 
@@ -169,14 +169,14 @@ def _format_tags(tags: str) -> str:
 
 def _list_publishers(coverage: Any, cells: Any, group: str, notice: str) -> list[str]:
     publishers = {publisher for publisher, _fact in cells}
-    if notice not in LIST_LABELS:
+    if notice not in LABEL_BY_LIST_TABLE:
         publishers = {name for name in publishers if group in (ALL_GROUPS, coverage.groups.get(name))}
     return sorted(publishers, key=str.casefold)
 
 
 def _list_columns(cells: Any, publishers: list[str], notice: str) -> tuple[CoverageColumn, ...]:
     """Return the columns that have a cell, or all facts of a comparison if no type of notice is chosen."""
-    if notice in LIST_LABELS:
+    if notice in LABEL_BY_LIST_TABLE:
         codes = [f"{notice}.{name}" for name in snapshot_access.LIST_FIELDS_BY_TABLE[notice]]
         return tuple(CoverageColumn(code, formatting.format_field_name(code.partition(".")[2])) for code in codes)
     all_codes = [*snapshot_access.COMPARED_FACTS, PAYMENTS_FACT_CODE]
@@ -230,7 +230,7 @@ def _list_notice_type_links(coverage: Any, group: str, notice: str) -> tuple[tup
 
     def sort_key(name: str) -> tuple[bool, bool, int, str]:
         return (
-            name in LIST_LABELS,
+            name in LABEL_BY_LIST_TABLE,
             name not in NOTICE_TYPES,
             list(NOTICE_TYPES).index(name) if name in NOTICE_TYPES else 0,
             name,

@@ -15,7 +15,7 @@ from website.common.page_cache import cache_per_snapshot
 from website.common.record_urls import build_missing_fields_url
 from website.data_quality.labels import PUBLISHER_GROUP_ORDER, format_count, format_publisher_group
 
-LIST_LABELS = {
+LABEL_BY_LIST_GROUP = {
     "payments": gettext_lazy("Lists of payments"),
     "sales": gettext_lazy("Lists of sales"),
     "plans": gettext_lazy("Plans to buy"),
@@ -35,7 +35,7 @@ MAX_UNFOLDED_ROWS = 12
 def show_sources(request):
     """Show the sources of this snapshot, and what was left out."""
     sources = snapshot_access.read_sources(snapshot_access.get_snapshot(request))
-    lists = (_make_list_table(sources, name) for name in LIST_LABELS)
+    lists = (_make_list_table(sources, name) for name in LABEL_BY_LIST_GROUP)
     page = {
         "lead": _summarise_files(sources),
         "synthetic": any(source.group in SYNTHETIC_GROUPS for source in sources.sources),
@@ -115,7 +115,7 @@ def _make_list_table(sources: Any, group: str) -> PageTable:
         )
         for source in publishers
     )
-    return value_display.make_table(LIST_LABELS[group], columns, rows, hide_caption=False)
+    return value_display.make_table(LABEL_BY_LIST_GROUP[group], columns, rows, hide_caption=False)
 
 
 def _make_day_entry(day: date | datetime | str | None) -> TableEntry:
