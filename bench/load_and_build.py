@@ -168,7 +168,7 @@ def serialise_costs(costs: Costs) -> dict[str, Any]:
         if not all(cost.ended for cost in run_costs):
             cost_by_name[name]["failed"] = True
         if any(counts := [read_work_counts(name, cost) for cost in run_costs]):
-            cost_by_name[name]["said"] = counts
+            cost_by_name[name]["output"] = counts
     return cost_by_name
 
 

@@ -69,7 +69,7 @@ def prune(
 
 
 def status(store: Path | None = None) -> dict[str, Any]:
-    """Return the content of the store: snapshot, sources, groups, tables, quarantine, passed_over."""
+    """Return the content of the store: snapshot, sources, groups, tables, quarantine, skipped."""
     return pipeline.status(store or get_default_store())
 
 

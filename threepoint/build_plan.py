@@ -162,7 +162,7 @@ def _generate_process_checks(steps: "dict[str, Rows]") -> "Iterator[tuple[str, R
     tables = _reference_stored_tables() | {
         name: conform_to_table(steps[name], STORED_TABLES[name]) for name in STORED_TABLES if name in steps
     }
-    tables["organisation"] = conform_to_table(steps["held"], SDES_TABLES["organisation"])
+    tables["organisation"] = conform_to_table(steps["known_organisations"], SDES_TABLES["organisation"])
     answers = yield from _generate_answers(
         tables, [name for name in check.ROW_BUILDERS_BY_SUBJECT if name not in check.CROSS_PROCESS_SUBJECTS]
     )

@@ -78,7 +78,12 @@ def load(
         raise SystemExit(1)
     if strict and result.quarantined:
         raise SystemExit(QUARANTINED_EXIT_CODE)
-    if not result.rows and not result.tables and not result.held and "release already loaded" not in result.passed_over:
+    if (
+        not result.rows
+        and not result.tables
+        and not result.already_loaded
+        and "release already loaded" not in result.skipped
+    ):
         raise SystemExit(NOTHING_LOADED_EXIT_CODE)
 
 

@@ -155,6 +155,6 @@ def describe_package_store(layout: StorePaths) -> dict[str, Any] | None:
         "tables": {},
         "standard": manifest["tables"],
         "quarantine": quarantine,
-        "passed_over": manifest.get("passed_over", {}),
+        "skipped": manifest.get("skipped", {}),
         "package": {name: manifest["package"][name] for name in ("sha256", "format")} | {"of": manifest["snapshot"]},
     }

@@ -110,12 +110,12 @@ def _convert_load(result: LoadResult) -> dict[str, Any]:
 def _print_load_counts(result: LoadResult) -> None:
     STDOUT_CONSOLE.print(
         f"Read {_format_count(result.files, 'file')}: {_format_counts(result.rows, HISTORY_TABLE_NOUNS)}."
-        f" {_format_count(result.held, 'file')} {'was' if result.held == 1 else 'were'} already loaded."
+        f" {_format_count(result.already_loaded, 'file')} {'was' if result.already_loaded == 1 else 'were'} already loaded."
     )
     if result.tables:
         rows = sum(result.tables.values())
         STDOUT_CONSOLE.print(f"Read a package of {len(result.tables):,} tables, {rows:,} rows. It is now the snapshot.")
-    for kind, count in sorted(result.passed_over.items()):
+    for kind, count in sorted(result.skipped.items()):
         STDOUT_CONSOLE.print(f"  skipped: {count:,} × {kind}")
     for problem in result.problems:
         STDOUT_CONSOLE.print(f"  not read: {problem}")
@@ -186,7 +186,7 @@ def print_publication(publication: "Publication", *, as_json: bool) -> None:
 
 
 def _format_left_out(name: str, value: Any) -> str:
-    label = "skipped" if name == "passed_over" else name.replace("_", " ")
+    label = "skipped" if name == "skipped" else name.replace("_", " ")
     if isinstance(value, dict):
         return f"{label}: " + (", ".join(f"{count:,} × {kind}" for kind, count in value.items()) or "none")
     return f"{label}: {value:,}"
@@ -213,7 +213,7 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     for column in table.columns[2:]:
         column.justify = "right"
     STDOUT_CONSOLE.print(table)
-    for kind, count in status["passed_over"].items():
+    for kind, count in status["skipped"].items():
         STDOUT_CONSOLE.print(f"Skipped: {count:,} × {kind}")
     quarantine = status["quarantine"]
     STDOUT_CONSOLE.print(

@@ -38,10 +38,10 @@ def test_measure_contenders_measures_every_command_on_a_small_world(tmp_path, mo
     costs = json.loads(json.dumps(load_and_build.measure_contenders(200, 1, 1, tmp_path)))["costs"]
     assert {name: len(cost["cpu"]) for name, cost in costs.items()} == dict.fromkeys(contenders.LABEL_BY_CONTENDER, 1)
     assert [name for name, cost in costs.items() if "failed" in cost] == []
-    counts = {name: cost["said"][0] for name, cost in costs.items() if "said" in cost}
+    counts = {name: cost["output"][0] for name, cost in costs.items() if "output" in cost}
     reading = ("lines", "load", "load_package", "filled", "cardinal", "flatten_releases")
     assert {name: counts[name]["releases"] for name in reading} == dict.fromkeys(reading, 200)
-    assert costs["both"]["said"] == [{"notices": 200}]
+    assert costs["both"]["output"] == [{"notices": 200}]
     process_count = counts["merge"]["processes"]
     compiling = ("merge", "ocdsmerge", "ocdskit", "flatten_compiled")
     assert {name: counts[name]["processes"] for name in compiling} == dict.fromkeys(compiling, process_count)

@@ -118,5 +118,5 @@ def test_chart_is_readable_in_dark_mode(look):
 
 @pytest.mark.parametrize(("width", "shown"), [(360, "show source"), (1280, "Notice 000001-2026")])
 def test_source_is_folded_only_on_a_phone(look, width, shown):
-    text = look("/design/", width=width).page.locator(".tp-said").first.inner_text()
+    text = look("/design/", width=width).page.locator(".tp-value").first.inner_text()
     assert ("show source" in text, "Notice 000001-2026" in text) == (shown == "show source", shown != "show source")

@@ -57,7 +57,7 @@ def test_load_counts_rows_and_second_load_changes_nothing(capsys, file, store_di
     )  # fmt: skip
     code, out, _ = run_command(capsys, "load", file, "--json")
     output = json.loads(out)
-    assert (code, output["files"], output["held"], output["rows"], output["quarantined"]) == (0, 0, 1, {}, [])
+    assert (code, output["files"], output["already_loaded"], output["rows"], output["quarantined"]) == (0, 0, 1, {}, [])
     assert run_command(capsys, "load", file)[1].startswith(
         "Read 0 files: 0 releases, 0 project-years. 1 file was already loaded."
     )
@@ -106,7 +106,7 @@ def test_status_json(capsys, store):
     code, out, _ = run_command(capsys, "status", "--json", "--store", store)
     output = json.loads(out)
     assert code == 0
-    assert {"snapshot", "sources", "groups", "tables", "quarantine", "passed_over"} <= set(output)
+    assert {"snapshot", "sources", "groups", "tables", "quarantine", "skipped"} <= set(output)
     rows = sum(count for name, count in output["tables"].items())
     assert output["sources"] == [
         {"publisher": "Find a Tender", "group": "uk", "releases": 2, "compiled": 0, "ocids": 2, "rows": rows}
@@ -114,7 +114,7 @@ def test_status_json(capsys, store):
     assert output["groups"] == {"uk": {"releases": 2, "compiled": 0, "ocids": 2}}
     assert (output["tables"]["release"], output["tables"]["contract"]) == (2, 2)
     assert output["quarantine"] == {"parts": 0, "sources": 0, "reasons": {}}
-    assert output["passed_over"] == {}
+    assert output["skipped"] == {}
     assert (store / "snapshots" / output["snapshot"]).is_dir()
 
 
@@ -288,7 +288,7 @@ def test_load_of_sample_folder_skips_its_truth(capsys, tmp_path, store_dir):
     code, out, _ = run_command(capsys, "load", tmp_path / "world", "--strict", "--json")
     output = json.loads(out)
     assert (code, output["rows"]["release"], output["quarantined"]) == (0, 60, [])
-    assert output["passed_over"] == {"text": 1, "truth of a synthetic world": 1}
+    assert output["skipped"] == {"text": 1, "truth of a synthetic world": 1}
 
 
 @pytest.mark.parametrize(

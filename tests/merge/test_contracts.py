@@ -256,7 +256,9 @@ def test_call_off_names_its_framework(built):
     columns = "is_framework is_call_off framework_ceiling parent_ocid"
     assert built.draw("contracting_process", CEILING, columns) == read_drawing("true | false | 2000000000.00 | ")
     assert built.draw("contracting_process", CALLED_OFF, columns) == [("false", "true", "", CEILING)]
-    assert built.draw("related_process", CALLED_OFF, "relationship identifier held") == [("framework", CEILING, "true")]
+    assert built.draw("related_process", CALLED_OFF, "relationship identifier is_loaded") == [
+        ("framework", CEILING, "true")
+    ]
 
 
 # ------------------------------------------------------------------------------------------ the duty to set KPIs

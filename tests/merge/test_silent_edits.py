@@ -62,8 +62,8 @@ def build_from(root, *loads):
 
 
 def list_fields(built, ocid=None):
-    """Return (revision, table, thing, field, old value, new value) of every field that a silent edit changed."""
-    columns = 'revision, "table", thing, field, old_value, new_value'
+    """Return (revision, table, object_id, field, old value, new value) of every field that a silent edit changed."""
+    columns = 'revision, "table", object_id, field, old_value, new_value'
     where = "true" if ocid is None else f"ocid = '{ocid}'"
     return [tuple(row.values()) for row in built.ask(f"SELECT {columns} FROM revised_field WHERE {where} ORDER BY ALL")]
 

@@ -108,7 +108,7 @@ def test_sightings_record_each_repeated_release(tmp_path):
     layout = StorePaths(root)
     (path,) = history.list_history_files(layout, history.read_committed_batches(layout))["sighting"]
     assert sample_store.read_column([path], "source_id") == [list_sources(root)[1]] * 3
-    assert (result.passed_over, result.rows) == ({"release already loaded": 3}, {})
+    assert (result.skipped, result.rows) == ({"release already loaded": 3}, {})
 
 
 def test_vanished_notices_history_without_sightings(tmp_path):

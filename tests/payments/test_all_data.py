@@ -32,7 +32,7 @@ def test_groups_are_counted_separately(built):
 def test_published_files_have_known_skipped_items(built):
     status = api.status(built.root)
     assert status["quarantine"] == {"parts": 0, "sources": 0, "reasons": {}}
-    assert status["passed_over"] == {
+    assert status["skipped"] == {
         "JSON of another kind": 12,  # opinion: conversations, votes and their published results
         "JSON schema": 18,
         "OCDS extension": 8,

@@ -82,14 +82,14 @@ def test_loading_file_twice_changes_nothing(files, tmp_path):
     pipeline.load(store, files)
     before = sample_store.read_tree(store)
     result = pipeline.load(store, [*files, files[0]])
-    assert (result.held, result.files, result.rows) == (3, 0, {})
+    assert (result.already_loaded, result.files, result.rows) == (3, 0, {})
     assert sample_store.read_tree(store) == before
 
 
 def test_load_ignores_files_of_its_own_store(files, tmp_path):
     for number in range(2):
         result = pipeline.load(tmp_path / "store", [*files, tmp_path])
-        assert (result.files, result.held) == [(3, 0), (0, 3)][number]
+        assert (result.files, result.already_loaded) == [(3, 0), (0, 3)][number]
 
 
 def test_order_of_loading_does_not_matter(files, tmp_path):

@@ -53,7 +53,7 @@ def test_build_quarantines_broken_file_in_inbox(store):
     (report,) = result.inbox.quarantined
     assert str(report).startswith("0e0e.json: this is not valid JSON")
     assert pipeline.status(store)["quarantine"]["parts"] == 1
-    assert pipeline.build(store, AS_OF).inbox.held == 2
+    assert pipeline.build(store, AS_OF).inbox.already_loaded == 2
     assert pipeline.status(store)["quarantine"]["parts"] == 1
 
 
@@ -80,5 +80,5 @@ def test_build_of_new_store_needs_file_in_inbox(tmp_path):
 def test_load_of_parent_folder_ignores_inbox(store):
     (store.parent / "more.json").write_text(json.dumps(FIRST), encoding="utf-8")
     result = pipeline.load(store, [store.parent])
-    assert result.files + result.held == 2  # the file loaded before and this one
+    assert result.files + result.already_loaded == 2  # the file loaded before and this one
     assert pipeline.status(store)["tables"]["release"] == 1

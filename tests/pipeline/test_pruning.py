@@ -57,7 +57,7 @@ def test_prune_keeps_history_and_known_files(store, tmp_path):
     assert read_private_files(store) == (0, [])
     assert pipeline.status(store) == status
     result = pipeline.load(store, [tmp_path / "old.jsonl", tmp_path / "new.jsonl"])
-    assert (result.held, result.rows) == (2, {})
+    assert (result.already_loaded, result.rows) == (2, {})
     pipeline.build(store, AS_OF)
     assert sample_store.read_rows(store) == rows
 

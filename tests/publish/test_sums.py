@@ -44,5 +44,5 @@ def test_checksums_detect_changed_file(small_store, tmp_path):
 def test_load_package_ignores_checksum_file(small_store, tmp_path):
     api.publish_tables(tmp_path / "out", "parquet", small_store)
     loaded = pipeline.load(tmp_path / "again", [tmp_path / "out"])
-    assert (loaded.passed_over, loaded.problems) == ({}, [])
+    assert (loaded.skipped, loaded.problems) == ({}, [])
     assert AS_OF.isoformat() in (tmp_path / "again" / "current" / "manifest.json").read_text()

@@ -41,7 +41,7 @@ def assert_round_trip(store: Path, folder: Path, form: str, **options: bool) -> 
     """Publish a store, load the package, and check that the tables and their next publication are equal."""
     api.publish_tables(folder / "one", form, store, **options)
     loaded = pipeline.load(folder / "again", [folder / "one"])
-    assert (loaded.problems, loaded.files, loaded.passed_over) == ([], 0, {})
+    assert (loaded.problems, loaded.files, loaded.skipped) == ([], 0, {})
     assert read_rows(folder / "again") == read_rows(store)
     api.publish_tables(folder / "two", form, folder / "again", **options)
     assert read_tree(folder / "one") == read_tree(folder / "two")
@@ -190,7 +190,7 @@ def test_load_package_again_changes_nothing(small, tmp_path, capsys):
         capsys, "load", tmp_path / "out/datapackage.json", "--store", tmp_path / "again", "--json"
     )
     output = json.loads(out)
-    assert (code, output["held"], output["tables"], output["files"]) == (0, 1, {}, 0)
+    assert (code, output["already_loaded"], output["tables"], output["files"]) == (0, 1, {}, 0)
     assert (tmp_path / "again/current").readlink() == name
 
 
@@ -198,7 +198,7 @@ def test_load_skips_package_in_archive(small, tmp_path):
     api.publish_tables(tmp_path / "out", "csv", small)
     archive = shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "out")
     loaded = pipeline.load(tmp_path / "again", [Path(archive)])
-    assert (loaded.quarantined, loaded.rows, loaded.passed_over["package of tables"]) == ([], {}, 1)
+    assert (loaded.quarantined, loaded.rows, loaded.skipped["package of tables"]) == ([], {}, 1)
 
 
 def test_load_reports_package_among_other_files(small, tmp_path):
@@ -206,7 +206,7 @@ def test_load_reports_package_among_other_files(small, tmp_path):
     api.publish_tables(tmp_path / "both/package", "csv", small)
     shutil.copy(small.parent / "in.json", tmp_path / "both")
     loaded = pipeline.load(tmp_path / "again", [tmp_path / "both"])
-    assert (loaded.rows["release"], loaded.passed_over) == (1, {})
+    assert (loaded.rows["release"], loaded.skipped) == (1, {})
     (problem,) = loaded.problems
     assert "both/package is a package of tables; load it alone" in problem
 

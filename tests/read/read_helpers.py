@@ -45,7 +45,7 @@ class FileResult:
     """The combined results of one file."""
 
     rows: HistoryRows = field(default_factory=dict)
-    passed_over: list[SkippedItem] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
     quarantined: list[QuarantinedPart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -60,7 +60,7 @@ class FileResult:
 
     @property
     def kinds(self) -> list[str]:
-        return [item.kind for item in self.passed_over]
+        return [item.kind for item in self.skipped]
 
     @property
     def outcome(self) -> tuple[list[str], list[str], int]:
@@ -74,7 +74,7 @@ def read_file(data: bytes, limits: ReadLimits | None = None, seen: set[int] | No
     for result in read_stream(io.BytesIO(data), task):
         for name, rows in result.rows.items():
             file_result.rows.setdefault(name, []).extend(rows)
-        file_result.passed_over += result.passed_over
+        file_result.skipped += result.skipped
         file_result.quarantined += result.quarantined
         file_result.notes += result.notes
     return file_result

@@ -96,7 +96,7 @@ def test_repeated_release_is_read_once():
     seen: set[int] = set()
     assert read_file(join_lines(A, A, B), seen=seen).outcome == (["1", "2"], ["release already loaded"], 0)
     second_result = read_file(join_lines(A, B, C), seen=seen)
-    assert (second_result.ids, [(item.kind, item.count) for item in second_result.passed_over]) == (
+    assert (second_result.ids, [(item.kind, item.count) for item in second_result.skipped]) == (
         ["3"],
         [("release already loaded", 2)],
     )

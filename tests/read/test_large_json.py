@@ -43,9 +43,9 @@ def read_both_ways(data):
 
 def assert_same(data):
     from_disk, in_memory = read_both_ways(data)
-    assert (from_disk.rows, from_disk.passed_over, from_disk.notes) == (
+    assert (from_disk.rows, from_disk.skipped, from_disk.notes) == (
         in_memory.rows,
-        in_memory.passed_over,
+        in_memory.skipped,
         in_memory.notes,
     )
     assert [(part.reason, part.head) for part in from_disk.quarantined] == [

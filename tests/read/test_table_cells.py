@@ -79,13 +79,13 @@ def test_detect_date_order_uses_all_dates():
     assert detect_date_order(["08/01/2020", "8/31/2020"]) == "month_first"
     assert detect_date_order(["08/01/2020", "31/8/2020"]) == "day_first"
     assert detect_date_order(["8/31/2020", "31/8/2020"]) == "both"
-    assert detect_date_order(["08/01/2020", "05/05/2020", "30-Apr-20", ""]) == "unsaid"
+    assert detect_date_order(["08/01/2020", "05/05/2020", "30-Apr-20", ""]) == "unknown"
 
 
 @pytest.mark.parametrize(
     ("order", "expected"),
     [("day_first", ("2020-01-08", "observed")), ("month_first", ("2020-08-01", "derived")),
-     ("unsaid", ("2020-01-08", "derived")), ("both", (None, "invalid"))],
+     ("unknown", ("2020-01-08", "derived")), ("both", (None, "invalid"))],
 )  # fmt: skip
 def test_ambiguous_date_follows_order_of_file(order, expected):
     cell = read_date_cell("08/01/2020", order)

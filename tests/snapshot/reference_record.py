@@ -64,7 +64,7 @@ _ALIKE = (
 # Each field that a silent edit of a process changed.
 _REVISED = (
     "SELECT t.* FROM revised_field t JOIN {0} s USING (ocid) WHERE s.{1} = $1"
-    ' ORDER BY t.release_id, t.revision, t."table", t.thing, t.field'
+    ' ORDER BY t.release_id, t.revision, t."table", t.object_id, t.field'
 )
 
 # Documents other than notices, with a title or a URL.

@@ -48,7 +48,7 @@ def _count_bid_statistics(tables: Any) -> Rows:
 def _count_related_processes(tables: Any) -> Rows:
     rows = tables["related_process"]
     rows = rows.filter(rows.scheme == "ocid", rows.identifier.notnull())
-    return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.held).sum())
+    return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.is_loaded).sum())
 
 
 def build_lot_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call

@@ -171,13 +171,13 @@ def add_list_details(details: Rows, listed: Rows) -> Rows:
 
 
 def build_organisations(details: Rows, names: Rows, match_methods: Rows) -> Rows:
-    """Return rows of ORGANISATION, from the steps `said` (with list details), `organisation_name` and `held`.
+    """Return rows of ORGANISATION, from the steps `party_details` (with list details), `organisation_name` and `known_organisations`.
 
     If several processes publish a value in the same second, the value that sorts last wins.
     """
     last_values = {
         name: details[name].argmax(
-            ibis.struct({"said_on": details[name + MOMENT_SUFFIX], "word": details[name]}),
+            ibis.struct({"published_on": details[name + MOMENT_SUFFIX], "word": details[name]}),
             where=details[name].notnull(),
         )
         for name in PARTY_DETAIL_FIELDS

@@ -161,7 +161,7 @@ def build_related_processes(context: MergeContext) -> Rows:
     known_processes = context["ocids"].select(identifier="ocid", is_held=ibis.literal(value=True))
     rows = rows.left_join(known_processes, "identifier", rname="{name}_held")
     contract_id = (rows.parent_id == "").ifelse("", rows.ocid + "/contracts/" + rows.parent_id)
-    return rows.mutate(contract_id=contract_id, held=rows.is_held.fill_null(ibis.literal(value=False)))
+    return rows.mutate(contract_id=contract_id, is_loaded=rows.is_held.fill_null(ibis.literal(value=False)))
 
 
 def build_withheld_information(context: MergeContext, grounds: dict[str, tuple[str, str]]) -> Rows:

@@ -51,14 +51,14 @@ def build_revised_fields(context: MergeContext) -> Rows:
             for table in (RELEASE, *RELEASE_CONTENT_TABLES)
         ]
     )
-    values = values.group_by("release_key", "table", "thing", "field").agg(value=values.value.argmax(values.place))
+    values = values.group_by("release_key", "table", "object_id", "field").agg(value=values.value.argmax(values.place))
     old = steps.join(values, steps.old_key == values.release_key).select(
-        *REVISION_KEY_COLUMNS, "table", "thing", "field", old_value="value"
+        *REVISION_KEY_COLUMNS, "table", "object_id", "field", old_value="value"
     )
     new = steps.join(values, steps.new_key == values.release_key).select(
-        *REVISION_KEY_COLUMNS, "table", "thing", "field", new_value="value"
+        *REVISION_KEY_COLUMNS, "table", "object_id", "field", new_value="value"
     )
-    field_key = [*REVISION_KEY_COLUMNS, "table", "thing", "field"]
+    field_key = [*REVISION_KEY_COLUMNS, "table", "object_id", "field"]
     changes = ibis.union(
         old.mutate(new_value=ibis.null("string")),
         new.mutate(old_value=ibis.null("string")).select(*field_key, "old_value", "new_value"),
@@ -68,7 +68,7 @@ def build_revised_fields(context: MergeContext) -> Rows:
 
 
 def _unpivot_values(rows: Rows, keys: Rows, table: TableDefinition) -> Rows:
-    """Return the values of some releases in one history table: release_key, table, thing, field, value as text, place."""
+    """Return the values of some releases in one history table: release_key, table, object_id, field, value as text, place."""
     selected = rows.semi_join(keys, "release_key")
     id_columns = [name for name in table.key if name != "release_key"]
     object_id = (
@@ -81,13 +81,13 @@ def _unpivot_values(rows: Rows, keys: Rows, table: TableDefinition) -> Rows:
     place = selected.place if "place" in table.names else ibis.literal(0, "int64")
     wide = selected.select(
         "release_key",
-        thing=object_id,
+        object_id=object_id,
         place=place.cast("int64"),
         **{f"f_{name}": _cast_to_text(selected, table, name) for name in fields},
     )
     long = wide.pivot_longer([f"f_{name}" for name in fields], names_to="field", names_transform=lambda name: name[2:])
     long = long.filter(long.value.notnull())
-    return long.select("release_key", "thing", "field", "value", "place", table=ibis.literal(table.name))
+    return long.select("release_key", "object_id", "field", "value", "place", table=ibis.literal(table.name))
 
 
 def _list_compared_fields(table: TableDefinition) -> list[str]:

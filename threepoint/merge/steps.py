@@ -59,8 +59,8 @@ def _build_organisation_names(context: MergeContext) -> Rows:
 
 
 def _build_organisations(context: MergeContext) -> Rows:
-    details = organisations.add_list_details(context["said"], context["listed_bodies"])
-    return organisations.build_organisations(details, context["organisation_name"], context["held"])
+    details = organisations.add_list_details(context["party_details"], context["listed_bodies"])
+    return organisations.build_organisations(details, context["organisation_name"], context["known_organisations"])
 
 
 # Over the whole history, before organisations have ids.
@@ -79,8 +79,12 @@ WHOLE_HISTORY_STEPS: dict[str, MergeStep] = {
     "pipeline_entry": payments.build_plans,
     "pipeline_cpv": payments.build_plan_codes,
     "listed_bodies": payments.list_listed_organisations,
-    "held_keys": lambda context: organisations.list_party_organisations(context.history, context["addresses"]),
-    "held": lambda context: organisations.list_known_organisations(context["held_keys"], context["listed_bodies"]),
+    "party_organisations": lambda context: organisations.list_party_organisations(
+        context.history, context["addresses"]
+    ),
+    "known_organisations": lambda context: organisations.list_known_organisations(
+        context["party_organisations"], context["listed_bodies"]
+    ),
     # Vanished notices belong to a file, not to a process.
     "file_versions": vanished_notices.list_file_versions,
     "vanished_notice": vanished_notices.find_vanished_notices,
@@ -92,7 +96,7 @@ PER_PROCESS_STEPS: dict[str, MergeStep] = {
         organisations.select_party_statements(context.history), context["addresses"]
     ),
     "party_keys": lambda context: organisations.map_party_keys(context["bodies"]),
-    "said": lambda context: organisations.merge_party_details(
+    "party_details": lambda context: organisations.merge_party_details(
         context["bodies"], context.history.tables["party_classification"]
     ),
     "spellings": lambda context: organisations.list_name_spellings(context["bodies"]),

@@ -40,18 +40,18 @@ class LoadResult:
     """
 
     files: int = 0
-    held: int = 0
+    already_loaded: int = 0
     rows: dict[str, int] = field(default_factory=dict)
-    passed_over: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     quarantined: list[QuarantineReport] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
-    more: int = 0  # quarantined parts beyond the first thousand of a file, which are only counted
+    unlisted: int = 0  # quarantined parts beyond the first thousand of a file, which are only counted
 
     @property
     def parts(self) -> int:
         """Number of quarantined parts."""
-        return len(self.quarantined) + self.more
+        return len(self.quarantined) + self.unlisted
 
 
 def load(
@@ -60,7 +60,7 @@ def load(
     """Read files into the history of the store at `root`. A bad release never stops a file, nor a bad file the load."""
     layout, watch = StorePaths(root), watch or ProgressReporter()
     input_files = find_files(paths, root)
-    result = LoadResult(passed_over=dict(input_files.passed_over), problems=input_files.problems)
+    result = LoadResult(skipped=dict(input_files.skipped), problems=input_files.problems)
     # The store's own files are not input.
     files = [path for path in input_files.files if root.resolve() not in path.resolve().parents]
     packages, files = data_packages.separate_packages(files, result.problems)
@@ -71,7 +71,7 @@ def load(
         with write_lock.hold_write_lock(layout.lock, "load", wait, watch.say), pause_garbage_collection():
             history.remove_uncommitted_files(layout)
             if packages:
-                result.tables, result.held = data_packages.load_package(
+                result.tables, result.already_loaded = data_packages.load_package(
                     layout, packages, result.problems, alone=not files, finish=write_snapshot_files, tell=watch.tell
                 )
             load_under_lock(layout, files, watch, result)
@@ -102,7 +102,7 @@ def load_under_lock(layout: StorePaths, files: list[Path], watch: ProgressReport
         for path in files:
             source = pending_batch.store_source(path, loaded_sha256s, result)
             if source and source.sha256 in loaded_sha256s:
-                result.held += 1
+                result.already_loaded += 1
             elif source:
                 loaded_sha256s.add(source.sha256)
                 progress = _make_progress_callback(watch, path.name, bytes_done, total)
@@ -199,13 +199,13 @@ def record_read_result(
             continue
         log.rows[name] = log.rows.get(name, 0) + count
         result.rows[name] = result.rows.get(name, 0) + count
-    for skipped in reading.passed_over:
-        log.passed_over.append((skipped.kind, skipped.why, skipped.count))
-        result.passed_over[skipped.kind] = result.passed_over.get(skipped.kind, 0) + skipped.count
+    for skipped in reading.skipped:
+        log.skipped.append((skipped.kind, skipped.why, skipped.count))
+        result.skipped[skipped.kind] = result.skipped.get(skipped.kind, 0) + skipped.count
     for part in reading.quarantined:
         if len(log.quarantined) == history.MAX_QUARANTINED_PARTS_PER_FILE:
-            log.more += 1
-            result.more += 1
+            log.unlisted += 1
+            result.unlisted += 1
             continue
         log.quarantined.append(
             (make_printable(part.text), part.offset, part.length, quarantine.store_head(layout, part.head))

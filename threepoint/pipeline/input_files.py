@@ -23,7 +23,7 @@ class InputFiles:
 
     files: list[Path] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
 
 def find_files(paths: Iterable[Path], store: Path | None = None) -> InputFiles:
@@ -95,7 +95,7 @@ def _add_or_skip_file(path: Path, mode: int, input_files: InputFiles) -> None:
     if stat.S_ISREG(mode):
         input_files.files.append(path)
     else:
-        input_files.passed_over[LINKED_FOLDER_KIND if stat.S_ISDIR(mode) else SPECIAL_FILE_KIND] += 1
+        input_files.skipped[LINKED_FOLDER_KIND if stat.S_ISDIR(mode) else SPECIAL_FILE_KIND] += 1
 
 
 def _format_os_error(path: Path, error: OSError) -> str:

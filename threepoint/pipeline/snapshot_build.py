@@ -161,5 +161,5 @@ def _create_manifest(committed: list[history.CommittedBatch], rows: dict[str, in
         "sources": len(sources),
         "quarantined": sum(source.parts for source in sources),
         "quarantine_reasons": dict(reasons.most_common(20)),
-        "passed_over": history.count_skipped(committed),
+        "skipped": history.count_skipped(committed),
     }

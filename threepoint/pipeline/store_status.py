@@ -20,7 +20,7 @@ MORE_PARTS_REASON = f"more parts of files that have over {history.MAX_QUARANTINE
 
 
 def status(root: Path) -> dict[str, Any]:
-    """Return the store's contents as {snapshot, sources, groups, tables, standard, quarantine, passed_over}."""
+    """Return the store's contents as {snapshot, sources, groups, tables, standard, quarantine, skipped}."""
     from threepoint.store import history_summary, snapshots
 
     layout = StorePaths(root)
@@ -44,9 +44,9 @@ def _count_unread_parts(committed: list[history.CommittedBatch]) -> dict[str, An
         "parts": sum(source.parts for source in sources),
         "sources": len([s for s in sources if s.quarantined]),
         "reasons": dict(reasons)
-        | ({MORE_PARTS_REASON: more} if (more := sum(source.more for source in sources)) else {}),
+        | ({MORE_PARTS_REASON: more} if (more := sum(source.unlisted for source in sources)) else {}),
     }
-    return {"quarantine": quarantine_counts, "passed_over": history.count_skipped(committed)}
+    return {"quarantine": quarantine_counts, "skipped": history.count_skipped(committed)}
 
 
 @dataclass(frozen=True)

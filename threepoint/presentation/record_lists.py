@@ -71,7 +71,7 @@ LIST_DEFINITIONS: dict[str, ListDefinition] = {
     "documents": ListDefinition("Documents", "document", ("document", "document_type", "date_published")),
     "notices": ListDefinition("Notices", "notice", ("number", "notice_id", "words", "date")),
     "revisions": ListDefinition("Changed without a new notice", "revised_field", (
-        "release_id", "revision", "table", "thing", "field", "old_value", "new_value")),
+        "release_id", "revision", "table", "object_id", "field", "old_value", "new_value")),
     "withheld": ListDefinition("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
     "kpis": ListDefinition("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
     "observations": ListDefinition("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),

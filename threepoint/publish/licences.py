@@ -36,4 +36,4 @@ def describe_source(publisher: str, group: str, **counts: int) -> dict[str, Any]
 def count_unread_input(committed: list[history.CommittedBatch]) -> dict[str, Any]:
     """Count loaded input that was not read: quarantined parts, and skipped items by kind."""
     parts = sum(source.parts for batch in committed for source in batch.sources)
-    return {"quarantined_parts": parts, "passed_over": history.count_skipped(committed)}
+    return {"quarantined_parts": parts, "skipped": history.count_skipped(committed)}

@@ -120,7 +120,7 @@ def _describe_exclusions(manifest: dict[str, Any]) -> dict[str, Any]:
     return {
         "never_held": list(EXCLUSION_NOTES),
         "quarantined_parts": manifest["quarantined"],
-        "passed_over": manifest.get("passed_over", {}),
+        "skipped": manifest.get("skipped", {}),
     }
 
 
@@ -177,7 +177,7 @@ def _build_readme(publication: Publication) -> str:
     lines += ["", ATTRIBUTION_TEXTS["data"], "", "## Left out", ""]
     lines += [f"- {line}" for line in publication.left_out["never_held"]]
     lines += [f"- {publication.left_out['quarantined_parts']:,} parts of files that could not be read"]
-    lines += [f"- skipped: {count:,} × {kind}" for kind, count in publication.left_out["passed_over"].items()]
+    lines += [f"- skipped: {count:,} × {kind}" for kind, count in publication.left_out["skipped"].items()]
     return "\n".join(lines) + "\n"
 
 

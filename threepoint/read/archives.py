@@ -37,7 +37,7 @@ def read_zip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[
         return
     members = [member for member in archive.infolist() if not member.is_dir()]
     if not members:
-        yield ReadResult({}, passed_over=[SkippedItem("empty archive", "it contains no files")])
+        yield ReadResult({}, skipped=[SkippedItem("empty archive", "it contains no files")])
     for member in sorted(members, key=lambda member: member.filename):
         yield from _read_member(archive, member, task, read)
 

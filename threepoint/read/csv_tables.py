@@ -136,7 +136,7 @@ def read_rows(csv_table: CsvTable, columns: TableColumns, table: str, make_row: 
             result = ReadResult({table: []})
     result.notes += statistics.notes()
     if not statistics.rows and not result.quarantined:
-        result.passed_over.append(SKIPPED_EMPTY_TABLE)
+        result.skipped.append(SKIPPED_EMPTY_TABLE)
     yield result
 
 
@@ -186,6 +186,6 @@ def _add_checked_row(
 def add_row(result: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem) -> None:
     """Add a row of the history table `table`, or a skipped item, to a result."""
     if isinstance(row, SkippedItem):
-        result.passed_over.append(row)
+        result.skipped.append(row)
     else:
         result.rows[table].append(row)

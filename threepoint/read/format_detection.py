@@ -42,7 +42,7 @@ def _read_detected_format(head: bytes, stream: BinaryIO, task: ReadContext) -> I
     rest = io.BufferedReader(cast("io.RawIOBase", _PrefixedStream(head, stream)), 1 << 20)
     first_bytes = head.removeprefix(UTF8_BOM).lstrip()
     if not first_bytes:
-        yield ReadResult({}, passed_over=[SkippedItem("empty file", "it has no content")])
+        yield ReadResult({}, skipped=[SkippedItem("empty file", "it has no content")])
     elif head[:4] == b"PK\x03\x04":
         yield from archives.read_zip(rest, task, read_stream)
     elif head[:2] == b"\x1f\x8b":
@@ -56,7 +56,7 @@ def _read_detected_format(head: bytes, stream: BinaryIO, task: ReadContext) -> I
     elif read_table := _find_table_reader(head):
         yield from _read_whole_table(rest, task, read_table)
     else:
-        yield ReadResult({}, passed_over=[skipped_tables.classify_skipped_file(head)])
+        yield ReadResult({}, skipped=[skipped_tables.classify_skipped_file(head)])
 
 
 def _find_table_reader(head: bytes) -> Callable[[bytes, ReadContext], Iterator[ReadResult]] | None:

@@ -99,7 +99,7 @@ def _read_lines(lines: Iterable[JsonLine], task: ReadContext) -> Iterator[ReadRe
             why = f"the line is longer than {task.limits.line:,} bytes; load the releases as separate lines"
             result.quarantined.append(QuarantinedPart(why, offset, length, line))
         elif _is_ground_truth(line):
-            result.passed_over += [] if truth_count else [SKIPPED_GROUND_TRUTH]  # counted once
+            result.skipped += [] if truth_count else [SKIPPED_GROUND_TRUTH]  # counted once
             truth_count += 1
         elif not line.isspace():
             _read_line(line, offset, origin, result, task)
@@ -175,11 +175,11 @@ def _recode_western(raw: bytes) -> bytes:
 
 
 def _count_skipped(result: ReadResult, item: SkippedItem) -> None:
-    for place, counted in enumerate(result.passed_over):
+    for place, counted in enumerate(result.skipped):
         if (counted.kind, counted.why) == (item.kind, item.why):
-            result.passed_over[place] = SkippedItem(item.kind, item.why, counted.count + item.count)
+            result.skipped[place] = SkippedItem(item.kind, item.why, counted.count + item.count)
             return
-    result.passed_over.append(item)
+    result.skipped.append(item)
 
 
 def _read_document(buffered: BinaryIO, task: ReadContext, read_bytes: bytes) -> Iterator[ReadResult]:
@@ -213,7 +213,7 @@ def _read_whole_document(data: bytes, task: ReadContext) -> Iterator[ReadResult]
             yield from treasury_json.read_payments(data, task)
             return
         if skipped:
-            result.passed_over.append(skipped)
+            result.skipped.append(skipped)
         else:
             yield from _read_part_batches(((0, part) for part in split_document(data)), result, task)
             task.progress(len(data))

@@ -43,6 +43,6 @@ class ReadResult:
     """The result for one file: rows by history table, skipped items, quarantined parts, and notes for the log."""
 
     rows: HistoryRows
-    passed_over: list[SkippedItem] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
     quarantined: list[QuarantinedPart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

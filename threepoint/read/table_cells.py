@@ -81,7 +81,7 @@ def read_amount_cell(cell: str) -> ParsedCell:
 def read_date_cell(cell: str, order: str = "day_first") -> ParsedCell:
     """Parse a date to days since 1970. `order` is the file's date order, from `detect_date_order`."""
     parsed = _read_cell(cell, lambda text: parse_days(text, order))
-    return _mark_derived_date(parsed, cell) if order in ("unsaid", "month_first") else parsed
+    return _mark_derived_date(parsed, cell) if order in ("unknown", "month_first") else parsed
 
 
 def _mark_derived_date(parsed: ParsedCell, cell: str) -> ParsedCell:
@@ -178,9 +178,9 @@ def _classify_date_order(text: str) -> str:
 
 
 def detect_date_order(texts: Iterable[str]) -> str:
-    """Return how one file writes numeric dates: day_first, month_first, both, or unsaid if none of them shows it.
+    """Return how one file writes numeric dates: day_first, month_first, both, or unknown if none of them shows it.
 
     One publisher's files can have both American and British dates, so the order is detected for each file.
     """
     orders = {_classify_date_order(collapse_spaces(text)) for text in texts} & {"day_first", "month_first"}
-    return "both" if len(orders) > 1 else next(iter(orders), "unsaid")
+    return "both" if len(orders) > 1 else next(iter(orders), "unknown")

@@ -19,10 +19,10 @@ WHERE "table" IN ('contracting_process', 'award', 'contract') GROUP BY ALL ORDER
 class DraftReport:
     """A checked file: its records by kind, the results of the checks, the states of its fields, and its grades."""
 
-    held: dict[str, int] = field(default_factory=dict)
+    record_counts: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
-    made: int = 0
+    check_count: int = 0
     states: list[dict[str, Any]] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
     grades: list[dict[str, Any]] = field(default_factory=list)

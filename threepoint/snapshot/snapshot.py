@@ -37,7 +37,7 @@ class Snapshot:
         return self.folder.name
 
     @property
-    def made(self) -> datetime:
+    def built_at(self) -> datetime:
         """The time when the snapshot was made, in UTC."""
         return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 

@@ -70,7 +70,7 @@ class SnapshotSources:
     files: int
     quarantined: int
     reasons: dict[str, int] | None  # None if the snapshot's manifest does not have them
-    passed_over: dict[str, int]
+    skipped: dict[str, int]
 
 
 def summarise_snapshot(snapshot: Snapshot) -> SnapshotSummary:
@@ -105,7 +105,7 @@ def _count_sources(snapshot: Snapshot) -> SnapshotSources:
         manifest.get("sources", 0),
         manifest.get("quarantined", 0),
         manifest.get("quarantine_reasons"),
-        manifest.get("passed_over", {}),
+        manifest.get("skipped", {}),
     )
 
 

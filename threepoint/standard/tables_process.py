@@ -242,7 +242,7 @@ relationship | list | relatedProcesses/relationship | relationship, such as fram
 scheme       | code | relatedProcesses/scheme       | kind of identifier; ocid if it is an ocid
 identifier   | id   | relatedProcesses/identifier   | identifier of the other process
 title        | text | relatedProcesses/title        | title of the other process
-held         | boolean | ours                       | true if the other process is in this store
+is_loaded    | boolean | ours                       | true if the other process is in this store
 """,
 )
 

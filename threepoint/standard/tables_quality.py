@@ -101,13 +101,13 @@ publisher_group | code      | ours | group of the publisher: uk, example, synthe
 REVISED_FIELD = define_table(
     "revised_field",
     "A field that a silent edit changed, with the values before and after. Streets and postcodes are excluded.",
-    "ocid release_id revision table thing field",
+    "ocid release_id revision table object_id field",
     """
 ocid       | id      | ocid | ocid of the process
 release_id | id      | id   | id of the release
 revision   | integer | ours | number of the step, as in notice_revision
 table      | code    | ours | name of the history table
-thing      | id      | ours | key of the row without release_key, joined by vertical bars; '' for the process itself
+object_id  | id      | ours | key of the row without release_key, joined by vertical bars; '' for the process itself
 field      | code    | ours | name of the column
 old_value  | text    | ours | value before the edit; empty if there was none
 new_value  | text    | ours | value after the edit; empty if there is none

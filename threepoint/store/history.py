@@ -31,16 +31,16 @@ class SourceLog:
     size: int
     recorded_at: str
     rows: dict[str, int] = field(default_factory=dict)
-    passed_over: list[tuple[str, str, int]] = field(default_factory=list)  # (kind, why, count)
+    skipped: list[tuple[str, str, int]] = field(default_factory=list)  # (kind, why, count)
     # (why, offset, length, name of the file with the first bytes)
     quarantined: list[tuple[str, int, int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    more: int = 0  # quarantined parts beyond MAX_QUARANTINED_PARTS_PER_FILE, which are only counted
+    unlisted: int = 0  # quarantined parts beyond MAX_QUARANTINED_PARTS_PER_FILE, which are only counted
 
     @property
     def parts(self) -> int:
         """Number of quarantined parts."""
-        return len(self.quarantined) + self.more
+        return len(self.quarantined) + self.unlisted
 
 
 @dataclass
@@ -136,17 +136,21 @@ def read_committed_batches(layout: StorePaths) -> list[CommittedBatch]:
                 f"this store's history has version {entry['version']}, this program reads {HISTORY_VERSION};"
                 " load the files into a new store"
             )
-        batches.append(
-            CommittedBatch(entry["version"], entry["files"], [SourceLog(**source) for source in entry["sources"]])
-        )
+        sources = [SourceLog(**_rename_old_keys(source)) for source in entry["sources"]]
+        batches.append(CommittedBatch(entry["version"], entry["files"], sources))
     return batches
+
+
+def _rename_old_keys(source: dict[str, Any]) -> dict[str, Any]:
+    # Logs written before 29 November 2026 have other keys. Rewriting them would cost every store a new load.
+    return {{"passed_over": "skipped", "more": "unlisted"}.get(key, key): value for key, value in source.items()}
 
 
 def count_skipped(committed: list[CommittedBatch]) -> dict[str, int]:
     """Return the number of skipped items by kind."""
     counts: Counter[str] = Counter()
     for source in (source for entry in committed for source in entry.sources):
-        for kind, _, count in source.passed_over:
+        for kind, _, count in source.skipped:
             counts[kind] += count
     return dict(sorted(counts.items()))
 

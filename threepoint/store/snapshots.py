@@ -16,7 +16,7 @@ from threepoint.store.store_paths import StorePaths
 SNAPSHOTS_TO_KEEP = 3
 MIN_REMOVAL_AGE_SECONDS = 3600  # younger snapshots may still be read
 SNAPSHOT_MANIFEST_NAME = "manifest.json"
-SNAPSHOT_LAYOUT_VERSION = 4  # version of a snapshot's files (`snapshot_tables`, `record_store`), the only one readable
+SNAPSHOT_LAYOUT_VERSION = 5  # version of a snapshot's files (`snapshot_tables`, `record_store`), the only one readable
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def describe_snapshot(snapshot: snapshot_access.Snapshot) -> dict[str, str]:
     return {
         "snapshot": snapshot.name,
         "as_of": snapshot.as_of.isoformat(),
-        "made": snapshot.made.isoformat(),
+        "built_at": snapshot.built_at.isoformat(),
         "standard": SDES_VERSION,
         "licence": ATTRIBUTION_TEXTS["data"],
     }

@@ -10,7 +10,7 @@ class About(Schema):
 
     snapshot: str = Field(description="The snapshot's name. When the name changes, the data has changed.")
     as_of: str = Field(description="The date as of which states such as “not yet due” hold.")
-    made: str = Field(description="When the snapshot was made, in UTC.")
+    built_at: str = Field(description="When the snapshot was made, in UTC.")
     standard: str = Field(description="The version of SDES that the data follows.")
     licence: str = Field(description="The licence of the data, and how to attribute it.")
 
@@ -204,7 +204,7 @@ class Sources(AnswerBase):
     reasons: dict[str, int] | None = Field(
         description="Why they could not be read; null if the reasons were not stored."
     )
-    passed_over: dict[str, int] = Field(description="Files that were recognised and skipped because they have no data.")
+    skipped: dict[str, int] = Field(description="Files that were recognised and skipped because they have no data.")
 
 
 class Counted(Schema):

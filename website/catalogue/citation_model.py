@@ -12,13 +12,13 @@ from website.common.audit_log import record_event
 
 
 class Citation(models.Model):
-    """One figure in one snapshot; `said` is its canonical form (`cited_figures.py`), so no column can contradict the hash."""
+    """One figure in one snapshot; `canonical_text` is its canonical form (`cited_figures.py`), so no column can contradict the hash."""
 
     snapshot = models.CharField(max_length=60)
     short = models.CharField(max_length=SHORT_HASH_DIGITS)  # the first digits of the hash, as in the URL
     sha256 = models.CharField(max_length=64, unique=True)
-    said = models.TextField()
-    made = models.DateTimeField(auto_now_add=True)
+    canonical_text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["id"]
@@ -32,7 +32,7 @@ class Citation(models.Model):
 
     @property
     def figure(self) -> CitedFigure:
-        return parse_cited_figure(self.said)
+        return parse_cited_figure(self.canonical_text)
 
     @property
     def whole(self) -> bool:
@@ -60,7 +60,7 @@ def get_or_create_citation(figure: CitedFigure) -> Citation:
 @transaction.atomic
 def _create_citation(figure: CitedFigure) -> Citation:
     sha256 = figure.sha256
-    values = {"snapshot": figure.snapshot, "short": sha256[:SHORT_HASH_DIGITS], "said": figure.canonical}
+    values = {"snapshot": figure.snapshot, "short": sha256[:SHORT_HASH_DIGITS], "canonical_text": figure.canonical}
     citation, is_new = Citation.objects.get_or_create(sha256=sha256, defaults=values)
     if is_new:
         record_event("figure.cited", None, snapshot=citation.snapshot, sha256=sha256)

@@ -124,8 +124,8 @@ def make_citation_json(citation: Citation, address: str, status: CitationStatus)
     return {
         "citation": asdict(citation.figure),
         "sha256": citation.sha256,
-        "canonical": citation.said,
+        "canonical": citation.canonical_text,
         "address": address,
-        "first_cited": citation.made.isoformat(timespec="seconds"),
+        "first_cited": citation.created_at.isoformat(timespec="seconds"),
         "now": now | {"figure": status.figure and asdict(status.figure)},
     }

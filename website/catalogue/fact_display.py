@@ -140,7 +140,7 @@ class RecordValues:
         if (record_list.name, column.name) in (("notices", "words"), ("documents", "document")):
             return row.get("url") or ""
         if record_list.name == "related" and column.name == "identifier":
-            return build_record_url("contracting_process", row["identifier"]) if row["held"] else ""
+            return build_record_url("contracting_process", row["identifier"]) if row["is_loaded"] else ""
         if row.get("other_org_id"):
             return self._other_side(record_list, column, row["other_org_id"])
         kind, value = KIND_BY_ID_COLUMN.get(column.name, ""), row.get(column.name)

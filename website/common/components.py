@@ -61,7 +61,7 @@ class FactValue(Component, template="value"):
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact: its label, its value (`said`), its meaning, and the URL that cites it."""
+    """One fact: its label, its value, its meaning, and the URL that cites it."""
 
     label: Words
     value: FactValue

@@ -52,7 +52,7 @@ def _limit_resources() -> None:
 
 def _describe_loaded_file(load_result: "LoadResult", path: str) -> dict[str, Any]:
     return {
-        "passed_over": load_result.passed_over,
+        "skipped": load_result.skipped,
         "problems": [_shorten_reason(str(problem), path) for problem in load_result.problems],
         # Without the advice to ask the publisher: the publisher is the reader here.
         "quarantined": [

@@ -26,7 +26,7 @@ def explain_unreadable_draft(check: dict[str, Any]) -> str:
     if reasons:
         return _("We could not read this: %(why)s.") % {"why": reasons[0]} if not _has_procurement(draft) else ""
     if not _has_procurement(draft):
-        kinds = ", ".join(loaded["passed_over"])
+        kinds = ", ".join(loaded["skipped"])
         if kinds:
             return _("There is no notice in this. It looks like: %(kinds)s.") % {"kinds": kinds}
         return _("There is no notice in this. Send an OCDS release or a package of releases, as JSON.")
@@ -44,14 +44,14 @@ def _list_quarantine_reasons(loaded: dict[str, Any]) -> list[str]:
 
 
 def _has_procurement(draft: dict[str, Any] | None) -> bool:
-    return bool(draft and draft["held"].get("contracting_process"))
+    return bool(draft and draft["record_counts"].get("contracting_process"))
 
 
 def build_draft_report(check: dict[str, Any]) -> dict[str, Any]:
     """Return the page context for a draft that could be read."""
     draft, loaded = check["draft"], check["loaded"]
     return {
-        "held": _format_record_counts(draft["held"]),
+        "record_counts": _format_record_counts(draft["record_counts"]),
         "sentence": _summarise_checks(draft),
         "unreadable": _make_unreadable_values_table(draft["states"]),
         "failures": [
@@ -62,7 +62,7 @@ def build_draft_report(check: dict[str, Any]) -> dict[str, Any]:
         "compared": _make_comparable_facts_table(draft),
         "not_reported": _make_missing_facts_table(draft["states"]),
         "grades": [(_label_graded_record(row), _make_grade_badge(row)) for row in draft["grades"][:MAX_LISTED_GRADES]],
-        "left_grades": max(0, sum(draft["held"].values()) - MAX_LISTED_GRADES),
+        "left_grades": max(0, sum(draft["record_counts"].values()) - MAX_LISTED_GRADES),
         "quarantined": _list_quarantine_reasons(loaded),
         "parts": loaded["parts"],
     }
@@ -80,8 +80,8 @@ def _format_record_counts(counts: dict[str, int]) -> str:
 
 
 def _summarise_checks(draft: dict[str, Any]) -> str:
-    count = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["made"]) % {
-        "n": format_count(draft["made"])
+    count = ngettext("We made %(n)s check.", "We made %(n)s checks.", draft["check_count"]) % {
+        "n": format_count(draft["check_count"])
     }
     if not draft["failed"] and _make_unreadable_values_table(draft["states"]):
         return count

@@ -70,7 +70,7 @@ def _describe_stop_line(byte: int | None, text: str) -> str:
         return ""
     index, lines = before.count(b"\n"), text.splitlines()
     line = lines[index].strip() if index < len(lines) else ""
-    return " " + _("Line %(line)d: %(said)s") % {"line": index + 1, "said": line[:MAX_QUOTED_LINE_CHARACTERS]}
+    return " " + _("Line %(line)d: %(content)s") % {"line": index + 1, "content": line[:MAX_QUOTED_LINE_CHARACTERS]}
 
 
 def _render_form(request: HttpRequest, problem: str = "", status: int = 200, text: str = "") -> HttpResponse:

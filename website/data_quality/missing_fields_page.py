@@ -55,12 +55,12 @@ def _render_publisher_page(request, publisher):
         "sentence": _summarise_missing_facts(missing_fields),
         "fields": _make_fields_table(publisher, missing_fields, field),
         "synthetic": group in SYNTHETIC_GROUPS,
-        "held": _summarise_notices(snapshot, publisher),
+        "notices_summary": _summarise_notices(snapshot, publisher),
         "place": field,
     }
     if field:
         page |= _describe_missing_records(
-            request, publisher, field, page["held"], act_applies=group in PROCUREMENT_ACT_GROUPS
+            request, publisher, field, page["notices_summary"], act_applies=group in PROCUREMENT_ACT_GROUPS
         )
     return render(request, "data_quality/gap.html", {"page": page})
 
@@ -88,7 +88,7 @@ def _describe_missing_records(
         "total": total,
         # A service that shows other bodies' notices is asked to contact those bodies.
         "relayed": not buyer and (act_applies or snapshot_access.has_several_buyers(snapshot, publisher)),
-        "held": notices_summary,
+        "notices_summary": notices_summary,
         "more": total - len(rows),
         "rows": [(row, request.build_absolute_uri(build_record_url(row.kind, row.id))) for row in rows],
     }
@@ -122,12 +122,12 @@ def _summarise_notices(snapshot: snapshot_access.Snapshot, publisher: str) -> st
     if source is None or not (source.first and source.newest):
         return f"{sentence}."
     if source.first.date() == source.newest.date():
-        return _("%(held)s, dated %(day)s. We have not seen anything else that it published.") % {
-            "held": sentence,
+        return _("%(notices)s, dated %(day)s. We have not seen anything else that it published.") % {
+            "notices": sentence,
             "day": formatting.format_date(source.first),
         }
-    return _("%(held)s, dated %(first)s to %(newest)s. We have not seen anything else that it published.") % {
-        "held": sentence,
+    return _("%(notices)s, dated %(first)s to %(newest)s. We have not seen anything else that it published.") % {
+        "notices": sentence,
         "first": formatting.format_date(source.first),
         "newest": formatting.format_date(source.newest),
     }

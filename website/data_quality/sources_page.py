@@ -45,7 +45,7 @@ def show_sources(request):
         "registers": _make_registers_table(sources),
         "unread": _summarise_unread_parts(sources),
         "reasons": _make_reasons_table(sources),
-        "passed_over": _make_skipped_table(sources),
+        "skipped": _make_skipped_table(sources),
     }
     return render(request, "data_quality/sources.html", {"page": page})
 
@@ -156,5 +156,5 @@ def _make_reasons_table(sources: Any) -> PageTable | None:
 
 def _make_skipped_table(sources: Any) -> PageTable:
     columns = (TableColumn(_("Kind of file")), TableColumn(_("Number"), numeric=True))
-    rows, empty = sorted(sources.passed_over.items()), _("No files were skipped.")
+    rows, empty = sorted(sources.skipped.items()), _("No files were skipped.")
     return value_display.make_table(_("Recognised and skipped"), columns, rows, hide_caption=False, empty=empty)

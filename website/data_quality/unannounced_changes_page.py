@@ -23,7 +23,7 @@ MAX_SHOWN_FIELDS = 25  # of one edit on the page; the CSV file has all fields
 MAX_CSV_CHANGES = 2_000
 MAX_VALUE_CHARACTERS = 300  # of a value on the page
 CHANGES_CSV_HEADING = (
-    "kind", "publisher", "ocid", "title", "notice", "release id", "published", "table", "thing", "field", "old value",
+    "kind", "publisher", "ocid", "title", "notice", "release id", "published", "table", "object id", "field", "old value",
     "new value", "earlier file", "earlier file sha256", "earlier file read on", "later file", "later file sha256",
     "later file read on", "address",
 )  # fmt: skip
@@ -172,7 +172,7 @@ def _make_fields_table(details: snapshot_access.ChangeDetails) -> PageTable:
 
 def _label_field(row: dict[str, Any], ocid: str) -> str:
     """Return a field's label with its owner, such as “award-1: date”. The process's own id is left out of the owner's."""
-    kind, ident = formatting.format_field_name(row["table"]), (row["thing"] or "").removeprefix(f"{ocid}-")
+    kind, ident = formatting.format_field_name(row["table"]), (row["object_id"] or "").removeprefix(f"{ocid}-")
     owner = ident if ident.partition("-")[0] == kind else f"{kind} {ident}".strip()
     return f"{owner}: {formatting.format_field_name(row['field'])}"
 
@@ -250,7 +250,7 @@ def _generate_csv_rows(snapshot: snapshot_access.Snapshot, parameters: Mapping[s
             build_record_url("contracting_process", change.ocid),
         )
         for row in details.fields or ({},):
-            middle = (row.get(name) or "" for name in ("table", "thing", "field", "old_value", "new_value"))
+            middle = (row.get(name) or "" for name in ("table", "object_id", "field", "old_value", "new_value"))
             yield (*first, *middle, *last)
     if len(changes) > MAX_CSV_CHANGES:
         counts = {"shown": format_count(MAX_CSV_CHANGES), "all": format_count(len(changes))}

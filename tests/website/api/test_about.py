@@ -11,12 +11,12 @@ SITE = "http://testserver"
 
 def test_root_names_snapshot_and_links(ask, small_store):
     with open_snapshot(small_store) as snapshot:
-        name, made = snapshot.name, snapshot.made
+        name, built_at = snapshot.name, snapshot.built_at
     endpoints = ("search", "compare", "tables", "sources", "coverage", "openapi.json")
     assert ask("/") == {
         "name": "Three Point", "kinds": list(KIND_BY_PATH),
         "links": {name: f"{SITE}/api/v1/{name}" for name in endpoints} | {"api": f"{SITE}/api/", "downloads": f"{SITE}/downloads/"},
-        "about": {"snapshot": name, "as_of": "2026-06-30", "made": made.isoformat(), "standard": "1.0.0",
+        "about": {"snapshot": name, "as_of": "2026-06-30", "built_at": built_at.isoformat(), "standard": "1.0.0",
                   "licence": ATTRIBUTION_TEXTS["data"]},
     }  # fmt: skip
 

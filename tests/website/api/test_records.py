@@ -27,7 +27,7 @@ def test_record_matches_command_line(ask, small_store, capsys):
         answer = ask(f"/{path}/{ident}")
         code, printed, _ = run_command(capsys, "--store", small_store, "show", ident, "--json")
         assert answer.pop("links") == {"page": f"http://testserver/{path}/{ident}"}
-        assert sorted(answer.pop("about")) == ["as_of", "licence", "made", "snapshot", "standard"]
+        assert sorted(answer.pop("about")) == ["as_of", "built_at", "licence", "snapshot", "standard"]
         assert (code, answer) == (0, json.loads(printed))
 
 

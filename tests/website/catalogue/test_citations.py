@@ -72,7 +72,7 @@ def test_citation_stores_figure_exactly(reader):
     citation = Citation.objects.get()
     assert response.status_code == 302
     assert response.url == f"/cite/{citation.snapshot}/{citation.sha256[:20]}/"
-    assert json.loads(citation.said) == {
+    assert json.loads(citation.canonical_text) == {
         "form": "1", "snapshot": citation.snapshot, "as_of": "2026-06-30", "kind": "contract", "id": CONTRACT,
         "title": "Case management system", "publisher": "Find a Tender", "synthetic": False, "fact": "value_net",
         "value": "14200000.00", "text": "£14,200,000", "unit": "", "currency": "GBP", "basis": "net", "state": "observed",
@@ -125,9 +125,13 @@ def test_database_refuses_duplicate_citations(reader):
     cite(reader)
     citation = Citation.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Citation.objects.create(snapshot="other", short="other", sha256=citation.sha256, said=citation.said)
+        Citation.objects.create(
+            snapshot="other", short="other", sha256=citation.sha256, canonical_text=citation.canonical_text
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
-        Citation.objects.create(snapshot=citation.snapshot, short=citation.short, sha256="0" * 64, said=citation.said)
+        Citation.objects.create(
+            snapshot=citation.snapshot, short=citation.short, sha256="0" * 64, canonical_text=citation.canonical_text
+        )
 
 
 def test_citations_are_limited_per_minute(reader):
@@ -315,11 +319,13 @@ def test_synthetic_figure_is_marked_in_every_format(reader, settings, synthetic_
 def test_citation_changed_in_database_is_not_shown(reader):
     url = cite(reader).url
     citation = Citation.objects.get()
-    Citation.objects.filter(pk=citation.pk).update(said=citation.said.replace("14200000.00", "1.00"))
+    Citation.objects.filter(pk=citation.pk).update(
+        canonical_text=citation.canonical_text.replace("14200000.00", "1.00")
+    )
     response = reader.get(url)
     assert response.status_code == 404
     assert "This citation can no longer be trusted" in read_text(response)
-    Citation.objects.filter(pk=citation.pk).update(said="no json")
+    Citation.objects.filter(pk=citation.pk).update(canonical_text="no json")
     assert reader.get(url).status_code == 404
 
 

@@ -48,10 +48,12 @@ def _select_last_report(rows: Rows) -> Rows:
 
 
 def _select_figures(rows: Rows) -> Rows:
-    figures = rows.mutate(said=(rows.description_state == "observed").ifelse(rows.description, ibis.null("string")))
+    figures = rows.mutate(
+        observed_description=(rows.description_state == "observed").ifelse(rows.description, ibis.null("string"))
+    )
     return figures.group_by("scheme_id").agg(
         title=_pick_last_value(figures, "name"),
-        description=_pick_last_value(figures, "said"),
+        description=_pick_last_value(figures, "observed_description"),
         gmpp_id=_pick_last_value(figures, "gmpp_id"),
         gmpp_category=_pick_last_value(figures, "category_code"),
         baseline_wlc=_pick_first_value(figures, "wlc_mid"),

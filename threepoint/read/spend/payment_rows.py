@@ -37,7 +37,7 @@ def make_payment_row(
         return skipped
     texts = {name: read_text_cell(cell[name]) if name in cell else None for name in _TEXT_FIELDS}
     payment_date, other_details = _select_dates(cell)
-    order = orders.get(cell.get("published_in", "").strip(), "unsaid")
+    order = orders.get(cell.get("published_in", "").strip(), "unknown")
     payer = texts["payer_name"] or texts["payer_code"] or texts["payer_family"]
     values = {
         "source_id": source_id,
