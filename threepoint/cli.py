@@ -40,7 +40,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 WaitOption = Annotated[float, typer.Option("--wait", help="Seconds to wait while another command writes to the store.")]
 AsOfOption = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for which to calculate states. Default: today."),
+    typer.Option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        formats=["%Y-%m-%d"],
+        help="The day for which to calculate states. Default: today.",
+    ),
 ]
 OutArgument = Annotated[Path, typer.Argument(help="The folder to write to. It must be new or empty.")]
 GroupOption = Annotated[
@@ -143,7 +148,7 @@ def compare(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare two to six records side by side. Says what cannot be compared and why."""
+    """Compare 2 to 6 records side by side. Says what cannot be compared and why."""
     from threepoint import api, terminal
 
     terminal.print_comparison(api.side_by_side(identifiers, store), as_json=as_json)
@@ -214,7 +219,10 @@ def publish_ocds(
     published: Annotated[
         datetime | None,
         typer.Option(
-            "--published", formats=["%Y-%m-%d"], help="The date of the packages. Default: that of the newest release."
+            "--published",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="The date of the packages. Default: that of the newest release.",
         ),
     ] = None,
     as_json: JsonOption = False,

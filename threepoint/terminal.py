@@ -315,7 +315,7 @@ def print_comparison(comparison: "Comparison", *, as_json: bool) -> None:
     for letter, title, record_id in zip(letters, comparison.headings, comparison.ids, strict=True):
         STDOUT_CONSOLE.print(f"{letter}  {title}" + (f"\n   {record_id}" if record_id != title else ""), soft_wrap=True)
     STDOUT_CONSOLE.print(_create_comparison_table(comparison, letters))
-    STDOUT_CONSOLE.print(Text("Are these alike?", style="bold"))
+    STDOUT_CONSOLE.print(Text("How alike these records are", style="bold"))
     for likeness in comparison.alike:
         STDOUT_CONSOLE.print(f"  {format_likeness(likeness)}", soft_wrap=True)
     for letter, notes in zip(letters, comparison.notes, strict=True):

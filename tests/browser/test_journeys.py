@@ -8,7 +8,7 @@ SIZES = pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True),
 
 
 def search(page, words):
-    box = page.get_by_label("Search for contracts, projects, sales, plans and organisations, or for what you need")
+    box = page.get_by_label("Search contracts, projects, sales, plans and organisations, or describe what you need")
     box.fill(words)
     page.get_by_role("button", name="Search").first.click()
 
@@ -39,7 +39,7 @@ def test_reader_compares_three_procurements(look, width, script):
         compare(page, title)
     assert page.url.split("?")[1].replace("%2F", "/") == f"id={DEAL}/contracts/1&id={CORRECTED}&id={OPEN}"
     assert page.locator("table.tp-sides thead th").count() == 3
-    assert page.get_by_role("heading", name="Are these alike?").is_visible()
+    assert page.get_by_role("heading", name="How alike these records are").is_visible()
 
 
 @SIZES
@@ -70,7 +70,7 @@ def test_search_box_keeps_the_words(look):
     page = look("/search/?q=%22case+management%22+zzqqy").page
     assert (
         page.get_by_label(
-            "Search for contracts, projects, sales, plans and organisations, or for what you need"
+            "Search contracts, projects, sales, plans and organisations, or describe what you need"
         ).input_value()
         == '"case management" zzqqy'
     )

@@ -171,7 +171,7 @@ def test_compare_json_has_lines_of_cells(capsys, store):
     assert {len(line["cells"]) for line in output["lines"]} == {2}
     code, out, _ = run_command(capsys, "compare", DEAL, OTHER, "--store", store)
     assert code == 0
-    assert "Are these alike?" in out
+    assert "How alike these records are" in out
     assert SYNTHETIC_WARNING not in out
 
 
@@ -184,7 +184,7 @@ def test_compare_never_breaks_ids(capsys, store, monkeypatch, width):
     ]
     assert lines[:5] == ["A  Licences", f"   {DEAL}/contracts/1", "B  Support", f"   {OTHER}", lines[4]]
     assert lines[4].split() == ["A", "B"]
-    assert max(len(line) for line in lines[5 : lines.index("Are these alike?")]) <= width
+    assert max(len(line) for line in lines[5 : lines.index("How alike these records are")]) <= width
 
 
 def test_check_prints_results_and_stores_nothing(capsys, file, store_dir):

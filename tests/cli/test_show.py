@@ -157,12 +157,12 @@ def test_missing_values_show_the_reason(show):
         "main CPV code",
         "– not reported: the portfolio does not publish CPV codes",
     ]
-    assert read_fact(lines, "title") == ["title", "Identity Checks", "observed", "GMPP 2026 · 31 Mar 2026"]
+    assert read_fact(lines, "title") == ["title", "Identity Checks", "published", "GMPP 2026 · 31 Mar 2026"]
 
 
 def test_narrow_terminal_shows_state_and_source_after_value(show):
     lines = show(GMPP, 80)
-    assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[observed · GMPP 2026 · 31 Mar 2026]"]
+    assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[published · GMPP 2026 · 31 Mar 2026]"]
     assert read_fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish"]
     _, rows = read_section(lines, "Yearly reports")
     assert [[cell.strip() for cell in row] for row in rows] == [

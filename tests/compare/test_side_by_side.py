@@ -131,23 +131,28 @@ def read_sources(built, *ids):
 
 
 def find_amounts(comparison):
-    return [sentence for sentence in comparison.in_words()["alike"] if sentence.startswith("amounts")]
+    return [
+        sentence
+        for sentence in comparison.in_words()["alike"]
+        if sentence.startswith(("basis of amounts now", "currency"))
+    ]
 
 
 def find_process(contract):
     return contract.split("/", maxsplit=1)[0]
 
 
-UNCHANGED = "no notified change: under 10% needs no notice"
+UNCHANGED = "no notified change: changes under 10% need no notice"
 IT = "IT services: consulting, software development, Internet and support"
 # By case: the ids to compare, and the expected cells of some lines.
 CASES = {
     "first, now and growth": ((INCREASED, STEADY), {
         "first published": ["£11m net of VAT", "£9.4m net of VAT"], "now": ["£14.2m net of VAT", "£9.4m net of VAT"],
-        "growth": ["+29% (+£3.2m)", UNCHANGED], "end, first published": ["31 January 2027"] * 2,
-        "end, now": ["30 June 2027", "31 January 2027"], "later by": ["5 months", UNCHANGED], "changes published": ["2", "0"],
-        "What it is": ["Home Office with Alpha Ltd"] * 2}),
-    "an outturn is not due while a contract runs": ((STEADY, ENDED), {"outturn": [
+        "growth": ["+29% (+£3.2m)", UNCHANGED], "end date, first published": ["31 January 2027"] * 2,
+        "end date, now": ["30 June 2027", "31 January 2027"], "end date moved": ["5 months later", UNCHANGED],
+        "changes to value or end date": ["2", "0"],
+        "Who": ["Home Office with Alpha Ltd"] * 2}),
+    "a final cost is not due while a contract runs": ((STEADY, ENDED), {"final cost": [
         "not yet due until 31 January 2027: the contract is still running", "not reported (due since 31 May 2026)"]}),
     "withheld or not reported": ((WITHHELD, WITHOUT_VALUE), {
         "first published": ["withheld (s.94(1)(b))", "not reported"], "now": ["withheld (s.94(1)(b))", "not reported"],
@@ -157,29 +162,31 @@ CASES = {
     "first seen in a change notice": ((CHANGE_ONLY, STEADY), {
         "first published": ["not reported: first seen in a change notice", "£9.4m net of VAT"],
         "now": ["£100k net of VAT", "£9.4m net of VAT"], "growth": ["–", UNCHANGED]}),
-    "less and earlier": ((DECREASED, STEADY), {"growth": ["-10% (-£100k)", UNCHANGED], "later by": ["31 days earlier", UNCHANGED]}),
+    "less and earlier": ((DECREASED, STEADY), {
+        "growth": ["-10% (-£100k)", UNCHANGED], "end date moved": ["31 days earlier", UNCHANGED]}),
     "a supplier of an earlier notice alone": ((f"{REPLACED}/awards/1", f"{CORRECTED}/awards/2"), {
-        "What it is": ["Home Office with Beta Ltd", "Home Office with Alpha Ltd"]}),
+        "Who": ["Home Office with Beta Ltd", "Home Office with Alpha Ltd"]}),
     "a corrected award": ((CORRECTED, REPEATED), {
         "first published": ["£18.8m VAT not stated", "£52.5m VAT not stated"],
         "now": ["£188k VAT not stated", "£52.5m VAT not stated"], "growth": ["-99% (-£18.7m)", "no change published"],
-        "end, first published": ["30 June 2026", "31 March 2027"], "later by": ["31 days", "no change published"],
-        "changes published": ["1", "0"]}),
+        "end date, first published": ["30 June 2026", "31 March 2027"], "end date moved": ["31 days later", "no change published"],
+        "changes to value or end date": ["1", "0"]}),
     "a corrected award alone": ((f"{CORRECTED}/awards/2", f"{TWICE}/awards/3"), {
         "first published": ["£18.8m VAT not stated", "£0.01 VAT not stated"],
         "now": ["£188k VAT not stated", "£2m VAT not stated"],
-        "growth": ["-99% (-£18.7m)", "not comparable: the first value is a placeholder"], "changes published": ["1", "2"]}),
+        "growth": ["-99% (-£18.7m)", "not comparable: the first value is a placeholder"], "changes to value or end date": ["1", "2"]}),
     "an award corrected twice": ((TWICE, CORRECTED), {
         "first published": ["not reported: the form says 0.01, which is a placeholder", "£18.8m VAT not stated"],
-        "now": ["£2m VAT not stated", "£188k VAT not stated"], "growth": ["–", "-99% (-£18.7m)"], "changes published": ["2", "1"]}),
+        "now": ["£2m VAT not stated", "£188k VAT not stated"], "growth": ["–", "-99% (-£18.7m)"],
+        "changes to value or end date": ["2", "1"]}),
     "a void award": ((VOID, CORRECTED), {
         "first published": ["£100k net of VAT", "£18.8m VAT not stated"], "now": ["£100k net of VAT", "£188k VAT not stated"]}),
     "before an award": (PLANNED, {"now": ["not yet due: nothing has been awarded"] * 2}),
     "processes without a real value": ((find_process(NOMINAL), find_process(FRAMEWORK)), {"now": [
         "not reported: the form says 0.01, which is a placeholder", "a framework: its ceiling is not spend"]}),
     "projects": (GMPP, {
-        "first published": ["£100m nominal prices"] * 2, "growth": ["+30% (+£30m)", "no change published"],
-        "publisher's rating": ["Amber (NISTA, three-point scale)"] * 2}),
+        "first published": ["£100m in nominal prices"] * 2, "growth": ["+30% (+£30m)", "no change published"],
+        "published rating": ["Amber (NISTA, three-point scale)"] * 2}),
     "another currency": ((CHANGED_TO_EUROS, STEADY), {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "now": ["€12m net of VAT", "£9.4m net of VAT"],
         "growth": ["not comparable: the currency changed", UNCHANGED]}),
@@ -187,7 +194,7 @@ CASES = {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "growth": ["not comparable: the currency changed", UNCHANGED]}),
     "an amount left with VAT alone": ((NET_REMOVED, STEADY), {
         "first published": ["£1m net of VAT", "£9.4m net of VAT"], "now": ["£1.2m with VAT", "£9.4m net of VAT"],
-        "growth": ["not comparable: net against gross", UNCHANGED]}),
+        "growth": ["not comparable: first net of VAT, now with VAT", UNCHANGED]}),
     "processes, one with VAT alone": ((find_process(GROSS), find_process(STEADY)), {"now": ["£6m with VAT", "£9.4m net of VAT"]}),
     "contracts in several currencies": ((TWO_CURRENCIES, find_process(STEADY)), {
         "now": ["not comparable: contracts in several currencies", "£9.4m net of VAT"]}),
@@ -203,11 +210,13 @@ def test_comparison_cells(built, case):
 
 @pytest.mark.parametrize(
     ("ids", "amounts"),
-    [((INCREASED, STEADY), "the same (net of VAT)"), ((STEADY, GROSS), "not comparable: net against gross"),
-     ((STEADY, EUROS), "not comparable: EUR against GBP"), (GMPP, "the same (nominal prices)")],
+    [((INCREASED, STEADY), "basis of amounts now: the same (net of VAT)"),
+     ((STEADY, GROSS), "basis of amounts now: different (net of VAT; with VAT), so amounts are not comparable"),
+     ((STEADY, EUROS), "currency: different (EUR; GBP), so amounts are not comparable"),
+     (GMPP, "basis of amounts now: the same (in nominal prices)")],
 )  # fmt: skip
 def test_likeness_of_amounts(built, ids, amounts):
-    assert f"amounts: {amounts}" in find_amounts(read_lines(built, *ids)[1])
+    assert amounts in find_amounts(read_lines(built, *ids)[1])
 
 
 def test_cells_have_source_and_date(built):
@@ -260,10 +269,12 @@ def test_likeness_of_type_size_and_phase(built):
     _, comparison = read_lines(built, *map(find_process, (INCREASED, STEADY, ENDED)))
     likenesses = {sentence.split(":")[0]: sentence for sentence in comparison.in_words()["alike"]}
     assert likenesses["type"] == f"type: the same (72000000 {IT})"
-    assert likenesses["size"] == "size: differs (£5m to £20m / £5m to £20m / £25k to £135k)"
-    assert likenesses["phase"] == "phase: the same (in delivery)"
+    assert likenesses["size"] == "size: different (£5m to £20m; £5m to £20m; £25k to £135k)"
+    assert likenesses["stage"] == "stage: the same (in delivery)"
     _, comparison = read_lines(built, DESCRIBED, find_process(INCREASED))
-    assert comparison.in_words()["alike"][0] == f"type: differs (45233162 Cycle path construction work / 72000000 {IT})"
+    assert (
+        comparison.in_words()["alike"][0] == f"type: different (45233162 Cycle path construction work; 72000000 {IT})"
+    )
 
 
 def test_real_correction_shows_both_values(published_store):
@@ -273,14 +284,14 @@ def test_real_correction_shows_both_values(published_store):
     assert lines["first published"] == ["£18.8m VAT not stated", "£52.5m VAT not stated"]
     assert lines["now"] == ["£188k VAT not stated", "£52.5m VAT not stated"]
     assert lines["growth"] == ["-99% (-£18.7m)", "no change published"]
-    assert lines["changes published"] == ["1", "0"]
+    assert lines["changes to value or end date"] == ["1", "0"]
 
 
 @pytest.mark.parametrize(
     ("ids", "message"),
-    [([STEADY], "give 2 to 6 ids to compare; you gave 1"), ([STEADY] * 7, "give 2 to 6 ids to compare; you gave 7"),
-     ([], "give 2 to 6 ids to compare; you gave 0"), (["GB-GOR-D16", "GB-COH-01234567"], "organisations cannot be compared"),
-     ([GMPP[0], STEADY], "compare projects with projects")],
+    [([STEADY], "choose 2 to 6 records to compare; you chose 1"), ([STEADY] * 7, "choose 2 to 6 records to compare; you chose 7"),
+     ([], "choose 2 to 6 records to compare; you chose 0"), (["GB-GOR-D16", "GB-COH-01234567"], "organisations cannot be compared"),
+     ([GMPP[0], STEADY], "major projects can be compared only with major projects")],
 )  # fmt: skip
 def test_compare_rejects_wrong_records(built, ids, message):
     with pytest.raises(UserError, match=message):

@@ -28,7 +28,7 @@ def test_demo_succeeds_on_the_first_and_second_run(tmp_path):
     first = run_demo(tmp_path / "demo", tmp_path / "no-published-data")
     assert (first.returncode, first.stderr) == (0, "")
     assert "2,000 releases, 0 project-years" in first.stdout
-    assert "Are these alike?" in first.stdout
+    assert "How alike these records are" in first.stdout
     assert "What next" in first.stdout
     assert "published data" not in first.stdout
     (tmp_path / "shared" / "data" / "ocds").mkdir(parents=True)

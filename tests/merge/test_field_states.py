@@ -27,7 +27,7 @@ RUNS = WORLD.add(
 )  # fmt: skip
 
 
-def test_state_outturn_not_due_before_contract_end(built):
+def test_state_final_cost_not_due_before_contract_end(built):
     assert built.draw("contract", RUNS, "phase") == [("in_delivery",)]
     assert built.states(RUNS, "value_final end_actual") == read_drawing("""
         end_actual  | not_yet_due | the contract is still running | 2026-12-31
@@ -35,7 +35,7 @@ def test_state_outturn_not_due_before_contract_end(built):
     """)
 
 
-def test_state_outturn_not_reported_after_contract_end(later):
+def test_state_final_cost_not_reported_after_contract_end(later):
     assert later.draw("contract", RUNS, "phase") == [("closed",)]
     assert later.states(RUNS, "value_final end_actual") == read_drawing("""
         end_actual  | not_reported | | 2026-12-31

@@ -37,7 +37,7 @@ def make_record_cells(record: Record) -> dict[Aspect, ComparisonCell]:
     return _make_cells(EXTRACTOR_BY_KIND[record.kind](record)) if record.kind in EXTRACTOR_BY_KIND else {}
 
 
-MONEY_ASPECTS = (Aspect.FIRST, Aspect.NOW, Aspect.GROWTH, Aspect.OUTTURN)
+MONEY_ASPECTS = (Aspect.FIRST, Aspect.NOW, Aspect.GROWTH, Aspect.FINAL_COST)
 
 
 def _is_line_shown(line: ComparisonLine, cells: list[dict[Aspect, ComparisonCell]]) -> bool:
@@ -51,20 +51,20 @@ def _is_line_shown(line: ComparisonLine, cells: list[dict[Aspect, ComparisonCell
 def _check_records(records: list[Record]) -> None:
     if not MIN_COMPARED_RECORDS <= len(records) <= MAX_COMPARED_RECORDS:
         raise UserError(
-            f"give {MIN_COMPARED_RECORDS} to {MAX_COMPARED_RECORDS} ids to compare; you gave {len(records)}"
+            f"choose {MIN_COMPARED_RECORDS} to {MAX_COMPARED_RECORDS} records to compare; you chose {len(records)}"
         )
     kinds = {record.kind for record in records}
     if "organisation" in kinds:
-        raise UserError("organisations cannot be compared: give processes, contracts, awards or major projects")
+        raise UserError("organisations cannot be compared: choose procurements, contracts, awards or major projects")
     if "scheme" in kinds and len(kinds) > 1:
-        raise UserError("a major project cannot be compared with a contract; compare projects with projects")
+        raise UserError("major projects can be compared only with major projects")
 
 
 def _make_cells(figures: ComparedFigures) -> dict[Aspect, ComparisonCell]:
     """Return cells by aspect, in the order of lines; without rating or KPIs for kinds that have none."""
     cells = {
         Aspect.WHO: ComparisonCell(figures.who), Aspect.FIRST: figures.first, Aspect.NOW: figures.now,
-        Aspect.GROWTH: _make_growth_cell(figures), Aspect.OUTTURN: figures.final,
+        Aspect.GROWTH: _make_growth_cell(figures), Aspect.FINAL_COST: figures.final,
         Aspect.END_FIRST: figures.end_first, Aspect.END_NOW: figures.end_now, Aspect.LATER: _make_delay_cell(figures),
         Aspect.RATING: figures.rating, Aspect.KPIS: figures.kpis, Aspect.CHANGES: ComparisonCell(figures.changes),
         Aspect.STAGE: ComparisonCell(figures.stage) if figures.stage else NOT_REPORTED_CELL,

@@ -31,7 +31,8 @@ def format_note(note: Note | None) -> str:
         for amount in note.amounts
     ]
     numbers = {f"{amount.value:f}".rstrip("0").rstrip(".") for amount in note.amounts if amount}
-    texts = {"exact": ", ".join(exact), "numbers": ", ".join(sorted(numbers)), "plural": "s" if note.number > 1 else ""}
+    texts = {"exact": ", ".join(exact), "numbers": ", ".join(sorted(numbers)), "plural": "s" if note.number > 1 else "",
+             "bases": [formatting.format_basis(code) or "not stated" for code in note.codes]}  # fmt: skip
     return note.reason.value.format(**vars(note), **texts)
 
 
@@ -54,7 +55,7 @@ def _format_growth(growth: Growth) -> str:
 
 
 def _format_delay(delay: timedelta) -> str:
-    return formatting.format_days(delay.days) if delay.days > 0 else f"{formatting.format_days(-delay.days)} earlier"
+    return f"{formatting.format_days(abs(delay.days))} {'later' if delay.days > 0 else 'earlier'}"
 
 
 def _format_parties(parties: Parties) -> str:
@@ -70,7 +71,9 @@ _FORMATTER_BY_TYPE: dict[type, Callable[[Any], str]] = {
     timedelta: _format_delay,
     Parties: _format_parties,
     Note: format_note,
-    ProjectRating: lambda value: f"{value.rating} ({value.rater.upper()}, {RATING_SCALE_LABELS.get(value.scale, '')})",
+    ProjectRating: lambda value: (
+        f"{value.rating} ({formatting.format_code('rater', value.rater)}, {RATING_SCALE_LABELS.get(value.scale, '')})"
+    ),
     Stage: lambda value: formatting.format_code(value.field, value.code).replace("_", " "),
     CoverageGrade: lambda value: (value.grade or "not graded") + (f" ({value.cap})" if value.cap else ""),
 }
@@ -79,24 +82,28 @@ _FORMATTER_BY_TYPE: dict[type, Callable[[Any], str]] = {
 def format_likeness(likeness: Likeness) -> str:
     """Return a likeness as a sentence."""
     if likeness.trait is Trait.CURRENCY:
-        return f"amounts: not comparable: {' against '.join(likeness.values)}"
+        return f"currency: different ({'; '.join(likeness.values)}), so amounts are not comparable"
     if likeness.trait is Trait.BASIS:
         bases = [formatting.format_basis(basis) for basis in likeness.values]
         if likeness.alike:
-            return "amounts: the same" + (f" ({bases[0]})" if bases and bases[0] else "")
-        net_against_gross = likeness.values == ("net", "gross")  # perhaps among other records
-        clash = "net against gross" if net_against_gross else " / ".join(basis or "no amount" for basis in bases)
-        return f"amounts: not comparable: {clash}"
+            return (
+                f"basis of amounts now: the same ({bases[0]})"
+                if bases and bases[0]
+                else "basis of amounts now: not known"
+            )
+        clash = "; ".join(basis or "no amount" for basis in bases)
+        return f"basis of amounts now: different ({clash}), so amounts are not comparable"
     if likeness.alike is None:
         return f"{likeness.trait}: not known for all"
     shown = [_format_trait_value(value).replace("_", " ") for value in likeness.values]
     if likeness.alike:
         return f"{likeness.trait}: the same ({shown[0]})"
-    consequence = "; outturn is not compared across phases" if likeness.trait is Trait.PHASE else ""
-    return f"{likeness.trait}: differs ({' / '.join(shown)}){consequence}"
+    have_final_costs = any(isinstance(value, Stage) for value in likeness.values)  # major projects have none
+    consequence = ", so final costs are not comparable" if have_final_costs else ""
+    return f"{likeness.trait}: different ({'; '.join(shown)}){consequence}"
 
 
 def _format_trait_value(value: Classification | Stage | Note | str) -> str:
     if isinstance(value, Classification):
-        return f"{value.code} {value.text}".strip()
+        return f"{formatting.format_code('gmpp_category', value.code)} {value.text}".strip()
     return value if isinstance(value, str) else format_cell_value(value)

@@ -315,13 +315,13 @@ def _extract_scheme_figures(record: Record) -> ComparedFigures:
         rating, record.value("assurance_source") or "", record.value("assurance_scale") or "", year
     )
     category, base = record.value("gmpp_category"), record.value("forecast_price_base")
-    pair = AmountPair(
-        record.value("baseline_wlc"), record.value("comparable_wlc"), record.value("comparable_note") or ""
-    )
+    is_comparable = record.value("comparable_state") != "not_applicable"  # otherwise only one report has this cost
+    amounts = (record.value("baseline_wlc"), record.value("comparable_wlc")) if is_comparable else (None, None)
+    pair = AmountPair(*amounts, record.value("comparable_note") or "")
     return ComparedFigures(
         who=Parties(department=record.value("department")),
         first=_make_amount_cell(record.facts["baseline_wlc"], "GBP", record.value("baseline_price_base") or base),
-        now=_make_amount_cell(record.facts["forecast_wlc"], "GBP", base), final=make_gap("not_applicable", NoteReason.NO_OUTTURN),
+        now=_make_amount_cell(record.facts["forecast_wlc"], "GBP", base), final=make_gap("not_applicable", NoteReason.NO_FINAL_COST),
         end_first=make_cell(record.facts["baseline_end"]), end_now=make_cell(record.facts["forecast_end"]), kpis=None,
         rating=ComparisonCell(project_rating) if rating else NOT_REPORTED_CELL, basis=base, currency="GBP",
         type=Classification(category) if category else None,

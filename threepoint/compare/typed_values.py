@@ -12,19 +12,19 @@ from threepoint.standard.amounts import Amount
 class Aspect(Enum):
     """A line of a comparison: its group and its label."""
 
-    WHO = ("", "What it is")
+    WHO = ("", "Who")
     FIRST = ("Money", "first published")
     NOW = ("Money", "now")
     GROWTH = ("Money", "growth")
-    OUTTURN = ("Money", "outturn")
-    END_FIRST = ("Time", "end, first published")
-    END_NOW = ("Time", "end, now")
-    LATER = ("Time", "later by")
-    RATING = ("Progress", "publisher's rating")
+    FINAL_COST = ("Money", "final cost")
+    END_FIRST = ("Time", "end date, first published")
+    END_NOW = ("Time", "end date, now")
+    LATER = ("Time", "end date moved")
+    RATING = ("Progress", "published rating")
     KPIS = ("Progress", "KPIs")
-    CHANGES = ("Progress", "changes published")
+    CHANGES = ("Progress", "changes to value or end date")
     STAGE = ("Progress", "stage")
-    COVERAGE = ("Quality of the data", "coverage of the record")
+    COVERAGE = ("Quality of the data", "coverage grade")
 
 
 class NoteReason(Enum):
@@ -42,19 +42,19 @@ class NoteReason(Enum):
     NO_CURRENCY = "not comparable: some {kind}s do not state a currency"
     SOME_WITHOUT_VALUE = "not reported: {number} of {of} {kind}s have a value"
     NO_CONTRACT = "no contract notice, so no KPIs"
-    NO_OUTTURN = "the portfolio has no outturn"
-    NO_NOTIFIED_CHANGE = "no notified change: under 10% needs no notice"
+    NO_FINAL_COST = "the yearly reports give no final cost"
+    NO_NOTIFIED_CHANGE = "no notified change: changes under 10% need no notice"
     NO_CHANGE = "no change published"
     CURRENCY_CHANGED = "not comparable: the currency changed"
-    BASIS_CHANGED = "not comparable: {codes[0]} against {codes[1]}"
+    BASIS_CHANGED = "not comparable: first {bases[0]}, now {bases[1]}"
     NOT_COMPARABLE = "not comparable: {detail}"
     FIRST_IS_PLACEHOLDER = "not comparable: the first value is a placeholder"
     FIRST_BELOW_ZERO = "not comparable: the first value is below 0"
     TOGETHER = "{number} {kind}s"
     KPIS_RATED = "{number} of {of} rated Good by the buyer"
     KPIS_PUBLISHED = "{of} published, {number} results rated"
-    IN_REPORTS = "in reports {number} to {of}"
-    NO_KPI_DUTY = "none published; no duty to publish any"
+    IN_REPORTS = "reported from {number} to {of}"
+    NO_KPI_DUTY = "none published, and none required"
     RATED_OTHER = "{number} more rated Other, which is counted separately"
     PUBLISHED_NOTE = "{detail}"
     NOMINAL_VALUE = "the published value is 0, 0.01 or 1, which is a placeholder: it is excluded from sums"
@@ -142,7 +142,7 @@ class Trait(StrEnum):
 
     TYPE = auto()
     SIZE = auto()
-    PHASE = auto()
+    PHASE = "stage"
     BASIS = auto()
     CURRENCY = auto()
 

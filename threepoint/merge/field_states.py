@@ -72,7 +72,11 @@ def _list_kpi_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, 
     return [
         (rows.no_kpi_rationale.notnull(), "not_applicable", rows.no_kpi_rationale),
         (rows.kpi_duty == "below_5m", "not_applicable", BELOW_KPI_DUTY_DETAIL),
-        (rows.kpi_duty == "exempt", "not_applicable", "no KPI duty: a framework, a special regime or before the Act"),
+        (
+            rows.kpi_duty == "exempt",
+            "not_applicable",
+            "no KPI duty: a framework, a special regime or before the Procurement Act 2023",
+        ),
     ]
 
 

@@ -17,7 +17,18 @@ _LABEL_BY_FIELD = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_ca
           "end_date_first": "first end date", "value_final": "final cost", "value_net": "net value", "value_gross": "gross value",
           "value_net_first": "first net value", "value_gross_first": "first gross value",
           "baseline_dev_cost": "baseline development cost", "baseline_run_cost_pa": "baseline running cost a year",
-          "method_details": "method in words",
+          "method_details": "method in words", "scale": "size", "match_method": "identified by",
+          "match_confidence": "confidence of identification",
+          "award_id": "award", "scheme_id": "scheme", "lead_org_id": "lead organisation", "is_technology": "technology",
+          "value_final_gross": "final gross cost", "is_ceiling": "ceiling", "spend_net": "net spend",
+          "transaction_no": "transaction number", "currency_first": "first currency",
+          "estimate_net": "net estimate", "estimate_gross": "gross estimate", "estimate_net_first": "first net estimate",
+          "rebaselines": "new baselines",
+          "baseline_wlc_on": "date of baseline whole-life cost", "baseline_end_on": "date of baseline end",
+          "forecast_wlc_on": "date of forecast whole-life cost", "forecast_end_on": "date of forecast end",
+          "comparable_wlc_on": "date of comparable whole-life cost",
+          "comparable_state": "state of comparable whole-life cost",
+          "comparable_note": "note on comparable whole-life cost",
           "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted",
           "end_mid": "end", "end_low": "end, earliest", "end_high": "end, latest", "benefits_mid": "benefits",
           "wlc_mid": "whole-life cost", "wlc_low": "whole-life cost, lowest", "wlc_high": "whole-life cost, highest",
@@ -65,7 +76,7 @@ def format_amount(amount: Amount) -> str:
 
 def format_basis(code: str | None) -> str:
     """Return the basis of an amount in words: net of VAT, or in 2024/25 real prices."""
-    labels = {**CODE_LABELS["vat_basis"], "mixed": "mixed", "nominal": "nominal prices"}
+    labels = {**CODE_LABELS["vat_basis"], "mixed": "VAT basis varies", "nominal": "in nominal prices"}
     return labels.get(code or "", f"in {code} prices" if code else "")
 
 

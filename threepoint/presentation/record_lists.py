@@ -99,9 +99,9 @@ COLUMN_HEADINGS = {"payee_name": "paid to", "spend_id": "payment",
          "value_net": "value", "value_net_first": "first value", "estimate_net": "estimate", "end_first": "first end",
          "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
          "without_amount": "lines without an amount", "duplicates": "possible duplicates", "amount_once": "amount without them",
-         "number": "", "measure": "counted", "identifier": "id", "document_type": "kind", "date_published": "published",
+         "number": "", "measure": "counted", "processes": "procurements", "document_type": "kind", "date_published": "published",
          "kpi": "KPI", "type": "what",
-         "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "id",
+         "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "notice id",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 Published series become forecasts and metrics, and each project has the contracting processes whose publishers declare
 that they belong to it. The first published cost is the budget and is never overwritten; later costs are forecasts, each
-with its report. A figure that was not given has an observation that gives the reason. The portfolio publishes no outturn,
+with its report. A figure that was not given has an observation that gives the reason. The portfolio publishes no final cost,
 status or sector.
 """
 
@@ -35,7 +35,7 @@ PACKAGE_UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:oc4ids")
 NO_PREFIX_NOTE = "project ids are those of SDES: no OC4IDS prefix is registered for them"
 EXCLUSION_NOTES = (
     *licences.NEVER_STORED_NOTES,
-    "outturn, status, sector and type: the portfolio publishes none",
+    "final cost, status, sector and type: the portfolio publishes none",
     "budgets and forecasts of single financial years: see the tables scheme_year and cost_line",
     NO_PREFIX_NOTE,
 )

@@ -119,7 +119,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
     "kpi_duty": {
         "required": "three KPIs are due: above £5m with VAT",
         "below_5m": "none: £5m with VAT or less",
-        "exempt": "none: a framework, a special regime or before the Act",
+        "exempt": "none: a framework, a special regime or before the Procurement Act 2023",
         "unknown": "not known: no value with VAT is published",
     },
     "document_type": {
@@ -194,6 +194,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "25k": "payments over £25,000",
         "sale": "G-Cloud sales",
     },
+    "gmpp_category": {"ict": "ICT"},
     "scale": {"sme": "small or medium", "micro": "micro", "large": "large"},
     "buyer_class": {
         "publicAuthorityCentralGovernment": "central government",
@@ -201,7 +202,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
         "publicUndertaking": "public undertaking",
         "privateUtility": "private utility",
     },
-    "publisher_group": {"uk": "UK publisher", "example": "worked example", "other": "publisher not known to us"},
+    "publisher_group": {"uk": "UK publisher", "example": "worked example", "other": "other publisher"},
     "match_method": {
         "exact_id": "same identifier",
         "published_name": "same published name",
@@ -213,8 +214,8 @@ CODE_LABELS: dict[str, dict[str, str]] = {
     },
     "rating_scale": {"3pt": "three-point", "5pt": "five-point"},
     "assurance_scale": {"3pt": "three-point", "5pt": "five-point"},
-    "rater": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "SRO"},
-    "assurance_source": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "SRO"},
+    "rater": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "senior responsible owner"},
+    "assurance_source": {"mpa": "MPA", "ipa": "IPA", "nista": "NISTA", "sro": "senior responsible owner"},
     "baseline_price_base": {"nominal": "nominal prices"},
     "forecast_price_base": {"nominal": "nominal prices"},
 }

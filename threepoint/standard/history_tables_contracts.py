@@ -26,8 +26,8 @@ has_renewal      | boolean | hasRenewal                         | true if it can
 no_kpi_rationale | text    | noAgreedMetricsRationale           | reason for setting no KPIs
 end_actual       | date    | implementation/endDate             | actual end date
 end_details      | text    | implementation/endDateDetails      | reason for the end date
-final_net        | money   | implementation/finalValue/amount   | final cost (outturn)
-final_gross      | money   | implementation/finalValue/amountGross | final cost (outturn) with VAT
+final_net        | money   | implementation/finalValue/amount   | final cost
+final_gross      | money   | implementation/finalValue/amountGross | final cost with VAT
 final_details    | text    | implementation/finalValueDetails   | reason for the final cost
 """,
 )

@@ -33,10 +33,10 @@ nominal_value        | boolean | ours                        | true if the value
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
 value_change+        | money   | ours                        | last value minus first value
 end_change_days+     | integer | ours                        | days from the first to the last end date; negative if it is earlier
-value_final+         | money   | contracts/implementation/finalValue | final cost (outturn)
-value_final_gross    | money   | contracts/implementation/finalValue/amountGross | final cost (outturn) with VAT
+value_final+         | money   | contracts/implementation/finalValue | final cost
+value_final_gross    | money   | contracts/implementation/finalValue/amountGross | final cost with VAT
 final_details        | text    | contracts/implementation/finalValueDetails | reason for the final cost
-changes              | integer | ours                        | number of rows in `change`
+changes              | integer | ours                        | number of changes to value or end date
 spend_net            | money   | contracts/implementation/transactions | sum of the published payments
 payments             | integer | contracts/implementation/transactions | number of payments published
 kpi_duty+ | code | ours | duty to set KPIs: required (over 5 million with VAT), exempt, below_5m or unknown

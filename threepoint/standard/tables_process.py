@@ -13,7 +13,7 @@ name*             | text    | parties/name                          | name in th
 legal_name        | text    | parties/identifier/legalName          | registered name
 kind*             | code    | parties/roles                         | buyer, supplier, both or other
 buyer_class+      | code    | parties/details/classifications       | kind of contracting authority, as published
-scale+            | code    | parties/details/scale                 | micro, sme or large, as declared by the supplier
+scale+            | code    | parties/details/scale                 | micro, small or medium, or large, as declared by the supplier
 vcse              | boolean | parties/details/vcse                  | true for a voluntary, community or social enterprise
 public_mission    | boolean | parties/details/publicServiceMissionOrganization | true for an organisation with a public service mission
 sheltered_workshop | boolean | parties/details/shelteredWorkshop    | true for a supported employment provider
@@ -89,7 +89,7 @@ contract_end           | date    | tender/contractPeriod/endDate       | expecte
 engagement_notice_date+ | date   | UK2 notice, planning milestones     | day on which suppliers were first engaged
 no_engagement_rationale | text   | planning/noEngagementNoticeRationale | reason for no preliminary market engagement notice
 final_stage_bids+      | integer | bids/statistics                     | number of bids at the final stage
-bid_count_basis | code | ours | bids counted: finalStageBids, validBids, bids or numberOfTenderers
+bid_count_basis | code | ours | kind of bids: finalStageBids, validBids, bids or numberOfTenderers
 sme_final_stage_bids   | integer | bids/statistics                     | final-stage bids from small and medium firms
 vcse_final_stage_bids  | integer | bids/statistics                     | final-stage bids from voluntary bodies and social enterprises
 above_threshold        | boolean | tender/aboveThreshold               | true if over the procurement threshold
@@ -97,7 +97,7 @@ special_regime         | list    | tender/specialRegime                | such as
 scheme_id              | id      | planning/budget/projectID           | id of the scheme, as declared by the publisher
 publisher              | text    | ours                                | publisher of the notices of the process
 publisher_group        | code    | ours                                | group of the publisher: uk, example, synthetic or other
-notices                | integer | ours                                | number of notices in this store
+notices                | integer | ours                                | number of notices loaded
 first_published        | timestamp | date                              | when the first notice was published
 last_published         | timestamp | date                              | when the newest notice was published
 compiled_only | boolean | ours | true if only a compiled release is loaded: earlier values are not known
@@ -135,7 +135,7 @@ end_date     | date    | tender/lots/contractPeriod    | expected end of the con
 duration_days | integer | tender/lots/contractPeriod/durationInDays | duration in days, if no dates are published
 suits_sme    | boolean | tender/lots/suitability/sme   | true if marked as suitable for small and medium firms
 final_stage_bids | integer | bids/statistics           | number of bids at the final stage
-bid_count_basis | code | ours                           | bids counted: finalStageBids, validBids or bids
+bid_count_basis | code | ours                           | kind of bids: finalStageBids, validBids or bids
 """,
 )
 
@@ -242,7 +242,7 @@ relationship | list | relatedProcesses/relationship | relationship, such as fram
 scheme       | code | relatedProcesses/scheme       | kind of identifier; ocid if it is an ocid
 identifier   | id   | relatedProcesses/identifier   | identifier of the other process
 title        | text | relatedProcesses/title        | title of the other process
-is_loaded    | boolean | ours                       | true if the other process is in this store
+is_loaded    | boolean | ours                       | true if the other process is loaded
 """,
 )
 

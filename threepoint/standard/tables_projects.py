@@ -3,7 +3,7 @@
 The source of a GMPP_YEAR field is the heading of its column in the yearly files, in its newest wording. A figure has a
 low, a mid and a high value; a single published figure is in mid, and no value is ever filled in. For each figure, other
 columns hold its state, its published text if that is not a value, and the sections of the Freedom of Information Act
-under which it is withheld. Money is in pounds. The portfolio publishes no outturn, so actual_end and final_wlc are empty.
+under which it is withheld. Money is in pounds. The portfolio publishes no final figures, so actual_end and final_wlc are empty.
 
 Snapshot dates: reports up to 2020 describe 30 September of the year before, later reports 31 March of their year.
 """
@@ -133,31 +133,31 @@ gmpp_category         | code    | gmpp_year/category_code | category of the port
 first_year            | integer year | gmpp_year/report_year   | year of the first report with the scheme
 last_year             | integer year | gmpp_year/report_year   | year of the last report with the scheme
 in_portfolio          | boolean | ours                    | true if the scheme is in the newest report loaded
-baseline_date*        | date    | gmpp_year/snapshot_date | snapshot_date of the first published whole-life cost or end
+baseline_date*        | date    | gmpp_year/snapshot_date | date of the report with the first whole-life cost or end
 baseline_stage*       | code    | ours                    | SOC, OBC, FBC or contract; not published by the portfolio
 baseline_wlc+         | money   | gmpp_year/wlc_mid       | first published whole-life cost
-baseline_wlc_on       | date    | gmpp_year/snapshot_date | snapshot_date of baseline_wlc
+baseline_wlc_on       | date    | gmpp_year/snapshot_date | date of the report that gives baseline_wlc
 baseline_price_base   | code    | gmpp_year/price_base    | price base of baseline_wlc
 baseline_dev_cost+    | money   | ours                    | development cost; empty, because the portfolio does not split the cost
 baseline_run_cost_pa+ | money   | ours                    | yearly running cost; empty, because the portfolio does not split the cost
 baseline_start*       | date    | gmpp_year/start         | first published start
 baseline_end*         | date    | gmpp_year/end_mid       | first published end
-baseline_end_on       | date    | gmpp_year/snapshot_date | snapshot_date of baseline_end
+baseline_end_on       | date    | gmpp_year/snapshot_date | date of the report that gives baseline_end
 forecast_end+         | date    | gmpp_year/end_mid       | last published end
 forecast_end_low      | date    | gmpp_year/end_low       | earliest end, if the last report gives a range
 forecast_end_high     | date    | gmpp_year/end_high      | latest end, if the last report gives a range
-forecast_end_on       | date    | gmpp_year/snapshot_date | snapshot_date of forecast_end
-actual_end            | date    | ours                    | actual end; empty, because the portfolio publishes no outturn
+forecast_end_on       | date    | gmpp_year/snapshot_date | date of the report that gives forecast_end
+actual_end            | date    | ours                    | actual end; empty, because the portfolio publishes no final figures
 forecast_wlc+         | money   | gmpp_year/wlc_mid       | last published whole-life cost
 forecast_wlc_low      | money   | gmpp_year/wlc_low       | lowest whole-life cost, if the last report gives a range
 forecast_wlc_high     | money   | gmpp_year/wlc_high      | highest whole-life cost, if the last report gives a range
-forecast_wlc_on       | date    | gmpp_year/snapshot_date | snapshot_date of forecast_wlc
+forecast_wlc_on       | date    | gmpp_year/snapshot_date | date of the report that gives forecast_wlc
 forecast_price_base   | code    | gmpp_year/price_base    | price base of forecast_wlc
 comparable_wlc        | money   | gmpp_year/wlc_mid       | last published whole-life cost in the price base of the first
-comparable_wlc_on     | date    | gmpp_year/snapshot_date | snapshot_date of comparable_wlc
+comparable_wlc_on     | date    | gmpp_year/snapshot_date | date of the report that gives comparable_wlc
 comparable_state | code | ours | comparability of first and last cost; derived if an earlier cost replaces the last
 comparable_note       | text    | ours                    | comparison of first and last cost in words
-final_wlc             | money   | ours                    | final whole-life cost; empty, because the portfolio publishes no outturn
+final_wlc             | money   | ours                    | final whole-life cost; empty, because the portfolio publishes no final figures
 baseline_benefits     | money   | gmpp_year/benefits_mid  | first published benefits
 forecast_benefits     | money   | gmpp_year/benefits_mid  | last published benefits
 assurance_rating      | code    | gmpp_year/rating        | rating in its last report

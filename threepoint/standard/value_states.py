@@ -15,7 +15,7 @@ class ValueState:
 
 
 _STATE_DEFINITIONS = (
-    ValueState("observed", "observed", "published by the source named next to it", True, True),
+    ValueState("observed", "published", "published by the source named next to it", True, True),
     ValueState("derived", "calculated", "calculated from published values by a rule that the page names", True, True),
     ValueState("estimated", "estimated", "estimated by the publisher; not a result", True, False),
     ValueState("not_applicable", "does not apply", "this kind of record does not have this fact", False, False),

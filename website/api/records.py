@@ -72,7 +72,7 @@ class CompareParameters(FormatParameters):
     """Parameters of a comparison."""
 
     id: list[str] = Field(
-        description="The ids of two to six records, in the order of the columns.", min_length=2, max_length=MAX_COMPARED_RECORDS,
+        description="The ids of 2 to 6 records, in the order of the columns.", min_length=2, max_length=MAX_COMPARED_RECORDS,
         json_schema_extra={"uniqueItems": True},
     )  # fmt: skip
 
@@ -82,11 +82,11 @@ class CompareParameters(FormatParameters):
 )
 @serve_json_or_csv(CompareParameters)
 def describe_comparison(request: HttpRequest, parameters: Query[CompareParameters]) -> EndpointResult:
-    """Compare two to six records side by side. If figures cannot be compared, the response gives the reason instead."""
+    """Compare 2 to 6 records side by side. If figures cannot be compared, the response gives the reason instead."""
     snapshot = snapshot_access.get_snapshot(request)
     references = {record.id: record for record in (_find_record(snapshot, ident) for ident in parameters.id)}
     if len(references) < 2:
-        raise RequestRefused(400, _("These ids all belong to one record."), _("Give the ids of two to six records."))
+        raise RequestRefused(400, _("These ids all belong to one record."), _("Give the ids of 2 to 6 records."))
     try:
         comparison = compare_records([snapshot_access.read_record(snapshot, record) for record in references.values()])
     except UserError as error:

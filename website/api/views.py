@@ -65,7 +65,7 @@ def _list_example_requests(snapshot: snapshot_access.Snapshot) -> list[tuple[str
     examples = [
         (f"{API_PATH}/", _("the current snapshot, and links to everything else")),
         (f"{API_PATH}/search?q=hosting&size=5", _("a search, with its first 5 results")),
-        (f"{API_PATH}/search?all=1&order=largest&format=csv", _("the largest records of all, as CSV")),
+        (f"{API_PATH}/search?all=1&order=largest&format=csv", _("the records with the largest values, as CSV")),
     ]
     if ids:
         record_url = build_record_api_url("contracting_process", ids[0])

@@ -53,7 +53,7 @@ def _compare_figures(cited: CitedFigure, current: CitedFigure, record_url: str) 
     moved = _("The record now has the id %s.") % current.id if current.id != cited.id else ""
     if cited.differs(current):
         is_gone = cited.value is not None and current.value is None
-        title = _("Changed since: no longer given") if is_gone else _("Changed since")
+        title = _("Changed since: no longer published") if is_gone else _("Changed since")
         why = _("It was published when it was cited. It is now: %s.") % current.text if is_gone else ""
         table = _make_comparison_table(cited, current)
         return CitationStatus("changed", title, f"{why} {moved}".strip(), table, record_url, current)

@@ -42,7 +42,7 @@ def show_comparison(request):
     if comparison:
         page |= {
             "table": SideBySide(_("Side by side"), tuple(sides), tuple(_make_groups(comparison, sides))),
-            "alike": list(map(compare.format_likeness, comparison.alike)),
+            "alike": [formatting.capitalise_text(compare.format_likeness(likeness)) for likeness in comparison.alike],
             "notes": [
                 (side.letter, list(map(compare.format_note, notes)))
                 for side, notes in zip(sides, comparison.notes, strict=True)
@@ -79,7 +79,7 @@ def _compare_records(records: list[Record]) -> tuple[compare.Comparison | None, 
     try:
         return compare.compare_records(records), ""
     except UserError as error:
-        return None, str(error)
+        return None, formatting.capitalise_text(str(error))
 
 
 def _make_side(ids: list[str], number: int, record: Record) -> SideBySideHeading:
@@ -100,7 +100,7 @@ def _build_compare_url(ids: list[str]) -> str:
 
 def _make_groups(comparison: compare.Comparison, sides: Sequence[SideBySideHeading]) -> list[SideBySideGroup]:
     return [
-        SideBySideGroup(title or _("What it is"), tuple(_make_row(line, sides) for line in lines))
+        SideBySideGroup(title or _("Organisations"), tuple(_make_row(line, sides) for line in lines))
         for title, lines in groupby(comparison.lines, key=lambda line: line.group)
     ]
 
@@ -136,7 +136,7 @@ def _format_missing_state(cell: compare.ComparisonCell) -> str:
 
 def _make_empty_message() -> EmptyState:
     return EmptyState(
-        _("You have not chosen anything yet"),
+        _("There is nothing to compare yet"),
         _(
             "You can compare 2 to 6 contracts, procurements or awards, or 2 to 6 major projects. Find the first record, then add others."
         ),

@@ -22,6 +22,7 @@ MAX_TABLE_ROWS = 100
 MAX_CELL_CHARS = 160  # the rest of a longer text is in a fold
 MAX_UNFOLDED_CHARS = 4_000  # the record's JSON and CSV have the whole text
 MAX_NAME_CHARS = 24  # of an award or contract
+FIELD_NAME_PATTERN = re.compile(r"`?\b[a-z0-9]+(?:_[a-z0-9]+)+\b`?")
 RANDOM_ID_PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")  # start of a UUID; its first eight characters identify it
 # Kind of the record that the id in a column identifies.
 KIND_BY_ID_COLUMN = {"award_id": "award", "superseded_by": "award", "repeats_award": "award", "contract_id": "contract",
@@ -34,6 +35,21 @@ KIND_BY_ID_COLUMN = {"award_id": "award", "superseded_by": "award", "repeats_awa
 SALE_FACETS_BY_LIST = {"bought": ("buyer", "supplier"), "sold": ("supplier", "buyer")}
 SUMMED_LISTS = ("payments", "paid", "was paid", "bought", "sold")
 ORGANISATION_LISTS = ("suppliers", "buyer", "bodies", "parties")  # the name is the link
+
+
+def _format_meaning(fact: Fact, label: str) -> str:
+    """Return the meaning of a field without codes, and without what its label or the reason for a gap already says."""
+    meaning = fact.meaning.partition(";")[0] if fact.value is None and fact.reason else fact.meaning
+    if fact.type == "boolean":
+        meaning = re.sub(r"^true\b", "yes", meaning)
+    words = FIELD_NAME_PATTERN.sub(lambda match: formatting.format_field_name(match[0].strip("`")), meaning)
+    return "" if words.casefold() == label.casefold() else words.removeprefix(f"{label}: ")
+
+
+def _format_money_pair(value: Any, currency: str | None) -> tuple[str, str]:
+    """Return a short amount, and the exact one if it differs."""
+    short, exact = formatting.format_money(value, currency), formatting.format_exact_money(value, currency)
+    return short, "" if exact == short else exact
 
 
 class RecordValues:
@@ -50,16 +66,12 @@ class RecordValues:
 
     def facts(self, facts: list[Fact], cite: Callable[[str], str] = lambda _: "") -> FactList:
         """Return facts as a list; `cite` returns the URL at which a fact, given by name, can be cited."""
-        return FactList(
-            tuple(
-                FactLine(
-                    formatting.capitalise_text(formatting.format_field_name(fact.name)),
-                    self.display_value(fact),
-                    fact.meaning,
-                    cite(fact.name),
-                )
-                for fact in facts
-            )
+        return FactList(tuple(self._line(fact, cite(fact.name)) for fact in facts))
+
+    def _line(self, fact: Fact, cite_url: str) -> FactLine:
+        label = formatting.format_field_name(fact.name)
+        return FactLine(
+            formatting.capitalise_text(label), self.display_value(fact), _format_meaning(fact, label), cite_url
         )
 
     def display_whole_value(self, fact: Fact) -> str:
@@ -92,7 +104,7 @@ class RecordValues:
         """Return the shown text, and the exact figure if that text is shortened."""
         if fact.type == "money":
             currency = self.shown.currency(fact.name)
-            return formatting.format_money(fact.value, currency), formatting.format_exact_money(fact.value, currency)
+            return _format_money_pair(fact.value, currency)
         text = formatting.format_date(fact.value) if fact.type in ("date", "timestamp") else self.shown.value(fact)
         return text, ""
 
@@ -124,7 +136,7 @@ class RecordValues:
             return TableEntry(state=_("not reported")) if column.type in EXPECTED_COLUMN_TYPES else TableEntry("–")
         text, exact = self.shown.text(column.name, value, column.type, column.unit, currency), ""
         if column.type == "money":
-            text, exact = formatting.format_money(value, currency), text
+            text, exact = _format_money_pair(value, currency)
         if column.type in ("date", "timestamp"):
             text = text.replace(" ", "\u00a0")  # so that a date in a table is not broken over two lines
         if column.type == "id":

@@ -72,7 +72,7 @@ def _format_year_range(first: int | None, last: int | None) -> str:
 
 def _format_latest_event(hit: snapshot_access.SearchHit) -> str:
     """Return the buyer, the status and the newest day, in one line."""
-    buyer = hit.shown.get("buyer") or _("buyer not named")
+    buyer = search_labels.format_buyer(hit) if hit.shown.get("buyer") else _("buyer not named")
     status = search_labels.format_status(hit)
     synthetic = _("synthetic") if hit.shown.get("synthetic") else ""
     return " · ".join(part for part in (buyer, status, search_labels.format_newest_day(hit), synthetic) if part)

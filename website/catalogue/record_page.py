@@ -138,7 +138,7 @@ def _make_unknown_sections(values: RecordValues) -> list[PageSection]:
     not_due = [fact for fact in graded if fact.state == "not_yet_due"]
     if not missing + not_due:
         return []
-    intro = _("%(missing)d of %(due)d facts that should be published by now are not known.")
+    intro = _("Not known: %(missing)d of %(due)d facts that should be published by now.")
     sentences = [intro % {"missing": len(missing), "due": len(due)}]
     if not_due:
         not_due_count = len(not_due)

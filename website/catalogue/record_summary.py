@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from threepoint import compare
 from threepoint.presentation import formatting
@@ -81,7 +81,9 @@ def make_coverage_grade(record: Record) -> GradeBadge | None:
         return GradeBadge("", _("Coverage of this record: nothing is due yet"))
     return GradeBadge(
         record.grade,
-        _("Coverage of this record: how much of what is due is published, from A (90% or more) to E (less than 30%)"),
+        _(
+            "Coverage of this record: how much of what should be published is published, from A (90% or more) to E (less than 30%)"
+        ),
         record.cap or "",
     )
 
@@ -99,8 +101,7 @@ def _describe_progress(record: Record, cells: CellsByAspect, today: date) -> str
         due = _("was due %s") if has_passed or is_over else _("now due %s")
         parts.append((_("its last published end date is %s") if record.kind == "scheme" else due) % end.text)
         if isinstance(later.value, timedelta):
-            slip = later.text if later.value.days < 0 else _("%s later") % later.text
-            parts.append(_("%s than first published") % slip)
+            parts.append(_("%s than first published") % later.text)
     elif record.kind in ("contract", "scheme"):
         parts.append(_("end date %s") % end.text)
     sentence = ", ".join(parts)
@@ -108,7 +109,7 @@ def _describe_progress(record: Record, cells: CellsByAspect, today: date) -> str
 
 
 def _describe_value(record: Record, cells: CellsByAspect) -> str:
-    """Return for example: Value now: £14.2m. First published: £11m. Growth: +29% (+£3.2m). 2 changes published."""
+    """Return for example: Value now: £14.2m. First published: £11m. Growth: +29% (+£3.2m). Changes to value or end date: 2."""
     now, first, growth = cells[Aspect.NOW], cells[Aspect.FIRST], cells[Aspect.GROWTH]
     if now.value is None and first.value is None:
         estimate = record.value("estimate_net") if record.kind == "contracting_process" else None
@@ -116,23 +117,23 @@ def _describe_value(record: Record, cells: CellsByAspect) -> str:
             return _("Estimated at %s.") % formatting.format_money(estimate, record.value("currency"))
         return _("Value: %s.") % now.text
     change_count = cast("int", cells[Aspect.CHANGES].value)
-    changes = ngettext("%d change published.", "%d changes published.", change_count) % change_count
+    changes = _("Changes to value or end date: %d.") % change_count if change_count else ""
     if now.value is None:
-        return _("No value is given now (%(why)s). First published: %(first)s. %(changes)s") % {
-            "why": now.text, "first": _format_amount(first), "changes": changes,
-        }  # fmt: skip
+        now_and_first = {"why": now.text, "first": _format_amount(first)}
+        values = _("No value is given now (%(why)s). First published: %(first)s.") % now_and_first
+        return f"{values} {changes}".strip()
     amounts = {"now": _format_amount(now), "first": _format_amount(first)}
     values = _("Value now: %(now)s. First published: %(first)s.") % amounts
     if record.kind == "scheme" and _has_tenfold_change(record):
         warning = _("These two are so far apart that they probably differ in scope, so we show no growth.")
         advice = _("Read the changes below.")
-        return f"{values} {warning} {advice} {changes}"
+        return f"{values} {warning} {advice} {changes}".strip()
     if growth.is_bare:
-        return f"{values} {changes}"
+        return f"{values} {changes}".strip()
     sentences = [values, _("Growth: %s.") % _bracket_reason(growth.text)]
     if growth.note and _read_amount_basis(first) != _read_amount_basis(now):  # growth compares other figures than these
         sentences.append(_("Figures compared: %s.") % growth.note)
-    return " ".join([*sentences, changes])
+    return " ".join([*sentences, changes]).strip()
 
 
 def _format_amount(cell: compare.ComparisonCell) -> str:
@@ -192,11 +193,11 @@ def _make_key_figures(cells: CellsByAspect, shown: RecordDisplay) -> FactList | 
         if cell.is_bare and (aspect, cell.state) == (Aspect.GROWTH, "not_applicable"):
             continue
         if state.filled or cell.state == "below_notice_floor":
-            shown_state = state.words if cell.state != "observed" else ""
+            shown_state = state.words if cell.state == "derived" else ""  # the text gives any other state
             value = FactValue(cell.text, shown_state, detail=cell.note, source=source)
         else:
             value = FactValue(state=state.words if cell.is_bare else cell.text, source=source)
-        title = f"{group}: {label}" if group in ("Money", "Time") else label
+        title = f"{group}: {label}" if group == "Money" else label
         lines.append(FactLine(formatting.capitalise_text(title), value))
     return FactList(tuple(lines)) if lines else None
 
@@ -216,8 +217,8 @@ def make_timeline(record: Record) -> Timeline | None:
     signed = record.value("date_signed")
     marks += [TimelineEvent(_("signed"), signed)] if signed else []
     first, now = _read_end_dates(record)
-    marks += [TimelineEvent(_("end, first published"), first, kind="first-end")] if first and first != now else []
-    marks += [TimelineEvent(_("due, as last published"), now, kind="due")] if now else []
+    marks += [TimelineEvent(_("end date, first published"), first, kind="first-end")] if first and first != now else []
+    marks += [TimelineEvent(_("end date, last published"), now, kind="due")] if now else []
     return Timeline(_("What was published, and what changed"), tuple(marks)) if len(marks) > 1 else None
 
 
@@ -238,7 +239,7 @@ def _make_change_mark(row: dict[str, Any]) -> TimelineEvent:
     if row["new_value"] is not None:
         parts.append(_("value now %s") % formatting.format_money(row["new_value"], row["currency"]))
     if row["new_end"] is not None:
-        parts.append(_("end now %s") % formatting.format_short_date(row["new_end"]))
+        parts.append(_("end date now %s") % formatting.format_short_date(row["new_end"]))
     kind = CODE_LABELS.get("type", {}).get(row["type"], row["type"])
     return TimelineEvent(", ".join(parts) or kind, row["date"], "#changes", "change")
 

@@ -33,7 +33,7 @@ ORDER_LABELS = {
     "best": gettext_lazy("best match"),
     "newest": gettext_lazy("newest"),
     "largest": gettext_lazy("largest value"),
-    "ending": gettext_lazy("ending next"),
+    "ending": gettext_lazy("ending soonest"),
 }
 MATCH_FIELD_LABELS = {
     "buyer": gettext_lazy("Buyer:"),
@@ -228,7 +228,7 @@ def _make_empty_message(
 ) -> EmptyState:
     steps = []
     if search_request.only:
-        steps.append(Link(_("Clear your choices"), _build_search_url(parameters, *search_labels.FACET_LABELS)))
+        steps.append(Link(_("Clear all choices"), _build_search_url(parameters, *search_labels.FACET_LABELS)))
     found_elsewhere = search_request.technology and result.without_lens
     if found_elsewhere:
         label = _("Search everything: %s found") % f"{result.without_lens:,}"

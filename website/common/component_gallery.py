@@ -27,7 +27,7 @@ def show_gallery(request):
 
 
 def _make_facts_example() -> components.FactList:
-    value = _add_source(FactValue("£12.4m", _("observed"), "£12,400,000"))
+    value = _add_source(FactValue("£12.4m", _("published"), "£12,400,000"))
     change = _add_source(FactValue("+£2.1m", _("calculated"), "£2,100,000", detail=_("in 2 changes")))
     supplier = _add_source(FactValue(state=_("withheld"), why=_("section 94(1)(b), review 1 March 2027")))
     return components.FactList(
@@ -100,7 +100,7 @@ def _make_side_by_side_example() -> components.SideBySide:
     gross = SideBySideCell("", _("not comparable"), _("gross only"))
     same = SideBySideCell("£9.4m", note=_("no notified change"), differs=True)
     first = SideBySideRow(
-        _("First agreed"), (SideBySideCell("£11.0m", _("observed")), SideBySideCell("£9.4m", differs=True), gross)
+        _("First agreed"), (SideBySideCell("£11.0m", _("published")), SideBySideCell("£9.4m", differs=True), gross)
     )
     now = SideBySideRow(_("Now"), (SideBySideCell("£14.2m"), same, SideBySideCell("£3.0m", differs=True)))
     kind = (

@@ -251,6 +251,11 @@ class FacetLink:
     count: int | None = None
     selected: bool = False
 
+    @property
+    def shown_count(self) -> str:
+        """The count with separators, such as 12,345."""
+        return "" if self.count is None else f"{self.count:,}"
+
 
 @dataclass(frozen=True)
 class FacetSection:

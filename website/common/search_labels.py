@@ -30,7 +30,7 @@ KIND_LABELS_SINGULAR = {
 FACET_LABELS = {
     "kind": gettext_lazy("Kind"),
     "status": gettext_lazy("Status"),
-    "year": gettext_lazy("Year of the latest notice or report"),
+    "year": gettext_lazy("Year of latest notice or report"),
     "band": gettext_lazy("Size"),
     "category": gettext_lazy("Category"),
     "cpv": gettext_lazy("What was bought (CPV)"),
@@ -43,7 +43,7 @@ STATUS_LABELS = {
     **STAGE_LABELS,
     **CODE_LABELS["phase"],
     "reported": "in the latest report",
-    "not_reported_now": "no longer reported",
+    "not_reported_now": "not in the latest report",
 }
 VALUE_BASIS_LABELS = {
     "contract": gettext_lazy("value of its contracts"),

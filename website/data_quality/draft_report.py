@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from threepoint.presentation import formatting
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
 from threepoint.standard.value_states import STATE_BY_CODE
 from website.common import value_display
@@ -28,8 +29,8 @@ def explain_unreadable_draft(check: dict[str, Any]) -> str:
     if not _has_procurement(draft):
         kinds = ", ".join(loaded["skipped"])
         if kinds:
-            return _("There is no notice in this. It looks like: %(kinds)s.") % {"kinds": kinds}
-        return _("There is no notice in this. Send an OCDS release or a package of releases, as JSON.")
+            return _("We found no notice, only: %(kinds)s.") % {"kinds": kinds}
+        return _("We found no notice. Send an OCDS release or a package of releases, as JSON.")
     return ""
 
 
@@ -97,7 +98,7 @@ def _summarise_checks(draft: dict[str, Any]) -> str:
 def _make_unreadable_values_table(states: list[dict[str, Any]]) -> PageTable | None:
     """Return a table of the values that cannot be read, such as an amount in words; None if there are none."""
     rows = [
-        (NOTICE_FIELD_BY_CODE[f"{row['table']}.{row['field']}"].words, row["detail"] or STATE_BY_CODE["invalid"].words)
+        (_label_fact(f"{row['table']}.{row['field']}"), row["detail"] or STATE_BY_CODE["invalid"].words)
         for row in states
         if row["state"] == "invalid"
     ]
@@ -125,16 +126,17 @@ def _make_failures_section(failures: list[dict[str, Any]], severity: str) -> tup
     return heading, explanation, value_display.make_table(heading, columns, rows)
 
 
+def _label_fact(code: str) -> str:
+    return formatting.capitalise_text(NOTICE_FIELD_BY_CODE[code].words)
+
+
 def _strip_ocid(key: str) -> str:
     """Return a key without the ocid if it has more parts, such as contracts/1."""
     return key.partition("/")[2] or key
 
 
 def _make_comparable_facts_table(draft: dict[str, Any]) -> PageTable:
-    rows = (
-        (NOTICE_FIELD_BY_CODE[code].words, _make_state_entry(_select_fact_states(draft, code)))
-        for code in draft["compared"]
-    )
+    rows = ((_label_fact(code), _make_state_entry(_select_fact_states(draft, code))) for code in draft["compared"])
     return value_display.make_table(
         _("What can be compared"), (TableColumn(_("Fact")), TableColumn(_("How it will appear"))), rows
     )
@@ -172,7 +174,7 @@ def _make_state_entry(states: list[dict[str, Any]]) -> TableEntry:
 def _make_missing_facts_table(states: list[dict[str, Any]]) -> PageTable:
     missing_codes = {f"{row['table']}.{row['field']}" for row in states if row["state"] == "not_reported"}
     rows = (
-        (field.words, field.form or field.path, field.notice_words or _("none that we know of"))
+        (_label_fact(code), field.form or field.path, field.notice_words or _("none that we know of"))
         for code, field in NOTICE_FIELD_BY_CODE.items()
         if code in missing_codes
     )
@@ -196,5 +198,5 @@ def _label_graded_record(row: dict[str, Any]) -> str:
 def _make_grade_badge(row: dict[str, Any]) -> GradeBadge:
     if not row["grade"]:
         return GradeBadge("", _("Not graded: nothing is due."))
-    text = _("It has %(filled)s of the %(due)s points that are due.") % {"filled": row["filled"], "due": row["due"]}
+    text = _("It has %(filled)s of %(due)s points.") % {"filled": row["filled"], "due": row["due"]}
     return GradeBadge(row["grade"], text, (row["cap"] or "").capitalize())

@@ -29,7 +29,7 @@ def show_draft_check(request: HttpRequest) -> HttpResponse:
     """Show the form, or the report on the draft that was sent."""
     if _read_content_length(request) > MAX_UPLOAD_BYTES + MAX_FORM_OVERHEAD_BYTES:
         _drain_request_body(request)
-        return _render_form(request, _("The file is too large."), 413)
+        return _render_form(request, _("The file must be %dMB or smaller.") % (MAX_UPLOAD_BYTES // 10**6), 413)
     try:
         return _handle_submission(request)
     except RequestDataTooBig:
@@ -45,7 +45,7 @@ def _handle_submission(request: HttpRequest) -> HttpResponse:
     if not file and not text.strip():
         return _render_form(request, _("Paste a notice or choose a file."), 422, text)
     if file and (file.size or 0) > MAX_UPLOAD_BYTES:
-        return _render_form(request, _("The file is too large."), 413, text)
+        return _render_form(request, _("The file must be %dMB or smaller.") % (MAX_UPLOAD_BYTES // 10**6), 413, text)
     chunks: Iterable[bytes] = file.chunks() if file else [text.encode("utf-8", "replace")]
     try:
         check = draft_check.check_upload(chunks)

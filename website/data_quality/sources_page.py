@@ -71,8 +71,8 @@ def _make_notices_table(sources: Any) -> PageTable:
         map(_make_source_row, sorted(sources.sources, key=_build_sort_key)),
         hide_caption=False,
         note=_(
-            "Publishers are sorted by group and name. The number of notices at the top includes all groups, and"
-            " synthetic notices too."
+            "Publishers are sorted by group and name. The number of notices at the top includes all groups, even"
+            " synthetic notices."
         ),
         empty=_("No notices are loaded. Run: threepoint load FILE, then: threepoint build"),
     )
@@ -105,7 +105,7 @@ def _make_list_table(sources: Any, group: str) -> PageTable:
     columns = (
         TableColumn(_("Publisher")),
         TableColumn(_("Lines"), numeric=True),
-        *((TableColumn(_("Newest")),) if dated else ()),
+        *((TableColumn(_("Latest date")),) if dated else ()),
     )
     rows = (
         (
@@ -120,7 +120,7 @@ def _make_list_table(sources: Any, group: str) -> PageTable:
 
 def _make_day_entry(day: date | datetime | str | None) -> TableEntry:
     if isinstance(day, date | datetime):
-        return TableEntry(formatting.format_short_date(day), exact=formatting.format_date(day))
+        return TableEntry(formatting.format_short_date(day))
     return TableEntry(day) if day else TableEntry(state=_("no date"))
 
 

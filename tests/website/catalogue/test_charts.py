@@ -31,7 +31,7 @@ def read_figures(page):
 def test_project_page_draws_cost_and_end_by_report(reader):
     response = reader.get(f"/projects/{PROJECT}")
     assert read_leads(response)[1].startswith(
-        "Value now: £120m (nominal prices). First published: £100m (nominal prices). Growth: +20%"
+        "Value now: £120m (in nominal prices). First published: £100m (in nominal prices). Growth: +20%"
     )
     assert read_figures(response.content.decode()) == {
         "Whole-life cost by report": (2, [

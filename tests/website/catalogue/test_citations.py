@@ -98,7 +98,7 @@ def test_citation_page_has_reference_to_copy(reader):
     reference = html.unescape(re.search(r'(?s)id="reference"[^>]*>(.*?)</textarea>', page)[1])
     citation = Citation.objects.get()
     assert reference.strip().splitlines() == [
-        f"Case management system (contract {CONTRACT}). Net value: £14,200,000 net of VAT (observed).",
+        f"Case management system (contract {CONTRACT}). Net value: £14,200,000 net of VAT (published).",
         "Source: Find a Tender, 000789-2026 · 10 March 2026.",
         f"As of 30 June 2026, in the snapshot {citation.snapshot} of Three Point.",
         f"http://testserver{url} sha256 {citation.sha256}",
@@ -168,7 +168,7 @@ def test_get_request_creates_no_citation(reader):
 def test_forged_form_creates_no_citation(reader):
     response = Client(enforce_csrf_checks=True).post("/cite/", {"id": CONTRACT, "fact": "value_net"})
     assert response.status_code == 403
-    assert "Please send the form again" in response.content.decode()
+    assert "Send the form again" in response.content.decode()
     assert Citation.objects.count() == 0
 
 
@@ -236,7 +236,7 @@ def test_figure_of_one_project_report_can_be_cited(reader):
     assert (figure.value, figure.basis, figure.source) == ("100000000.00", "nominal", "GMPP report of 2024")
     text = read_text(reader.get(url))
     assert "Identity Checks, report of 2024" in text
-    assert "£100,000,000 nominal prices" in text
+    assert "£100,000,000 in nominal prices" in text
     assert "Unchanged as of" in text
     assert f"/projects/{PROJECT}" in reader.get(url).content.decode()
 
@@ -267,7 +267,7 @@ def test_changed_figure_shows_old_and_new_with_sources(reader, settings, later):
     url = cite(reader).url
     switch_store(settings, later)
     text = read_text(reader.get(url))
-    assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State observed observed" in text
+    assert "As cited Now Figure £14,200,000 net of VAT £15,000,000 net of VAT State published published" in text
     assert "Changed since" in text
     assert "Source 000789-2026 · 10 March 2026 000999-2026 · 10 May 2026" in text
     data = reader.get(f"{url}?format=json").json()
@@ -294,7 +294,7 @@ def test_figure_no_longer_given_says_so(reader, settings, later):
     url = cite(reader, f"{CORRECTED}/awards/1").url
     switch_store(settings, later)
     text = read_text(reader.get(url))
-    assert "Changed since: no longer given It was published when it was cited. It is now: not reported" in text
+    assert "Changed since: no longer published It was published when it was cited. It is now: not reported" in text
 
 
 def test_citation_can_be_read_without_snapshot(reader, settings, tmp_path):

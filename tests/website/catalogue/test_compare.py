@@ -38,10 +38,10 @@ def test_compare_page_links_to_move_and_remove_a_record(reader):
 
 
 def test_compare_page_says_why_records_cannot_be_compared(reader):
-    assert "a major project cannot be compared with a contract" in read_text(
+    assert "Major projects can be compared only with major projects" in read_text(
         reader.get("/compare/", {"id": [DEAL, f"sdes-gmpp-{GMPP}"]})
     )
-    assert "organisations cannot be compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
+    assert "Organisations cannot be compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
     text = read_text(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
     assert "no record has the id no-such-thing" in text
     assert "Find at least one more" in text
@@ -52,11 +52,11 @@ def test_compare_page_refuses_more_than_six_records(reader):
         DEAL, CORRECTED, OPEN, f"{DEAL}/contracts/1", f"{DEAL}/awards/1", f"{CORRECTED}/awards/1",
         "ocds-h6vhtk-0ab003",
     ]  # fmt: skip
-    assert "give 2 to 6 ids to compare; you gave 7" in read_text(reader.get("/compare/", {"id": ids}))
+    assert "Choose 2 to 6 records to compare; you chose 7" in read_text(reader.get("/compare/", {"id": ids}))
 
 
 def test_empty_compare_page_says_what_to_do(reader):
-    assert "You have not chosen anything yet" in read_text(reader.get("/compare/"))
+    assert "There is nothing to compare yet" in read_text(reader.get("/compare/"))
 
 
 def test_notice_with_long_id_is_shown_by_date_and_links_to_notices(reader, small_store):

@@ -14,7 +14,7 @@ from threepoint import pipeline
 def test_home_page_counts_contents_and_links_to_gaps(reader):
     response = reader.get("/")
     text = read_text(response)
-    contents = text.partition("This site has: ")[2].partition(" Find ")[0]
+    contents = text.partition("This site has: ")[2].partition(" Search ")[0]
     assert contents == (
         "7 notices from UK publishers · 1 major project · 2 payments (2020) · 1 sale (2014) · 1 plan to buy (2013)"
         " · 0 parts of files that we could not read. See what is missing"

@@ -28,7 +28,7 @@ def test_contract_page_starts_with_progress_and_value(reader):
     response = reader.get(f"/contracts/{DEAL}/contracts/1")
     assert read_leads(response) == [
         "In delivery. Signed 1 February 2026, now due 30 November 2027, 9 months later than first published.",
-        "Value now: £14.2m (net of VAT). First published: £11m (net of VAT). Growth: +29% (+£3.2m). 2 changes published.",
+        "Value now: £14.2m (net of VAT). First published: £11m (net of VAT). Growth: +29% (+£3.2m). Changes to value or end date: 2.",
     ]
 
 
@@ -36,7 +36,7 @@ def test_corrected_award_shows_both_values(reader):
     response = reader.get(f"/processes/{CORRECTED}")
     assert read_leads(response) == [
         "Awarded.",
-        "Value now: £188k (net of VAT). First published: £18.8m (net of VAT). Growth: -99% (-£18.7m). 1 change published.",
+        "Value now: £188k (net of VAT). First published: £18.8m (net of VAT). Growth: -99% (-£18.7m). Changes to value or end date: 1.",
         "An earlier notice gave the award as £18,848,731. A newer one gives it as £188,487. We use the newer value.",
     ]
     assert "£18,848,731 £188,487" in read_text(response)
@@ -229,8 +229,8 @@ def test_describe_value_names_prices_of_growth():
         Aspect.CHANGES: ComparisonCell(0),
     }  # fmt: skip
     assert _describe_value(Record("scheme", "x", "", "", False, {}, {}, None, None), cells) == (
-        "Value now: £18.1bn (in 2024/25 real prices). First published: £16.8m (nominal prices)."
-        " Growth: +114,407% (+£19.2bn). Figures compared: GMPP 2014 and GMPP 2025, both nominal. 0 changes published."
+        "Value now: £18.1bn (in 2024/25 real prices). First published: £16.8m (in nominal prices)."
+        " Growth: +114,407% (+£19.2bn). Figures compared: GMPP 2014 and GMPP 2025, both nominal."
     )
 
 

@@ -102,7 +102,7 @@ def test_facet_chosen_says_it_can_be_removed():
     facet = components.FacetSection(
         "Stage", (FacetLink("ended", "/?", 3, selected=True), FacetLink("planned", "/?s", 1)), note="Too low."
     )
-    assert "Stage Too low. Chosen, remove: ✕ ended 3 planned 1" in read_words(components.FacetList((facet,)))
+    assert "Stage Too low. Chosen. Remove: ✕ ended 3 planned 1" in read_words(components.FacetList((facet,)))
 
 
 @pytest.mark.parametrize(

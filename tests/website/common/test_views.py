@@ -80,4 +80,4 @@ def test_unknown_host_gets_error_page(client):
 def test_csrf_failure_says_what_to_do(rf):
     answer = views.csrf_failure(rf.post("/"))
     assert answer.status_code == 403
-    assert "Please send the form again" in answer.content.decode()
+    assert "Send the form again" in answer.content.decode()

@@ -6,7 +6,7 @@
     first_and_last_figures  the first and the last published figures
     scheme_states           the state of each judged field, with the reasons of figure_states
 
-The portfolio publishes the latest approved figures and no outturn: "first" is the first published figure, which need not
+The portfolio publishes the latest approved figures and no final cost: "first" is the first published figure, which need not
 be the first approved, and "last" is the last published, which is never the final cost.
 """
 

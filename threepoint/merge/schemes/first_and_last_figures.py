@@ -1,7 +1,7 @@
 """SCHEME: the first and the last published figures of each scheme.
 
 The first published figure need not be the first approved one: schemes were under way before the first file, and each
-file gives the latest approved figure. The last published figure is never the outturn. If the last report withholds a
+file gives the latest approved figure. The last published figure is never the final cost. If the last report withholds a
 figure, the table keeps the one published last with its date, and its state says that it is withheld now.
 """
 
