@@ -102,16 +102,17 @@ VOID = WORLD.add(make_release(AT, "2026-03-10", "UK6", awards=[
     {"id": local, "date": "2026-01-31", "status": status, "value": make_money(100_000, 120_000)}
     for local, status in (("1", "active"), ("2", "cancelled"), ("3", "unsuccessful"))]))  # fmt: skip
 GMPP = ["CO_0001_2021-Q1", "CO_0002_2021-Q1"]
+ONE_REPORT = "CO_0003_2526-Q1"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     root = tmp_path_factory.mktemp("compare") / "store"
-    for year, costs in ((2025, ("100", "100")), (2026, ("130", "100"))):
+    for year, costs in ((2025, ("100", "100")), (2026, ("130", "100", "50"))):
         file = root.parent / f"gmpp-{year}.csv"
         rows = [
             (ident, f"Project {ident[:7]}", cost, "31/03/2028", "Amber")
-            for ident, cost in zip(GMPP, costs, strict=True)
+            for ident, cost in zip([*GMPP, ONE_REPORT], costs, strict=False)
         ]
         file.write_text(write_portfolio(year, *rows), encoding="utf-8")
         pipeline.load(root, [file])
@@ -187,6 +188,9 @@ CASES = {
     "projects": (GMPP, {
         "first published": ["£100m in nominal prices"] * 2, "growth": ["+30% (+£30m)", "no change published"],
         "published rating": ["Amber (NISTA, three-point scale)"] * 2}),
+    "a project with one report": ([GMPP[0], ONE_REPORT], {
+        "now": ["£130m in nominal prices", "£50m in nominal prices"],
+        "growth": ["+30% (+£30m)", "not comparable: GMPP 2026 is the only report with a cost"]}),
     "another currency": ((CHANGED_TO_EUROS, STEADY), {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "now": ["€12m net of VAT", "£9.4m net of VAT"],
         "growth": ["not comparable: the currency changed", UNCHANGED]}),

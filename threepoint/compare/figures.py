@@ -315,9 +315,12 @@ def _extract_scheme_figures(record: Record) -> ComparedFigures:
         rating, record.value("assurance_source") or "", record.value("assurance_scale") or "", year
     )
     category, base = record.value("gmpp_category"), record.value("forecast_price_base")
-    is_comparable = record.value("comparable_state") != "not_applicable"  # otherwise only one report has this cost
-    amounts = (record.value("baseline_wlc"), record.value("comparable_wlc")) if is_comparable else (None, None)
-    pair = AmountPair(*amounts, record.value("comparable_note") or "")
+    has_two_reports = record.value("comparable_state") != "not_applicable"
+    pair = AmountPair(
+        first=record.value("baseline_wlc") if has_two_reports else None,
+        last=record.value("comparable_wlc") if has_two_reports else None,
+        note=record.value("comparable_note") or "",
+    )
     return ComparedFigures(
         who=Parties(department=record.value("department")),
         first=_make_amount_cell(record.facts["baseline_wlc"], "GBP", record.value("baseline_price_base") or base),

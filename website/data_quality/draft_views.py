@@ -19,6 +19,7 @@ MAX_PASTED_BYTES = 2_000_000  # pasted text is held in memory
 MAX_FORM_OVERHEAD_BYTES = 100_000  # of a form in addition to the file: the token and the headers of the parts
 MAX_QUOTED_LINE_CHARACTERS = 200
 MAX_DRAINED_BYTES = 50_000_000  # read and discarded, because a browser shows no answer before it has sent everything
+_FORM_LIMITS = {"max_upload_mb": MAX_UPLOAD_BYTES // 10**6, "max_pasted_mb": MAX_PASTED_BYTES // 10**6}
 
 
 # `_handle_submission` checks the token, after the length is known: Django reads the whole body to find the token.
@@ -29,7 +30,7 @@ def show_draft_check(request: HttpRequest) -> HttpResponse:
     """Show the form, or the report on the draft that was sent."""
     if _read_content_length(request) > MAX_UPLOAD_BYTES + MAX_FORM_OVERHEAD_BYTES:
         _drain_request_body(request)
-        return _render_form(request, _("The file must be %dMB or smaller.") % (MAX_UPLOAD_BYTES // 10**6), 413)
+        return _render_form(request, _("The file must be %(max_upload_mb)dMB or smaller.") % _FORM_LIMITS, 413)
     try:
         return _handle_submission(request)
     except RequestDataTooBig:
@@ -45,7 +46,7 @@ def _handle_submission(request: HttpRequest) -> HttpResponse:
     if not file and not text.strip():
         return _render_form(request, _("Paste a notice or choose a file."), 422, text)
     if file and (file.size or 0) > MAX_UPLOAD_BYTES:
-        return _render_form(request, _("The file must be %dMB or smaller.") % (MAX_UPLOAD_BYTES // 10**6), 413, text)
+        return _render_form(request, _("The file must be %(max_upload_mb)dMB or smaller.") % _FORM_LIMITS, 413, text)
     chunks: Iterable[bytes] = file.chunks() if file else [text.encode("utf-8", "replace")]
     try:
         check = draft_check.check_upload(chunks)
@@ -58,9 +59,8 @@ def _render_report(request: HttpRequest, check: dict[str, Any], text: str) -> Ht
     problem = draft_report.explain_unreadable_draft(check)
     if problem:
         return _render_form(request, problem + _describe_stop_line(draft_report.find_stop_byte(check), text), 422, text)
-    return render(
-        request, "data_quality/check_answer.html", {"answer": draft_report.build_draft_report(check), "typed": text}
-    )
+    context = {**_FORM_LIMITS, "answer": draft_report.build_draft_report(check), "typed": text}
+    return render(request, "data_quality/check_answer.html", context)
 
 
 def _describe_stop_line(byte: int | None, text: str) -> str:
@@ -75,10 +75,9 @@ def _describe_stop_line(byte: int | None, text: str) -> str:
 
 def _render_form(request: HttpRequest, problem: str = "", status: int = 200, text: str = "") -> HttpResponse:
     context = {
-        "trouble": problem,
+        **_FORM_LIMITS,
+        "error": problem,
         "typed": text,
-        "most": MAX_UPLOAD_BYTES // 10**6,
-        "most_typed": MAX_PASTED_BYTES // 10**6,
     }
     return render(request, "data_quality/check.html", context, status=status)
 
