@@ -204,7 +204,7 @@ def serve(
     ),
     workers: Annotated[int, typer.Option("--workers", min=1, help="The number of worker processes.")] = 2,
 ) -> None:
-    """Show the store as a website until you press Ctrl-C. Needs the packages of the site."""
+    """Show the store as a website until you press Ctrl-C. Needs the site's packages (make setup installs them)."""
     from threepoint import site_server
 
     raise SystemExit(site_server.serve_store(store, host, port, workers))

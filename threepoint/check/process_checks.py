@@ -64,7 +64,7 @@ PROCESS_CHECKS = (
         {
             "tender_start": "day from which bids may be sent",
             "tender_end": "day by which bids are due",
-            "engagement_notice_date": "day on which suppliers were first consulted",
+            "engagement_notice_date": "day on which the buyer first consulted suppliers",
             "award_expected": "expected day of the award",
             "contract_start": "expected start of the contract",
             "contract_end": "expected end of the contract",

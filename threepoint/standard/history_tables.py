@@ -25,7 +25,7 @@ tag              | list      | tag            | OCDS tags of the release
 initiation_type  | code      | initiationType | how the process began, as published
 language         | code      | language       | language of the text
 publisher        | text      | publisher/name | publisher as published, otherwise identified by the ocid
-publisher_group  | code      | ours           | group of the publisher: uk, example, synthetic or other
+publisher_group  | code      | ours           | group of the publisher: UK, worked example, synthetic or other
 source_id        | id        | ours           | sha256 of the published file
 sha256           | id        | ours           | sha256 of the content of the release, independent of its layout
 """,

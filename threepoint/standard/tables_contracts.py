@@ -28,19 +28,19 @@ value_gross_first    | money   | contracts/value/amountGross | value with VAT, f
 value_gross          | money   | contracts/value/amountGross | value with VAT, last published
 currency_first       | code    | contracts/value/currency    | currency of the first value
 currency             | code    | contracts/value/currency    | currency of the last value
-vat_basis            | code    | ours                        | VAT basis of value_net: net, gross or unknown
+vat_basis            | code    | ours                        | VAT basis of value_net: without VAT (net), with VAT (gross) or not stated (unknown)
 nominal_value        | boolean | ours                        | true if the value is 0, 0.01 or 1; it is excluded from sums
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
 value_change+        | money   | ours                        | last value minus first value
-end_change_days+     | integer | ours                        | days from the first to the last end date; negative if it is earlier
+end_change_days+     | integer | ours                        | days from the first to the last end date; negative if the last one is earlier
 value_final+         | money   | contracts/implementation/finalValue | final cost
 value_final_gross    | money   | contracts/implementation/finalValue/amountGross | final cost with VAT
 final_details        | text    | contracts/implementation/finalValueDetails | reason for the final cost
 changes              | integer | ours                        | number of changes to value or end date
 spend_net            | money   | contracts/implementation/transactions | sum of the published payments
 payments             | integer | contracts/implementation/transactions | number of payments published
-kpi_duty+ | code | ours | duty to set KPIs: required (over 5 million with VAT), exempt, below_5m or unknown
-kpis+                | integer | contracts/agreedMetrics     | number of KPIs published
+kpi_duty+ | code | ours | duty to set key performance indicators (KPIs) for a contract over £5 million with VAT
+kpis+                | integer | contracts/agreedMetrics     | number of key performance indicators (KPIs) published
 kpis_rated+          | integer | contracts/implementation/metrics | number of KPI results with a rating
 no_kpi_rationale     | text    | contracts/noAgreedMetricsRationale | reason for setting no KPIs
 is_call_off+         | boolean | relatedProcesses            | true for a call-off from a framework
@@ -202,7 +202,7 @@ amount_state    | code  | ours                                   | state of amou
 amount_text     | text  | spend_line/amount_text                 | published text, if it is not an amount
 amount_reason   | text  | spend_line/amount_reason               | why amount could not be read
 currency        | code  | transactions/value/currency            | currency of the amount
-vat_basis*      | code  | ours                                   | VAT basis of amount: net, gross or unknown
+vat_basis*      | code  | ours                                   | VAT basis of amount: without VAT (net), with VAT (gross) or not stated (unknown)
 transaction_no  | id    | spend_line/transaction_number          | number of the payment or invoice
 expense_type    | text  | spend_line/expense_type                | what the payment was for
 expense_area    | text  | spend_line/expense_area                | part of the organisation that it was for
@@ -253,7 +253,7 @@ tag         | list      | tag                  | OCDS tags of the release
 date        | timestamp | date                 | when it was published
 url         | text      | documents/url        | URL of the notice
 publisher   | text      | ours                 | name of the publisher
-publisher_group | code  | ours                 | group of the publisher: uk, example, synthetic or other
+publisher_group | code  | ours                 | group of the publisher: UK, worked example, synthetic or other
 source_id   | id        | ours                 | sha256 of the file that it was read from
 valid_to    | timestamp | ours                 | when the process's next notice was published
 """,

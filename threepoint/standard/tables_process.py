@@ -60,13 +60,13 @@ buyer_org_id*          | id      | buyer                               | organis
 procuring_org_id       | id      | tender/procuringEntity              | organisation id of the body that runs the procurement
 title*                 | text    | tender/title                        | title
 description            | text    | tender/description                  | description
-stage                  | code    | notice type, otherwise tag          | stage: planning, tender, award, contract, ended or cancelled
+stage                  | code    | notice type, otherwise tag          | how far the process is
 status*                | code    | tender/status                       | tender status as published
 method*                | code    | tender/procurementMethod            | open, selective, limited or direct
 method_details         | text    | tender/procurementMethodDetails     | national procedure, as published
 method_rationale       | text    | tender/procurementMethodRationale   | reason for this method
 category*              | code    | tender/mainProcurementCategory      | goods, works or services
-cpv_main*              | code    | tender/classification, items        | main CPV code
+cpv_main*              | code    | tender/classification, items        | main code for what is bought, from the Common Procurement Vocabulary (CPV)
 is_technology          | boolean | ours                                | true if one of its CPV codes is in a technology group
 is_framework+          | boolean | tender/techniques, method details   | true if the process sets up a framework agreement
 framework_method       | code    | tender/techniques/frameworkAgreement/method | how the framework is called off
@@ -77,7 +77,7 @@ estimate_net+          | money   | tender/value/amount                 | estimat
 estimate_gross         | money   | tender/value/amountGross            | estimated value with VAT, last published
 estimate_net_first     | money   | tender/value/amount                 | estimated value, first published
 currency               | code    | tender/value/currency               | currency of the amounts
-vat_basis              | code    | ours                                | VAT basis of estimate_net: net, gross or unknown
+vat_basis              | code    | ours                                | VAT basis of estimate_net: without VAT (net), with VAT (gross) or not stated (unknown)
 nominal_estimate       | boolean | ours                                | true if the estimate is 0, 0.01 or 1; it is excluded from sums
 budget_amount          | money   | planning/budget/amount              | amount of the budget
 budget_currency        | code    | planning/budget/amount/currency     | currency of the budget
@@ -86,17 +86,17 @@ tender_end+            | date    | tender/tenderPeriod/endDate         | deadlin
 award_expected         | date    | tender/awardPeriod/startDate        | first day on which the award is expected
 contract_start         | date    | tender/contractPeriod/startDate     | expected start of the contract
 contract_end           | date    | tender/contractPeriod/endDate       | expected end of the contract
-engagement_notice_date+ | date   | UK2 notice, planning milestones     | day on which suppliers were first engaged
+engagement_notice_date+ | date   | UK2 notice, planning milestones     | day on which the buyer first consulted suppliers
 no_engagement_rationale | text   | planning/noEngagementNoticeRationale | reason for no preliminary market engagement notice
 final_stage_bids+      | integer | bids/statistics                     | number of bids at the final stage
-bid_count_basis | code | ours | kind of bids: finalStageBids, validBids, bids or numberOfTenderers
+bid_count_basis | code | ours | kind of bids counted: at the final stage, valid, received, or number of tenderers
 sme_final_stage_bids   | integer | bids/statistics                     | final-stage bids from small and medium firms
 vcse_final_stage_bids  | integer | bids/statistics                     | final-stage bids from voluntary bodies and social enterprises
 above_threshold        | boolean | tender/aboveThreshold               | true if over the procurement threshold
 special_regime         | list    | tender/specialRegime                | such as light touch, utilities or defence
 scheme_id              | id      | planning/budget/projectID           | id of the scheme, as declared by the publisher
 publisher              | text    | ours                                | publisher of the notices of the process
-publisher_group        | code    | ours                                | group of the publisher: uk, example, synthetic or other
+publisher_group        | code    | ours                                | group of the publisher: UK, worked example, synthetic or other
 notices                | integer | ours                                | number of notices loaded
 first_published        | timestamp | date                              | when the first notice was published
 last_published         | timestamp | date                              | when the newest notice was published
@@ -135,7 +135,7 @@ end_date     | date    | tender/lots/contractPeriod    | expected end of the con
 duration_days | integer | tender/lots/contractPeriod/durationInDays | duration in days, if no dates are published
 suits_sme    | boolean | tender/lots/suitability/sme   | true if marked as suitable for small and medium firms
 final_stage_bids | integer | bids/statistics           | number of bids at the final stage
-bid_count_basis | code | ours                           | kind of bids: finalStageBids, validBids or bids
+bid_count_basis | code | ours                           | kind of bids counted: at the final stage, valid or received
 """,
 )
 
@@ -186,7 +186,7 @@ value_gross     | money   | awards/value/amountGross   | value with VAT, last pu
 value_net_first | money   | awards/value/amount        | value, first published
 value_gross_first | money | awards/value/amountGross   | value with VAT, first published
 currency        | code    | awards/value/currency      | currency of the amounts
-vat_basis       | code    | ours                       | VAT basis of value_net: net, gross or unknown
+vat_basis       | code    | ours                       | VAT basis of value_net: without VAT (net), with VAT (gross) or not stated (unknown)
 nominal_value   | boolean | ours                       | true if the value is 0, 0.01 or 1; it is excluded from sums
 is_ceiling      | boolean | ours                       | true if the value is a framework's ceiling; it is excluded from sums
 suppliers*      | integer | awards/suppliers           | number of suppliers named

@@ -58,8 +58,8 @@ description                | text    | Project Description               | what 
 description_state          | code    | ours                              | state of the description
 description_exempt_section | list    | Project Description               | FOI Act sections under which the description is withheld
 rating                     | code    | ours                              | rating by the assurance body, otherwise by the SRO
-rating_scale               | code    | heading of the rating             | 5pt or 3pt; ratings on different scales are never compared
-rater                      | code    | ours                              | who gave the rating: mpa, ipa, nista or sro
+rating_scale               | code    | heading of the rating             | five-point or three-point; ratings on different scales are never compared
+rater                      | code    | ours                              | who gave the rating: the government's project authority (MPA, then IPA, then NISTA) or the senior responsible owner
 rating_state               | code    | ours                              | state of rating
 rating_text                | text    | IPA Delivery Confidence           | published text, if it is not a rating
 rating_exempt_section      | list    | IPA Delivery Confidence           | FOI Act sections under which the rating is withheld
@@ -126,15 +126,15 @@ lead_org_id*          | id      | ours                    | organisation id of t
 department            | text    | gmpp_year/department    | department as last published
 scheme_type*          | code    | ours                    | type by which schemes are compared; not published by the portfolio
 phase+                | code    | ours                    | discovery, alpha, beta, live or retire; not published by the portfolio
-status*               | code    | ours                    | OC4IDS project status; not published by the portfolio
-cpv_main+             | code    | ours                    | main CPV class; not published by the portfolio
+status*               | code    | ours                    | project status in the OC4IDS standard, such as preparation or implementation; not published by the portfolio
+cpv_main+             | code    | ours                    | main code for what is bought, from the Common Procurement Vocabulary (CPV); not published by the portfolio
 gmpp_id               | id      | gmpp_year/gmpp_id       | GMPP id as last published
 gmpp_category         | code    | gmpp_year/category_code | category of the portfolio, as last published
 first_year            | integer year | gmpp_year/report_year   | year of the first report with the scheme
 last_year             | integer year | gmpp_year/report_year   | year of the last report with the scheme
 in_portfolio          | boolean | ours                    | true if the scheme is in the newest report loaded
 baseline_date*        | date    | gmpp_year/snapshot_date | date of the report with the first whole-life cost or end
-baseline_stage*       | code    | ours                    | SOC, OBC, FBC or contract; not published by the portfolio
+baseline_stage*       | code    | ours                    | stage of approval: strategic outline case (SOC), outline (OBC) or full business case (FBC), or contract; not published by the portfolio
 baseline_wlc+         | money   | gmpp_year/wlc_mid       | first published whole-life cost
 baseline_wlc_on       | date    | gmpp_year/snapshot_date | date of the report that gives baseline_wlc
 baseline_price_base   | code    | gmpp_year/price_base    | price base of baseline_wlc
@@ -155,14 +155,14 @@ forecast_wlc_on       | date    | gmpp_year/snapshot_date | date of the report t
 forecast_price_base   | code    | gmpp_year/price_base    | price base of forecast_wlc
 comparable_wlc        | money   | gmpp_year/wlc_mid       | last published whole-life cost in the price base of the first
 comparable_wlc_on     | date    | gmpp_year/snapshot_date | date of the report that gives comparable_wlc
-comparable_state | code | ours | comparability of first and last cost; derived if an earlier cost replaces the last
+comparable_state | code | ours | if the first and last cost can be compared; calculated if an earlier cost replaces the last
 comparable_note       | text    | ours                    | comparison of first and last cost in words
 final_wlc             | money   | ours                    | final whole-life cost; empty, because the portfolio publishes no final figures
 baseline_benefits     | money   | gmpp_year/benefits_mid  | first published benefits
 forecast_benefits     | money   | gmpp_year/benefits_mid  | last published benefits
 assurance_rating      | code    | gmpp_year/rating        | rating in its last report
-assurance_scale       | code    | gmpp_year/rating_scale  | 5pt or 3pt; ratings on different scales are never compared
-assurance_source      | code    | gmpp_year/rater         | who gave the rating: mpa, ipa, nista or sro
+assurance_scale       | code    | gmpp_year/rating_scale  | five-point or three-point; ratings on different scales are never compared
+assurance_source      | code    | gmpp_year/rater         | who gave the rating: the government's project authority (MPA, then IPA, then NISTA) or the senior responsible owner
 rebaselines           | integer | ours                    | number of changes of whole-life cost or end between published years
 """,
     subject=True,
@@ -194,8 +194,8 @@ title                      | text    | gmpp_year/name                       | na
 department                 | text    | gmpp_year/department                 | department in this report
 gmpp_category              | code    | gmpp_year/category_code              | category in this report
 rating                     | code    | gmpp_year/rating                     | rating in this report
-rating_scale               | code    | gmpp_year/rating_scale               | scale of the rating: 5pt or 3pt
-rater                      | code    | gmpp_year/rater                      | who gave the rating: mpa, ipa, nista or sro
+rating_scale               | code    | gmpp_year/rating_scale               | scale of the rating: five-point or three-point
+rater                      | code    | gmpp_year/rater                      | who gave the rating: the government's project authority (MPA, then IPA, then NISTA) or the senior responsible owner
 rating_state               | code    | gmpp_year/rating_state               | state of the rating
 rating_exempt_section      | list    | gmpp_year/rating_exempt_section      | FOI Act sections under which the rating is withheld
 start                      | date    | gmpp_year/start                      | start date

@@ -94,7 +94,7 @@ new_date        | timestamp | date | date of publication stated in the later con
 old_source_id   | id        | ours | sha256 of the file that the earlier content was read from
 new_source_id   | id        | ours | sha256 of the file that the later content was read from
 publisher       | text      | ours | name of the publisher
-publisher_group | code      | ours | group of the publisher: uk, example, synthetic or other
+publisher_group | code      | ours | group of the publisher: UK, worked example, synthetic or other
 """,
 )
 
@@ -126,7 +126,7 @@ sha256           | id        | ours | sha256 of the content
 kind             | code      | ours | release; or compiled, if the whole process is gone from the file
 date             | timestamp | date | when it was published
 publisher        | text      | ours | name of the publisher
-publisher_group  | code      | ours | group of the publisher: uk, example, synthetic or other
+publisher_group  | code      | ours | group of the publisher: UK, worked example, synthetic or other
 last_source_id   | id        | ours | sha256 of the last version of the file with the notice
 newest_source_id | id        | ours | sha256 of the newest version of the file, which does not have the notice
 """,

@@ -29,7 +29,9 @@ def explain_unreadable_draft(check: dict[str, Any]) -> str:
     if not _has_procurement(draft):
         kinds = ", ".join(loaded["skipped"])
         if kinds:
-            return _("We found no notice, only: %(kinds)s.") % {"kinds": kinds}
+            return _("We found no notice, only %(kinds)s. Send an OCDS release or a package of releases, as JSON.") % {
+                "kinds": kinds
+            }
         return _("We found no notice. Send an OCDS release or a package of releases, as JSON.")
     return ""
 

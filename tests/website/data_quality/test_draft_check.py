@@ -90,7 +90,7 @@ def make_bomb():
         (b'{"ocid": "x', "this is not valid JSON (Input data was truncated)"),
         (b"\xff\xfe\x00", "this begins as UTF-16 but is not valid UTF-16"), (b"[" * 100_000, "We could not read this"),
         (b'{"tender": 1e99999}', "We could not read this"), (b"9" * 500_000, "We found no notice"),
-        (b"caf\xe9", "We found no notice, only: text."),
+        (b"caf\xe9", "We found no notice, only text. Send an OCDS release or a package of releases, as JSON."),
         (b"PK\x03\x04" + b"0" * 50, "this zip archive cannot be opened"),
     ],
 )  # fmt: skip
