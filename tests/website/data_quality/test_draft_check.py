@@ -42,7 +42,7 @@ def test_check_reports_and_deletes_draft():
     text = read_text(send(ENDED))
     assert "1 procurement, 1 award, 1 contract. We made" in text
     assert "of the 12 facts that a comparison needs." in text
-    assert "date signed Date signed UK7 (Contract details notice)" in text.partition("What will appear")[2]
+    assert "Date signed Date signed UK7 (Contract details notice)" in text.partition("What will appear")[2]
     assert "Contract contracts/1" in text
     assert list_draft_folders() == folders
 
