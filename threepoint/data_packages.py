@@ -1,7 +1,7 @@
 """Find packages of tables among the files to load, and import one as a store's snapshot.
 
 A package contains results of a build, not published data. So a store contains either a history, with the snapshots built
-from it, or a package (docs/decisions/0008-a-package-of-tables-is-a-snapshot.md).
+from it, or a package (docs/decisions/0008-store-a-data-package-as-a-snapshot.md).
 """
 
 from collections.abc import Callable, Iterable

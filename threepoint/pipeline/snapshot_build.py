@@ -1,7 +1,7 @@
 """Build a snapshot: history → known organisations → each process → organisations, projects and publishers as a whole.
 
 A process is built from its own releases alone, so a large history is built a part of the processes at a time, and memory
-does not grow with it (docs/decisions/0007-a-build-in-parts.md). Every build starts from the whole history.
+does not grow with it (docs/decisions/0007-build-some-processes-at-a-time.md). Every build starts from the whole history.
 """
 
 import json

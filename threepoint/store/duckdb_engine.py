@@ -17,9 +17,9 @@ from threepoint.errors import MemoryLimitError, UserError
 from threepoint.standard.definition import TableDefinition
 from threepoint.store.os_errors import find_errno
 
-# DuckDB's own memory only; docs/decisions/0007-a-build-in-parts.md says what a build of a million notices needs.
+# DuckDB's own memory only; docs/decisions/0007-build-some-processes-at-a-time.md says what a build of a million notices needs.
 MEMORY_LIMIT = os.environ.get("THREEPOINT_MEMORY") or "550MB"
-# Two threads share a core on small machines and cost half as much CPU again (docs/decisions/0006-one-thread-a-build.md).
+# Two threads share a core on small machines and cost half as much CPU again (docs/decisions/0006-run-a-build-on-one-thread.md).
 THREAD_COUNT = 1
 ROWS_PER_ROW_GROUP = 100_000
 ROWS_PER_INSERT = 20_000

@@ -1,8 +1,9 @@
 """Record store of a snapshot: a copy of its tables in one indexed SQLite file, for reading single records.
 
 A contract takes 25 queries, which together take less than a millisecond; reading it from Parquet took 200 ms or more
-(docs/decisions/0010-dossiers-and-a-search-index.md). DuckDB gives Arrow batches and ADBC inserts them, so no row passes
-through Python when the file is written (docs/decisions/0014-a-snapshot-is-plain-tables-and-one-record-store.md).
+(docs/decisions/0010-keep-records-and-a-search-index-in-each-snapshot.md). DuckDB gives Arrow batches and ADBC inserts them,
+so no row passes through Python when the file is written
+(docs/decisions/0014-store-a-snapshot-as-plain-tables-one-record-store-and-one-index.md).
 """
 
 import sqlite3

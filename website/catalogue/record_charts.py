@@ -1,7 +1,7 @@
 """SVG charts of a record: values by yearly report, values by change, and pairs of first and current values.
 
 No chart library is used: a page must take only milliseconds, a chart uses the page's colours, and its text must be larger on
-a phone (`docs/decisions/0012-the-charts-of-records-are-drawn-here.md`). Each chart is shown with its table.
+a phone (`docs/decisions/0012-draw-the-charts-of-records-ourselves.md`). Each chart is shown with its table.
 """
 
 from collections.abc import Callable, Sequence
