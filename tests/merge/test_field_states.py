@@ -151,7 +151,7 @@ def test_state_kpis_missing_only_with_duty(built):
     assert states == read_drawing("""
         …/contracts/large   | not_reported   |
         …/contracts/reason  | not_applicable | one delivery
-        …/contracts/small   | not_applicable | three KPIs are required only above £5m with VAT
+        …/contracts/small   | not_applicable | KPIs are required only above £5m with VAT
         …/contracts/unknown | not_reported   |
     """)
 

@@ -33,7 +33,15 @@ def test_format_field_value_by_type(value, kind, expected):
 
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(0.29, "+29%"), (-0.05, "-5%"), (0.055, "+5.5%"), (0, "+0%"), (-0.00004, "less than 0.1%"), (0.0006, "+0.1%")],
+    [
+        (0.29, "+29%"),
+        (-0.05, "-5%"),
+        (0.055, "+5.5%"),
+        (0, "+0%"),
+        (-0.00004, "down by less than 0.1%"),
+        (0.00004, "up by less than 0.1%"),
+        (0.0006, "+0.1%"),
+    ],
 )
 def test_format_percent_never_rounds_to_zero(share, expected):
     assert formatting.format_percent(share) == expected

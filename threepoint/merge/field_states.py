@@ -28,7 +28,7 @@ from threepoint.standard.tables_states import (
 
 DUE_STATES = ("not_yet_due", "not_reported")  # the states with a due date
 BELOW_FLOOR_DETAIL = "changes under 10% need no notice"
-BELOW_KPI_DUTY_DETAIL = "three KPIs are required only above £5m with VAT"
+BELOW_KPI_DUTY_DETAIL = "KPIs are required only above £5m with VAT"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _list_engagement_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any
         (rows.no_engagement_rationale.notnull(), "not_applicable", rows.no_engagement_rationale),
         (rows.stage == "planning", "not_yet_due", "the process is still in planning"),
         (~rows.under_act.fill_null(ibis.literal(value=False)), "not_applicable",
-         "this notice did not exist before the Procurement Act 2023"),
+         "the Procurement Act 2023 does not cover this procurement"),
     ]  # fmt: skip
 
 
@@ -128,7 +128,7 @@ ORGANISATION_MISSING_RULES = {
         lambda rows, _context: [(~rows.kind.isin(["supplier", "both"]), "not_applicable", "it is not a supplier")]
     ),
     "match_confidence": MissingValueRule(
-        _make_fixed_case("not_applicable", "organisations are identified by published name; names are not resolved yet")
+        _make_fixed_case("not_applicable", "we do not join different spellings of a name yet")
     ),
 }
 MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {

@@ -25,11 +25,15 @@ _LABEL_BY_FIELD = {"buyer_org_id": "buyer", "procuring_org_id": "run by", "is_ca
           "estimate_net": "net estimate", "estimate_gross": "gross estimate", "estimate_net_first": "first net estimate",
           "rebaselines": "new baselines",
           "baseline_wlc_on": "date of baseline cost", "baseline_end_on": "date of baseline end",
-          "forecast_wlc_on": "date of forecast cost", "forecast_end_on": "date of forecast end",
+          "forecast_wlc": "latest whole-life cost", "forecast_end": "latest end", "forecast_end_low": "latest end, earliest",
+          "forecast_end_high": "latest end, latest", "forecast_wlc_low": "latest whole-life cost, lowest",
+          "forecast_wlc_high": "latest whole-life cost, highest", "forecast_price_base": "latest price base",
+          "forecast_benefits": "latest benefits",
+          "forecast_wlc_on": "date of latest cost", "forecast_end_on": "date of latest end",
           "comparable_wlc_on": "date of comparable cost",
           "comparable_state": "state of comparable cost",
           "comparable_note": "note on comparable cost",
-          "final_stage_bids": "bids at final stage", "bid_count_basis": "bids counted",
+          "final_stage_bids": "bids", "bid_count_basis": "bids counted",
           "end_mid": "end", "end_low": "end, earliest", "end_high": "end, latest", "benefits_mid": "benefits",
           "wlc_mid": "whole-life cost", "wlc_low": "whole-life cost, lowest", "wlc_high": "whole-life cost, highest",
           "fy": "financial year", "fy_baseline": "baseline for the financial year",
@@ -91,10 +95,10 @@ def format_short_date(day: date | datetime | None) -> str:
 
 
 def format_percent(share: Decimal | float) -> str:
-    """Return a share as +29%, with one decimal below 10%, or as "less than 0.1%" if it would be rounded to 0."""
+    """Return a share as +29%, with one decimal below 10%, or as "up by less than 0.1%" if it would be rounded to 0."""
     number = float(share) * 100
     if number and not round(number, 1):
-        return "less than 0.1%"
+        return f"{'up' if number > 0 else 'down'} by less than 0.1%"
     return f"{number:+.1f}%" if abs(number) < 10 and round(number, 1) % 1 else f"{number:+,.0f}%"
 
 

@@ -73,7 +73,7 @@ LIST_DEFINITIONS: dict[str, ListDefinition] = {
     "revisions": ListDefinition("Changed without a new notice", "revised_field", (
         "release_id", "revision", "table", "object_id", "field", "old_value", "new_value")),
     "withheld": ListDefinition("Withheld", "withheld_information", ("field", "detail", "availability_date", "rationale")),
-    "kpis": ListDefinition("KPIs", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
+    "kpis": ListDefinition("Key performance indicators (KPIs)", "kpi", ("code", "title", "unit", "target_text", "results", "rated")),
     "observations": ListDefinition("Results of KPIs", "observation", ("kpi", "period_end", "measure_text", "rating")),
     "milestones": ListDefinition("Milestones", "milestone", (
         "title", "due_first", "due_current", "met_date", "status", "stated_in")),

@@ -117,7 +117,7 @@ CODE_LABELS: dict[str, dict[str, str]] = {
     "phase": {"in_delivery": "in delivery", "closed": "over"},
     "vat_basis": {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated"},
     "kpi_duty": {
-        "required": "three KPIs are due: above £5m with VAT",
+        "required": "at least 3 KPIs are due: above £5m with VAT",
         "below_5m": "none: £5m with VAT or less",
         "exempt": "none: a framework, a special regime or before the Procurement Act 2023",
         "unknown": "not known: no value with VAT is published",

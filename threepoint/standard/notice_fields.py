@@ -20,7 +20,7 @@ DUTY_BY_NOTICE_TYPE: dict[str, str] = {
     "UK7": "section 53 of the Procurement Act 2023 and regulation 32 of SI 2024/692: a notice of the details of the contract",
     "UK8": "section 70 of the Procurement Act 2023: payments over £30,000 under a public contract, from 1 April 2026",
     "UK9": "section 71 of the Procurement Act 2023 and regulation 39 of SI 2024/692: an assessment against the KPIs"
-    " every 12 months, from 1 January 2026",
+    " at least every 12 months, from 1 January 2026",
     "UK11": "section 80 of the Procurement Act 2023 and regulation 41 of SI 2024/692: a notice when a contract ends",
 }
 
@@ -62,9 +62,7 @@ class NoticeField:
         return f"{self.notice} ({NOTICE_TYPES[self.notice][0]})" if self.notice else ""
 
 
-KPI_DUTY_TEXT = (
-    "section 52 of the Procurement Act 2023: three KPIs for a public contract over £5 million with VAT, with exceptions"
-)
+KPI_DUTY_TEXT = "section 52 of the Procurement Act 2023: at least 3 KPIs for a public contract over £5 million with VAT, with exceptions"
 
 # Every Core and Important field that a publisher fills in a notice about a process, an award or a contract. First published
 # values are excluded, because a publisher cannot add them later. So are values that are calculated here.
@@ -79,7 +77,7 @@ contracting_process | estimate_net           | estimate                   | UK4 
 contracting_process | tender_start           | bids open from             |      |
 contracting_process | tender_end             | bids due                   | UK4  | Tender submission deadline
 contracting_process | engagement_notice_date | date of engagement         | UK2  |
-contracting_process | final_stage_bids       | bids at the final stage    | UK6  | Information about tenders
+contracting_process | final_stage_bids       | number of bids            | UK6  | Information about tenders
 award               | date                   | award date                 | UK6  | Award decision date
 award               | status                 | award status               |      |
 award               | value_net              | award value                | UK6  | Contract value

@@ -174,7 +174,7 @@ sale_id            | id      | ours             | id of the sale: sale-, 12 char
 supplier_org_id    | id      | sale/supplier_name | organisation id of the supplier
 supplier_name      | text    | sale/supplier_name | name of the supplier, as published
 supplier_name_state | code   | ours             | state of supplier_name
-customer_org_id    | id      | sale/customer_name | organisation id of the buyer
+customer_org_id    | id      | sale/customer_name | organisation that buys
 customer_name      | text    | sale/customer_name | name of the buyer, as published
 customer_name_state | code   | ours             | state of customer_name
 publisher          | text    | sale/publisher   | publisher of the sale

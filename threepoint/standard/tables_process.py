@@ -56,7 +56,7 @@ CONTRACTING_PROCESS = define_table(
     "ocid",
     """
 ocid                   | id      | ocid                                | ocid of the process
-buyer_org_id*          | id      | buyer                               | organisation id of the buyer
+buyer_org_id*          | id      | buyer                               | organisation that buys
 procuring_org_id       | id      | tender/procuringEntity              | organisation id of the body that runs the procurement
 title*                 | text    | tender/title                        | title
 description            | text    | tender/description                  | description
@@ -88,7 +88,7 @@ contract_start         | date    | tender/contractPeriod/startDate     | expecte
 contract_end           | date    | tender/contractPeriod/endDate       | expected end of the contract
 engagement_notice_date+ | date   | UK2 notice, planning milestones     | day on which the buyer first consulted suppliers
 no_engagement_rationale | text   | planning/noEngagementNoticeRationale | reason for no preliminary market engagement notice
-final_stage_bids+      | integer | bids/statistics                     | number of bids at the final stage
+final_stage_bids+      | integer | bids/statistics                     | number of bids; “bids counted” says which kind
 bid_count_basis | code | ours | kind of bids counted: at the final stage, valid, received, or number of tenderers
 sme_final_stage_bids   | integer | bids/statistics                     | final-stage bids from small and medium firms
 vcse_final_stage_bids  | integer | bids/statistics                     | final-stage bids from voluntary bodies and social enterprises
@@ -134,7 +134,7 @@ start_date   | date    | tender/lots/contractPeriod    | expected start of the c
 end_date     | date    | tender/lots/contractPeriod    | expected end of the contract
 duration_days | integer | tender/lots/contractPeriod/durationInDays | duration in days, if no dates are published
 suits_sme    | boolean | tender/lots/suitability/sme   | true if marked as suitable for small and medium firms
-final_stage_bids | integer | bids/statistics           | number of bids at the final stage
+final_stage_bids | integer | bids/statistics           | number of bids; “bids counted” says which kind
 bid_count_basis | code | ours                           | kind of bids counted: at the final stage, valid or received
 """,
 )

@@ -37,7 +37,7 @@ class SearchParameters(PageParameters):
     )
     band: FacetValues = Field(description="The size, such as “£5m to £20m”.")
     category: FacetValues = Field(description="The category of a major project.")
-    cpv: FacetValues = Field(description="What was bought, as a group of CPV codes.")
+    cpv: FacetValues = Field(description="What is bought, as a group of CPV codes.")
     notice_type: FacetValues = Field(description="A notice type that the record has, such as UK6.")
     buyer: FacetValues = Field(description="The id of the buyer.")
     supplier: FacetValues = Field(description="The id of a supplier.")

@@ -67,7 +67,7 @@ def _find_records(
         except AmbiguousIdError:
             unknown.append(_("%s is the id of several records: give the full id of one") % ident)
         except UserError:
-            unknown.append(_("no record has the id %s") % ident)
+            unknown.append(_("there is no record %s") % ident)
         else:
             references[reference.id] = reference
     return list(references.values()), unknown

@@ -111,7 +111,7 @@ def _make_detail_sections(values: RecordValues) -> list[PageSection]:
         lists = [*(record_list for record_list in values.lists if record_list.name == "suppliers"), *lists]
     cite_url = build_cite_url(record.id)
     all_facts = values.facts(select_shown_facts(record), lambda name: f"{cite_url}&fact={name}")
-    intro = _("Each fact shows its state and its source.")
+    intro = _("Each fact shows its state. Most also show their source.")
     return [
         *([] if is_list_row else _make_unknown_sections(values)),
         *(_make_list_section(values, record_list) for record_list in lists),

@@ -38,7 +38,7 @@ ORDER_LABELS = {
 MATCH_FIELD_LABELS = {
     "buyer": gettext_lazy("Buyer:"),
     "suppliers": gettext_lazy("Supplier:"),
-    "codes": gettext_lazy("What was bought:"),
+    "codes": gettext_lazy("What is bought:"),
 }
 
 

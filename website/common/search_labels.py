@@ -33,7 +33,7 @@ FACET_LABELS = {
     "year": gettext_lazy("Year of latest notice or report"),
     "band": gettext_lazy("Size"),
     "category": gettext_lazy("Category"),
-    "cpv": gettext_lazy("What was bought (CPV)"),
+    "cpv": gettext_lazy("What is bought (CPV)"),
     "notice_type": gettext_lazy("Notice type"),
     "buyer": gettext_lazy("Buyer"),
     "supplier": gettext_lazy("Supplier"),

@@ -72,7 +72,7 @@ def _make_notices_table(sources: Any) -> PageTable:
         hide_caption=False,
         note=_(
             "Publishers are sorted by group and name. The number of notices at the top includes all groups, even"
-            " synthetic notices."
+            " worked examples, which are synthetic."
         ),
         empty=_("No notices are loaded. Run: threepoint load FILE, then: threepoint build"),
     )
@@ -155,6 +155,6 @@ def _make_reasons_table(sources: Any) -> PageTable | None:
 
 
 def _make_skipped_table(sources: Any) -> PageTable:
-    columns = (TableColumn(_("Kind of file")), TableColumn(_("Number"), numeric=True))
+    columns = (TableColumn(_("What we skipped")), TableColumn(_("Number"), numeric=True))
     rows, empty = sorted(sources.skipped.items()), _("No files were skipped.")
     return value_display.make_table(_("Recognised and skipped"), columns, rows, hide_caption=False, empty=empty)

@@ -134,7 +134,7 @@ def _describe_silent_edit(change: snapshot_access.UnannouncedChange) -> tuple[st
     if change.before.sha256 == change.after.sha256:
         return (_("We read both versions from %s.") % _describe_file(change.after),)
     files = {"before": _describe_file(change.before), "after": _describe_file(change.after)}
-    return (_("We read one version from %(before)s, and another with the same id from %(after)s.") % files,)
+    return (_("We have one version from %(before)s. We have another, with the same id, from %(after)s.") % files,)
 
 
 def _describe_vanished_notice(change: snapshot_access.UnannouncedChange) -> tuple[str, ...]:
@@ -218,7 +218,9 @@ def _make_snapshots_table(snapshot: snapshot_access.Snapshot) -> PageTable:
             for retained in snapshot_access.list_retained_snapshots(snapshot)
         ),
         hide_caption=False,
-        note=_("We remove older snapshots. Cited figures keep their addresses."),
+        note=_(
+            "We keep the newest 3 snapshots, and remove older ones after a while. Cited figures keep their addresses."
+        ),
         empty=_("We cannot list the snapshots."),
     )
 

@@ -43,7 +43,7 @@ def test_compare_page_says_why_records_cannot_be_compared(reader):
     )
     assert "Organisations cannot be compared" in read_text(reader.get("/compare/", {"id": [DEAL, OFFICE]}))
     text = read_text(reader.get("/compare/", {"id": [DEAL, "no-such-thing"]}))
-    assert "no record has the id no-such-thing" in text
+    assert "there is no record no-such-thing" in text
     assert "Find at least one more" in text
 
 
