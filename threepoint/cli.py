@@ -103,7 +103,7 @@ def build(
         typer.Option("--engine", help="The engine that calculates the tables: duckdb, or spark if it is installed."),
     ] = "duckdb",
 ) -> None:
-    """Build a new snapshot from everything that was loaded, and make it the current one."""
+    """Build a new snapshot of all loaded data. It becomes the current one."""
     from threepoint import api, terminal
 
     with terminal.show_progress("Building", "steps", quiet=as_json) as progress:
@@ -136,7 +136,7 @@ def check(path: Annotated[Path, typer.Argument(metavar="FILE", readable=False)],
 def show(
     identifier: Annotated[str, typer.Argument(metavar="ID")], store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show one record by its id: a process, contract, award, notice, major project or organisation."""
+    """Show one record by its id. It can be a process, contract, award, notice, major project or organisation."""
     from threepoint import api, terminal
 
     terminal.print_record(api.show(identifier, store), as_json=as_json)
@@ -189,7 +189,7 @@ def prune(
     as_json: JsonOption = False,
     wait: WaitOption = 30.0,
 ) -> None:
-    """Delete the published content of old files, which may hold contact details. The data read from them stays."""
+    """Delete the published content of old files. It may have contact details. The data read from them stays."""
     from threepoint import api, terminal
 
     terminal.print_prune(api.prune(days, store, wait=wait), as_json=as_json)
@@ -227,7 +227,7 @@ def publish_ocds(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write release packages and record packages of OCDS 1.1 with the UK extension, from the history."""
+    """Write OCDS release packages and record packages. They are OCDS 1.1 with the UK extension, from the history."""
     from threepoint import api, terminal
 
     if form not in ("", "releases", "records"):
@@ -241,7 +241,7 @@ def publish_ocds(
 
 @publish_app.command("oc4ids")
 def publish_oc4ids(out: OutArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Write the major projects of the snapshot as OC4IDS, with the contracting processes that belong to them."""
+    """Write major projects as OC4IDS. Their contracting processes are included."""
     from threepoint import api, terminal
 
     with terminal.show_progress("Writing", "projects", quiet=as_json) as progress:
@@ -258,13 +258,13 @@ def publish_csv(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the tables of the snapshot as CSV, with a Frictionless descriptor."""
+    """Write the tables as CSV. A Frictionless descriptor is included."""
     _publish_tables("csv", out, store, guard=not exact, as_json=as_json)
 
 
 @publish_app.command("parquet")
 def publish_parquet(out: OutArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Write the tables of the snapshot as Parquet, with a Frictionless descriptor."""
+    """Write the tables as Parquet. A Frictionless descriptor is included."""
     _publish_tables("parquet", out, store, guard=False, as_json=as_json)
 
 
