@@ -4,7 +4,7 @@ It shares only the table definitions with the library, and converts values itsel
 """
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -86,5 +86,7 @@ def _convert(kind: str, value: Any) -> Any:  # noqa: PLR0911  # one return for e
 def _read_date(text: str) -> date:
     if len(text) == 10:
         return date.fromisoformat(text)
-    time = datetime.fromisoformat(text)
-    return (time if time.tzinfo else time.replace(tzinfo=LONDON)).astimezone(LONDON).date()
+    moment = datetime.fromisoformat(text)
+    in_london = moment.astimezone(LONDON)
+    is_midnight_in_utc = moment.utcoffset() == timedelta(0) and in_london.time() == time()
+    return in_london.date() if is_midnight_in_utc else moment.date()

@@ -162,7 +162,7 @@ def test_missing_values_show_the_reason(show):
 
 def test_narrow_terminal_shows_state_and_source_after_value(show):
     lines = show(GMPP, 80)
-    assert read_fact(lines, "forecast end") == ["forecast end", "31 Mar 2027", "[published · GMPP 2026 · 31 Mar 2026]"]
+    assert read_fact(lines, "latest end") == ["latest end", "31 Mar 2027", "[published · GMPP 2026 · 31 Mar 2026]"]
     assert read_fact(lines, "main CPV code") == ["main CPV code", "– not reported: the portfolio does not publish CPV"]
     _, rows = read_section(lines, "Yearly reports")
     assert [[cell.strip() for cell in row] for row in rows] == [

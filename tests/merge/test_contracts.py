@@ -317,3 +317,29 @@ def test_kpi_ratings_keep_their_five_codes(built):
         …/contracts/1/kpis/k | Availability | % | 99.5 | 99.5 | 6 | 5
     """)
     assert built.draw("contract", RATED, "kpis kpis_rated") == [("1", "5")]
+
+
+# ------------------------------------------------------------------------------------------ days
+
+IN_SUMMER = WORLD.add(
+    make_contract("UK7", "2025-06-01", AT, period=make_period("2028-05-18T23:59:59Z", "2025-05-19T00:00:00Z")),
+    make_contract("UK10", "2025-09-01", AT, period=make_period("2028-05-18T23:59:59+01:00", "2025-05-18T23:00:00Z")),
+    make_contract("UK10", "2025-10-01", AT, period=make_period("2028-05-18", "2025-05-19")),
+)
+LATE_AT_NIGHT = WORLD.add(
+    make_release(AT, "2025-06-30T23:30:00Z", "UK4", tender={"title": "a"}),
+    make_contract("UK7", "2025-07-31T23:30:00Z", AT, value=make_money(100)),
+    make_contract("UK10", "2025-08-31T23:30:00Z", AT, value=make_money(150)),
+)
+
+
+def test_contract_days_do_not_change_with_the_clock(built):
+    assert built.draw(
+        "contract", IN_SUMMER, "start_date end_first end_current end_change_days changes"
+    ) == read_drawing("2025-05-19 | 2028-05-18 | 2028-05-18 | 0 | 0")
+    assert built.draw("change", IN_SUMMER, "old_end new_end") == []
+
+
+def test_change_without_a_date_has_the_london_day_of_its_notice(built):
+    assert built.draw("change", LATE_AT_NIGHT, "date") == [("2025-09-01",)]
+    assert built.draw("contracting_process", LATE_AT_NIGHT, "tender_start") == [("2025-07-01",)]

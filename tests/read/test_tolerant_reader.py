@@ -1,6 +1,7 @@
 """Unusual releases, one quirk each; and the agreement of the two readers on the same release."""
 
 import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,8 @@ from tests.read.read_helpers import (
 )
 from tests.size import bound_examples
 from threepoint import sample
-from threepoint.read.value_parsing import parse_london_days, parse_microseconds
+from threepoint.read.value_parsing import parse_days, parse_publication
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.store.arrow_columns import ARROW_TYPES, create_arrow_column
 
@@ -200,36 +202,38 @@ def test_invalid_value_is_cut_and_has_no_email_address():
 @pytest.mark.parametrize(
     ("published", "day"),
     [
-        ("2026-03-01", "2026-03-01"),
-        ("2026-03-01T00:00:00Z", "2026-03-01"),
+        ("2026-07-01", "2026-07-01"),
+        ("2026-07-01T00:00:00Z", "2026-07-01"),
+        ("2026-07-01T00:00:00+01:00", "2026-07-01"),
         ("2026-07-01T23:59:59+01:00", "2026-07-01"),
-        ("2026-07-01T23:30:00Z", "2026-07-02"),  # 00:30 in London
+        ("2026-07-01T23:59:59Z", "2026-07-01"),  # the last second of a day, written without the offset of summer
+        ("2026-07-01T23:59:59.123456Z", "2026-07-01"),
+        ("2026-07-01T23:30:00Z", "2026-07-01"),
+        ("2026-06-30T23:00:00Z", "2026-07-01"),  # midnight in London, converted to UTC
+        ("2026-06-30T23:00:00+00:00", "2026-07-01"),
+        ("2026-06-30T22:59:59Z", "2026-06-30"),  # the last second in London, converted to UTC
+        ("2026-01-01T23:00:00Z", "2026-01-01"),
+        ("2026-06-30T23:00:00+01:00", "2026-06-30"),
         ("2026-01-01T23:59:59+00:00", "2026-01-01"),
-        ("2026-01-01T00:30:00+01:00", "2025-12-31"),
-        ("2026-03-29T00:59:59Z", "2026-03-29"),  # the second before the clocks go forward
-        ("2026-10-25T00:30:00+01:00", "2026-10-25"),
-        ("2026-10-24T23:30:00Z", "2026-10-25"),
-        ("2026-10-25T23:30:00Z", "2026-10-25"),
-        ("2026-07-01T23:59:59", "2026-07-01"),  # without an offset, London time
-        ("2026-07-01T23:59:59.123456Z", "2026-07-02"),
+        ("2026-01-01T00:30:00+01:00", "2026-01-01"),  # an offset of summer in winter
+        ("2018-10-10T00:00:00+04:30", "2018-10-10"),  # another country
+        ("2015-12-22T23:59:59-06:00", "2015-12-22"),
+        ("2026-03-29T23:00:00Z", "2026-03-30"),  # the clocks went forward that morning
+        ("2026-03-28T23:00:00Z", "2026-03-28"),
+        ("2026-10-24T23:00:00Z", "2026-10-25"),
+        ("2026-10-25T23:00:00Z", "2026-10-25"),
+        ("2026-07-01T23:59:59", "2026-07-01"),  # without an offset
     ],
 )
 @pytest.mark.quirk("Q1.30")
-def test_date_is_the_day_in_london(published, day):
-    assert (
-        parse_london_days(published)
-        == create_arrow_column(HISTORY_TABLES["award"].field("date"), [parse_london_days(day)])
-        .cast("int32")
-        .to_pylist()[0]
-    )
+def test_date_is_the_day_that_was_written(published, day):
+    assert parse_days(published) == (date.fromisoformat(day) - date(1970, 1, 1)).days
     result = read_release(awards=[{"id": "a", "date": published}])
     dates = create_arrow_column(HISTORY_TABLES["award"].field("date"), result.column("award", "date")).to_pylist()
     assert [str(value) for value in dates] == [day]
 
 
-@pytest.mark.parametrize(
-    "wrong", ["", "soon", "31/12/2026", "2026-02-30", "0001-01-01T00:00:00+02:00", 20260101, ["x"]]
-)
+@pytest.mark.parametrize("wrong", ["", "soon", "31/12/2026", "2026-02-30", "2026-07-01T24:30:00Z", 20260101, ["x"]])
 def test_invalid_date_is_empty_and_reported(wrong):
     result = read_release(awards=[{"id": "a", "date": wrong}])
     assert (result.column("award", "date"), len(list_invalid(result))) == ([None], 1)
@@ -240,9 +244,23 @@ def test_release_without_valid_date_is_quarantined(wrong):
     assert read_release(date=wrong).outcome == ([], [], 1)
 
 
-def test_parse_microseconds_converts_to_utc():
-    assert parse_microseconds("2026-07-01T00:00:00+01:00") == parse_microseconds("2026-06-30T23:00:00Z")
-    assert parse_microseconds("2026-07-01T00:00:00") == parse_microseconds("2026-06-30T23:00:00Z")
+@pytest.mark.parametrize("written", ["2026-06-30T23:00:00Z", "2026-07-01T00:00:00+01:00", "2026-07-01T00:00:00"])
+def test_publication_time_is_in_utc_and_its_day_in_london(written):
+    moment, day = datetime(2026, 6, 30, 23, tzinfo=UTC), date(2026, 7, 1)
+    assert parse_publication(written) == (int(moment.timestamp() * 1_000_000), (day - date(1970, 1, 1)).days)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-06-30T23:30:00Z", "2026-07-01"),
+        ("2026-06-30T23:59:59Z", "2026-06-30"),  # the end of a day rather than a time
+        ("2026-07-01T00:10:00+01:00", "2026-07-01"),
+        ("2026-01-01T23:30:00Z", "2026-01-01"),
+    ],
+)
+def test_publication_day(written, day):
+    assert find_publication_day(datetime.fromisoformat(written)) == date.fromisoformat(day)
 
 
 # ------------------------------------------------------------------------------------------- the two readers

@@ -8,6 +8,7 @@ from threepoint.compare.cells import ComparisonCell, make_cell, make_gap
 from threepoint.compare.typed_values import Classification, Note, NoteReason, Parties, ProjectRating, Stage
 from threepoint.presentation.records import Fact, Record
 from threepoint.standard.amounts import Amount
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.code_lists import CODE_LABELS, TECHNOLOGY_CPV_PREFIXES
 
 Row = dict[str, Any]
@@ -245,7 +246,7 @@ class _ProcessSums:
 def _add_sources(cell: ComparisonCell, rows: list[Row], prefix: str) -> ComparisonCell:
     """Return the cell with the notices that published its parts, and the day of the newest of them."""
     notices = dict.fromkeys(row[f"{prefix}_notice"] for row in rows if row.get(f"{prefix}_notice"))
-    days = [row[f"{prefix}_on"].date() for row in rows if row.get(f"{prefix}_on")]
+    days = [find_publication_day(row[f"{prefix}_on"]) for row in rows if row.get(f"{prefix}_on")]
     return replace(cell, notices=tuple(notices), on=max(days, default=None))
 
 

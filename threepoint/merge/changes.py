@@ -25,7 +25,9 @@ def build_changes(context: MergeContext) -> Rows:
     rows = rows.left_join(
         _find_change_reasons(context), ["release_key", "subject_type", "local_id"], rname="{name}_reason"
     )
-    notices = context["notice"].select("release_key", "notice_id", "notice_type", "release_id", published="date")
+    notices = context["notice"].select(
+        "release_key", "notice_id", "notice_type", "release_id", "published_on", published="date"
+    )
     rows = rows.left_join(notices, "release_key", rname="{name}_notice")
     subject = rows.ocid + "/" + rows.subject_type + "s/" + rows.local_id
     rows = rows.mutate(change_id=subject + "/changes/" + rows.type + "/" + rows.old_local.fill_null(rows.release_id))
@@ -35,7 +37,7 @@ def build_changes(context: MergeContext) -> Rows:
     return rows.mutate(
         subject_id=subject,
         change_id=rows.change_id + (repeat > 0).ifelse("/" + (repeat + 1).cast("string"), ""),
-        date=rows.amended_on.fill_null(rows.published.date()),
+        date=rows.amended_on.fill_null(rows.published_on),
         reason=rows.rationale.fill_null(rows.description),
         notified=rows.described.fill_null(ibis.literal(value=False))
         | (rows.notice_type == "UK10").fill_null(ibis.literal(value=False)),

@@ -43,7 +43,7 @@ def build_notices(history: History) -> Rows:
     names_by_document_type = [(rows.document_type == code, name) for code, name in NOTICE_NAME_BY_DOCUMENT_TYPE.items()]
     process_window = ibis.window(group_by="ocid", order_by=rows["at"])
     return rows.mutate(
-        notice_id=rows.told_id.fill_null(rows.release_id),
+        notice_id=rows.stated_id.fill_null(rows.release_id),
         words=ibis.cases(*names_by_notice_type, *names_by_document_type, else_="Notice"),
         stage=_derive_stage(rows),
         valid_to=rows.date.lead().over(process_window),
@@ -63,7 +63,7 @@ def _find_notice_details(history: History) -> Rows:
     return typed.group_by("release_key").agg(
         notice_type=typed.notice_type.argmax(typed.order, where=typed.notice_type.notnull()),
         document_type=typed.document_type.argmax(typed.order),
-        told_id=typed.document_id.argmax(typed.order, where=typed.notice_type.notnull()),
+        stated_id=typed.document_id.argmax(typed.order, where=typed.notice_type.notnull()),
         url=typed.url.argmax(typed.order, where=typed.url.notnull()),
     )
 
@@ -91,6 +91,8 @@ def summarise_notices(notices: Rows) -> Rows:
         publisher_group=rows.publisher_group.argmax(rows["at"]),
         under_act=rows.notice_type.notnull().max(),
         compiled_only=(rows.kind != "release").min(),
-        engaged=rows.date.min(where=(rows.notice_type == "UK2") | (rows.document_type == "marketEngagementNotice")),
-        tendered=rows.date.min(where=(rows.notice_type == "UK4") | (rows.document_type == "tenderNotice")),
+        engaged_on=rows.published_on.min(
+            where=(rows.notice_type == "UK2") | (rows.document_type == "marketEngagementNotice")
+        ),
+        tendered_on=rows.published_on.min(where=(rows.notice_type == "UK4") | (rows.document_type == "tenderNotice")),
     )

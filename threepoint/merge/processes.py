@@ -125,9 +125,9 @@ def build_processes(context: MergeContext) -> Rows:
         nominal_estimate=is_nominal(rows.value_net),
         framework_stated=rows.is_framework.notnull(),
         tender_start_given=rows.tender_start.notnull(),
-        tender_start=rows.tender_start.fill_null(rows.date_published).fill_null(rows.tendered.date()),
+        tender_start=rows.tender_start.fill_null(rows.date_published).fill_null(rows.tendered_on),
         award_expected=rows.award_period_start,
-        engagement_notice_date=rows.engaged.date().fill_null(rows.engagement_due),
+        engagement_notice_date=rows.engaged_on.fill_null(rows.engagement_due),
         final_stage_bids=rows.final_stage_bids.fill_null(rows.tenderers),
         bid_count_basis=rows.bid_count_basis.fill_null(
             rows.tenderers.notnull().ifelse("numberOfTenderers", ibis.null("string"))

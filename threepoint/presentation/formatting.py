@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.standard.amounts import Amount
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.code_lists import CODE_LABELS, DEPARTMENT_BY_ABBREVIATION
 from threepoint.standard.value_states import STATE_BY_CODE
 
@@ -86,12 +87,17 @@ def format_basis(code: str | None) -> str:
 
 def format_date(day: date | datetime | None) -> str:
     """Return a date as 3 September 2026, or empty text for None."""
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return _format_day(day, "%B %Y")
 
 
 def format_short_date(day: date | datetime | None) -> str:
     """Return a date as 3 Sep 2026, or empty text for None."""
-    return f"{day.day} {day:%b %Y}" if day else ""
+    return _format_day(day, "%b %Y")
+
+
+def _format_day(day: date | datetime | None, month_format: str) -> str:
+    day = find_publication_day(day) if isinstance(day, datetime) else day
+    return f"{day.day} {day:{month_format}}" if day else ""
 
 
 def format_percent(share: Decimal | float) -> str:

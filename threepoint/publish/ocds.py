@@ -49,7 +49,7 @@ PACKAGE_UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "threepoint:ocds")
 EXCLUSION_NOTES = (
     *licences.NEVER_STORED_NOTES,
     "street addresses of parties: kept to distinguish organisations, never shown",
-    "times of day: only the London date is kept, written as its first second, or as its last second for an end date",
+    "times of day: only the calendar day is kept, written as its first second, or as its last second for an end date",
     "parts of a penny",
 )
 _JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -1,6 +1,6 @@
 """Write values of the history as OCDS values.
 
-The history has the London day of a date, not its time. As the standard advises, a start date is written as the first
+The history has the calendar day of a date, not its time. As the standard advises, a start date is written as the first
 second of its day, an end date as the last.
 """
 
@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-LONDON_TIME_ZONE = ZoneInfo("Europe/London")
+from threepoint.standard.calendar_days import LONDON_TIME_ZONE
+
 END_DATE_FIELDS = frozenset({"endDate", "maxExtentDate", "dueDate", "expressionOfInterestDeadline"})
 _NUMBER_PATTERN = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?")
 # Earlier, London had its own local time, whose offset is not whole minutes.
@@ -22,7 +22,7 @@ MAX_EXACT_FLOAT = 2**53  # floats represent every whole number up to here
 
 @lru_cache(maxsize=100_000)
 def format_day(value: date, end: bool) -> str:
-    """Return a London day as date-time."""
+    """Return a day as date-time in London."""
     if value < RAILWAY_TIME_START_DATE:
         return f"{value.isoformat()}T12:00:00Z"
     time_of_day = time(23, 59, 59) if end else time(0, 0)

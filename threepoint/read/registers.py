@@ -12,7 +12,7 @@ from threepoint.read.csv_tables import CsvTable, decode_text, match_columns, nor
 from threepoint.read.read_context import ReadContext
 from threepoint.read.read_result import ReadResult, SkippedItem
 from threepoint.read.table_cells import collapse_spaces, read_text_cell
-from threepoint.read.value_parsing import parse_london_days
+from threepoint.read.value_parsing import parse_days
 from threepoint.standard.tables_payments import REGISTER_ENTRY_HISTORY
 
 _COLUMN_NAMES = REGISTER_ENTRY_HISTORY.names
@@ -114,6 +114,6 @@ def _make_cpv_values(cell: dict[str, str], values: dict[str, Any]) -> dict[str, 
 
 def _parse_update_date(text: str) -> int | None:
     try:
-        return parse_london_days(text.strip()) if text.strip() else None
+        return parse_days(text.strip()) if text.strip() else None
     except (ValueError, OverflowError):
         return None

@@ -1,13 +1,13 @@
-"""Convert published texts to exact values: dates to Europe/London days, times to UTC microseconds, JSON to a canonical form."""
+"""Convert published texts to exact values: dates to calendar days, times to UTC microseconds, JSON to a canonical form."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-LONDON_TIME_ZONE = ZoneInfo("Europe/London")
+from threepoint.standard.calendar_days import LONDON_TIME_ZONE, find_publication_day, parse_calendar_day
+
 EPOCH_DATE = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 # An amount below this with at most six decimals has 15 digits or fewer, so a float's shortest text is the published text.
@@ -56,25 +56,21 @@ def has_part_pence(amount: float) -> bool:
 
 def parse_utc_time(text: str) -> datetime:
     """Return a date or date-time text as a UTC time; without an offset it is London time. Raises ValueError."""
-    return _parse_time(text).astimezone(UTC)
-
-
-def _parse_time(text: str) -> datetime:
     parsed = datetime.fromisoformat(text)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=LONDON_TIME_ZONE)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LONDON_TIME_ZONE)).astimezone(UTC)
 
 
-def parse_london_days(text: str) -> int:
-    """Return the Europe/London date of a published date or time, in days since 1970-01-01. Raises ValueError."""
-    if len(text) == 10:
-        return (date.fromisoformat(text) - EPOCH_DATE).days
-    return (_parse_time(text).astimezone(LONDON_TIME_ZONE).date() - EPOCH_DATE).days
+def parse_days(text: str) -> int:
+    """Return the calendar day of a published date or time, in days since 1970-01-01. Raises ValueError."""
+    return (parse_calendar_day(text) - EPOCH_DATE).days
 
 
-def parse_microseconds(text: str) -> int:
-    """Return a published time in microseconds since 1970-01-01 UTC. Raises ValueError."""
-    elapsed = parse_utc_time(text) - EPOCH_TIME
-    return (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+def parse_publication(text: str) -> tuple[int, int]:
+    """Return when something was published: microseconds since 1970-01-01 UTC, and days. Raises ValueError."""
+    moment = parse_utc_time(text)
+    elapsed = moment - EPOCH_TIME
+    microseconds = (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+    return microseconds, (find_publication_day(moment) - EPOCH_DATE).days
 
 
 class _DaysCache(dict[str | None, int | None]):
@@ -84,7 +80,7 @@ class _DaysCache(dict[str | None, int | None]):
 
     def __missing__(self, text: str) -> int | None:
         try:
-            days = parse_london_days(text)
+            days = parse_days(text)
         except (ValueError, OverflowError):
             raise NeedsTolerantReader(f"{text!r} is not a date") from None
         if len(self) > self.MAX_ENTRIES:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from threepoint.snapshot.snapshot import Snapshot
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.tables_states import (
     DETAIL_SUFFIX,
     DUE_ON_SUFFIX,
@@ -33,8 +34,8 @@ class FieldState:
 
     @property
     def release_day(self) -> date | None:
-        """The UTC day on which the source was published."""
-        return self.release_date.date() if self.release_date else None
+        """The day on which the source was published."""
+        return find_publication_day(self.release_date) if self.release_date else None
 
 
 def read_field_states(snapshot: Snapshot, kind: str, key: str) -> dict[str, FieldState]:

@@ -21,7 +21,7 @@ FIELD_TYPES = {
     "share": "number from 0 to 1",
     "money": "DECIMAL(18,2)",
     "boolean": "true or false",
-    "date": "Europe/London date",
+    "date": "calendar day",
     "timestamp": "UTC time",
     "key": "64-bit key of a release",
 }

@@ -20,6 +20,7 @@ ocid             | id        | ocid           | ocid of the contracting process
 release_id | id | id | id of the release as published, otherwise `{ocid}-` and 12 characters of the sha256 of its JSON
 id_derived       | boolean   | ours           | true if the publisher gave no release id
 date             | timestamp | date           | when the release was published; releases are merged in this order
+published_on     | date      | date           | day in London on which the release was published
 kind             | code      | ours           | kind of release: release, compiled or versioned; only a release can set a baseline
 tag              | list      | tag            | OCDS tags of the release
 initiation_type  | code      | initiationType | how the process began, as published

@@ -136,14 +136,9 @@ def read_committed_batches(layout: StorePaths) -> list[CommittedBatch]:
                 f"this store's history has version {entry['version']}, this program reads {HISTORY_VERSION};"
                 " load the files into a new store"
             )
-        sources = [SourceLog(**_rename_old_keys(source)) for source in entry["sources"]]
+        sources = [SourceLog(**source) for source in entry["sources"]]
         batches.append(CommittedBatch(entry["version"], entry["files"], sources))
     return batches
-
-
-def _rename_old_keys(source: dict[str, Any]) -> dict[str, Any]:
-    # Logs written before 29 November 2026 have other keys. Rewriting them would cost every store a new load.
-    return {{"passed_over": "skipped", "more": "unlisted"}.get(key, key): value for key, value in source.items()}
 
 
 def count_skipped(committed: list[CommittedBatch]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from threepoint import compare
 from threepoint.presentation import formatting
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
+from threepoint.standard.calendar_days import find_publication_day
 from website.catalogue import record_charts
 from website.catalogue.record_summary import Aspect, CellsByAspect
 from website.common import value_display
@@ -49,7 +50,7 @@ def _list_steps(record: Record, changes: list[Row], which: str) -> list[ChartSte
     steps = sorted(((day, old, new) for day, old, new in steps if old != new), key=lambda step: step[0])
     if not steps or any(before[2] != after[1] for before, after in pairwise(steps)):
         return []
-    return [(_("first published"), steps[0][1]), *((day.date(), new) for day, _old, new in steps)]
+    return [(_("first published"), steps[0][1]), *((find_publication_day(day), new) for day, _old, new in steps)]
 
 
 def _make_value_figure(record: Record, changes: list[Row], cells: CellsByAspect) -> ChartFigure | None:

@@ -12,6 +12,7 @@ from threepoint.presentation import formatting
 from threepoint.presentation.record_lists import RecordDisplay
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.code_lists import CODE_LABELS
 from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue.fact_display import RecordValues
@@ -231,7 +232,7 @@ def _read_end_dates(record: Record) -> tuple[Any, Any]:
 
 def _make_notice_mark(row: dict[str, Any]) -> TimelineEvent:
     when = row["date"]
-    return TimelineEvent(row["words"] or _("notice"), when and when.date(), row["url"] or "#notices")
+    return TimelineEvent(row["words"] or _("notice"), when and find_publication_day(when), row["url"] or "#notices")
 
 
 def _make_change_mark(row: dict[str, Any]) -> TimelineEvent:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.presentation import formatting
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE, NoticeField
 from threepoint.standard.publishers import SYNTHETIC_GROUPS
 from threepoint.standard.value_states import STATE_BY_CODE
@@ -121,7 +122,7 @@ def _summarise_notices(snapshot: snapshot_access.Snapshot, publisher: str) -> st
     ) % {"n": format_count(count)}
     if source is None or not (source.first and source.newest):
         return f"{sentence}."
-    if source.first.date() == source.newest.date():
+    if find_publication_day(source.first) == find_publication_day(source.newest):
         return _("%(notices)s, dated %(day)s. We have not seen anything else that it published.") % {
             "notices": sentence,
             "day": formatting.format_date(source.first),
@@ -232,7 +233,7 @@ def _generate_csv_rows(
 ) -> Iterator[Sequence[Any]]:
     yield MISSING_FIELDS_CSV_HEADING
     for row in snapshot_access.iterate_records_missing_field(snapshot, publisher, field, buyer):
-        published = row.published.date().isoformat() if row.published else ""
+        published = find_publication_day(row.published).isoformat() if row.published else ""
         due = row.due_on.isoformat() if row.due_on else ""
         yield (row.id, row.kind, row.ocid, row.title, row.buyer, row.notice, published, field.words, field.path, due,
                "yes" if row.in_contract else "no", build_record_url(row.kind, row.id))  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from threepoint.presentation import formatting
+from threepoint.standard.calendar_days import find_publication_day
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.publishers import SYNTHETIC_GROUPS
 from website.common import csv_export, snapshot_access, value_display
@@ -245,7 +246,7 @@ def _generate_csv_rows(snapshot: snapshot_access.Snapshot, parameters: Mapping[s
     for change in changes[:MAX_CSV_CHANGES]:
         (details,) = snapshot_access.describe_changes(snapshot, [change])
         first = ("silent edit" if change.edit else "vanished notice", change.publisher, change.ocid, details.title, details.notice,
-                 change.release_id, change.date.date().isoformat() if change.date else "")  # fmt: skip
+                 change.release_id, find_publication_day(change.date).isoformat() if change.date else "")  # fmt: skip
         last = (
             *_list_file_cells(change.before),
             *_list_file_cells(change.after),

@@ -13,7 +13,7 @@ from threepoint.read.ocds.release_structs import RELEASE_TREE
 from threepoint.read.ocds.tolerant_reader import MAX_INVALID_VALUE_CHARS, UNKNOWN_TAG, ReleaseFindings, read_release
 from threepoint.read.ocds.version_upgrade import upgrade_release
 from threepoint.read.read_result import REQUEST_FILE_ADVICE, HistoryRows
-from threepoint.read.value_parsing import NeedsTolerantReader, decode_json, encode_canonical_json, parse_microseconds
+from threepoint.read.value_parsing import NeedsTolerantReader, decode_json, encode_canonical_json, parse_publication
 from threepoint.standard.history_tables import HISTORY_TABLES
 from threepoint.standard.publishers import find_publisher
 
@@ -111,7 +111,7 @@ def _hash_release(release: Any, findings: ReleaseFindings) -> bytes:
 
 def _make_release_row(release: Any, key: int, digest: bytes, raw: bytes, origin: ReleaseOrigin) -> tuple[Any, ...]:
     try:
-        time = parse_microseconds(release.date)
+        time, day = parse_publication(release.date)
     except (ValueError, OverflowError, TypeError):
         published_date = repr(release.date)[:MAX_INVALID_VALUE_CHARS]
         why = f"the release's date is {published_date}, so it cannot be put in order"
@@ -121,7 +121,7 @@ def _make_release_row(release: Any, key: int, digest: bytes, raw: bytes, origin:
     release_id = release.id if release.id is not None else f"{release.ocid}-{_hash_canonical_json(raw)[:12]}"
     publisher = find_publisher(release.ocid, origin.publisher)
     return (
-        key, release.ocid, str(release_id), release.id is None, time, kind, "; ".join(tags) or None, release.initiationType,
+        key, release.ocid, str(release_id), release.id is None, time, day, kind, "; ".join(tags) or None, release.initiationType,
         release.language, publisher.name, publisher.group, origin.source_id, digest.hex(),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ import msgspec
 
 from threepoint.read.ocds.fast_reader import make_element_id
 from threepoint.read.ocds.release_structs import RELEASE_TREE, ReleaseNode, RowMapping
-from threepoint.read.value_parsing import FLOAT_SAFE_POUNDS, encode_canonical_json, has_part_pence, parse_london_days
+from threepoint.read.value_parsing import FLOAT_SAFE_POUNDS, encode_canonical_json, has_part_pence, parse_days
 from threepoint.standard.amounts import AmountTooLarge, convert_pounds_to_pence
 from threepoint.standard.email_redaction import scrub_text
 from threepoint.standard.history_tables import WHOLE_LIST_FIELDS
@@ -242,7 +242,7 @@ def _check_date(value: Any) -> str:
     if not isinstance(value, str):
         raise UnfitValue("a date belongs here")
     try:
-        parse_london_days(value)
+        parse_days(value)
     except (ValueError, OverflowError):
         raise UnfitValue("this is not a date") from None
     return value
