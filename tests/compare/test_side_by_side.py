@@ -50,6 +50,9 @@ STEADY = add_contract(value=make_money(9_400_000, 11_280_000))
 GROSS = add_contract(value=make_money(gross=6_000_000))
 EUROS = add_contract(value=make_money(9_400_000, 11_280_000, currency="EUR"))
 CHANGED_TO_EUROS = add_contract({"value": make_money(12e6, 14e6, currency="EUR")}, value=make_money(10e6, 12e6))
+GROSS_CHANGED = add_contract({"value": make_money(gross=180_000)}, value=make_money(100_000, 120_000))
+UP_AND_BACK = add_contract({"value": make_money(150_000, 180_000)}, {"value": make_money(100_000, 120_000)},
+                           value=make_money(100_000, 120_000))  # fmt: skip
 NET_REMOVED = add_contract({"value": {"amount": None}}, value=make_money(1_000_000, 1_200_000))
 TWO_CURRENCIES = WORLD.add(
     make_release(WORLD.ocid(), "2026-01-10", "UK7",
@@ -198,7 +201,15 @@ CASES = {
         "first published": ["£10m net of VAT", "£9.4m net of VAT"], "growth": ["not comparable: the currency changed", UNCHANGED]}),
     "an amount left with VAT alone": ((NET_REMOVED, STEADY), {
         "first published": ["£1m net of VAT", "£9.4m net of VAT"], "now": ["£1.2m with VAT", "£9.4m net of VAT"],
-        "growth": ["not comparable: first net of VAT, now with VAT", UNCHANGED]}),
+        "growth": [UNCHANGED, UNCHANGED]}),
+    "a change of the amount with VAT alone": ((GROSS_CHANGED, STEADY), {
+        "first published": ["£100k net of VAT", "£9.4m net of VAT"], "now": ["£180k with VAT", "£9.4m net of VAT"],
+        "growth": ["+50% (+£60k)", UNCHANGED], "changes to value or end date": ["1", "0"]}),
+    "a value changed and changed back": ((UP_AND_BACK, STEADY), {
+        "growth": ["none: changed 2 times, now the first value again", UNCHANGED], "end date moved": [UNCHANGED, UNCHANGED],
+        "changes to value or end date": ["2", "0"]}),
+    "processes, one changed and changed back": ((find_process(UP_AND_BACK), find_process(STEADY)), {
+        "growth": ["none: changed 2 times, now the first value again", UNCHANGED]}),
     "processes, one with VAT alone": ((find_process(GROSS), find_process(STEADY)), {"now": ["£6m with VAT", "£9.4m net of VAT"]}),
     "contracts in several currencies": ((TWO_CURRENCIES, find_process(STEADY)), {
         "now": ["not comparable: contracts in several currencies", "£9.4m net of VAT"]}),

@@ -6,7 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from threepoint.compare.cells import Comparison, ComparisonCell, ComparisonLine, make_gap
-from threepoint.compare.figures import DOES_NOT_APPLY_CELL, EXTRACTOR_BY_KIND, NOT_REPORTED_CELL, ComparedFigures
+from threepoint.compare.figures import (
+    COMPARED_KINDS,
+    DOES_NOT_APPLY_CELL,
+    NOT_REPORTED_CELL,
+    ComparedFigures,
+    extract_figures,
+)
 from threepoint.compare.typed_values import Aspect, CoverageGrade, Growth, Likeness, Note, NoteReason, Trait
 from threepoint.errors import UserError
 from threepoint.presentation.records import Record
@@ -18,7 +24,7 @@ MIN_COMPARED_RECORDS, MAX_COMPARED_RECORDS = 2, 6
 def compare_records(records: list[Record]) -> Comparison:
     """Compare two to six records; raise UserError for too few or too many records, or for kinds that do not compare."""
     _check_records(records)
-    figures = [EXTRACTOR_BY_KIND[record.kind](record) for record in records]
+    figures = [extract_figures(record) for record in records]
     cells = [_make_cells(figure) | {Aspect.COVERAGE: ComparisonCell(CoverageGrade(record.grade, record.cap))}
              for figure, record in zip(figures, records, strict=True)]  # fmt: skip
     lines = (
@@ -34,7 +40,7 @@ def compare_records(records: list[Record]) -> Comparison:
 
 def make_record_cells(record: Record) -> dict[Aspect, ComparisonCell]:
     """Return the cells of one record by aspect; empty for kinds that are not compared."""
-    return _make_cells(EXTRACTOR_BY_KIND[record.kind](record)) if record.kind in EXTRACTOR_BY_KIND else {}
+    return _make_cells(extract_figures(record)) if record.kind in COMPARED_KINDS else {}
 
 
 MONEY_ASPECTS = (Aspect.FIRST, Aspect.NOW, Aspect.GROWTH, Aspect.FINAL_COST)
@@ -95,7 +101,7 @@ def _make_growth_cell(figures: ComparedFigures) -> ComparisonCell:
 
 def _calculate_growth(first: Decimal, last: Decimal, figures: ComparedFigures) -> ComparisonCell:
     if first == last:
-        return _make_unchanged_cell(figures)
+        return _make_unchanged_cell(figures, figures.value_changes)
     if float(first) in NOMINAL_AMOUNTS or first < 0:
         is_nominal = float(first) in NOMINAL_AMOUNTS
         return make_gap(
@@ -104,7 +110,9 @@ def _calculate_growth(first: Decimal, last: Decimal, figures: ComparedFigures) -
     return ComparisonCell(Growth(first, last, figures.currency), "derived")
 
 
-def _make_unchanged_cell(figures: ComparedFigures) -> ComparisonCell:
+def _make_unchanged_cell(figures: ComparedFigures, change_count: int) -> ComparisonCell:
+    if change_count:
+        return make_gap("derived", NoteReason.CHANGED_AND_BACK, number=change_count)
     return make_gap("below_notice_floor", NoteReason.NO_NOTIFIED_CHANGE if figures.floor else NoteReason.NO_CHANGE)
 
 
@@ -116,7 +124,9 @@ def _make_delay_cell(figures: ComparedFigures) -> ComparisonCell:
     first, now = figures.end_first.value, figures.end_now.value
     if not (isinstance(first, date) and isinstance(now, date)):
         return ComparisonCell(state=_get_gap_state(figures.end_first, figures.end_now))
-    return ComparisonCell(now - first, "derived") if first != now else _make_unchanged_cell(figures)
+    return (
+        ComparisonCell(now - first, "derived") if first != now else _make_unchanged_cell(figures, figures.end_changes)
+    )
 
 
 def _list_likenesses(figures: list[ComparedFigures]) -> tuple[Likeness, ...]:

@@ -45,6 +45,8 @@ class ComparedFigures:
     stage: Stage | Note | None
     changes: int
     floor: bool  # small changes need no notice
+    value_changes: int = 0
+    end_changes: int = 0
     notes: tuple[Note, ...] = ()
     growth: AmountPair | None = None  # if growth is not from `first` to `now`
 
@@ -88,7 +90,7 @@ def _extract_contract_figures(record: Record) -> ComparedFigures:
         end_now=make_cell(record.facts["end_current"]), kpis=_make_kpi_cell(record), rating=None, basis=basis, currency=currency,
         type=_make_classification(process), stage=_make_contract_stage(record.value("phase")),
         changes=record.value("changes") or 0, floor=True,
-        notes=_list_value_notes(record.facts),
+        notes=_list_value_notes(record.facts), growth=_make_gross_pair(record) if has_baseline else None,
     )  # fmt: skip
 
 
@@ -98,6 +100,15 @@ def _make_first_amount_cell(record: Record) -> ComparisonCell:
         basis = "unknown" if record.value("value_gross_first") is None else "net"
     currency = record.value("currency_first") or record.value("currency")
     return _make_net_or_gross_cell(record, "value_net_first", "value_gross_first", currency, basis)
+
+
+def _make_gross_pair(record: Record) -> AmountPair | None:
+    """Return the first and the last amount with VAT if the last amount without VAT is not known."""
+    first, last = record.value("value_gross_first"), record.value("value_gross")
+    same_currency = record.value("currency_first") == record.value("currency")
+    if record.value("value_net") is not None or None in (first, last) or not same_currency:
+        return None
+    return AmountPair(first, last, "with VAT")
 
 
 def _make_contract_stage(phase: str | None) -> Stage | None:
@@ -168,7 +179,8 @@ def _count_changes(record: Record) -> int:
 
 
 def _has_changed(change: Row, field: str) -> bool:
-    return bool(change[f"old_{field}"] != change[f"new_{field}"])
+    currency_changed = field == "value" and change["old_currency"] != change["currency"]
+    return bool(change[f"old_{field}"] != change[f"new_{field}"]) or currency_changed
 
 
 def _read_main_cpv(record: Record) -> Row:
@@ -334,9 +346,18 @@ def _extract_scheme_figures(record: Record) -> ComparedFigures:
     )  # fmt: skip
 
 
-EXTRACTOR_BY_KIND = {
+_EXTRACTOR_BY_KIND = {
     "contract": _extract_contract_figures,
     "contracting_process": _extract_process_figures,
     "scheme": _extract_scheme_figures,
     "award": _extract_award_figures,
 }
+COMPARED_KINDS = frozenset(_EXTRACTOR_BY_KIND)
+
+
+def extract_figures(record: Record) -> ComparedFigures:
+    """Return the figures of a record of one of COMPARED_KINDS."""
+    changes = record.rows.get("changes", [])
+    counts = {name: len([row for row in changes if _has_changed(row, name)]) for name in ("value", "end")}
+    figures = _EXTRACTOR_BY_KIND[record.kind](record)
+    return replace(figures, value_changes=counts["value"], end_changes=counts["end"])

@@ -45,6 +45,7 @@ class NoteReason(Enum):
     NO_FINAL_COST = "the yearly reports give no final cost"
     NO_NOTIFIED_CHANGE = "no notified change: changes under 10% need no notice"
     NO_CHANGE = "no change published"
+    CHANGED_AND_BACK = "none: changed {number} time{plural}, now the first value again"
     CURRENCY_CHANGED = "not comparable: the currency changed"
     BASIS_CHANGED = "not comparable: first {bases[0]}, now {bases[1]}"
     NOT_COMPARABLE = "not comparable: {detail}"

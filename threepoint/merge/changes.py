@@ -9,18 +9,14 @@ from ibis import Table as Rows
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.ocds_merge import PLACES_PER_RELEASE
 
-# History table, column, type of change, is money.
-WATCHED_FIELDS = (
-    ("contract", "value_net", "value", True),
-    ("contract", "end_date", "duration", False),
-    ("award", "value_net", "correction", True),
-    ("award", "end_date", "duration", False),
-)
+TYPE_OF_VALUE_CHANGE = {"contract": "value", "award": "correction"}  # by history table
 
 
 def build_changes(context: MergeContext) -> Rows:
     """Return rows of CHANGE: changes of contracts and awards, and one row for each superseded award."""
-    changes = [_find_value_changes(context, *watched) for watched in WATCHED_FIELDS]
+    changes = [
+        find(context, table) for find in (_find_value_changes, _find_end_changes) for table in TYPE_OF_VALUE_CHANGE
+    ]
     rows = ibis.union(*changes, _find_award_corrections(context))
     rows = rows.left_join(
         _find_change_reasons(context), ["release_key", "subject_type", "local_id"], rname="{name}_reason"
@@ -44,24 +40,52 @@ def build_changes(context: MergeContext) -> Rows:
     )
 
 
-def _find_value_changes(context: MergeContext, table: str, column: str, kind: str, is_money: bool) -> Rows:
+def _find_value_changes(context: MergeContext, table: str) -> Rows:
+    """Return changes of the value without VAT; and of the value with VAT, if that notice changes no value without VAT."""
+    net = _compare_with_previous(context, table, "value_net", "value_currency")
+    gross = _compare_with_previous(context, table, "value_gross", "value_currency")
+    gross = gross.anti_join(net, ["release_key", "local_id"])
+    changes = ibis.union(
+        net.mutate(with_vat=ibis.literal(value=False)), gross.mutate(with_vat=ibis.literal(value=True))
+    )
+    no_date = ibis.null("date")
+    return changes.select(
+        "release_key", "ocid", "local_id", "place", subject_type=ibis.literal(table),
+        type=ibis.literal(TYPE_OF_VALUE_CHANGE[table]), with_vat="with_vat", old_currency="old_currency",
+        currency="value_currency", old_value="old", new_value="new", old_end=no_date, new_end=no_date, old_local=ibis.null("string"),
+    )  # fmt: skip
+
+
+def _find_end_changes(context: MergeContext, table: str) -> Rows:
+    changes = _compare_with_previous(context, table, "end_date")
+    no_amount, no_text = ibis.null("decimal(18,2)"), ibis.null("string")
+    return changes.select(
+        "release_key", "ocid", "local_id", "place", subject_type=ibis.literal(table), type=ibis.literal("duration"),
+        with_vat=ibis.null("boolean"), old_currency=no_text, currency=no_text, old_value=no_amount, new_value=no_amount,
+        old_end="old", new_end="new", old_local=no_text,
+    )  # fmt: skip
+
+
+def _compare_with_previous(context: MergeContext, table: str, column: str, currency: str = "") -> Rows:
+    """Return the rows of an award or contract whose value (`new`), or its currency, differs from the `old` one.
+
+    The old one is from an earlier release: a release that uses an id twice does not change anything.
+    """
     rows = context.history.tables[table].join(context.history.releases, "release_key")
     rows = rows.filter(rows.is_release, rows[column].notnull())
     history_window = ibis.window(group_by=["ocid", "local_id"], order_by=[rows["at"] * PLACES_PER_RELEASE + rows.place])
-    rows = rows.mutate(old=rows[column].lag().over(history_window), new=rows[column])
-    rows = rows.filter(rows.old.notnull(), rows.old != rows.new)
-    no_amount, no_date = ibis.null("decimal(18,2)"), ibis.null("date")
-    return rows.select(
-        "release_key", "ocid", "local_id", "place", subject_type=ibis.literal(table), type=ibis.literal(kind),
-        currency=rows.value_currency, old_value=rows.old if is_money else no_amount, new_value=rows.new if is_money else no_amount,
-        old_end=no_date if is_money else rows.old, new_end=no_date if is_money else rows.new, old_local=ibis.null("string"),
-    )  # fmt: skip
+    columns = {"old": column, "old_key": "release_key"} | ({"old_currency": currency} if currency else {})
+    rows = rows.mutate(new=rows[column], **{name: rows[of].lag().over(history_window) for name, of in columns.items()})
+    differs = rows.old != rows.new
+    if currency:
+        differs = differs | (rows.old_currency != rows[currency]).fill_null(ibis.literal(value=False))
+    return rows.filter(rows.old.notnull(), rows.old_key != rows.release_key, differs)
 
 
 def _find_award_corrections(context: MergeContext) -> Rows:
     """Return a row for each superseded award: the change from it to the award that repeats it next."""
     superseded = context["award"].filter(context["award"].superseded_award)
-    successors = context["award"].select("ocid", "value_net", "end_date", "first_at", new_local="local_id")
+    successors = context["award"].select("ocid", "value_net", "currency", "end_date", "first_at", new_local="local_id")
     rows = superseded.join(
         successors, [superseded.ocid == successors.ocid, superseded.then == successors.new_local], rname="{name}_new"
     )
@@ -71,8 +95,8 @@ def _find_award_corrections(context: MergeContext) -> Rows:
     end_moved, no_date = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
     return rows.select(
         "release_key", "ocid", local_id="new_local", place=ibis.literal(0, "int64"), subject_type=ibis.literal("award"),
-        type=ibis.literal("superseded"),
-        currency="currency", old_value="value_net", new_value="value_net_new",
+        type=ibis.literal("superseded"), with_vat=ibis.literal(value=False), old_currency="currency",
+        currency="currency_new", old_value="value_net", new_value="value_net_new",
         old_end=end_moved.ifelse(rows.end_date, no_date), new_end=end_moved.ifelse(rows.end_date_new, no_date),
         old_local="local_id",
     )  # fmt: skip

@@ -92,7 +92,16 @@ def build_contracts(context: MergeContext) -> Rows:
     supplier_counts = context["contract_supplier"].group_by("ocid", "local_id").agg(suppliers=lambda t: t.count())
     rows = rows.left_join(supplier_counts, ["ocid", "local_id"], rname="{name}_named")
     changes = context["change"].filter(context["change"].subject_type == "contract")
-    change_counts = changes.group_by(changed_id=changes.subject_id).agg(changes=changes.count())
+    releases = context.history.releases.select("release_key", changed_at="at")
+    changes = changes.join(releases, "release_key")
+    is_value = changes.type == "value"
+    change_counts = changes.group_by(changed_id=changes.subject_id).agg(
+        changes=changes.count(),
+        value_changes=is_value.sum(),
+        end_changes=(~is_value).sum(),
+        net_changed_at=changes.changed_at.max(where=is_value & ~changes.with_vat),
+        gross_changed_at=changes.changed_at.max(where=is_value & changes.with_vat),
+    )
     rows = rows.mutate(contract_id=build_contract_id(rows))
     rows = rows.left_join(change_counts, rows.contract_id == change_counts.changed_id)
     processes = context["contracting_process"].select(
@@ -121,9 +130,23 @@ def _find_first_notices(context: MergeContext) -> Rows:
     )
 
 
+def _remove_stale_values(rows: Rows) -> Rows:
+    """Return `rows` without the value on one VAT basis if a later notice changed only the value on the other."""
+    bases = {"value_net": rows.gross_changed_at, "value_gross": rows.net_changed_at}
+    stale = {
+        name: (rows[name + ORDER_SUFFIX] // PLACES_PER_RELEASE < changed_at).fill_null(ibis.literal(value=False))
+        for name, changed_at in bases.items()
+    }
+    return rows.mutate(
+        net_is_stale=stale["value_net"],
+        **{name: stale[name].ifelse(ibis.null("decimal(18,2)"), rows[name]) for name in bases},
+    )
+
+
 def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
     false = ibis.literal(value=False)
     today = context.today
+    rows = _remove_stale_values(rows)
     rows = rows.mutate(
         end_first=rows["end_date" + FIRST_VALUE_SUFFIX],
         end_current=rows.end_date,
@@ -132,6 +155,8 @@ def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
         currency_first=rows["value_currency" + FIRST_VALUE_SUFFIX],
         currency=rows.value_currency,
         changes=rows.changes.fill_null(0),
+        value_changes=rows.value_changes.fill_null(0),
+        end_changes=rows.end_changes.fill_null(0),
         kpis=rows.kpis.fill_null(0),
         kpis_rated=rows.kpis_rated.fill_null(0),
     )

@@ -28,6 +28,7 @@ from threepoint.standard.tables_states import (
 
 DUE_STATES = ("not_yet_due", "not_reported")  # the states with a due date
 BELOW_FLOOR_DETAIL = "changes under 10% need no notice"
+STALE_NET_DETAIL = "the newest value includes VAT, and none without VAT was published with it"
 BELOW_KPI_DUTY_DETAIL = "KPIs are required only above £5m with VAT"
 
 
@@ -63,9 +64,13 @@ def _list_baseline_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, 
     return [(baseline_unknown, "not_reported", "first seen in a change notice, so the baseline is unknown")]
 
 
-def _list_change_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
-    currency_changed = ~rows.currency_first.identical_to(rows.currency)
-    return [*_list_baseline_cases(rows, context), (currency_changed, "not_reported", "the currency changed")]
+def _list_value_change_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
+    currency_changed = rows.value_net.notnull() & ~rows.currency_first.identical_to(rows.currency)
+    return [
+        *_list_baseline_cases(rows, context),
+        (currency_changed, "not_reported", "the currency changed"),
+        (rows.net_is_stale, "not_reported", STALE_NET_DETAIL),
+    ]
 
 
 def _list_kpi_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
@@ -115,8 +120,9 @@ CONTRACT_MISSING_RULES = {
     "value_final": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_net_first": MissingValueRule(_list_baseline_cases),
     "end_first": MissingValueRule(_list_baseline_cases),
-    "value_change": MissingValueRule(_list_change_cases),
-    "end_change_days": MissingValueRule(_list_change_cases),
+    "value_net": MissingValueRule(lambda rows, _context: [(rows.net_is_stale, "not_reported", STALE_NET_DETAIL)]),
+    "value_change": MissingValueRule(_list_value_change_cases),
+    "end_change_days": MissingValueRule(_list_baseline_cases),
     "kpis": MissingValueRule(_list_kpi_cases),
     "kpis_rated": MissingValueRule(_list_rated_kpi_cases, _derive_assessment_day),
 }
@@ -192,8 +198,8 @@ def _to_text_expression(reason: Any) -> Any:
 
 
 def _derive_present_state(rows: Rows, subject: TracedSubject, name: str) -> Any:
-    if name in ("value_change", "end_change_days"):
-        return (rows[name] == 0).ifelse("below_notice_floor", "derived")
+    if name in NOTIFIED_CHANGES_BY_FIELD:
+        return _has_no_change(rows, name).ifelse("below_notice_floor", "derived")
     if name == "is_framework":
         return rows.framework_stated.ifelse("observed", "derived")
     if name == "tender_start":
@@ -202,9 +208,16 @@ def _derive_present_state(rows: Rows, subject: TracedSubject, name: str) -> Any:
 
 
 def _derive_present_detail(rows: Rows, name: str) -> Any:
-    if name in ("value_change", "end_change_days"):
-        return (rows[name] == 0).ifelse(BELOW_FLOOR_DETAIL, ibis.null("string"))
+    if name in NOTIFIED_CHANGES_BY_FIELD:
+        return _has_no_change(rows, name).ifelse(BELOW_FLOOR_DETAIL, ibis.null("string"))
     return ibis.null("string")
+
+
+NOTIFIED_CHANGES_BY_FIELD = {"value_change": "value_changes", "end_change_days": "end_changes"}
+
+
+def _has_no_change(rows: Rows, name: str) -> Any:
+    return (rows[name] == 0) & (rows[NOTIFIED_CHANGES_BY_FIELD[name]] == 0)
 
 
 def find_withheld_fields(context: MergeContext) -> Rows:

@@ -230,7 +230,9 @@ class RecordDisplay:
         texts: Row = {"subject_id": None if row["subject_id"] == self.record.id else row["subject_id"]}
         for name, when in (("before", "old"), ("after", "new")):
             value, end = row[f"{when}_value"], row[f"{when}_end"]
-            amount = "" if value is None else formatting.format_exact_money(value, row["currency"])
+            currency = row["old_currency" if when == "old" else "currency"]
+            amount = "" if value is None else formatting.format_exact_money(value, currency)
+            amount += " with VAT" if amount and row["with_vat"] else ""
             texts[name] = ", ".join(part for part in (amount, formatting.format_short_date(end)) if part) or "–"
         return row | texts
 

@@ -109,7 +109,7 @@ def _build_modification(change: dict[str, Any]) -> dict[str, Any]:
         "rationale": change["reason"],
         "type": change["type"],
         "releaseID": change["release_id"],
-        "oldContractValue": _format_amount(change["old_value"], change["currency"]),
+        "oldContractValue": _format_amount(change["old_value"], change["old_currency"]),
         "newContractValue": _format_amount(change["new_value"], change["currency"]),
         "oldContractPeriod": {"endDate": _format_day(change["old_end"], end=True)},
         "newContractPeriod": {"endDate": _format_day(change["new_end"], end=True)},

@@ -73,7 +73,9 @@ subject_type | code    | ours                              | what changed: contr
 subject_id   | id      | ours                              | id of the record that changed
 date         | date    | contracts/amendments/date, otherwise the notice's | date of the change
 type         | code    | ours                              | type of change: value, duration, correction, superseded or rebaseline
-currency     | code    | ours                              | currency of the values
+with_vat     | boolean | ours                              | true if the values include VAT
+old_currency | code    | the currency published before     | currency of the value before
+currency     | code    | ours                              | currency of the value after
 old_value    | money   | the value published before        | value before the change
 new_value    | money   | the value published by this notice | value after the change
 old_end      | date    | the end published before          | end date before the change

@@ -55,7 +55,7 @@ def _list_steps(record: Record, changes: list[Row], which: str) -> list[ChartSte
 
 def _make_value_figure(record: Record, changes: list[Row], cells: CellsByAspect) -> ChartFigure | None:
     steps = _list_steps(record, changes, "value")
-    currencies = {row["currency"] for row in changes if row["new_value"] is not None}
+    currencies = {row[name] for row in changes if row["new_value"] is not None for name in ("old_currency", "currency")}
     if not steps or len(currencies) > 1 or not isinstance(cells[Aspect.GROWTH].value, compare.Growth):
         return None
     (currency,) = currencies

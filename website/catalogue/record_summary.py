@@ -183,7 +183,10 @@ def _describe_repeated_award(record: Record) -> str:
     if not rows or None in (rows[-1]["old_value"], rows[-1]["new_value"]):
         return ""
     last = rows[-1]
-    amounts = {name: formatting.format_exact_money(last[f"{name}_value"], last["currency"]) for name in ("old", "new")}
+    amounts = {
+        "old": formatting.format_exact_money(last["old_value"], last["old_currency"]),
+        "new": formatting.format_exact_money(last["new_value"], last["currency"]),
+    }
     return str(REPEAT_SENTENCE_BY_TYPE[last["type"]]) % amounts
 
 
@@ -238,7 +241,8 @@ def _make_notice_mark(row: dict[str, Any]) -> TimelineEvent:
 def _make_change_mark(row: dict[str, Any]) -> TimelineEvent:
     parts = []
     if row["new_value"] is not None:
-        parts.append(_("value now %s") % formatting.format_money(row["new_value"], row["currency"]))
+        amount = formatting.format_money(row["new_value"], row["currency"])
+        parts.append((_("value with VAT now %s") if row["with_vat"] else _("value now %s")) % amount)
     if row["new_end"] is not None:
         parts.append(_("end date now %s") % formatting.format_short_date(row["new_end"]))
     kind = CODE_LABELS.get("type", {}).get(row["type"], row["type"])

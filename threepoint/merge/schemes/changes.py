@@ -53,6 +53,7 @@ def _build_change_rows(steps: Rows) -> Rows:
         subject_id=steps.scheme_id,
         date=steps.snapshot_date,
         type=ibis.literal("rebaseline"),
+        old_currency=ibis.literal("GBP"),
         currency=ibis.literal("GBP"),
         reason=(cost + "\n" + end).coalesce(cost, end),
         notice_id=format_report_name(steps.report_year),
