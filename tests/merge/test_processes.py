@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.merge.release_factory import AT, World, load_and_build, make_money, make_release, read_drawing
+from threepoint import api
 
 WORLD = World()
 
@@ -42,6 +43,77 @@ FURTHEST = WORLD.add(
 
 def test_stage_is_that_of_furthest_notice(built):
     assert built.draw("contracting_process", FURTHEST, "stage notices") == read_drawing("contract | 2")
+
+
+def make_process(*statements, **sections):
+    """Add a process with a release for each (notice, tender status, award statuses, contract statuses). Return its ocid."""
+    releases = []
+    for month, (notice, status, awards, contracts) in enumerate(statements, 1):
+        parts = {
+            "tender": {"status": status} if status else {},
+            "awards": [
+                {"id": str(number), "status": award, "value": make_money(900), **sections}
+                for number, award in enumerate(awards.split(), 1)
+            ],
+            "contracts": [
+                {"id": str(number), "status": contract, "value": make_money(700), "period": {"endDate": "2030-01-31"}}
+                for number, contract in enumerate(contracts.split(), 1)
+            ],
+        }
+        releases.append(
+            make_release(AT, f"2026-0{month}-10", notice, **{name: part for name, part in parts.items() if part})
+        )
+    return WORLD.add(*releases)
+
+
+# By name: the stage, and which awards and contracts are void.
+ENDINGS = {
+    "terminated after a pending award": (
+        make_process(("UK6", "active", "pending", ""), ("UK12", "cancelled", "", "")), "terminated", "true", ""),
+    "cancelled by the status alone after a pending award": (
+        make_process(("UK6", "active", "pending", ""), ("UK6", "cancelled", "", "")), "award", "false", ""),
+    "one lot cancelled, another with an active award": (
+        make_process(("UK6", "active", "active", ""), ("UK12", "cancelled", "", "")), "award", "false", ""),
+    "cancelled, then awarded again": (
+        make_process(("UK4", "active", "", ""), ("UK12", "cancelled", "", ""), ("UK6", "active", "pending", "")),
+        "award", "false", ""),
+    "withdrawn": (make_process(("UK4", "withdrawn", "", "")), "withdrawn", "", ""),
+    "withdrawn in planning": (make_process(("UK2", "withdrawn", "", "")), "withdrawn", "", ""),
+    "cancelled by its status": (make_process(("UK4", "cancelled", "", "")), "cancelled", "", ""),
+    "unsuccessful by its status": (make_process(("UK6", "unsuccessful", "", "")), "unsuccessful", "", ""),
+    "all awards unsuccessful": (
+        make_process(("UK6", "complete", "unsuccessful cancelled", "")), "unsuccessful", "true true", ""),
+    "one award of two unsuccessful": (
+        make_process(("UK6", "complete", "unsuccessful active", "")), "award", "true false", ""),
+    "contract cancelled": (make_process(("UK7", "complete", "", "cancelled")), "contract_cancelled", "", "true"),
+    "one contract of two cancelled": (
+        make_process(("UK7", "complete", "", "cancelled active")), "contract", "", "true false"),
+    "contract terminated": (make_process(("UK7", "complete", "", "terminated")), "ended", "", "false"),
+    "cancelled with a contract": (
+        make_process(("UK7", "complete", "", "active"), ("UK12", "cancelled", "", "")), "contract", "", "false"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_stage_ends_when_the_procurement_came_to_nothing(built, name):
+    ocid, stage, void_awards, void_contracts = ENDINGS[name]
+    assert built.draw("contracting_process", ocid, "stage") == [(stage,)]
+    for table, expected in (("award", void_awards), ("contract", void_contracts)):
+        rows = built.draw(table, ocid, f"{table}_id is_void")
+        assert " ".join(is_void for _, is_void in rows) == expected
+
+
+def test_void_award_and_contract_are_in_no_sum(built):
+    terminated, cancelled = ENDINGS["terminated after a pending award"][0], ENDINGS["contract cancelled"][0]
+    assert built.draw("award", terminated, "status value_net counted") == [("pending", "900.00", "false")]
+    assert built.draw("contract", cancelled, "phase value_net is_void") == [("cancelled", "700.00", "true")]
+    assert built.states(cancelled, "end_actual value_final") == read_drawing("""
+        end_actual  | not_applicable | the contract was cancelled |
+        value_final | not_applicable | the contract was cancelled |
+    """)
+    cells = {line.label: line.cells[0].text for line in api.side_by_side([terminated, cancelled], built.root).lines}
+    assert {name: cells[name] for name in ("now", "stage")} == {
+        "now": "does not apply: the procurement ended without a contract", "stage": "terminated after award"}  # fmt: skip
 
 
 UNTYPED = WORLD.add(

@@ -12,7 +12,6 @@ from threepoint.standard.tables_process import CONTRACTING_PROCESS, LOT
 
 # Tender statuses under which nothing has been awarded. Source: Pelican.
 UNAWARDED_TENDER_STATUSES = ("planning", "planned", "active", "cancelled", "unsuccessful", "withdrawn")
-VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 
 
 def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
@@ -31,7 +30,7 @@ def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  al
 
 
 def _count_awards(tables: Any) -> Rows:
-    rows = tables["award"].filter(~is_true(tables["award"].status.isin(VOID_AWARD_STATUSES)))
+    rows = tables["award"].filter(~is_true(tables["award"].is_void))
     return rows.group_by("ocid").agg(awards=rows.count())
 
 

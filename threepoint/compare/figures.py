@@ -9,10 +9,9 @@ from threepoint.compare.typed_values import Classification, Note, NoteReason, Pa
 from threepoint.presentation.records import Fact, Record
 from threepoint.standard.amounts import Amount
 from threepoint.standard.calendar_days import find_publication_day
-from threepoint.standard.code_lists import CODE_LABELS, TECHNOLOGY_CPV_PREFIXES
+from threepoint.standard.code_lists import CODE_LABELS, STAGES_WITHOUT_RESULT, TECHNOLOGY_CPV_PREFIXES
 
 Row = dict[str, Any]
-VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 DOES_NOT_APPLY_CELL = make_gap("not_applicable", NoteReason.DOES_NOT_APPLY)
 NO_BASELINE_CELL = make_gap("not_reported", NoteReason.NO_BASELINE)
 NOT_REPORTED_CELL = make_gap("not_reported", NoteReason.NOT_REPORTED)
@@ -165,12 +164,8 @@ def _extract_process_figures(record: Record) -> ComparedFigures:
 
 
 def _filter_summable_rows(rows: list[Row]) -> list[Row]:
-    """Return rows to include in sums: no nominal values, no framework ceilings and no void awards."""
-    return [row for row in rows if not row["nominal_value"] and not row["is_ceiling"] and not _is_void_award(row)]
-
-
-def _is_void_award(row: Row) -> bool:
-    return "contract_id" not in row and row["status"] in VOID_AWARD_STATUSES
+    """Return rows to include in sums: no nominal values, no framework ceilings, and no void awards or contracts."""
+    return [row for row in rows if not (row["nominal_value"] or row["is_ceiling"] or row["is_void"])]
 
 
 def _count_changes(record: Record) -> int:
@@ -207,7 +202,7 @@ def _make_missing_value_cell(record: Record) -> ComparisonCell:
     """Return why a process has no value: its stage, or information that it withholds."""
     if record.value("stage") in ("planning", "tender"):
         return make_gap("not_yet_due", NoteReason.NOT_AWARDED)
-    if record.value("stage") == "cancelled":
+    if record.value("stage") in STAGES_WITHOUT_RESULT:
         return make_gap("not_applicable", NoteReason.CANCELLED)
     withheld = [row for row in record.rows["withheld"] if "value" in (row["field"] or "").lower()]
     if not withheld:

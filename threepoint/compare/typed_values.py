@@ -34,7 +34,7 @@ class NoteReason(Enum):
     DOES_NOT_APPLY = "does not apply"
     NO_BASELINE = "not reported: first seen in a change notice"
     NOT_AWARDED = "not yet due: nothing has been awarded"
-    CANCELLED = "does not apply: cancelled before award"
+    CANCELLED = "does not apply: the procurement ended without a contract"
     WITHHELD = "withheld ({detail})"
     PLACEHOLDER = "not reported: the form says {numbers}, which is a placeholder"
     CEILING = "a framework: its ceiling is not spend"

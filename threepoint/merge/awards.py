@@ -10,6 +10,7 @@ from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.money import derive_vat_basis, is_nominal
 from threepoint.merge.ocds_merge import FIRST_VALUE_SUFFIX, PLACES_PER_RELEASE
 from threepoint.merge.organisations import add_body_key, add_org_id_by_key
+from threepoint.standard.code_lists import STAGES_WITHOUT_RESULT, VOID_AWARD_STATUSES
 
 # Publishers whose party ids mean nothing outside their release: a newer list of suppliers replaces an older one.
 RELEASE_SCOPED_PUBLISHERS = ("Find a Tender", "Three Point synthetic data (not real)")
@@ -102,12 +103,13 @@ def build_awards(context: MergeContext) -> Rows:
     rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
     rows = rows.left_join(find_superseding_awards(context), ["ocid", "local_id"], rname="{name}_sup")
     rows = rows.left_join(find_repeated_awards(context), ["ocid", "local_id"], rname="{name}_rep")
-    process = context["contracting_process"].select("ocid", "under_act", "is_framework")
+    process = context["contracting_process"].select("ocid", "under_act", "is_framework", "stage")
     rows = rows.left_join(process, "ocid", rname="{name}_process")
     is_ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
     has_nominal_value = is_nominal(rows.value_net)
     is_superseded = rows.by.notnull()
-    is_void = rows.status.isin(["cancelled", "unsuccessful"]).fill_null(ibis.literal(value=False))
+    is_void = rows.status.isin(VOID_AWARD_STATUSES) | rows.stage.isin(STAGES_WITHOUT_RESULT)
+    is_void = is_void.fill_null(ibis.literal(value=False))
     return rows.mutate(
         award_id=build_award_id(rows),
         lot_id=rows.related_lots.contains("; ").ifelse(ibis.null("string"), rows.related_lots),
@@ -119,6 +121,7 @@ def build_awards(context: MergeContext) -> Rows:
         is_ceiling=is_ceiling,
         end_date_first=rows["end_date" + FIRST_VALUE_SUFFIX],
         superseded_award=is_superseded,
+        is_void=is_void,
         superseded_by=rows.ocid + "/awards/" + rows.by,
         repeats_award=rows.ocid + "/awards/" + rows.repeats,
         counted=~is_superseded & ~has_nominal_value & ~is_ceiling & ~is_void & rows.value_net.notnull(),

@@ -160,7 +160,8 @@ def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
         kpis=rows.kpis.fill_null(0),
         kpis_rated=rows.kpis_rated.fill_null(0),
     )
-    is_over = rows.status.isin(["terminated", "cancelled"]).fill_null(false) | rows.terminated.fill_null(false)
+    is_void = (rows.status == "cancelled").fill_null(false)
+    is_over = (rows.status == "terminated").fill_null(false) | rows.terminated.fill_null(false)
     is_past = (rows.end_actual.fill_null(rows.end_current) < today).fill_null(false)
     same_currency = rows.currency_first.identical_to(rows.currency)
     has_baseline = ~rows.amendment_only.fill_null(false)
@@ -172,7 +173,8 @@ def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
         award_id=build_award_id(rows, "award_ref"),
         title=rows.title.fill_null(rows.award_title).fill_null(rows.process_title),
         link_method=rows.scheme_id.notnull().ifelse("declared by the publisher", ibis.null("string")),
-        phase=(is_over | is_past).ifelse("closed", "in_delivery"),
+        is_void=is_void,
+        phase=ibis.cases((is_void, "cancelled"), (is_over | is_past, "closed"), else_="in_delivery"),
         vat_basis=derive_vat_basis(rows.value_net, rows.value_gross, rows.under_act),
         nominal_value=is_nominal(rows.value_net),
         is_ceiling=rows.is_framework.fill_null(false) & rows.value_net.notnull(),

@@ -42,7 +42,8 @@ class MissingValueRule:
 
 def _make_stage_cases(*stages: str) -> Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]:
     return lambda rows, _context: [
-        (rows.stage.isin(stages), "not_yet_due", "the process has not reached this stage yet")
+        (rows.stage.isin(stages), "not_yet_due", "the process has not reached this stage yet"),
+        (rows.stage.isin(["cancelled", "withdrawn"]), "not_applicable", "the procurement was cancelled"),
     ]
 
 
@@ -56,7 +57,10 @@ def _list_engagement_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any
 
 
 def _list_delivery_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
-    return [(rows.phase == "in_delivery", "not_yet_due", "the contract is still running")]
+    return [
+        (rows.is_void, "not_applicable", "the contract was cancelled"),
+        (rows.phase == "in_delivery", "not_yet_due", "the contract is still running"),
+    ]
 
 
 def _list_baseline_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
@@ -112,7 +116,7 @@ PROCESS_MISSING_RULES = {
     "method": MissingValueRule(_make_stage_cases("planning")),
     "tender_start": MissingValueRule(_make_stage_cases("planning")),
     "tender_end": MissingValueRule(_make_stage_cases("planning")),
-    "final_stage_bids": MissingValueRule(_make_stage_cases("planning", "tender", "cancelled")),
+    "final_stage_bids": MissingValueRule(_make_stage_cases("planning", "tender")),
     "engagement_notice_date": MissingValueRule(_list_engagement_cases),
 }
 CONTRACT_MISSING_RULES = {

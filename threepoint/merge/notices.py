@@ -91,6 +91,8 @@ def summarise_notices(notices: Rows) -> Rows:
         publisher_group=rows.publisher_group.argmax(rows["at"]),
         under_act=rows.notice_type.notnull().max(),
         compiled_only=(rows.kind != "release").min(),
+        cancelled_at=rows["at"].max(where=rows.stage == "cancelled"),
+        awarded_at=rows["at"].max(where=rows.stage.isin(["award", "contract", "ended"])),
         engaged_on=rows.published_on.min(
             where=(rows.notice_type == "UK2") | (rows.document_type == "marketEngagementNotice")
         ),

@@ -5,7 +5,8 @@ from ibis import Table as Rows
 
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.money import derive_vat_basis, is_nominal
-from threepoint.standard.code_lists import make_technology_pattern
+from threepoint.merge.ocds_merge import ORDER_SUFFIX, PLACES_PER_RELEASE
+from threepoint.standard.code_lists import VOID_AWARD_STATUSES, make_technology_pattern
 
 # Measures of the number of bids, best first: bids in the final stage, valid bids, all bids.
 BID_COUNT_MEASURES = ("finalStageBids", "validBids", "bids")
@@ -107,6 +108,8 @@ def build_processes(context: MergeContext) -> Rows:
         rows = rows.left_join(context[name], "ocid", rname="{name}_" + name)
     rows = rows.left_join(_summarise_cpv_codes(context), "ocid", rname="{name}_cpv")
     rows = rows.left_join(_find_engagement_dates(context), "ocid", rname="{name}_engaged")
+    rows = rows.left_join(_count_results(context), "ocid", rname="{name}_results")
+    rows = rows.mutate(stage=_correct_stage(rows))
     method_details = rows.method_details.lower().fill_null("")
     is_call_off = rows.parent_ocid.notnull() | method_details.re_search("call-?off")
     is_framework = rows.is_framework.fill_null(ibis.literal(value=False)) & ~is_call_off
@@ -134,6 +137,49 @@ def build_processes(context: MergeContext) -> Rows:
         ),
         scheme_id=_strip_text(rows.budget_project_id),
     )
+
+
+def _count_results(context: MergeContext) -> Rows:
+    """Return for each process how many awards and contracts it has, and how many of them did not come to nothing."""
+    awards, contracts = context["m_award"], context["m_contract"]
+    no_status = ibis.literal("")
+    award_counts = awards.group_by("ocid").agg(
+        awards=awards.count(),
+        valid_awards=(~awards.status.fill_null(no_status).isin(VOID_AWARD_STATUSES)).sum(),
+        active_awards=(awards.status == "active").sum(),
+    )
+    contract_counts = contracts.group_by("ocid").agg(
+        contracts=contracts.count(),
+        valid_contracts=(contracts.status.fill_null(no_status) != "cancelled").sum(),
+        running_contracts=(~contracts.status.fill_null(no_status).isin(["cancelled", "terminated"])).sum(),
+    )
+    return award_counts.outer_join(contract_counts, "ocid").mutate(ocid=lambda row: row.ocid.fill_null(row.ocid_right))
+
+
+def _correct_stage(rows: Rows) -> ibis.Value:
+    """Return the stage, corrected by the newest statement that the procurement or its results came to nothing.
+
+    A cancellation after an award counts only if no award is active and there is no contract: it can concern one lot.
+    """
+    status_at = rows["status" + ORDER_SUFFIX] // PLACES_PER_RELEASE
+    is_cancelled = rows.status.isin(["cancelled", "withdrawn"])
+    cancelled_at = ibis.greatest(rows.cancelled_at.fill_null(0), is_cancelled.ifelse(status_at, 0).fill_null(0))
+    has_contract, zero = rows.contracts.fill_null(0) > 0, ibis.literal(0)
+    before_award, before_contract = rows.stage.isin(["planning", "tender", "cancelled"]), ~has_contract
+    no_valid_award = (rows.awards.fill_null(zero) > 0) & (rows.valid_awards == 0)
+    return ibis.cases(
+        (has_contract & (rows.valid_contracts == 0), "contract_cancelled"),
+        (has_contract & (rows.running_contracts == 0), "ended"),
+        (before_award & (rows.status == "withdrawn"), "withdrawn"),
+        (before_award & (rows.status == "cancelled"), "cancelled"),
+        (
+            (rows.stage == "award") & before_contract & (rows.active_awards.fill_null(zero) == 0)
+            & (cancelled_at > rows.awarded_at),
+            "terminated",
+        ),
+        (before_contract & rows.stage.isin(["tender", "award"]) & ((rows.status == "unsuccessful") | no_valid_award), "unsuccessful"),
+        else_=rows.stage,
+    )  # fmt: skip
 
 
 def _strip_text(value: ibis.Value) -> ibis.Value:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from threepoint.publish.ocds_values import format_day, simplify_amount
+from threepoint.standard.code_lists import STAGES_WITHOUT_RESULT
 from threepoint.store import snapshot_tables
 
 STATUS_BY_STAGE = {"planning": "pre-award", "tender": "pre-award", "award": "pre-award", "contract": "active",
-          "ended": "closed", "cancelled": "closed"}  # fmt: skip
+          "ended": "closed", "contract_cancelled": "closed"} | dict.fromkeys(STAGES_WITHOUT_RESULT, "closed")  # fmt: skip
 PROCUREMENT_METHODS = ("open", "selective", "limited", "direct")
 SOURCE_TABLES = (
     "contracting_process",
@@ -68,7 +69,7 @@ def _build_process(
     process: dict[str, Any], contracts: Rows, changes: dict[str, Rows], suppliers: Rows
 ) -> dict[str, Any]:
     """Return one process. OC4IDS has a field for one contract's value only, so processes with several contracts have none."""
-    closed = contracts and all(contract["phase"] == "closed" for contract in contracts)
+    closed = contracts and all(contract["phase"] in ("closed", "cancelled") for contract in contracts)
     status = "closed" if closed else "active" if contracts else STATUS_BY_STAGE.get(process["stage"])
     method = process["method"] if process["method"] in PROCUREMENT_METHODS else None
     summary: dict[str, Any] = {

@@ -61,7 +61,8 @@ SELECT json_object(
     'more_suppliers', greatest(len(supplier_names) - 3, 0), 'codes', {cpv_names}, 'gap', value_gap, 'value', amount::VARCHAR, 'of', of,
     'currency', money, 'status', process_status, 'changes', changes, 'ends', ends, 'synthetic', publisher_group IN {synthetic_groups},
     'contracts', contracts, 'contract', CASE WHEN contracts = 1 THEN contract_id END)::VARCHAR)))
-FROM (SELECT *, coalesce(phase, stage) AS process_status, year(last_published)::VARCHAR AS year, {in_band} AS band,
+FROM (SELECT *, CASE WHEN stage = 'contract_cancelled' THEN stage ELSE coalesce(phase, stage) END AS process_status,
+  year(last_published)::VARCHAR AS year, {in_band} AS band,
   date_diff('day', DATE '1970-01-01', last_published::DATE) AS day,
   date_diff('day', DATE '1970-01-01', ends) AS ends_day FROM worth)
 LEFT JOIN party USING (ocid) LEFT JOIN supplied USING (ocid) LEFT JOIN code USING (ocid) LEFT JOIN notice_lists USING (ocid)
@@ -200,7 +201,7 @@ def build_document_sql(query: str) -> str:
     cases = " ".join(f"WHEN pounds < {top} THEN '{name}'" for top, name in SIZE_BANDS)
     in_band = f"CASE WHEN pounds IS NULL THEN NULL {cases} ELSE '{LARGEST_SIZE_BAND}' END"
     sums = {
-        "sum_of_contracts": _VALUE_SUM_SQL.format(counts="NOT nominal_value AND NOT is_ceiling"),
+        "sum_of_contracts": _VALUE_SUM_SQL.format(counts="NOT nominal_value AND NOT is_ceiling AND NOT is_void"),
         "sum_of_awards": _VALUE_SUM_SQL.format(counts="counted"),
         "department_name_sql": _DEPARTMENT_NAME_SQL,
         "synthetic_groups": str(SYNTHETIC_GROUPS),

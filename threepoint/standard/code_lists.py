@@ -109,12 +109,19 @@ STAGE_LABELS: dict[str, str] = {
     "contract": "in delivery",
     "ended": "ended",
     "cancelled": "cancelled before award",
+    "withdrawn": "withdrawn",
+    "unsuccessful": "ended without an award",
+    "terminated": "terminated after award",
+    "contract_cancelled": "contract cancelled",
 }
+# Stages of procurements that ended before a contract, so that nothing more is due and no amount counts.
+STAGES_WITHOUT_RESULT = ("cancelled", "withdrawn", "unsuccessful", "terminated")
+VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
 
 # Labels on pages for codes that are not plain words, by field. Any other code is shown as published.
 CODE_LABELS: dict[str, dict[str, str]] = {
     "stage": STAGE_LABELS,
-    "phase": {"in_delivery": "in delivery", "closed": "over"},
+    "phase": {"in_delivery": "in delivery", "closed": "over", "cancelled": "cancelled"},
     "vat_basis": {"net": "net of VAT", "gross": "with VAT", "unknown": "VAT not stated"},
     "kpi_duty": {
         "required": "at least 3 KPIs are due: above £5m with VAT",

@@ -16,7 +16,7 @@ link_method          | code    | ours                        | how the scheme wa
 title*               | text    | contracts/title, otherwise tender/title | title
 status*              | code    | contracts/status            | status as published
 final_status         | code    | contracts/finalStatus       | final status: complete, incomplete, cancelled or unsuccessful
-phase                | code    | ours                        | in_delivery or closed, from status and dates
+phase                | code    | ours                        | in_delivery, closed or cancelled, from status and dates
 date_signed*         | date    | contracts/dateSigned        | day of signature
 start_date*          | date    | contracts/period/startDate  | start date
 end_first*           | date    | contracts/period/endDate    | end date, first published: the baseline
@@ -31,6 +31,7 @@ currency             | code    | contracts/value/currency    | currency of the l
 vat_basis            | code    | ours                        | VAT basis of value_net: without VAT (net), with VAT (gross) or not stated (unknown)
 nominal_value        | boolean | ours                        | true if the value is 0, 0.01 or 1; it is excluded from sums
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
+is_void              | boolean | ours                        | true if the contract was cancelled; it is excluded from sums
 value_change+        | money   | ours                        | last value minus first value
 end_change_days+     | integer | ours                        | days from the first to the last end date; negative if the last one is earlier
 value_final+         | money   | contracts/implementation/finalValue | final cost

@@ -200,8 +200,9 @@ subcontract_max_share | share | awards/subcontracting  | largest share that will
 subcontract_value | money | awards/subcontracting/value | value that will be subcontracted
 superseded_award | boolean | ours | true if a newer notice repeats it (same supplier and date) under a new id; it is kept but not counted
 superseded_by   | id      | ours                       | id of the newer award
+is_void         | boolean | ours                       | true if the award or its procurement came to nothing: cancelled, withdrawn, unsuccessful or terminated
 repeats_award   | id      | ours                       | id of the oldest award that it repeats, whose first value is the baseline of both
-counted | boolean | ours | true if in sums: value_net is not empty, nominal or a ceiling; not superseded, cancelled or unsuccessful
+counted | boolean | ours | true if in sums: value_net is not empty, nominal or a ceiling; not superseded and not void
 """,
     subject=True,
 )

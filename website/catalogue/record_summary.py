@@ -13,7 +13,7 @@ from threepoint.presentation.record_lists import RecordDisplay
 from threepoint.presentation.records import Record
 from threepoint.standard.amounts import Amount
 from threepoint.standard.calendar_days import find_publication_day
-from threepoint.standard.code_lists import CODE_LABELS
+from threepoint.standard.code_lists import CODE_LABELS, STAGES_WITHOUT_RESULT
 from threepoint.standard.value_states import STATE_BY_CODE
 from website.catalogue.fact_display import RecordValues
 from website.common.components import FactLine, FactList, FactValue, GradeBadge, Link, Timeline, TimelineEvent
@@ -22,6 +22,7 @@ from website.common.record_urls import build_record_url
 Aspect = compare.Aspect
 CellsByAspect = dict[compare.Aspect, compare.ComparisonCell]
 SCOPE_CHANGE_FACTOR = 10
+ENDED_STAGES = (*STAGES_WITHOUT_RESULT, "contract_cancelled", "ended")
 # For each kind of list row: a sentence, and the facts that fill it.
 LIST_SENTENCE_BY_KIND = {
     "spend": (gettext_lazy("%(payer_name)s paid %(payee_name)s %(amount)s. Date: %(date)s."), "payer_name", "payee_name", "amount", "date"),
@@ -98,7 +99,7 @@ def _describe_progress(record: Record, cells: CellsByAspect, today: date) -> str
     if end.value is not None:
         last = record.value("contract_end") if record.kind == "contracting_process" else _read_end_dates(record)[1]
         has_passed = last and last < today and last == end.value
-        is_over = record.value("stage") == "ended" or record.value("phase") == "closed"
+        is_over = record.value("stage") in ENDED_STAGES or record.value("phase") in ("closed", "cancelled")
         due = _("was due %s") if has_passed or is_over else _("now due %s")
         parts.append((_("its last published end date is %s") if record.kind == "scheme" else due) % end.text)
         if isinstance(later.value, timedelta):

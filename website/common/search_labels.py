@@ -40,8 +40,8 @@ FACET_LABELS = {
     "publisher": gettext_lazy("Published by"),
 }
 STATUS_LABELS = {
-    **STAGE_LABELS,
     **CODE_LABELS["phase"],
+    **STAGE_LABELS,
     "reported": "in the latest report",
     "not_reported_now": "not in the latest report",
 }
