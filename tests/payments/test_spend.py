@@ -157,7 +157,7 @@ def test_titles_and_repeated_headings_are_skipped():
     data = write_csv(["Payments over £25,000", *[""] * 7], [""] * 8, SPEND_HEADS, SPEND, SPEND_HEADS, SPEND)
     result = read_file(data)
     assert (result.column("spend_line", "row_number"), result.notes) == (
-        [4, 6], ["repeated heading rows skipped: 1"],
+        [4, 6], ["rows above the headings skipped: 1", "repeated heading rows skipped: 1"],
     )  # fmt: skip
 
 

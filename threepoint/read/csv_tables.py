@@ -1,11 +1,13 @@
 """Read CSV and other text tables: bytes to rows of cells, each with the row number that a spreadsheet shows.
 
-Rows are generated one at a time, so a long table needs little more memory than its text.
+Rows are generated one at a time, so a long table needs little more memory than its text. Each line of the text belongs to one
+row, and each row that is not blank is read, skipped, listed in a note or quarantined.
 """
 
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +19,12 @@ from threepoint.read.table_cells import collapse_spaces
 
 MAX_ROWS_PER_RESULT = 5_000  # rows held in memory at a time
 HEADING_SEARCH_ROWS = 20  # rows at the beginning of a file that may hold its headings
+WIDTH_SAMPLE_ROWS = 100  # rows at the beginning of a file that show how many cells its rows have
+MIN_UNIFORM_SHARE = 0.9  # of the rows of one width that the best delimiter gives, the share that another must give
+MIN_HIDDEN_CELLS = 3  # a line inside a cell is not taken for a row with fewer cells
 SKIPPED_EMPTY_TABLE = SkippedItem("table without rows", "it has a header line only")
+
+DELIMITERS = (",", ";", "\t", "|")
 
 NumberedRow = tuple[int, list[str]]
 RowMaker = Callable[[int, dict[str, str]], tuple[Any, ...] | SkippedItem]
@@ -48,6 +55,19 @@ def normalise_heading(heading: str) -> str:
 
 
 @dataclass(frozen=True)
+class _Record:
+    """A row as parsed: the number of its first line, its cells, and why it cannot be read ('' if it can).
+
+    A row that `must_fit` was parsed in spite of a misplaced quotation mark: it is read if it has as many cells as most rows.
+    """
+
+    line_number: int
+    cells: list[str]
+    error: str = ""
+    must_fit: bool = False
+
+
+@dataclass(frozen=True)
 class CsvTable:
     """A table as text, which can be read more than once."""
 
@@ -55,20 +75,113 @@ class CsvTable:
     delimiter: str = ","
 
     def each(self) -> Iterator[tuple[int, list[str] | str]]:
-        """Yield the number and the cells of each row that is not blank; for an invalid row, the reason instead of cells."""
-        reader = csv.reader((match[0] for match in _LINE_PATTERN.finditer(self.text)), delimiter=self.delimiter)
-        number = 0
+        """Yield the number and the cells of each row that is not blank; for an unreadable row, the reason instead.
+
+        A row number is the one that a spreadsheet shows after misplaced quotation marks are corrected. Below such a mark, a
+        line may be part of a row, so it is read only if it has as many cells as most rows.
+        """
+        is_damaged = False
+        for number, record in enumerate(self._records(self.width), start=1):
+            if record.error:
+                is_damaged = True
+                yield number, record.error
+            elif any(cell.strip() for cell in record.cells):
+                is_damaged = (is_damaged or record.must_fit) and len(record.cells) != self.width
+                yield number, self._explain_width(record) if is_damaged else record.cells
+
+    @cached_property
+    def width(self) -> int:
+        """The number of cells of most rows at the beginning of the table."""
+        return self._usual_width[0]
+
+    @cached_property
+    def uniform_row_count(self) -> int:
+        """The number of rows at the beginning of the table that have this width; 0 if they have one cell."""
+        return self._usual_width[1] if self.width > 1 else 0
+
+    @cached_property
+    def _usual_width(self) -> tuple[int, int]:
+        widths = Counter(
+            len(record.cells)
+            for record in islice(self._records(width=0), WIDTH_SAMPLE_ROWS)
+            if any(cell.strip() for cell in record.cells)
+        )
+        return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+
+    def _records(self, width: int) -> Iterator[_Record]:
+        """Yield all rows. If a quotation mark joins several rows, yield the line where it opens as an error, then the others.
+
+        `width` is the number of cells by which rows are recognised inside a cell, or 0.
+        """
+        position, line_number = 0, 1
+        reader, lines = self._start_reader(position)
         while True:
-            number += 1
+            lines.clear()
+            cells, error = [], ""
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as why:
-                yield number, f"not a valid CSV row: {why}"
-                continue
-            if any(cell.strip() for cell in cells):
-                yield number, cells
+                error = str(why)
+            length = sum(map(len, lines))
+            if len(lines) > 1 and (error or self._hides_rows(lines, width)):
+                yield _Record(line_number, [], _explain_open_quote(line_number))
+                for number, line in enumerate(lines[1:-1], start=line_number + 1):
+                    yield self._parse_line(number, line)
+                # The last line can begin a row of several lines, so reading continues there.
+                position, line_number = position + length - len(lines[-1]), line_number + len(lines) - 1
+                reader, lines = self._start_reader(position)
+            else:
+                yield self._parse_leniently(line_number, lines) if error else _Record(line_number, cells)
+                position, line_number = position + length, line_number + len(lines)
+
+    def _start_reader(self, position: int) -> tuple[Iterator[list[str]], list[str]]:
+        """Return a reader of the rows from `position` on, and the list to which it adds the lines that it takes."""
+        lines: list[str] = []
+
+        def take_lines() -> Iterator[str]:
+            for match in _LINE_PATTERN.finditer(self.text, position):
+                lines.append(match[0])
+                yield match[0]
+
+        return csv.reader(take_lines(), delimiter=self.delimiter, strict=True), lines
+
+    def _hides_rows(self, lines: list[str], width: int) -> bool:
+        """Return True if a valid row of several lines is rather several rows: its first line is one, and so is another.
+
+        A line of prose has a space after each comma, and is not taken for a row.
+        """
+        return (
+            width >= MIN_HIDDEN_CELLS
+            and lines[0].count(self.delimiter) + 1 >= width
+            and any(
+                len(record.cells) == width and not any(cell.startswith(" ") for cell in record.cells)
+                for record in (self._parse_line(0, line) for line in lines[1:])
+            )
+        )
+
+    def _parse_line(self, line_number: int, line: str) -> _Record:
+        """Parse a line as a row of its own, which a line that was joined to others may not be."""
+        try:
+            cells = next(csv.reader([line], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return _Record(line_number, [], _explain_open_quote(line_number))
+        return _Record(line_number, cells, must_fit=True)
+
+    def _parse_leniently(self, line_number: int, lines: list[str]) -> _Record:
+        """Parse a row with text after a closing quotation mark as spreadsheets do: it is part of the cell."""
+        try:
+            cells = next(csv.reader(lines, delimiter=self.delimiter))
+        except csv.Error as why:
+            return _Record(line_number, [], f"not a valid CSV row: {why}")
+        return _Record(line_number, cells, must_fit=True)
+
+    def _explain_width(self, record: _Record) -> str:
+        return (
+            f"line {record.line_number} has {len(record.cells)} cells, most rows have {self.width}: a quotation mark is"
+            " misplaced here or above"
+        )
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield the valid rows."""
@@ -79,6 +192,32 @@ class CsvTable:
     def first(self) -> list[NumberedRow]:
         """Return the first rows; the last one may be incomplete if the text is only the beginning of a file."""
         return list(islice(self.rows(), HEADING_SEARCH_ROWS))
+
+
+def find_likely_table(text: str) -> CsvTable:
+    """Return a file, or its beginning, as a table with the delimiter that gives nearly all rows the same width.
+
+    Of several such delimiters, the one that gives the most cells is the likeliest: the others are in a cell of each row.
+    """
+    tables = [CsvTable(text, delimiter) for delimiter in DELIMITERS]
+    least = MIN_UNIFORM_SHARE * max(csv_table.uniform_row_count for csv_table in tables)
+    return max(
+        (csv_table for csv_table in tables if csv_table.uniform_row_count >= least),
+        key=lambda csv_table: csv_table.width,
+    )
+
+
+def list_possible_tables(text: str) -> list[CsvTable]:
+    """Return a file, or its beginning, as a table separated by commas and, if that is more likely, by another delimiter."""
+    likely = find_likely_table(text)
+    return [CsvTable(text)] + ([likely] if likely.delimiter != "," else [])
+
+
+def _explain_open_quote(line_number: int) -> str:
+    return (
+        f"line {line_number} opens a quotation mark that is not closed before the next row; correct the line, or ask the"
+        " publisher to"
+    )
 
 
 def quarantine_row(number: int, why: str) -> QuarantinedPart:
@@ -129,6 +268,10 @@ def read_rows(csv_table: CsvTable, columns: TableColumns, table: str, make_row: 
     for number, cells in csv_table.each():
         if isinstance(cells, str):
             result.quarantined.append(quarantine_row(number, cells))
+        elif number < columns.row and statistics.is_title(cells):
+            continue
+        elif number < columns.row:
+            result.quarantined.append(quarantine_row(number, "it is above the headings; move it below them"))
         elif number > columns.row and not statistics.is_heading(cells):
             _add_checked_row(number, cells, columns, result, table, make_row)
         if number % MAX_ROWS_PER_RESULT == 0:
@@ -142,10 +285,11 @@ def read_rows(csv_table: CsvTable, columns: TableColumns, table: str, make_row: 
 
 @dataclass
 class _RowStatistics:
-    """Counts for the notes: rows, repeated heading rows, and cells in columns that have no heading."""
+    """Counts for the notes: rows, titles, repeated heading rows, and cells in columns that have no heading."""
 
     columns: TableColumns
     rows: int = 0
+    titles: int = 0
     repeated_headings: int = 0
     unnamed_columns: set[int] = field(default_factory=set)
 
@@ -153,6 +297,12 @@ class _RowStatistics:
     def unnamed_places(self) -> list[int]:
         """Indexes of the columns without a heading."""
         return [at for at, heading in enumerate(self.columns.headings) if not heading]
+
+    def is_title(self, cells: list[str]) -> bool:
+        """Return True for a row above the headings that fills at most half of the columns, and count it."""
+        is_title = 2 * sum(bool(cell.strip()) for cell in cells) <= len(self.columns.headings)
+        self.titles += is_title
+        return is_title
 
     def is_heading(self, cells: list[str]) -> bool:
         """Count the row and return True if it repeats the headings, as tables taken from PDF do on each page."""
@@ -169,7 +319,8 @@ class _RowStatistics:
     def notes(self) -> list[str]:
         notes = [f"the column {name!r} is not known and was left out" for name in self.columns.unknown]
         notes += [f"column {at} has no heading and was left out" for at in sorted(self.unnamed_columns)]
-        return notes + ([f"repeated heading rows skipped: {self.repeated_headings}"] if self.repeated_headings else [])
+        counts = {"rows above the headings": self.titles, "repeated heading rows": self.repeated_headings}
+        return notes + [f"{kind} skipped: {count}" for kind, count in counts.items() if count]
 
 
 def _add_checked_row(
