@@ -25,7 +25,7 @@ EXPECTED_FIELD_BY_HEADING = {
     "Suppkuer": "supplier_name", "Transaction Number": "transaction_number", "Transaction": "transaction_number",
     "Transaction Reference": "transaction_number", "Invoice Number": "transaction_number",
     "Transaction Type": "transaction_type", "Transaction Date": "transaction_date", "Their Reference": "their_reference",
-    "Amount": "amount", "AP Amount": "amount", "Amount in Sterling": "amount", "Amount in Sterling £": "amount",
+    "Amount": "amount", "AP Amount": "amount", "Amount in Sterling": "amount_gbp", "Amount in Sterling £": "amount_gbp",
     "Description": "description", "Supplier Postcode": "supplier_postcode", "VAT Registration Number": "supplier_vat",
     "Month": "month", "Financial Year": "year", "Accounting Year": "year", "Financial Period": "period",
     "Period": "period",

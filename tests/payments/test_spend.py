@@ -191,14 +191,14 @@ def test_table_over_limit_is_quarantined():
     ]
 
 
-def test_sums_and_remarks_are_skipped():
+def test_totals_and_remarks_are_skipped():
     result = read_file(
         write_csv(
             SPEND_HEADS, SPEND, ["Total", *[""] * 6, "25000.50"], [*[""] * 7, "25000.50"], ["Source: ledger", *[""] * 7]
         )
     )
     assert (result.column("spend_line", "amount"), result.kinds) == (
-        [2500050], ["sum below a list", "sum below a list", "remark in a list"],
+        [2500050], ["total in a list", "total in a list", "remark in a list"],
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ SKIPPED_EMPTY_TABLE = SkippedItem("table without rows", "it has a header line on
 DELIMITERS = (",", ";", "\t", "|")
 
 NumberedRow = tuple[int, list[str]]
-RowMaker = Callable[[int, dict[str, str]], tuple[Any, ...] | SkippedItem]
+RowMaker = Callable[[int, dict[str, str]], tuple[Any, ...] | SkippedItem | QuarantinedPart]
 
 _LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
@@ -227,16 +227,24 @@ def quarantine_row(number: int, why: str) -> QuarantinedPart:
 
 @dataclass(frozen=True)
 class TableColumns:
-    """The columns of a file: `row` is the number of the heading row, `places` the column index of each field."""
+    """The columns of a file: `row` is the number of the heading row, `places` the column index of each field.
+
+    `unknown` has the headings that name no field, `repeated` those that name the field of an earlier heading.
+    """
 
     row: int
     headings: list[str]
     places: dict[str, int]
     unknown: list[str]
+    repeated: list[str]
 
     def cells(self, row: list[str]) -> dict[str, str]:
         """Return the cell of each field; cells missing at the end of a row are empty."""
         return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
+
+    def is_repeated_heading(self, row: list[str]) -> bool:
+        """Return True if a row repeats the headings, as tables taken from PDF do on each page."""
+        return normalise_heading(row[0]) == self.headings[0] and list(map(normalise_heading, row)) == self.headings
 
 
 def match_columns(heading_row: NumberedRow, field_of: Callable[[str], str | None]) -> TableColumns:
@@ -245,17 +253,25 @@ def match_columns(heading_row: NumberedRow, field_of: Callable[[str], str | None
     `field_of` returns '' for a known heading that is not read, and None for an unknown heading.
     """
     number, headings = heading_row
-    fields = [field_of(heading) for heading in headings]
-    places: dict[str, int] = {}
-    for at, name in enumerate(fields):
-        if name:
-            places.setdefault(name, at)
-    unknown = [
-        collapse_spaces(heading)
-        for heading, name in zip(headings, fields, strict=True)
-        if name is None and collapse_spaces(heading)
-    ]
-    return TableColumns(number, [normalise_heading(heading) for heading in headings], places, unknown)
+    columns = TableColumns(number, [normalise_heading(heading) for heading in headings], {}, [], [])
+    for at, heading in enumerate(map(collapse_spaces, headings)):
+        name = field_of(heading)
+        if name and columns.places.setdefault(name, at) != at:
+            columns.repeated.append(heading)
+        elif name is None and heading:
+            columns.unknown.append(heading)
+    return columns
+
+
+def list_fitting_rows(csv_table: CsvTable, columns: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the cells of each row below the headings that `read_rows` reads."""
+    for number, cells in csv_table.rows():
+        if (
+            number > columns.row
+            and not columns.is_repeated_heading(cells)
+            and not any(map(str.strip, cells[len(columns.headings) :]))
+        ):
+            yield number, columns.cells(cells)
 
 
 def read_rows(csv_table: CsvTable, columns: TableColumns, table: str, make_row: RowMaker) -> Iterator[ReadResult]:
@@ -305,10 +321,9 @@ class _RowStatistics:
         return is_title
 
     def is_heading(self, cells: list[str]) -> bool:
-        """Count the row and return True if it repeats the headings, as tables taken from PDF do on each page."""
+        """Count the row and return True if it repeats the headings."""
         self.rows += 1
-        headings = self.columns.headings
-        if normalise_heading(cells[0]) == headings[0] and [normalise_heading(cell) for cell in cells] == headings:
+        if self.columns.is_repeated_heading(cells):
             self.repeated_headings += 1
             return True
         for at in self.unnamed_places:
@@ -318,6 +333,9 @@ class _RowStatistics:
 
     def notes(self) -> list[str]:
         notes = [f"the column {name!r} is not known and was left out" for name in self.columns.unknown]
+        notes += [
+            f"the column {name!r} says what an earlier column says and was left out" for name in self.columns.repeated
+        ]
         notes += [f"column {at} has no heading and was left out" for at in sorted(self.unnamed_columns)]
         counts = {"rows above the headings": self.titles, "repeated heading rows": self.repeated_headings}
         return notes + [f"{kind} skipped: {count}" for kind, count in counts.items() if count]
@@ -334,9 +352,11 @@ def _add_checked_row(
         add_row(result, table, make_row(number, columns.cells(cells)))
 
 
-def add_row(result: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem) -> None:
-    """Add a row of the history table `table`, or a skipped item, to a result."""
+def add_row(result: ReadResult, table: str, row: tuple[Any, ...] | SkippedItem | QuarantinedPart) -> None:
+    """Add a row of the history table `table`, a skipped item or a quarantined part to a result."""
     if isinstance(row, SkippedItem):
         result.skipped.append(row)
+    elif isinstance(row, QuarantinedPart):
+        result.quarantined.append(row)
     else:
         result.rows[table].append(row)
