@@ -57,7 +57,7 @@ irrecoverable_vat  | money   | Irrecoverable VAT       | VAT in the amount that 
 irrecoverable_vat_state | code | ours                  | state of irrecoverable_vat
 irrecoverable_vat_text | text | Irrecoverable VAT       | published text, if it is not an amount
 irrecoverable_vat_reason | text | ours                 | why irrecoverable_vat could not be read
-currency           | code    | Currency                | currency of the amount in the file, otherwise GBP, because the lists are in pounds
+currency           | code    | ours                    | currency of the amount in the file, otherwise GBP, because the lists are in pounds
 expense_type       | text    | Expense type            | what the payment was for
 expense_area       | text    | Expense area            | part of the organisation that it was for
 supplier_name      | text    | Supplier                | name of the payee, as published
