@@ -51,7 +51,7 @@ def headers(shared):
 
 
 def make_cell(field, number, day):
-    if field == "amount":
+    if field in ("amount", "amount_gbp"):
         return ["£25,000.10", "(30,000.00)", " 26,500 "][number]
     if field == "date":
         return [day.strftime("%d/%m/%Y"), day.strftime("%d-%b-%y"), day.strftime("%Y-%m-%d 00:00:00")][number]
