@@ -32,6 +32,7 @@ def find_row_numbers(result) -> list[int]:
         [ALDER, "||||IT Total|||25000", BIRCH, "||||IT Total|||30000", "||||Grand Total|||55000"],
         [ALDER, "|||||Alder Ltd Total||25000", BIRCH, "|||||Birch Ltd Total||30000"],
         [ALDER, BIRCH, "DHSC|NHSE||IT|Digital|||55000"],
+        [ALDER, "DHSC|NHSE||Subtotal IT||||25000", BIRCH, "DHSC|NHSE||Total IT||||30000", "Total for January|||||||55000"],
     ],
 )  # fmt: skip
 def test_total_is_skipped_in_any_layout(lines):
@@ -59,7 +60,7 @@ def test_subtotals_below_all_payments_are_skipped():
         "DHSC|NHSE|13/01/2024|IT|Digital|Cedar Ltd|3|55000",  # the sum of the two above
         "DHSC|NHSE||IT|Digital|Cedar Ltd||55000",
         "DHSC|NHSE||IT|Digital||3|55000",  # a payee without a name, but with a number
-        "DHSC|NHSE|13/01/2024|IT|Digital|||30000",  # one row above has this amount
+        "DHSC|NHSE|13/01/2024|IT|Digital|||55000",  # a payee that is left blank
         "DHSC|NHSE|13/01/2024|IT|Digital|||54999.99",
         "DHSC|NHSE||IT|Digital|||30000",
         "DHSC|NHSE|13/01/2024|IT|Digital|Total|3|44000",  # the oil company

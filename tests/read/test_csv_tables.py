@@ -57,6 +57,13 @@ def test_unclosed_quote_in_last_row_is_quarantined():
     )  # fmt: skip
 
 
+def test_last_row_of_a_file_cut_short_is_quarantined():
+    data = write_payments("A", "B", "C")
+    assert read_payments(data[:-2])[0] == [1, 2, 3]
+    reason = "the last line has 6 cells and no end, most rows have 8: the file may be cut short; ask the publisher for the file again"
+    assert read_payments(data[:-10]) == ([1, 2], [f"row 4: {reason}"])
+
+
 def test_missing_closing_quote_in_quoted_table_loses_only_its_own_row():
     rows = [f'"HMT","HMT","30/04/2020","IT","IT","Payee {at}","{at}","{at}.00"' for at in range(1, 5)]
     for damaged in (rows[1].replace('2.00"', "2.00"), rows[1].replace('Payee 2"', "Payee 2")):

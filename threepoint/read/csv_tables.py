@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from threepoint.read.read_result import QuarantinedPart, ReadResult, SkippedItem
+from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
 from threepoint.read.table_cells import collapse_spaces
 
 MAX_ROWS_PER_RESULT = 5_000  # rows held in memory at a time
@@ -133,7 +133,9 @@ class CsvTable:
                 position, line_number = position + length - len(lines[-1]), line_number + len(lines) - 1
                 reader, lines = self._start_reader(position)
             else:
-                yield self._parse_leniently(line_number, lines) if error else _Record(line_number, cells)
+                record = self._parse_leniently(line_number, lines) if error else _Record(line_number, cells)
+                is_cut = 1 < len(cells) < width and position + length == len(self.text) and lines[-1][-1] not in "\r\n"
+                yield _Record(line_number, [], _explain_cut(len(cells), width)) if is_cut else record
                 position, line_number = position + length, line_number + len(lines)
 
     def _start_reader(self, position: int) -> tuple[Iterator[list[str]], list[str]]:
@@ -192,6 +194,13 @@ class CsvTable:
     def first(self) -> list[NumberedRow]:
         """Return the first rows; the last one may be incomplete if the text is only the beginning of a file."""
         return list(islice(self.rows(), HEADING_SEARCH_ROWS))
+
+
+def _explain_cut(cell_count: int, width: int) -> str:
+    return (
+        f"the last line has {cell_count} cells and no end, most rows have {width}: the file may be cut short;"
+        f" {REQUEST_FILE_ADVICE}"
+    )
 
 
 def find_likely_table(text: str) -> CsvTable:

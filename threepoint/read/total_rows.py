@@ -27,9 +27,10 @@ _LABEL_PATTERN = re.compile(
     r"( (for|of|payments?|spend|spending|expenditure|amount|paid|invoices?)\b.*)?:?",
     re.IGNORECASE,
 )
-_GROUP_LABEL_PATTERN = re.compile(
-    r"(.+) (?:sub-?)?total:?", re.IGNORECASE
-)  # "Alpha Ltd Total", as spreadsheets label them
+_LABEL_WORDS = ("total", "sum")
+# "Alpha Ltd Total", as spreadsheets label a group, and "Subtotal IT". "Total IT" is a label too, but can be the name of a payee.
+_GROUP_LABEL_PATTERN = re.compile(r"(.+?) (?:sub[ -]?)?total:?|sub[ -]?total:? (.+)", re.IGNORECASE)
+_TOTAL_OF_PATTERN = re.compile(r"total:? (.+)", re.IGNORECASE)
 
 ListCells = Mapping[str, str]
 ListReader = Callable[[], Iterable[tuple[int, ListCells]]]
@@ -128,20 +129,36 @@ def _find_candidate(
     number: int, pence: int, cells: ListCells, fields: ListFields, identity: frozenset[str], dates: frozenset[str]
 ) -> _Candidate | None:
     """Return the row as a candidate; None if it is a payment."""
+    if any(_names_someone(cells.get(name, "")) for name in fields.payees):
+        return None
     texts = {name: collapse_spaces(cell) for name, cell in cells.items() if cell.strip() and name not in fields.amounts}
     says_total = any(map(_LABEL_PATTERN.fullmatch, texts.values()))
     texts = {name: text for name, text in texts.items() if not _LABEL_PATTERN.fullmatch(text)}
-    group_labels = {name: match[1] for name, text in texts.items() if (match := _GROUP_LABEL_PATTERN.fullmatch(text))}
+    group_labels = {
+        name: group for name, text in texts.items() if (group := _find_group(text, is_payee=name in fields.payees))
+    }
     filled = set(texts) - set(group_labels)
     has_number, has_date = bool(filled & identity), bool(filled & dates)
     if filled & fields.payees or not (identity or dates):
         return None
-    if not (says_total or group_labels) and (has_number or (has_date and not (identity and pence))):
-        return None
     has_purpose = bool(filled - identity - dates - fields.list_details)
+    if not (says_total or group_labels) and (has_number or (has_date and (has_purpose or not identity or not pence))):
+        return None
     return _Candidate(
         number, pence, texts | group_labels, says_total, bool(group_labels), has_number or has_date, has_purpose
     )
+
+
+def _names_someone(cell: str) -> bool:
+    """Return True for a payee that cannot be a label. Most payments have one, so they need no closer look."""
+    text = cell.strip().lower()
+    return bool(text) and not any(word in text for word in _LABEL_WORDS)
+
+
+def _find_group(text: str, *, is_payee: bool) -> str:
+    """Return the group that a label names, such as `IT` in `Subtotal IT`; '' for other texts."""
+    match = _GROUP_LABEL_PATTERN.fullmatch(text) or (None if is_payee else _TOTAL_OF_PATTERN.fullmatch(text))
+    return next(filter(None, match.groups())) if match else ""
 
 
 def _compare_groups(candidates: list[_Candidate], read_list: ListReader, fields: ListFields) -> None:
