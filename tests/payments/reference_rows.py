@@ -33,7 +33,7 @@ def read_treasury(folder: Path) -> list[dict[str, Any]]:
     return [payment for file in files for payment in json.loads(file.read_text(encoding="utf-8"))["data"]]
 
 
-def write_csv(*rows: Iterable[str]) -> bytes:
+def write_csv(*rows: Iterable[str], delimiter: str = ",") -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
+    csv.writer(out, delimiter=delimiter).writerows(rows)
     return out.getvalue().encode()

@@ -25,7 +25,7 @@ EXPECTED_FIELD_BY_HEADING = {
     "Suppkuer": "supplier_name", "Transaction Number": "transaction_number", "Transaction": "transaction_number",
     "Transaction Reference": "transaction_number", "Invoice Number": "transaction_number",
     "Transaction Type": "transaction_type", "Transaction Date": "transaction_date", "Their Reference": "their_reference",
-    "Amount": "amount", "AP Amount": "amount", "Amount in Sterling": "amount", "Amount in Sterling £": "amount",
+    "Amount": "amount", "AP Amount": "amount", "Amount in Sterling": "amount_gbp", "Amount in Sterling £": "amount_gbp",
     "Description": "description", "Supplier Postcode": "supplier_postcode", "VAT Registration Number": "supplier_vat",
     "Month": "month", "Financial Year": "year", "Accounting Year": "year", "Financial Period": "period",
     "Period": "period",
@@ -51,7 +51,7 @@ def headers(shared):
 
 
 def make_cell(field, number, day):
-    if field == "amount":
+    if field in ("amount", "amount_gbp"):
         return ["£25,000.10", "(30,000.00)", " 26,500 "][number]
     if field == "date":
         return [day.strftime("%d/%m/%Y"), day.strftime("%d-%b-%y"), day.strftime("%Y-%m-%d 00:00:00")][number]

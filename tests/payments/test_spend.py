@@ -157,7 +157,7 @@ def test_titles_and_repeated_headings_are_skipped():
     data = write_csv(["Payments over £25,000", *[""] * 7], [""] * 8, SPEND_HEADS, SPEND, SPEND_HEADS, SPEND)
     result = read_file(data)
     assert (result.column("spend_line", "row_number"), result.notes) == (
-        [4, 6], ["repeated heading rows skipped: 1"],
+        [4, 6], ["rows above the headings skipped: 1", "repeated heading rows skipped: 1"],
     )  # fmt: skip
 
 
@@ -191,14 +191,14 @@ def test_table_over_limit_is_quarantined():
     ]
 
 
-def test_sums_and_remarks_are_skipped():
+def test_totals_and_remarks_are_skipped():
     result = read_file(
         write_csv(
             SPEND_HEADS, SPEND, ["Total", *[""] * 6, "25000.50"], [*[""] * 7, "25000.50"], ["Source: ledger", *[""] * 7]
         )
     )
     assert (result.column("spend_line", "amount"), result.kinds) == (
-        [2500050], ["sum below a list", "sum below a list", "remark in a list"],
+        [2500050], ["total in a list", "total in a list", "remark in a list"],
     )  # fmt: skip
 
 

@@ -85,3 +85,20 @@ def test_encrypted_zip_member_is_quarantined():
     data[6] |= 1  # the flag of encryption, in both headers
     data[data.index(b"PK\x01\x02") + 8] |= 1
     assert read_file(bytes(data)).outcome == ([], [], 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "kind", "count"),
+    [
+        (["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"], "sheet of an Excel workbook", 2),
+        (["xl/workbook.bin", "xl/worksheets/sheet1.bin"], "sheet of an Excel workbook", 1),
+        (["word/document.xml"], "Office document", 1),
+    ],
+)
+def test_office_file_is_skipped_with_its_kind(names, kind, count):
+    result = read_file(pack_zip(**{"[Content_Types].xml": b"<Types/>"}, **dict.fromkeys(names, b"<xml/>")))
+    assert ([(item.kind, item.count) for item in result.skipped], result.quarantined) == ([(kind, count)], [])
+
+
+def test_opendocument_file_is_skipped_with_its_kind():
+    assert read_file(pack_zip(mimetype=b"application/x", **{"content.xml": b"<xml/>"})).kinds == ["OpenDocument file"]

@@ -11,6 +11,7 @@ KINDS = {
     "empty file": b"", "code list": b"Code,Title,Description\ntender,Tender,x\n",
     "table without rows": b"Date,Amount,Supplier\n", "table of another kind": b"Date,Amount\n2026-01-01,5\n",
     "text": b"Contains public sector information.\n", "file of another kind": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "old Office file": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0",
     "OCDS extension": b'{"name": {"en": "Lots"}, "compatibility": ["1.1"]}',
     "list of OCDS extensions": b'{"extensions": ["https://example.invalid"]}',
 }  # fmt: skip
@@ -36,9 +37,33 @@ def test_ground_truth_mixed_with_releases_is_skipped():
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_file_without_data_is_skipped_with_its_kind(kind, mark):
-    if kind == "file of another kind" and mark:
+    if kind in ("file of another kind", "old Office file") and mark:
         return
     assert read_file(mark + KINDS[kind]).outcome == ([], [kind], 0)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_other_table_is_skipped_with_its_kind_whatever_separates_it(delimiter):
+    assert read_file(f"Date{delimiter}Amount\n2026-01-01{delimiter}5\n".encode()).kinds == ["table of another kind"]
+    assert read_file(f"Code{delimiter}Title\ntender{delimiter}Tender\n".encode()).kinds == ["code list"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "releases/0/ocid,releases/0/tender/title", "ocid,tender/title", "tender.title;ocid", "compiledRelease/ocid\tbuyer/name",
+        "_link,ocid", "ocid,id,awards/0/value/amount",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("count", [1, 300])
+def test_flattened_ocds_is_skipped_with_its_number_of_rows(headings, count):
+    row = ";" if ";" in headings else "\t" if "\t" in headings else ","
+    result = read_file(f"{headings}\n{row.join(['ocds-213czf-1'] * (headings.count(row) + 1))}\n".encode() * count)
+    assert [(item.kind, item.count) for item in result.skipped] == [("row of flattened OCDS", 2 * count - 1)]
+
+
+def test_table_with_ocid_and_no_path_is_of_another_kind():
+    assert read_file(b"ocid,buyer_name\nocds-213czf-1,HMT\n").kinds == ["table of another kind"]
 
 
 def test_blank_file_is_skipped_as_empty():

@@ -13,6 +13,7 @@ from threepoint.errors import UnreadableInputError
 from threepoint.read.ocds.packages import HEAD_BYTES, quarantine_bytes
 from threepoint.read.read_context import ReadContext, read_whole_stream
 from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
+from threepoint.read.skipped_tables import SPREADSHEET_ADVICE
 
 MAX_ARCHIVE_DEPTH = 3  # archives within archives
 _TOO_DEEP_REASON = f"archives are nested more than {MAX_ARCHIVE_DEPTH} deep; unpack them before loading"
@@ -35,11 +36,26 @@ def read_zip(stream: BinaryIO, task: ReadContext, read: FileReader) -> Iterator[
     if why:
         yield ReadResult({}, quarantined=[quarantine_bytes(why, data.getvalue())])
         return
+    if skipped := _classify_office_file(archive.namelist()):
+        yield ReadResult({}, skipped=[skipped])
+        return
     members = [member for member in archive.infolist() if not member.is_dir()]
     if not members:
         yield ReadResult({}, skipped=[SkippedItem("empty archive", "it contains no files")])
     for member in sorted(members, key=lambda member: member.filename):
         yield from _read_member(archive, member, task, read)
+
+
+def _classify_office_file(names: list[str]) -> SkippedItem | None:
+    """Return the kind of a file of an office suite, which is a zip archive, with the number of sheets of an Excel workbook."""
+    if "[Content_Types].xml" in names:
+        sheet_count = sum(name.startswith("xl/worksheets/sheet") for name in names)
+        if sheet_count:
+            return SkippedItem("sheet of an Excel workbook", SPREADSHEET_ADVICE, sheet_count)
+        return SkippedItem("Office document", "it is not a workbook; load the data that it describes")
+    if {"mimetype", "content.xml"} <= set(names):
+        return SkippedItem("OpenDocument file", f"if it is a spreadsheet, {SPREADSHEET_ADVICE}")
+    return None
 
 
 def _check_archive_limits(archive: zipfile.ZipFile, packed: int, task: ReadContext) -> UnreadableInputError | None:

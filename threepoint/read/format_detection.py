@@ -6,12 +6,14 @@
 import codecs
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from threepoint.errors import UnreadableInputError
 from threepoint.read import (
     archives,
     csv_tables,
+    flattened_ocds,
     gcloud_sales,
     gmpp,
     json_files,
@@ -24,8 +26,9 @@ from threepoint.read.ocds.packages import HEAD_BYTES, quarantine_bytes
 from threepoint.read.read_context import UTF8_BOM, ReadContext, read_whole_stream
 from threepoint.read.read_result import REQUEST_FILE_ADVICE, QuarantinedPart, ReadResult, SkippedItem
 
-# Each module has `matches_format` (for the beginning of a file, as text) and `read_table` (for its bytes).
-TABLE_FORMATS = (gcloud_sales, spend, procurement_pipelines, registers)
+# Each module has `matches_format` (for the beginning of a table) and `read_table` (for the whole table).
+TABLE_FORMATS = (gcloud_sales, spend, procurement_pipelines, registers, flattened_ocds)
+TableReader = Callable[[csv_tables.CsvTable, ReadContext], Iterator[ReadResult]]
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -53,22 +56,37 @@ def _read_detected_format(head: bytes, stream: BinaryIO, task: ReadContext) -> I
         yield from json_files.read_json(rest, task)
     elif gmpp.is_yearly_file(head):
         yield _read_gmpp_file(read_whole_stream(rest, task), task)
-    elif read_table := _find_table_reader(head):
-        yield from _read_whole_table(rest, task, read_table)
+    elif table_reader := _find_table_reader(head):
+        yield from _read_whole_table(rest, task, *table_reader)
     else:
-        yield ReadResult({}, skipped=[skipped_tables.classify_skipped_file(head)])
+        yield _classify_other_file(head)
 
 
-def _find_table_reader(head: bytes) -> Callable[[bytes, ReadContext], Iterator[ReadResult]] | None:
-    """Return the function that reads a table that begins with `head`; None for unknown formats."""
+def _classify_other_file(head: bytes) -> ReadResult:
+    """Return the kind of a file that is not read. If it is a table, damage to its headings may be the reason."""
+    skipped = skipped_tables.classify_skipped_file(head)
+    if skipped.kind == skipped_tables.OTHER_TABLE_KIND:
+        beginning = csv_tables.find_likely_table(csv_tables.decode_text(head, final=False))
+        for number, cells in islice(beginning.each(), csv_tables.HEADING_SEARCH_ROWS):
+            if isinstance(cells, str):
+                why = f"{cells}; this table is not recognised, perhaps for that reason"
+                return ReadResult({}, quarantined=[csv_tables.quarantine_row(number, why)])
+    return ReadResult({}, skipped=[skipped])
+
+
+def _find_table_reader(head: bytes) -> tuple[TableReader, str] | None:
+    """Return the function that reads a table that begins with `head`, and the table's delimiter; None for unknown formats."""
     if b"\0" in head[:1024]:
         return None
-    text = csv_tables.decode_text(head, final=False)
-    return next((table_format.read_table for table_format in TABLE_FORMATS if table_format.matches_format(text)), None)
+    for beginning in csv_tables.list_possible_tables(csv_tables.decode_text(head, final=False)):
+        for table_format in TABLE_FORMATS:
+            if table_format.matches_format(beginning):
+                return table_format.read_table, beginning.delimiter
+    return None
 
 
 def _read_whole_table(
-    stream: BinaryIO, task: ReadContext, read_table: Callable[[bytes, ReadContext], Iterator[ReadResult]]
+    stream: BinaryIO, task: ReadContext, read_table: TableReader, delimiter: str
 ) -> Iterator[ReadResult]:
     """Read a table into memory, because its date order is detected from all its rows."""
     data = stream.read(task.limits.line + 1)
@@ -76,7 +94,7 @@ def _read_whole_table(
         why = f"this table is longer than {task.limits.line:,} bytes; split it and load the parts"
         yield ReadResult({}, quarantined=[quarantine_bytes(why, data)])
         return
-    yield from read_table(data, task)
+    yield from read_table(csv_tables.CsvTable(csv_tables.decode_text(data), delimiter), task)
     task.progress(len(data))
 
 

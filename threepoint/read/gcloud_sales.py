@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from threepoint.read.csv_tables import CsvTable, decode_text, match_columns, normalise_heading, read_rows
+from threepoint.read.csv_tables import CsvTable, list_fitting_rows, match_columns, normalise_heading, read_rows
 from threepoint.read.read_context import ReadContext
 from threepoint.read.read_result import ReadResult
 from threepoint.read.table_cells import (
@@ -14,6 +14,7 @@ from threepoint.read.table_cells import (
     read_date_cell,
     read_text_cell,
 )
+from threepoint.read.total_rows import ListFields, find_total_rows
 from threepoint.standard.publishers import GCLOUD_PUBLISHER
 from threepoint.standard.tables_payments import SALE_HISTORY
 
@@ -34,18 +35,30 @@ REQUIRED_HEADINGS = {"suppliername", "customername", "evidencedspend"}
 _COLUMN_NAMES = SALE_HISTORY.names
 TEXT_FIELDS = ("framework", "lot", "supplier_name", "customer_name", "description", "sector", "supplier_size")
 
+SALE_LIST_FIELDS = ListFields(
+    payees=frozenset({"supplier_name", "customer_name"}),
+    numbers=frozenset({"description"}),
+    dates=frozenset({"month"}),
+    list_details=frozenset({"sale_number"}),
+    amounts=frozenset({"amount"}),
+    amount=lambda cells: cells.get("amount", ""),
+)
 
-def matches_format(head: str) -> bool:
-    """Return True if a file that begins with `head` lists G-Cloud sales."""
-    return any(set(map(normalise_heading, cells)) >= REQUIRED_HEADINGS for _, cells in CsvTable(head).first()[:1])
+
+def matches_format(beginning: CsvTable) -> bool:
+    """Return True if a file with this beginning lists G-Cloud sales."""
+    return any(set(map(normalise_heading, cells)) >= REQUIRED_HEADINGS for _, cells in beginning.first()[:1])
 
 
-def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
+def read_table(csv_table: CsvTable, task: ReadContext) -> Iterator[ReadResult]:
     """Read one file as rows of `sale`; the columns may be in any order."""
-    csv_table = CsvTable(decode_text(data))
     columns = match_columns(csv_table.first()[0], lambda heading: FIELD_BY_HEADING.get(normalise_heading(heading)))
-    order = detect_date_order({columns.cells(cells).get("month", "") for _, cells in csv_table.rows()})
-    yield from read_rows(csv_table, columns, "sale", partial(_make_row, order=order, source_id=task.source_id))
+    read_list = partial(list_fitting_rows, csv_table, columns)
+    totals = find_total_rows(read_list, columns.places, SALE_LIST_FIELDS)
+    order = detect_date_order({cells.get("month", "") for _, cells in read_list()})
+    make_row = totals.exclude_from(partial(_make_row, order=order, source_id=task.source_id))
+    yield ReadResult({}, notes=totals.notes)
+    yield from read_rows(csv_table, columns, "sale", make_row)
 
 
 def _make_row(number: int, cell: dict[str, str], order: str, source_id: str) -> tuple[Any, ...]:

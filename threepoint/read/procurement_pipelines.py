@@ -7,7 +7,7 @@ The meaning of each column was inferred from its values (docs/reference/procurem
 from collections.abc import Iterator
 from typing import Any
 
-from threepoint.read.csv_tables import MAX_ROWS_PER_RESULT, CsvTable, decode_text, quarantine_row
+from threepoint.read.csv_tables import MAX_ROWS_PER_RESULT, CsvTable, quarantine_row
 from threepoint.read.read_context import ReadContext
 from threepoint.read.read_result import ReadResult
 from threepoint.read.table_cells import ParsedCell, collapse_spaces, read_amount_cell, read_date_cell, read_text_cell
@@ -30,9 +30,9 @@ TOTAL_COLUMN, CPV_COLUMN = 14, 28
 AMOUNT_COLUMN_BY_YEAR = {f"{year}/{year % 100 + 1}": column for column, year in enumerate(range(2012, 2019), start=7)}
 
 
-def matches_format(head: str) -> bool:
-    """Return True if most of the first rows in `head` are entries of a procurement pipeline."""
-    rows = [cells for _, cells in CsvTable(head).first()]
+def matches_format(beginning: CsvTable) -> bool:
+    """Return True if most of the first rows are entries of a procurement pipeline."""
+    rows = [cells for _, cells in beginning.first()]
     return sum(map(_is_entry_row, rows)) * 2 > len(rows)
 
 
@@ -42,10 +42,10 @@ def _is_entry_row(cells: list[str]) -> bool:
     return cells[NUMBER_INDEX].isdigit() and cells[NOTICE_INDEX].isdigit() and cells[NOTICE_INDEX] in cells[URL_INDEX]
 
 
-def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
+def read_table(csv_table: CsvTable, task: ReadContext) -> Iterator[ReadResult]:
     """Read one file as rows of `pipeline_entry` and `pipeline_value`."""
     result = _make_empty_result()
-    for number, cells in CsvTable(decode_text(data)).each():
+    for number, cells in csv_table.each():
         if isinstance(cells, str) or len(cells) != COLUMN_COUNT:
             why = cells if isinstance(cells, str) else f"{len(cells)} cells instead of {COLUMN_COUNT}"
             result.quarantined.append(quarantine_row(number, why))

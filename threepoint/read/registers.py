@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from threepoint.read.csv_tables import CsvTable, decode_text, match_columns, normalise_heading, read_rows
+from threepoint.read.csv_tables import CsvTable, match_columns, normalise_heading, read_rows
 from threepoint.read.read_context import ReadContext
 from threepoint.read.read_result import ReadResult, SkippedItem
 from threepoint.read.table_cells import collapse_spaces, read_text_cell
@@ -23,58 +23,50 @@ SKIPPED_WITHOUT_CODE = SkippedItem("entry without a code", "it identifies nothin
 
 @dataclass(frozen=True)
 class RegisterFormat:
-    """One register: its `name`, its cell delimiter, its fields by normalised heading, and the headings that identify it."""
+    """One register: its `name`, its fields by normalised heading, and the headings that identify it."""
 
     name: str
-    delimiter: str
     fields: dict[str, str]
     required_headings: frozenset[str]
 
 
-def _parse_register_format(name: str, delimiter: str, columns: str) -> RegisterFormat:
+def _parse_register_format(name: str, columns: str) -> RegisterFormat:
     """Parse `heading=field` pairs separated by spaces; + marks an identifying heading, ! a heading that is not read."""
     pairs = [pair.split("=") for pair in columns.split()]
     fields = {heading.strip("+!"): "" if heading[0] == "!" else field for heading, field in pairs}
-    return RegisterFormat(name, delimiter, fields, frozenset(heading[1:] for heading, _ in pairs if heading[0] == "+"))
+    return RegisterFormat(name, fields, frozenset(heading[1:] for heading, _ in pairs if heading[0] == "+"))
 
 
 # The longer of two similar formats comes first: a file of regions names countries, too.
 REGISTER_FORMATS = (
     _parse_register_format(
-        "cpv", ",", "+code=code +numericcode=number parent=parent_code version=version type=kind +name=name"
+        "cpv", "+code=code +numericcode=number parent=parent_code version=version type=kind +name=name"
     ),
+    _parse_register_format("gb_gor", "+gbgor=code +name=name +type=kind govukurl=url url=other_url updated=updated"),
+    _parse_register_format("gb_gor_short", "+abbreviation=code +governmentorganisation=parent_code"),
     _parse_register_format(
-        "gb_gor", ",", "+gbgor=code +name=name +type=kind govukurl=url url=other_url updated=updated"
+        "region", "+rgncd=code +rgnnm=name ctrycd=parent_code !ctrynm= !ewcd= !ewnm= !gbcd= !gbnm= !ukcd= !uknm="
     ),
-    _parse_register_format("gb_gor_short", "\t", "+abbreviation=code +governmentorganisation=parent_code"),
-    _parse_register_format(
-        "region", ",", "+rgncd=code +rgnnm=name ctrycd=parent_code !ctrynm= !ewcd= !ewnm= !gbcd= !gbnm= !ukcd= !uknm="
-    ),
-    _parse_register_format(
-        "country", ",", "+ctrycd=code +ctrynm=name ukcd=parent_code !uknm= !ewcd= !ewnm= !gbcd= !gbnm="
-    ),
+    _parse_register_format("country", "+ctrycd=code +ctrynm=name ukcd=parent_code !uknm= !ewcd= !ewnm= !gbcd= !gbnm="),
 )
 
 
-def matches_format(head: str) -> bool:
-    """Return True if a file that begins with `head` is one of these registers."""
-    return _find_register_format(head) is not None
+def matches_format(beginning: CsvTable) -> bool:
+    """Return True if a file with this beginning is one of these registers."""
+    return _find_register_format(beginning) is not None
 
 
-def _find_register_format(head: str) -> RegisterFormat | None:
-    for register_format in REGISTER_FORMATS:
-        rows = CsvTable(head, register_format.delimiter).first()
-        if rows and set(map(normalise_heading, rows[0][1])) >= register_format.required_headings:
-            return register_format
-    return None
+def _find_register_format(beginning: CsvTable) -> RegisterFormat | None:
+    headings = {normalise_heading(cell) for _, cells in beginning.first()[:1] for cell in cells}
+    return next(
+        (register_format for register_format in REGISTER_FORMATS if headings >= register_format.required_headings), None
+    )
 
 
-def read_table(data: bytes, task: ReadContext) -> Iterator[ReadResult]:
+def read_table(csv_table: CsvTable, task: ReadContext) -> Iterator[ReadResult]:
     """Read one file as rows of `register_entry`."""
-    text = decode_text(data)
-    register_format = _find_register_format(text)
+    register_format = _find_register_format(csv_table)
     assert register_format is not None, "call matches_format first"
-    csv_table = CsvTable(text, register_format.delimiter)
     columns = match_columns(
         csv_table.first()[0], lambda heading: register_format.fields.get(normalise_heading(heading))
     )

@@ -204,7 +204,8 @@ amount*         | money | transactions/value, spend_line/amount  | amount of the
 amount_state    | code  | ours                                   | state of amount
 amount_text     | text  | spend_line/amount_text                 | published text, if it is not an amount
 amount_reason   | text  | spend_line/amount_reason               | why amount could not be read
-currency        | code  | transactions/value/currency            | currency of the amount
+irrecoverable_vat | money | spend_line/irrecoverable_vat         | VAT in the amount that the payer cannot reclaim, if a list gives it
+currency        | code  | transactions/value/currency, spend_line/currency | currency of the amount
 vat_basis*      | code  | ours                                   | VAT basis of amount: without VAT (net), with VAT (gross) or not stated (unknown)
 transaction_no  | id    | spend_line/transaction_number          | number of the payment or invoice
 expense_type    | text  | spend_line/expense_type                | what the payment was for

@@ -53,7 +53,11 @@ amount             | money   | Amount                  | amount of the payment; 
 amount_state       | code    | ours                    | state of amount
 amount_text        | text    | Amount                  | published text, if it is not an amount
 amount_reason      | text    | ours                    | why amount could not be read
-currency           | code    | ours                    | currency in the file, otherwise GBP, because the lists are in pounds
+irrecoverable_vat  | money   | Irrecoverable VAT       | VAT in the amount that the payer cannot reclaim, if the list gives it
+irrecoverable_vat_state | code | ours                  | state of irrecoverable_vat
+irrecoverable_vat_text | text | Irrecoverable VAT       | published text, if it is not an amount
+irrecoverable_vat_reason | text | ours                 | why irrecoverable_vat could not be read
+currency           | code    | ours                    | currency of the amount in the file, otherwise GBP, because the lists are in pounds
 expense_type       | text    | Expense type            | what the payment was for
 expense_area       | text    | Expense area            | part of the organisation that it was for
 supplier_name      | text    | Supplier                | name of the payee, as published

@@ -8,7 +8,7 @@ record. `cell_values` parses amounts, dates and ratings, or the reason why there
 from typing import Any
 
 from threepoint.errors import UnreadableInputError
-from threepoint.read.csv_tables import decode_text
+from threepoint.read.csv_tables import CsvTable, decode_text, list_possible_tables
 from threepoint.read.gmpp.report_year import find_report_year
 from threepoint.read.gmpp.rows import GmppRow, describe_report, make_row
 from threepoint.read.gmpp.table_layout import GmppTable, find_heading_fields, parse_table
@@ -18,7 +18,11 @@ GmppRows = dict[str, list[tuple[Any, ...]]]
 
 def is_yearly_file(head: bytes) -> bool:
     """Return True if a file that begins with `head` (64 kB are enough) is a yearly GMPP file, in either layout."""
-    return _has_gmpp_fields(find_heading_fields(decode_text(head, final=False)))
+    return _find_gmpp_table(list_possible_tables(decode_text(head, final=False))) is not None
+
+
+def _find_gmpp_table(csv_tables: list[CsvTable]) -> CsvTable | None:
+    return next((csv_table for csv_table in csv_tables if _has_gmpp_fields(find_heading_fields(csv_table))), None)
 
 
 def _has_gmpp_fields(fields: set[str]) -> bool:
@@ -34,10 +38,10 @@ def read_yearly_file(data: bytes, source_id: str, hint: str = "") -> GmppRows:
     number if each column is a project. `hint` (a file name) decides the year only if nothing in the file does. Raises
     UnreadableInputError if this is not a GMPP file, or its year cannot be found.
     """
-    text = decode_text(data)
-    if not _has_gmpp_fields(find_heading_fields(text)):
+    csv_table = _find_gmpp_table(list_possible_tables(decode_text(data)))
+    if csv_table is None:
         raise UnreadableInputError("this is not a yearly file of the Government Major Projects Portfolio")
-    gmpp_table = parse_table(text)
+    gmpp_table = parse_table(csv_table)
     rows, duplicates = _separate_duplicates(_make_rows(gmpp_table, source_id, hint))
     return {
         "gmpp_year": [row.values for row in rows],

@@ -4,17 +4,15 @@ To 2020, each column is a project and the headings are in the first column, with
 2021, each row is a project. The position of the known headings decides.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from threepoint.errors import UnreadableInputError
+from threepoint.read.csv_tables import CsvTable, NumberedRow
 from threepoint.read.gmpp.column_headings import IGNORED_FIELDS, find_field
 
 MAX_TRANSPOSED_CELLS = 1_000_000  # of a table with one column per project; the largest report has 6,000
-NumberedRow = tuple[int, list[str]]  # row number as a spreadsheet shows it, cells
 UnreadableRow = tuple[int, str]  # row number, reason
 
 
@@ -36,39 +34,40 @@ class GmppTable:
     unknown: list[str]
 
 
-def find_heading_fields(text: str) -> set[str]:
+def find_heading_fields(csv_table: CsvTable) -> set[str]:
     """Return the fields named in the first row or the first column, whichever names more."""
-    lines, _ = _parse_rows(text)
+    lines, _ = _parse_rows(csv_table)
     return max(_find_fields(_get_first_row(lines)), _find_fields(_get_first_column(lines)), key=len)
 
 
-def parse_table(text: str) -> GmppTable:
+def parse_table(csv_table: CsvTable) -> GmppTable:
     """Return the projects of a file. Blank rows are skipped; unreadable rows are in `broken` with their reason."""
-    lines, broken = _parse_rows(text)
+    lines, broken = _parse_rows(csv_table)
     first_row, first_column = _get_first_row(lines), _get_first_column(lines)
     if len(_find_fields(first_column)) > len(_find_fields(first_row)):
-        headings, projects = first_column, _transpose_rows(lines)
+        lines, misaligned = _separate_misaligned_rows(lines, csv_table.width)
+        broken += misaligned
+        headings, projects = _get_first_column(lines), _transpose_rows(lines)
     else:
         headings, projects = first_row, lines[1:]
     places = _locate_fields(headings)
+    if "name" not in places:
+        raise UnreadableInputError("; ".join(f"row {number}: {why}" for number, why in broken))
     records, unreadable = _make_records(projects, places, width=len(headings))
     unknown = [name for at, name in enumerate(headings) if find_field(name) is None and _is_column_used(at, projects)]
     return GmppTable({field: headings[at] for field, at in places.items()}, records, broken + unreadable, unknown)
 
 
-def _parse_rows(text: str) -> tuple[list[NumberedRow], list[UnreadableRow]]:
+def _parse_rows(csv_table: CsvTable) -> tuple[list[NumberedRow], list[UnreadableRow]]:
     """Return the valid rows and the invalid ones, each with its number."""
-    reader = csv.reader(io.StringIO(text, newline=""))
     lines: list[NumberedRow] = []
     broken: list[UnreadableRow] = []
-    while True:
-        number = len(lines) + len(broken) + 1
-        try:
-            lines.append((number, next(reader)))
-        except StopIteration:
-            return lines, broken
-        except csv.Error as why:
-            broken.append((number, f"not a valid CSV row: {why}"))
+    for number, cells in csv_table.each():
+        if isinstance(cells, str):
+            broken.append((number, cells))
+        else:
+            lines.append((number, cells))
+    return lines, broken
 
 
 def _get_first_row(lines: list[NumberedRow]) -> list[str]:
@@ -81,6 +80,20 @@ def _get_first_column(lines: list[NumberedRow]) -> list[str]:
 
 def _find_fields(headings: Iterable[str]) -> set[str]:
     return {field for field in map(find_field, headings) if field}
+
+
+def _separate_misaligned_rows(lines: list[NumberedRow], width: int) -> tuple[list[NumberedRow], list[UnreadableRow]]:
+    """Return the rows with a cell for each project, or with a heading only, and the others, whose cells may be displaced."""
+    aligned: list[NumberedRow] = []
+    misaligned: list[UnreadableRow] = []
+    for number, cells in lines:
+        if len(cells) == width or not any(cell.strip() for cell in cells[1:]):
+            aligned.append((number, cells))
+        else:
+            misaligned.append(
+                (number, f"{len(cells)} cells, other rows have {width}: a comma or quotation mark is misplaced")
+            )
+    return aligned, misaligned
 
 
 def _transpose_rows(lines: list[NumberedRow]) -> list[NumberedRow]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,8 +11,9 @@ from threepoint.read.csv_tables import MAX_ROWS_PER_RESULT, add_row
 from threepoint.read.read_context import ReadContext
 from threepoint.read.read_result import QuarantinedPart, ReadResult
 from threepoint.read.spend.column_headings import find_field, is_heading_row
-from threepoint.read.spend.payment_rows import DEFAULT_CURRENCY, make_payment_row
+from threepoint.read.spend.payment_rows import DEFAULT_CURRENCY, PAYMENT_LIST_FIELDS, make_payment_row
 from threepoint.read.table_cells import detect_date_order, read_text_cell
+from threepoint.read.total_rows import find_total_rows
 from threepoint.read.value_parsing import decode_json
 
 MAX_PLAIN_DIGITS = 40  # a number with more digits is not written out in full
@@ -50,10 +52,16 @@ def _read_batches(payments: list[tuple[int, dict[str, str]]], metadata: Any, tas
         read_text_cell(_format_value(metadata.get("currency"))) or DEFAULT_CURRENCY,
     )
     orders = {"": detect_date_order(cell.get("date", "") for _, cell in payments)}
+    fields = {name for _, cell in payments for name in cell}
+    totals = find_total_rows(lambda: payments, fields, PAYMENT_LIST_FIELDS)
+    yield ReadResult({}, notes=totals.notes)
+    make_row = totals.exclude_from(
+        partial(make_payment_row, orders=orders, source_id=task.source_id, publisher=publisher, currency=currency)
+    )
     for start in range(0, len(payments), MAX_ROWS_PER_RESULT):
         result = ReadResult({"spend_line": []})
         for number, cell in payments[start : start + MAX_ROWS_PER_RESULT]:
-            add_row(result, "spend_line", make_payment_row(number, cell, orders, task.source_id, publisher, currency))
+            add_row(result, "spend_line", make_row(number, cell))
         yield result
 
 
