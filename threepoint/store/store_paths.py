@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-HISTORY_VERSION = 1  # version of the history's format; for any other, load the files into a new store
+HISTORY_VERSION = 2  # version of the history's format; for any other, load the files into a new store
 
 
 def get_default_store() -> Path:
