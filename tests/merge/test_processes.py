@@ -304,3 +304,42 @@ def test_lots_keep_values_that_newer_notices_omit(built):
         2 |       |           |        |        | 90 |
     """)
     assert built.draw("contracting_process", LOTS, "estimate_net nominal_estimate") == read_drawing("0.01 | true")
+
+
+# ------------------------------------------------------------------------------------------ frameworks
+
+
+def add_relation(*relations):
+    """Add a process with these related processes."""
+    return WORLD.add(
+        make_release(
+            AT, "2026-03-01", tag="award", relatedProcesses=[{"id": str(n)} | r for n, r in enumerate(relations)]
+        )
+    )
+
+
+FRAMEWORK = {"relationship": ["framework"]}
+BY_OCID = add_relation(FRAMEWORK | {"scheme": "ocid", "identifier": "ocds-x-1"})
+BY_NUMBER = add_relation(FRAMEWORK | {"scheme": "TED", "identifier": "2020/S 123-456789"})
+BY_URL = add_relation(FRAMEWORK | {"uri": "https://example.org/framework"})
+BY_NUMBER_ALONE = add_relation(FRAMEWORK | {"identifier": "RM6100"})
+BY_BOTH = add_relation(FRAMEWORK | {"scheme": "ocid", "identifier": "ocds-x-1"}, FRAMEWORK | {"identifier": "RM6100"})
+WITHOUT_REFERENCE = add_relation(FRAMEWORK | {"title": "A framework"})
+NO_FRAMEWORK = add_relation({"relationship": ["planning"], "scheme": "EU-OJ", "identifier": "2018/S 205-467435"})
+
+
+@pytest.mark.parametrize(("ocid", "expected"), [
+    (BY_OCID, "true | false | ocds-x-1 |"), (BY_NUMBER, "true | false | | TED 2020/S 123-456789"),
+    (BY_URL, "true | false | | https://example.org/framework"), (BY_NUMBER_ALONE, "true | false | | RM6100"),
+    (BY_BOTH, "true | false | ocds-x-1 | RM6100"), (WITHOUT_REFERENCE, "true | false | | A framework"),
+    (NO_FRAMEWORK, "false | false | |"),
+])  # fmt: skip
+def test_call_off_names_its_framework_as_published(built, ocid, expected):
+    columns = "is_call_off is_framework parent_ocid framework_reference"
+    assert built.draw("contracting_process", ocid, columns) == read_drawing(expected)
+
+
+def test_related_process_shows_its_url(built):
+    assert built.draw("related_process", BY_URL, "relationship scheme identifier uri is_loaded") == read_drawing(
+        "framework | | | https://example.org/framework | false"
+    )

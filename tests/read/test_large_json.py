@@ -17,6 +17,8 @@ from threepoint.read.read_context import UTF8_BOM, ReadContext, ReadLimits
 
 A, B, C = make_release(1), make_release(2), make_release(3)
 RECORD = {"ocid": "ocds-213czf-4", "releases": [make_release(4)], "compiledRelease": make_release(4, tag=["compiled"])}
+VERSIONED = {"ocid": "ocds-213czf-5", "tender": {"title": [
+    {"releaseID": "1", "releaseDate": "2026-01-01T00:00:00Z", "releaseTag": ["tender"], "value": "x"}]}}  # fmt: skip
 PUBLISHER = {"publisher": {"name": "Ville de Lyon"}}
 ON_DISK_LIMITS = ReadLimits(buffered_bytes=1)
 
@@ -28,9 +30,14 @@ PLAIN = {
     "punctuation in texts": {"releases": [make_release(1, language='],}{[":\\\\'), B], "x": "]}"},
     "letters": {"releases": [make_release(1, language="Ж£é")], "publisher": {"name": "Łódź"}},
     "no other names": {"releases": [A, B], "records": None},
+    "two arrays": {"releases": [A], **PUBLISHER, "records": [RECORD]}, "two arrays, one empty": {"records": [], "releases": [A]},
+    "an entry of another kind": {"releases": [A, {"releases": [B]}, {"x": 1}, {}], "records": [C, {"x": 1}, {"ocid": "x"}, 5]},
+    "a versioned release": {"releases": [VERSIONED], "uri": {"ocid": "ocds-213czf-1"}},
 }  # fmt: skip
 OTHER = {
-    "an array": [A, B], "two arrays": {"releases": [A], "records": [RECORD]},
+    "an array": [A, B], "releases under other names too": {"releases": [A], "more": {"0": B, "1": C}},
+    "an envelope": {"maxPage": 1, "results": [{"releases": [A], **PUBLISHER}, {"releases": [B]}]},
+    "OC4IDS": {"version": "0.9", "projects": [{"id": "p", "contractingProcesses": []}]},
     "a record": {"ocid": "ocds-213czf-4", "releases": [make_release(4)]}, "an empty package": {"releases": []},
     "a map for an array": {"releases": {"0": A, "1": B}}, "one release": A, "no OCDS": {"x": [1, 2]},
 }  # fmt: skip
@@ -79,6 +86,8 @@ WHOLE = json.dumps(PLAIN["releases"], indent=1).encode()
     b'{"releases": [' + encode(A) + b'], "publisher": {"name": "x"}, "publisher": {"name": "y"}}',
     b'{"releases": [' + encode(A) + b'], "x": ' + b"[" * 5000 + b"]" * 5000 + b"}",
     b'{"releases": [' + b'{"a":' * 3000 + b"1" + b"}" * 3000 + b"]}",
+    WHOLE + WHOLE.replace(b"ocds-213czf", b"ocds-zzzzzz"), WHOLE + b"\n" + encode(A), WHOLE + encode({"x": 1}) + encode([B]),
+    WHOLE + WHOLE[:-20], encode({"releases": [A]}) + b"\n" + WHOLE,
     b"{", b"{}", b'{"releases"', b'{"releases": [', b'{"releases": [' + encode(A),
 ])  # fmt: skip
 def test_invalid_or_unusual_package_equals_document_in_memory(data):

@@ -79,7 +79,9 @@ def test_second_batch_leaves_first_unchanged(layout):
 
 def test_history_of_another_version_is_rejected(layout):
     (layout.log / "00000001.json").write_text(json.dumps({"version": HISTORY_VERSION + 1, "files": {}, "sources": []}))
-    with pytest.raises(UserError, match=f"history has version {HISTORY_VERSION + 1}"):
+    with pytest.raises(
+        UserError, match=f"history has version {HISTORY_VERSION + 1}, this program reads {HISTORY_VERSION}"
+    ):
         history.read_committed_batches(layout)
 
 

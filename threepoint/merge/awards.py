@@ -6,6 +6,7 @@ An award that a newer notice repeats under a new id is superseded: it is stored 
 import ibis
 from ibis import Table as Rows
 
+from threepoint.merge.end_dates import add_calculated_end
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.money import derive_vat_basis, is_nominal
 from threepoint.merge.ocds_merge import FIRST_VALUE_SUFFIX, PLACES_PER_RELEASE
@@ -104,7 +105,7 @@ def build_awards(context: MergeContext) -> Rows:
     rows = rows.left_join(find_superseding_awards(context), ["ocid", "local_id"], rname="{name}_sup")
     rows = rows.left_join(find_repeated_awards(context), ["ocid", "local_id"], rname="{name}_rep")
     process = context["contracting_process"].select("ocid", "under_act", "is_framework", "stage")
-    rows = rows.left_join(process, "ocid", rname="{name}_process")
+    rows = add_calculated_end(rows.left_join(process, "ocid", rname="{name}_process"))
     is_ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
     has_nominal_value = is_nominal(rows.value_net)
     is_superseded = rows.by.notnull()

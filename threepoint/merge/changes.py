@@ -85,19 +85,21 @@ def _compare_with_previous(context: MergeContext, table: str, column: str, curre
 def _find_award_corrections(context: MergeContext) -> Rows:
     """Return a row for each superseded award: the change from it to the award that repeats it next."""
     superseded = context["award"].filter(context["award"].superseded_award)
-    successors = context["award"].select("ocid", "value_net", "currency", "end_date", "first_at", new_local="local_id")
+    successors = context["award"].select(
+        "ocid", "value_net", "currency", "end_published", "first_at", new_local="local_id"
+    )
     rows = superseded.join(
         successors, [superseded.ocid == successors.ocid, superseded.then == successors.new_local], rname="{name}_new"
     )
     releases = context.history.releases.select("release_key", "at")
     rows = rows.mutate(new_at=rows.first_at_new // PLACES_PER_RELEASE)
     rows = rows.join(releases, rows.new_at == releases["at"], rname="{name}_release")
-    end_moved, no_date = ~rows.end_date.identical_to(rows.end_date_new), ibis.null("date")
+    end_moved, no_date = ~rows.end_published.identical_to(rows.end_published_new), ibis.null("date")
     return rows.select(
         "release_key", "ocid", local_id="new_local", place=ibis.literal(0, "int64"), subject_type=ibis.literal("award"),
         type=ibis.literal("superseded"), with_vat=ibis.literal(value=False), old_currency="currency",
         currency="currency_new", old_value="value_net", new_value="value_net_new",
-        old_end=end_moved.ifelse(rows.end_date, no_date), new_end=end_moved.ifelse(rows.end_date_new, no_date),
+        old_end=end_moved.ifelse(rows.end_published, no_date), new_end=end_moved.ifelse(rows.end_published_new, no_date),
         old_local="local_id",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.awards import build_award_id
+from threepoint.merge.end_dates import add_calculated_end, has_earlier_duration
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.money import derive_vat_basis, is_nominal, subtract_amounts
 from threepoint.merge.ocds_merge import FIRST_VALUE_SUFFIX, ORDER_SUFFIX, PLACES_PER_RELEASE
@@ -105,7 +106,7 @@ def build_contracts(context: MergeContext) -> Rows:
     rows = rows.mutate(contract_id=build_contract_id(rows))
     rows = rows.left_join(change_counts, rows.contract_id == change_counts.changed_id)
     processes = context["contracting_process"].select(
-        "ocid", "under_act", "is_framework", "is_call_off", "parent_ocid", "scheme_id", "special_regime",
+        "ocid", "under_act", "is_framework", "is_call_off", "parent_ocid", "framework_reference", "scheme_id", "special_regime",
         process_title="title",
     )  # fmt: skip
     rows = rows.left_join(processes, "ocid", rname="{name}_process")
@@ -146,9 +147,10 @@ def _remove_stale_values(rows: Rows) -> Rows:
 def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
     false = ibis.literal(value=False)
     today = context.today
-    rows = _remove_stale_values(rows)
+    rows = add_calculated_end(_remove_stale_values(rows))
     rows = rows.mutate(
         end_first=rows["end_date" + FIRST_VALUE_SUFFIX],
+        end_from_duration=has_earlier_duration(rows),
         end_current=rows.end_date,
         value_net_first=rows["value_net" + FIRST_VALUE_SUFFIX],
         value_gross_first=rows["value_gross" + FIRST_VALUE_SUFFIX],
@@ -181,7 +183,9 @@ def _derive_contract_fields(rows: Rows, context: MergeContext) -> Rows:
         value_change=(same_currency & has_baseline).ifelse(
             subtract_amounts(rows.value_net, rows.value_net_first), ibis.null("decimal(18,2)")
         ),
-        end_change_days=has_baseline.ifelse((rows.end_current - rows.end_first).cast("int64"), ibis.null("int64")),
+        end_change_days=(has_baseline & ~rows.end_from_duration).ifelse(
+            (rows.end_published - rows.end_first).cast("int64"), ibis.null("int64")
+        ),
         value_final=rows.final_net,
         value_final_gross=rows.final_gross,
         kpi_duty=_derive_kpi_duty(rows),

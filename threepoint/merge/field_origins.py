@@ -60,15 +60,15 @@ TRACED_SUBJECTS: dict[str, TracedSubject] = {
 ORIGIN_FIELDS_BY_TABLE: dict[str, tuple[str, ...]] = {
     "process": ("title", "status", "method", "category", "class_code", "value_net", "tender_start", "tender_end",
                 "buyer_name", "is_framework"),
-    "award": ("date", "status", "value_net", "value_gross", "end_date"),
-    "contract": ("award_ref", "title", "status", "date_signed", "start_date", "end_date", "value_net", "value_gross",
-                 "end_actual", "final_net"),
+    "award": ("date", "status", "value_net", "value_gross", "end_date", "duration_days"),
+    "contract": ("award_ref", "title", "status", "date_signed", "start_date", "end_date", "duration_days", "value_net",
+                 "value_gross", "end_actual", "final_net"),
     "milestone": ("type", "title", "due_date", "status"),
 }  # fmt: skip
 FIRST_VALUE_FIELDS_BY_TABLE: dict[str, tuple[str, ...]] = {
     "process": ("value_net",),
-    "award": ("value_net", "value_gross", "end_date"),
-    "contract": ("value_net", "value_gross", "value_currency", "end_date"),
+    "award": ("value_net", "value_gross", "end_date", "duration_days"),
+    "contract": ("value_net", "value_gross", "value_currency", "end_date", "duration_days"),
     "milestone": ("due_date",),
 }
 

@@ -12,6 +12,7 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.delivery import AGREED_METRICS_PATH
+from threepoint.merge.end_dates import CALCULATED_END_DETAIL, DURATION_ONLY_DETAIL, EARLIER_DURATION_DETAIL
 from threepoint.merge.field_origins import TRACED_SUBJECTS, TracedSubject, list_published_fields
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.ocds_merge import FIRST_ORDER_SUFFIX, ORDER_SUFFIX, PLACES_PER_RELEASE
@@ -77,6 +78,23 @@ def _list_value_change_cases(rows: Rows, context: MergeContext) -> list[tuple[An
     ]
 
 
+def _list_end_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
+    has_duration = rows.duration_days.notnull() | rows.duration_months.notnull()
+    return [(has_duration, "not_reported", DURATION_ONLY_DETAIL)]
+
+
+def _list_first_end_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
+    return [*_list_baseline_cases(rows, context), *_list_end_cases(rows, context)]
+
+
+def _list_end_change_cases(rows: Rows, context: MergeContext) -> list[tuple[Any, str, Any]]:
+    return [
+        *_list_baseline_cases(rows, context),
+        (rows.end_from_duration, "not_reported", EARLIER_DURATION_DETAIL),
+        *_list_end_cases(rows, context),
+    ]
+
+
 def _list_kpi_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
     return [
         (rows.no_kpi_rationale.notnull(), "not_applicable", rows.no_kpi_rationale),
@@ -123,10 +141,11 @@ CONTRACT_MISSING_RULES = {
     "end_actual": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_final": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_net_first": MissingValueRule(_list_baseline_cases),
-    "end_first": MissingValueRule(_list_baseline_cases),
+    "end_first": MissingValueRule(_list_first_end_cases),
+    "end_current": MissingValueRule(_list_end_cases),
     "value_net": MissingValueRule(lambda rows, _context: [(rows.net_is_stale, "not_reported", STALE_NET_DETAIL)]),
     "value_change": MissingValueRule(_list_value_change_cases),
-    "end_change_days": MissingValueRule(_list_baseline_cases),
+    "end_change_days": MissingValueRule(_list_end_change_cases),
     "kpis": MissingValueRule(_list_kpi_cases),
     "kpis_rated": MissingValueRule(_list_rated_kpi_cases, _derive_assessment_day),
 }
@@ -144,6 +163,7 @@ ORGANISATION_MISSING_RULES = {
 MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {
     "organisation": ORGANISATION_MISSING_RULES,
     "contracting_process": PROCESS_MISSING_RULES,
+    "award": {"end_date": MissingValueRule(_list_end_cases)},
     "contract": CONTRACT_MISSING_RULES,
 }
 
@@ -206,6 +226,8 @@ def _derive_present_state(rows: Rows, subject: TracedSubject, name: str) -> Any:
         return _has_no_change(rows, name).ifelse("below_notice_floor", "derived")
     if name == "is_framework":
         return rows.framework_stated.ifelse("observed", "derived")
+    if name in ("end_current", "end_date"):
+        return rows.end_published.notnull().ifelse("observed", "derived")
     if name == "tender_start":
         return rows.tender_start_given.ifelse("observed", "derived")
     return ibis.literal("derived" if name in subject.derived else "observed")
@@ -214,6 +236,8 @@ def _derive_present_state(rows: Rows, subject: TracedSubject, name: str) -> Any:
 def _derive_present_detail(rows: Rows, name: str) -> Any:
     if name in NOTIFIED_CHANGES_BY_FIELD:
         return _has_no_change(rows, name).ifelse(BELOW_FLOOR_DETAIL, ibis.null("string"))
+    if name in ("end_current", "end_date"):
+        return rows.end_published.isnull().ifelse(CALCULATED_END_DETAIL, ibis.null("string"))
     return ibis.null("string")
 
 

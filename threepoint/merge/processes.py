@@ -79,10 +79,19 @@ def select_process_bid_counts(context: MergeContext) -> Rows:
 
 
 def find_parent_frameworks(context: MergeContext) -> Rows:
-    """Return ocid and parent_ocid of processes that call off a framework."""
+    """Return ocid, parent_ocid and framework_reference (if not named by an ocid) of processes that call off a framework."""
     rows = context["m_related_process"]
-    call_offs = rows.filter(rows.relationship.re_search("ramework"), rows.scheme == "ocid", rows.identifier.notnull())
-    return call_offs.group_by("ocid").agg(parent_ocid=call_offs.identifier.min())
+    rows = rows.filter(rows.relationship.re_search("ramework"))
+    identifier, no_text = rows.identifier.nullif(""), ibis.null("string")
+    is_ocid = ((rows.scheme.lower() == "ocid") & identifier.notnull()).fill_null(ibis.literal(value=False))
+    number = (rows.scheme.fill_null("") + " " + identifier).strip()
+    call_offs = rows.mutate(
+        framework=is_ocid.ifelse(identifier, no_text),
+        reference=is_ocid.ifelse(no_text, ibis.coalesce(number, rows.uri, rows.title, "not named")),
+    )
+    return call_offs.group_by("ocid").agg(
+        parent_ocid=call_offs.framework.min(), framework_reference=call_offs.reference.min()
+    )
 
 
 def _summarise_cpv_codes(context: MergeContext) -> Rows:
@@ -111,7 +120,8 @@ def build_processes(context: MergeContext) -> Rows:
     rows = rows.left_join(_count_results(context), "ocid", rname="{name}_results")
     rows = rows.mutate(stage=_correct_stage(rows))
     method_details = rows.method_details.lower().fill_null("")
-    is_call_off = rows.parent_ocid.notnull() | method_details.re_search("call-?off")
+    has_framework = rows.parent_ocid.notnull() | rows.framework_reference.notnull()
+    is_call_off = has_framework | method_details.re_search("call-?off")
     is_framework = rows.is_framework.fill_null(ibis.literal(value=False)) & ~is_call_off
     return rows.mutate(
         title=_strip_text(rows.title).fill_null(_strip_text(rows.release_title)),

@@ -60,14 +60,16 @@ LIST_DEFINITIONS: dict[str, ListDefinition] = {
     "earlier": ListDefinition("Earlier awards that this one repeats", "award", ("award_id", "date", "status", "value_net")),
     "contracts": ListDefinition("Contracts", "contract", (
         "contract_id", "status", "value_net_first", "value_net", "end_first", "end_current")),
-    "lots": ListDefinition("Lots", "lot", ("lot_id", "title", "status", "estimate_net", "end_date", "final_stage_bids", "bid_count_basis")),
+    "lots": ListDefinition("Lots", "lot", (
+        "lot_id", "title", "status", "estimate_net", "start_date", "end_date", "duration_days", "final_stage_bids", "bid_count_basis")),
     "bids": ListDefinition("Bids", "bid_statistic", ("measure", "lot_id", "value", "currency")),
     "suppliers": ListDefinition("Suppliers", "award_supplier", ("name", "org_id", "current")),
     "buyer": ListDefinition("Buyer", "organisation", ("name", "org_id")),
     "changes": ListDefinition("Changes", "change", (
         "date", "subject_id", "type", "before", "after", "reason")),
     "parties": ListDefinition("Others involved", "party_role", ("name", "org_id", "role")),
-    "related": ListDefinition("Related procurements", "related_process", ("relationship", "identifier", "title")),
+    "related": ListDefinition("Related procurements", "related_process", (
+        "relationship", "scheme", "identifier", "title", "uri", "is_loaded")),
     "documents": ListDefinition("Documents", "document", ("document", "document_type", "date_published")),
     "notices": ListDefinition("Notices", "notice", ("number", "notice_id", "words", "date")),
     "revisions": ListDefinition("Changed without a new notice", "revised_field", (
@@ -100,14 +102,14 @@ COLUMN_HEADINGS = {"payee_name": "paid to", "spend_id": "payment",
          "end_current": "end", "award_id": "award", "contract_id": "contract", "lot_id": "lot", "other": "who",
          "without_amount": "lines without an amount", "duplicates": "possible duplicates", "amount_once": "amount without them",
          "number": "", "measure": "counted", "processes": "procurements", "document_type": "kind", "date_published": "published",
-         "kpi": "KPI", "type": "what",
+         "kpi": "KPI", "type": "what", "duration_days": "days", "is_loaded": "loaded here", "uri": "URL",
          "current": "", "subject_id": "of", "is_main": "main", "words": "notice", "notice_id": "notice id",
          "cost": "whole-life cost", "end_mid": "end", "price_base": "prices"}  # fmt: skip
 
 
 # Columns with the currency of an amount, if it is not in `currency`.
 CURRENCY_COLUMN_BY_AMOUNT = {"budget_amount": "budget_currency", "value_net_first": "currency_first", "value_gross_first": "currency_first",
-              "penalty_value": "penalty_currency"}  # fmt: skip
+              "penalty_value": "penalty_currency", "min_value": "min_value_currency", "max_value": "max_value_currency"}  # fmt: skip
 
 
 def find_currency(table: str, name: str, row: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""Read JSON files: release packages, record packages, arrays, single releases, and JSON lines of any of these."""
+"""Read JSON files: release packages, record packages, arrays, single releases, envelopes, and several of these one after another."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -10,12 +10,13 @@ import msgspec
 from threepoint.errors import UnreadableInputError
 from threepoint.read import large_json
 from threepoint.read.ocds.invalid_numbers import quote_invalid_numbers
+from threepoint.read.ocds.other_documents import OTHER_JSON
 from threepoint.read.ocds.packages import (
     HEAD_BYTES,
-    RELEASE_SECTIONS,
     TOO_DEEP_REASON,
     DocumentPart,
     RawRelease,
+    contains_ocds,
     quarantine_bytes,
     split_document,
 )
@@ -39,7 +40,7 @@ SKIPPED_GROUND_TRUTH = SkippedItem(
 _SAMPLE_RELEASE_START, _GROUND_TRUTH_MARKER = b'{"ocid":"ocds-sample-', b'"missing":['
 _GROUND_TRUTH_FIELDS = {"ocid", "route", "withheld", "missing", "wrong", "releases"}
 _WRAPPER_SUBSTRING = b"elease"  # in every package or record, so most lines are searched once
-_WRAPPER_NAMES = (b'"releases"', b'"records"', b'"compiledRelease"', b'"versionedRelease"')
+_WRAPPER_SIGNS = (b'"releases"', b'"records"', b'"compiledRelease"', b'"versionedRelease"', b'"releaseDate"')
 
 
 def read_json(buffered: BinaryIO, task: ReadContext) -> Iterator[ReadResult]:
@@ -63,6 +64,8 @@ def _is_json_lines(first_line: bytes, second_line: bytes, limit: int) -> bool:
         return True
     if not second_line.strip():
         return False
+    if second_line.strip() in (b"{", b"["):
+        return False  # a document over several lines may follow one on one line
     # After a comma or an opening bracket, a complete second line can also be an element of a document.
     return _is_json(first_line) or (_is_json(second_line) and first_line.rstrip()[-1:] not in (b",", b":", b"[", b"{"))
 
@@ -124,22 +127,39 @@ def _read_line(line: bytes, offset: int, origin: ReleaseOrigin, result: ReadResu
     if offset == 0:
         line = line.removeprefix(UTF8_BOM)
     is_wrapped = line.lstrip()[:1] == b"[" or (
-        _WRAPPER_SUBSTRING in line and any(name in line for name in _WRAPPER_NAMES)
+        _WRAPPER_SUBSTRING in line and any(sign in line for sign in _WRAPPER_SIGNS)
     )
     if is_wrapped and not _is_json(line) and (fixed := _fix_invalid_numbers(line)):
         _count_skipped(result, INVALID_NUMBER_NOTE)
         line = fixed
-    if not is_wrapped or not _is_json(line):
-        return _read_release(line, offset, origin, result, task)
-    recoded = _recode_to_utf8(line)
-    if recoded is not None:
-        _count_skipped(result, RECODED_NOTE)
-    for part in split_document(recoded or line):
+    if is_wrapped and _is_json(line):
+        recoded = _recode_to_utf8(line)
+        if recoded is not None:
+            _count_skipped(result, RECODED_NOTE)
+        _read_parts(split_document(recoded or line), result, task, offset)
+    elif (part := _read_release(line, offset, origin, result, task)) is not None:
+        _read_parts(_split_unusual_line(line) or [part], result, task, offset)
+
+
+def _split_unusual_line(line: bytes) -> list[DocumentPart]:
+    """Return the parts of a line that is not a release: of documents one after another, or of another kind; none if it is damaged."""
+    spans, rest = large_json.find_documents(line)
+    if rest < len(line):
+        return []
+    parts = [part for start, end in spans for part in split_document(line[start:end])]
+    is_damaged = parts == [RawRelease(line.strip(), "release", None)] or all(part == OTHER_JSON for part in parts)
+    return [] if is_damaged else parts
+
+
+def _read_parts(parts: Iterable[DocumentPart], result: ReadResult, task: ReadContext, offset: int) -> None:
+    for part in parts:
         _read_part(part, result, task, offset)
-    return None
 
 
-def _read_release(raw: bytes, offset: int, origin: ReleaseOrigin, result: ReadResult, task: ReadContext) -> None:
+def _read_release(
+    raw: bytes, offset: int, origin: ReleaseOrigin, result: ReadResult, task: ReadContext
+) -> QuarantinedPart | None:
+    """Read one release; return what to quarantine if it cannot be read."""
     try:
         if not append_release(raw, origin, result.rows, task.seen):
             _count_skipped(result, SkippedItem("release already loaded", "the same release was read before"))
@@ -148,7 +168,7 @@ def _read_release(raw: bytes, offset: int, origin: ReleaseOrigin, result: ReadRe
             if (converted := convert(raw)) is not None:
                 _count_skipped(result, note)
                 return _read_release(converted, offset, origin, result, task)
-        result.quarantined.append(quarantine_bytes(why, raw, offset))
+        return quarantine_bytes(why, raw, offset)
     return None
 
 
@@ -190,7 +210,7 @@ def _read_document(buffered: BinaryIO, task: ReadContext, read_bytes: bytes) -> 
         return
     with large_json.map_stream_to_disk(read_bytes, buffered, task) as data:
         if package := large_json.inspect_package(data):
-            entries = ((at, part) for at, parts in large_json.split_package(data, *package) for part in parts)
+            entries = ((at, part) for at, parts in large_json.split_package(data, package) for part in parts)
             yield from _read_part_batches(entries, ReadResult(make_empty_rows()), task)
         else:
             yield from _read_whole_document(read_whole_stream(cast("BinaryIO", data), task), task)
@@ -203,28 +223,33 @@ def _read_whole_document(data: bytes, task: ReadContext) -> Iterator[ReadResult]
     if recoded is not None:
         data = recoded
         result.notes.append("not UTF-8: read as Windows-1252 or ISO-8859-1")
-    if not _is_json(data) and (fixed := quote_invalid_numbers(data)) and (_is_json(fixed) or has_json_lines(fixed)):
-        _count_skipped(result, INVALID_NUMBER_NOTE)
-        data = fixed
-    if _is_json(data):
-        skipped = SKIPPED_GROUND_TRUTH if _is_ground_truth(data) else _classify_non_ocds(data)
-        if skipped and skipped is not SKIPPED_GROUND_TRUTH and treasury_json.is_payment_list(data):
-            yield result
-            yield from treasury_json.read_payments(data, task)
-            return
-        if skipped:
-            result.skipped.append(skipped)
-        else:
-            yield from _read_part_batches(((0, part) for part in split_document(data)), result, task)
-            task.progress(len(data))
-            return
-    elif has_json_lines(data):
+    spans, rest = large_json.find_documents(data)
+    if rest < len(data) and (fixed := quote_invalid_numbers(data)):
+        fixed_spans, fixed_rest = large_json.find_documents(fixed)
+        if fixed_rest == len(fixed) or has_json_lines(fixed):
+            _count_skipped(result, INVALID_NUMBER_NOTE)
+            data, spans, rest = fixed, fixed_spans, fixed_rest
+    if rest < len(data) and has_json_lines(data):
         yield result
         yield from _read_lines(_join_chunks(io.BytesIO(data), task.limits.line), task)
-        return
-    else:
+    elif rest < len(data) and not (spans and data[rest : rest + 1] in (b"{", b"[")):
         result.quarantined.append(quarantine_bytes(_explain_invalid_json(data), data))
-    yield result
+        yield result
+    elif rest == len(data) and len(spans) == 1 and not contains_ocds(data) and treasury_json.is_payment_list(data):
+        yield result
+        yield from treasury_json.read_payments(data, task)
+    else:
+        if rest < len(data):
+            result.quarantined.append(quarantine_bytes(_explain_invalid_json(data[rest:]), data[rest:]))
+        documents = (data[start:end] for start, end in spans)
+        yield from _read_part_batches(
+            ((0, part) for document in documents for part in _split_document(document)), result, task
+        )
+        task.progress(len(data))
+
+
+def _split_document(data: bytes) -> Iterator[DocumentPart]:
+    return iter([SKIPPED_GROUND_TRUTH]) if _is_ground_truth(data) else split_document(data)
 
 
 def has_json_lines(data: bytes) -> bool:
@@ -242,27 +267,6 @@ def _explain_invalid_json(data: bytes) -> UnreadableInputError:
     except msgspec.DecodeError as why:
         return make_json_error(why, "ask the publisher for it again", "; the file may be cut short")
     return UnreadableInputError("this is not valid JSON: it does not end where it should", REQUEST_FILE_ADVICE)
-
-
-# Other documents in a publisher's folder: the names that identify them, and their kind.
-_NON_OCDS_KINDS = (
-    ({"x-sdes"}, SkippedItem("package of tables", "unpack the archive and load the package's folder")),
-    ({"$schema", "definitions", "properties"}, SkippedItem("JSON schema", "it describes data and contains none")),
-    ({"compatibility", "codelists", "schemas"}, SkippedItem("OCDS extension", "it describes data and contains none")),
-    ({"extensions"}, SkippedItem("list of OCDS extensions", "it lists extensions and contains no release")),
-)
-_OCDS_NAMES = {"ocid", "releases", "records", "compiledRelease", "versionedRelease", *RELEASE_SECTIONS}
-
-
-def _classify_non_ocds(data: bytes) -> SkippedItem | None:
-    """Return the kind of a valid JSON document without OCDS; None if it may contain OCDS."""
-    names = _read_names(data)
-    if names & _OCDS_NAMES:
-        return None
-    for identifying_names, kind in _NON_OCDS_KINDS:
-        if names & identifying_names:
-            return kind
-    return SkippedItem("JSON of another kind", "it contains no OCDS release, package or record")
 
 
 def _read_names(data: bytes) -> set[str]:
@@ -293,7 +297,8 @@ def _read_part(
 ) -> None:
     if isinstance(part, RawRelease):
         origin = ReleaseOrigin(task.source_id, part.publisher, part.kind)
-        _read_release(part.raw, offset, origin, result, task)
+        if damaged := _read_release(part.raw, offset, origin, result, task):
+            result.quarantined.append(damaged)
     elif isinstance(part, SkippedItem):
         _count_skipped(result, part)
     else:

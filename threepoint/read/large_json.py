@@ -1,8 +1,8 @@
-"""Read a JSON document that is too large for memory: one package of releases or records, one entry at a time.
+"""Read a JSON document that is too large for memory: one package of releases and records, one entry at a time.
 
 The document is copied to disk and scanned twice. The first scan reads the names next to the entries, such as the publisher,
 and checks that the document is complete. The second scan reads the entries. All other documents, and incomplete ones, are
-read whole.
+read whole. `find_documents` separates documents that follow each other in one file.
 """
 
 import mmap
@@ -10,15 +10,21 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import msgspec
 
 from threepoint.errors import UnreadableInputError
-from threepoint.read.ocds.packages import DocumentPart, read_publisher_name, split_entry
+from threepoint.read.ocds.packages import (
+    ENTRY_ARRAYS,
+    DocumentPart,
+    is_wrapped_document,
+    read_publisher_name,
+    split_entry,
+)
 from threepoint.read.read_context import UTF8_BOM, ReadContext
 
-ENTRY_ARRAYS = ("releases", "records")
 # Names that only a single record or release has.
 NON_PACKAGE_NAMES = {"ocid", "compiledRelease", "versionedRelease"}
 BLOCK_BYTES = 16 * 1024 * 1024  # memory is released after each block of this size
@@ -50,30 +56,52 @@ def map_stream_to_disk(begun: bytes, stream: BinaryIO, task: ReadContext) -> Ite
             yield data
 
 
-def inspect_package(data: mmap.mmap) -> tuple[str, str | None] | None:
-    """Return the name of the array with the package's entries, and its publisher; None if it is not a plain, complete package."""
-    arrays: set[str] = set()
+@dataclass(frozen=True)
+class PackageHeader:
+    """The publisher that a package names, if any."""
+
+    publisher: str | None
+
+
+def inspect_package(data: mmap.mmap) -> PackageHeader | None:
+    """Return what the package says of all its entries; None if it is not a plain, complete package."""
+    has_entries = False
     other_values: dict[str, bytes] = {}
     try:
         for name, start, end in _scan_entries(data):
-            data[start:end].decode()  # a document that is not UTF-8 is read whole
-            if name in other_values or (name in ENTRY_ARRAYS and arrays - {name}):
-                return None
+            value = data[start:end]
+            value.decode()  # a document that is not UTF-8 is read whole
             if name in ENTRY_ARRAYS:
-                arrays.add(name)
+                has_entries = True
+            elif name in other_values or is_wrapped_document(value.rstrip()):
+                return None
             else:
-                other_values[name] = data[start:end] if name == "publisher" else b""
+                other_values[name] = value if name == "publisher" else b""
         publisher = read_publisher_name(other_values.get("publisher", b""))
     except (_InvalidJson, msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return (arrays.pop(), publisher) if arrays and NON_PACKAGE_NAMES.isdisjoint(other_values) else None
+    return PackageHeader(publisher) if has_entries and NON_PACKAGE_NAMES.isdisjoint(other_values) else None
 
 
-def split_package(data: mmap.mmap, array: str, publisher: str | None) -> Iterator[tuple[int, list[DocumentPart]]]:
+def split_package(data: mmap.mmap, header: PackageHeader) -> Iterator[tuple[int, list[DocumentPart]]]:
     """Yield the offset and the parts of each entry of the package."""
     for name, start, end in _scan_entries(data):
-        if name == array:
-            yield start, list(split_entry(array, data[start:end].rstrip(), publisher))
+        if name in ENTRY_ARRAYS:
+            yield start, list(split_entry(name, data[start:end], header.publisher))
+
+
+def find_documents(data: bytes | mmap.mmap) -> tuple[list[tuple[int, int]], int]:
+    """Return start and end of each complete object or array at the beginning of `data`, and where the rest begins."""
+    spans: list[tuple[int, int]] = []
+    at = _skip_whitespace(data, 0)
+    while data[at : at + 1] in (b"{", b"["):
+        try:
+            end = _find_value_end(data, at)
+        except _InvalidJson:
+            break
+        spans.append((at, end))
+        at = _skip_whitespace(data, end)
+    return spans, at
 
 
 def _scan_entries(data: mmap.mmap) -> Iterator[EntrySpan]:
@@ -122,7 +150,7 @@ def _scan_array(data: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
             raise _InvalidJson
 
 
-def _skip_whitespace(data: mmap.mmap, at: int) -> int:
+def _skip_whitespace(data: bytes | mmap.mmap, at: int) -> int:
     match = _WHITESPACE_PATTERN.match(data, at)
     return match.end() if match else at
 
@@ -135,11 +163,12 @@ def _skip_punctuation(data: mmap.mmap, at: int, sign: bytes) -> int:
     return _skip_whitespace(data, at + 1)
 
 
-def _find_value_end(data: mmap.mmap, at: int) -> int:
-    """Return the position of the byte after the value at `at`. A document always has one."""
+def _find_value_end(data: bytes | mmap.mmap, at: int) -> int:
+    """Return the position of the byte after the value at `at` and the whitespace after it."""
     with memoryview(data) as whole, whole[at:] as rest:
         try:
             msgspec.json.decode(rest, type=msgspec.Raw)
+            return len(data)
         except msgspec.DecodeError as why:
             if match := _TRAILING_BYTE_PATTERN.search(str(why)):
                 return at + int(match[1]) - 1

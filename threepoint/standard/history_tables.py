@@ -58,7 +58,10 @@ category                      | code    | tender/mainProcurementCategory        
 value_net                     | money   | tender/value/amount                       | estimated value, without VAT if the form says so
 value_gross                   | money   | tender/value/amountGross                  | estimated value with VAT
 value_currency                | code    | tender/value/currency                     | currency of the amounts
-min_value                     | money   | tender/minValue/amount                    | lowest value
+min_value                     | money   | tender/minValue/amount                    | lowest estimated value
+min_value_currency            | code    | tender/minValue/currency                  | currency of the lowest estimated value
+max_value                     | money   | tender/maxValue/amount                    | highest estimated value
+max_value_currency            | code    | tender/maxValue/currency                  | currency of the highest estimated value
 tender_start                  | date    | tender/tenderPeriod/startDate             | first day on which bids are accepted
 tender_end                    | date    | tender/tenderPeriod/endDate               | deadline for bids
 enquiry_end                   | date    | tender/enquiryPeriod/endDate              | deadline for questions
@@ -66,6 +69,9 @@ interest_deadline             | date    | tender/expressionOfInterestDeadline   
 award_period_start            | date    | tender/awardPeriod/startDate              | first day on which the award is expected
 contract_start                | date    | tender/contractPeriod/startDate           | expected start of the contract
 contract_end                  | date    | tender/contractPeriod/endDate             | expected end of the contract
+contract_max_end              | date    | tender/contractPeriod/maxExtentDate       | latest end if all extensions are used
+contract_days                 | integer | tender/contractPeriod/durationInDays      | expected duration of the contract in days
+contract_months               | integer | tender/contractPeriod/durationInMonths    | longest duration of the contract in months
 date_published                | date    | tender/datePublished                      | day of publication of the tender notice
 procuring_ref                 | id      | tender/procuringEntity/id                 | party id of the body that runs the procurement
 procuring_name                | text    | tender/procuringEntity/name               | name of that body in this release
@@ -157,10 +163,13 @@ status         | code    | status                       | status as published
 value_net      | money   | value/amount                 | estimated value
 value_gross    | money   | value/amountGross            | estimated value with VAT
 value_currency | code    | value/currency               | currency of the amounts
+min_value      | money   | minimumValue/amount          | lowest estimated value
+min_value_currency | code | minimumValue/currency       | currency of the lowest estimated value
 start_date     | date    | contractPeriod/startDate     | expected start of the contract
 end_date       | date    | contractPeriod/endDate       | expected end of the contract
 max_end        | date    | contractPeriod/maxExtentDate | latest end if all extensions are used
-duration_days  | integer | contractPeriod/durationInDays | duration in days, if no dates are published
+duration_days  | integer | contractPeriod/durationInDays | duration in days
+duration_months | integer | contractPeriod/durationInMonths | longest duration in months
 has_options    | boolean | hasOptions                   | true if it has options
 has_renewal    | boolean | hasRenewal                   | true if it can be renewed
 suits_sme      | boolean | suitability/sme              | true if marked as suitable for small and medium firms
@@ -272,6 +281,9 @@ value_currency    | code    | value/currency                      | currency of 
 category          | code    | mainProcurementCategory             | goods, works or services
 start_date        | date    | contractPeriod/startDate            | expected start of the contract
 end_date          | date    | contractPeriod/endDate              | expected end of the contract
+max_end           | date    | contractPeriod/maxExtentDate        | latest end if all extensions are used
+duration_days     | integer | contractPeriod/durationInDays       | expected duration of the contract in days
+duration_months   | integer | contractPeriod/durationInMonths     | longest duration of the contract in months
 related_lots      | list    | relatedLots                         | ids of the lots
 standstill_end    | date    | standstillPeriod/endDate            | end of the standstill period
 above_threshold   | boolean | aboveThreshold                      | true if over the procurement threshold

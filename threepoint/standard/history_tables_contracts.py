@@ -18,6 +18,8 @@ date_signed      | date    | dateSigned                         | day of signatu
 start_date       | date    | period/startDate                   | start date
 end_date         | date    | period/endDate                     | end date
 max_end          | date    | period/maxExtentDate               | latest end if all extensions are used
+duration_days    | integer | period/durationInDays              | duration in days
+duration_months  | integer | period/durationInMonths            | longest duration in months
 value_net        | money   | value/amount                       | value, without VAT if the form says so
 value_gross      | money   | value/amountGross                  | value with VAT
 value_currency   | code    | value/currency                     | currency of the amounts

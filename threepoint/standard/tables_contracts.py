@@ -20,7 +20,10 @@ phase                | code    | ours                        | in_delivery, clos
 date_signed*         | date    | contracts/dateSigned        | day of signature
 start_date*          | date    | contracts/period/startDate  | start date
 end_first*           | date    | contracts/period/endDate    | end date, first published: the baseline
-end_current*         | date    | contracts/period/endDate    | end date, last published
+end_current*         | date    | contracts/period/endDate    | end date, last published; otherwise calculated from start date and days
+max_end              | date    | contracts/period/maxExtentDate | latest end if all extensions are used
+duration_days        | integer | contracts/period/durationInDays | duration in days, as published
+duration_months      | integer | contracts/period/durationInMonths | longest duration in months, as published
 end_actual+          | date    | contracts/implementation/endDate | actual end date
 value_net_first*     | money   | contracts/value/amount      | value, first published: the baseline
 value_net*           | money   | contracts/value/amount      | value, last published
@@ -33,7 +36,7 @@ nominal_value        | boolean | ours                        | true if the value
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
 is_void              | boolean | ours                        | true if the contract was cancelled; it is excluded from sums
 value_change+        | money   | ours                        | last value minus first value
-end_change_days+     | integer | ours                        | days from the first to the last end date; negative if the last one is earlier
+end_change_days+     | integer | ours                        | days from the first to the last published end date; negative if the last one is earlier
 value_final+         | money   | contracts/implementation/finalValue | final cost
 value_final_gross    | money   | contracts/implementation/finalValue/amountGross | final cost with VAT
 final_details        | text    | contracts/implementation/finalValueDetails | reason for the final cost
@@ -46,6 +49,7 @@ kpis_rated+          | integer | contracts/implementation/metrics | number of KP
 no_kpi_rationale     | text    | contracts/noAgreedMetricsRationale | reason for setting no KPIs
 is_call_off+         | boolean | relatedProcesses            | true for a call-off from a framework
 framework_ocid       | id      | relatedProcesses            | ocid of the framework
+framework_reference  | text    | relatedProcesses            | register and number, or URL, of the framework, if it is not named by an ocid
 suppliers*           | integer | awards/suppliers, contracts/suppliers | number of suppliers
 published_document   | boolean | contracts/documents         | true if the contract itself is published
 amendment_only | boolean | ours | true if first published in a change notice, so that the baseline is not known

@@ -72,10 +72,15 @@ is_framework+          | boolean | tender/techniques, method details   | true if
 framework_method       | code    | tender/techniques/frameworkAgreement/method | how the framework is called off
 framework_ceiling      | money   | tender/techniques/frameworkAgreement/value  | ceiling of the framework, which is never spend
 parent_ocid            | id      | relatedProcesses                    | ocid of the framework that it is called off from
+framework_reference    | text    | relatedProcesses                    | register and number, or URL, of that framework, if it is not named by an ocid
 is_call_off            | boolean | relatedProcesses, method details    | true for a call-off from a framework
 estimate_net+          | money   | tender/value/amount                 | estimated value, last published
 estimate_gross         | money   | tender/value/amountGross            | estimated value with VAT, last published
 estimate_net_first     | money   | tender/value/amount                 | estimated value, first published
+min_value              | money   | tender/minValue/amount              | lowest estimated value
+min_value_currency     | code    | tender/minValue/currency            | currency of the lowest estimated value
+max_value              | money   | tender/maxValue/amount              | highest estimated value
+max_value_currency     | code    | tender/maxValue/currency            | currency of the highest estimated value
 currency               | code    | tender/value/currency               | currency of the amounts
 vat_basis              | code    | ours                                | VAT basis of estimate_net: without VAT (net), with VAT (gross) or not stated (unknown)
 nominal_estimate       | boolean | ours                                | true if the estimate is 0, 0.01 or 1; it is excluded from sums
@@ -86,6 +91,9 @@ tender_end+            | date    | tender/tenderPeriod/endDate         | deadlin
 award_expected         | date    | tender/awardPeriod/startDate        | first day on which the award is expected
 contract_start         | date    | tender/contractPeriod/startDate     | expected start of the contract
 contract_end           | date    | tender/contractPeriod/endDate       | expected end of the contract
+contract_max_end       | date    | tender/contractPeriod/maxExtentDate | latest end if all extensions are used
+contract_days          | integer | tender/contractPeriod/durationInDays | expected duration of the contract in days
+contract_months        | integer | tender/contractPeriod/durationInMonths | longest duration of the contract in months
 engagement_notice_date+ | date   | UK2 notice, planning milestones     | day on which the buyer first consulted suppliers
 no_engagement_rationale | text   | planning/noEngagementNoticeRationale | reason for no preliminary market engagement notice
 final_stage_bids+      | integer | bids/statistics                     | number of bids; “bids counted” says which kind
@@ -129,10 +137,14 @@ title        | text    | tender/lots/title             | title
 status       | code    | tender/lots/status            | status as published
 estimate_net | money   | tender/lots/value/amount      | estimated value
 estimate_gross | money | tender/lots/value/amountGross | estimated value with VAT
+min_value    | money   | tender/lots/minimumValue/amount | lowest estimated value
+min_value_currency | code | tender/lots/minimumValue/currency | currency of the lowest estimated value
 currency     | code    | tender/lots/value/currency    | currency of the amounts
 start_date   | date    | tender/lots/contractPeriod    | expected start of the contract
 end_date     | date    | tender/lots/contractPeriod    | expected end of the contract
-duration_days | integer | tender/lots/contractPeriod/durationInDays | duration in days, if no dates are published
+max_end      | date    | tender/lots/contractPeriod/maxExtentDate | latest end if all extensions are used
+duration_days | integer | tender/lots/contractPeriod/durationInDays | duration in days, as published
+duration_months | integer | tender/lots/contractPeriod/durationInMonths | longest duration in months, as published
 suits_sme    | boolean | tender/lots/suitability/sme   | true if marked as suitable for small and medium firms
 final_stage_bids | integer | bids/statistics           | number of bids; “bids counted” says which kind
 bid_count_basis | code | ours                           | kind of bids counted: at the final stage, valid or received
@@ -191,8 +203,11 @@ nominal_value   | boolean | ours                       | true if the value is 0,
 is_ceiling      | boolean | ours                       | true if the value is a framework's ceiling; it is excluded from sums
 suppliers*      | integer | awards/suppliers           | number of suppliers named
 start_date      | date    | awards/contractPeriod      | expected start of the contract
-end_date+       | date    | awards/contractPeriod      | expected end of the contract
+end_date+       | date    | awards/contractPeriod      | expected end of the contract, as published; otherwise calculated from start date and days
 end_date_first  | date    | awards/contractPeriod      | expected end of the contract, first published
+max_end         | date    | awards/contractPeriod/maxExtentDate | latest end if all extensions are used
+duration_days   | integer | awards/contractPeriod/durationInDays | expected duration of the contract in days, as published
+duration_months | integer | awards/contractPeriod/durationInMonths | longest duration of the contract in months, as published
 standstill_end  | date    | awards/standstillPeriod    | end of the standstill period
 has_subcontracting | boolean | awards/hasSubcontracting | true if part will be subcontracted
 subcontract_min_share | share | awards/subcontracting  | smallest share that will be subcontracted
@@ -243,6 +258,7 @@ relationship | list | relatedProcesses/relationship | relationship, such as fram
 scheme       | code | relatedProcesses/scheme       | kind of identifier; ocid if it is an ocid
 identifier   | id   | relatedProcesses/identifier   | identifier of the other process
 title        | text | relatedProcesses/title        | title of the other process
+uri          | text | relatedProcesses/uri          | URL where it is published
 is_loaded    | boolean | ours                       | true if the other process is loaded
 """,
 )

@@ -1,44 +1,34 @@
 """Find the releases of an OCDS document, whatever its wrapping, and report what else it contains.
 
-`split_document(data)` accepts a release package, a record package, an array of these, or a single release. It yields a
-RawRelease for each release, a SkippedItem for a part without a release, and a QuarantinedPart for a damaged part.
+`split_document(data)` accepts a release package, a record package, a single release, an array of these, or an object that
+has these under other names, such as `results` or `0`, `1`, `2`. It yields a RawRelease for each release, a SkippedItem for a
+part without a release, and a QuarantinedPart for a damaged part.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from threepoint.errors import UnreadableInputError
+from threepoint.read.ocds.other_documents import EXTENSION_LIST, OTHER_JSON, find_kind
 from threepoint.read.read_result import QuarantinedPart, SkippedItem
 from threepoint.read.value_parsing import decode_json, encode_canonical_json
 
 HEAD_BYTES = 64 * 1024  # kept of each quarantined part
-MAX_ARRAY_DEPTH = 3  # arrays within arrays
+MAX_DEPTH = 6  # arrays, packages and envelopes within each other
 SKIPPED_LINKED_RELEASE = SkippedItem("linked release", "this is only a link to the release; load the release itself")
 TOO_DEEP_REASON = "it is nested too deeply to be a release"
 SKIPPED_EMPTY_PACKAGE = SkippedItem("empty package or record", "it contains no release")
 RELEASE_SECTIONS = ("buyer", "parties", "planning", "tender", "awards", "contracts")
+ENTRY_ARRAYS = ("releases", "records")
+WRAPPER_NAMES = (*ENTRY_ARRAYS, "compiledRelease", "versionedRelease")
+OCDS_NAMES = {"ocid", *WRAPPER_NAMES, *RELEASE_SECTIONS}
+LINK_NAMES = {"url", "id", "date", "tag"}  # Find a Tender's records name their releases without a URL
 
-
-class _DocumentEnvelope(msgspec.Struct):
-    """The top level of any OCDS document; its values stay bytes."""
-
-    ocid: msgspec.Raw = msgspec.Raw()
-    url: msgspec.Raw = msgspec.Raw()
-    releases: msgspec.Raw = msgspec.Raw()
-    records: msgspec.Raw = msgspec.Raw()
-    compiledRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # OCDS name
-    versionedRelease: msgspec.Raw = msgspec.Raw()  # noqa: N815  # OCDS name
-    publisher: msgspec.Raw = msgspec.Raw()
-
-    def has(self, name: str) -> bool:
-        """Return True if the document has a value other than null under this name."""
-        return bytes(getattr(self, name)) not in (b"", b"null")
-
-
-_ENVELOPE_DECODER = msgspec.json.Decoder(_DocumentEnvelope)
+_OCID_PATTERN = re.compile(rb'"ocid"\s*:\s*"')  # in every document that has a release
 _LIST_DECODER = msgspec.json.Decoder(list[msgspec.Raw])
 _MAP_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -57,34 +47,67 @@ DocumentPart = RawRelease | SkippedItem | QuarantinedPart
 
 def split_document(data: bytes, publisher: str | None = None, depth: int = 0) -> Iterator[DocumentPart]:
     """Yield every release of the document, and its other parts. `data` must be one complete JSON value in UTF-8."""
-    if data.lstrip()[:1] == b"[":
+    data = data.strip()
+    if depth > MAX_DEPTH:
+        yield _quarantine_deep_document(data)
+    elif data[:1] == b"[":
         yield from _split_array(data, publisher, depth)
-        return
-    envelope = _decode_envelope(data)
-    if envelope is None:
-        yield quarantine_bytes("this is not a release or a package: a JSON object belongs here", data)
+    elif data[:1] == b"{":
+        yield from _split_object(data, publisher, depth)
     else:
-        yield from _split_envelope(envelope, data, read_publisher_name(envelope.publisher) or publisher)
+        yield quarantine_bytes("this is not a release or a package: a JSON object belongs here", data)
 
 
 def _split_array(data: bytes, publisher: str | None, depth: int) -> Iterator[DocumentPart]:
-    entries = _LIST_DECODER.decode(data)
-    if depth >= MAX_ARRAY_DEPTH:
-        yield quarantine_bytes(
-            f"arrays are nested more than {MAX_ARRAY_DEPTH} deep; put the releases in one array", data
-        )
-    elif not entries:
-        yield SKIPPED_EMPTY_PACKAGE
-    else:
+    entries = [bytes(entry) for entry in _LIST_DECODER.decode(data)]
+    if contains_ocds(data):
         for entry in entries:
-            yield from split_document(bytes(entry), publisher, depth + 1)
+            yield from split_document(entry, publisher, depth + 1)
+    else:
+        objects = (_MAP_DECODER.decode(entry) for entry in entries if entry[:1] == b"{")
+        yield from [kind for values in objects if (kind := find_kind(values))] or [OTHER_JSON]
 
 
-def _decode_envelope(data: bytes) -> _DocumentEnvelope | None:
-    try:
-        return _ENVELOPE_DECODER.decode(data)
-    except msgspec.ValidationError:
-        return None
+def split_entry(array: str, data: bytes, publisher: str | None, depth: int = 1) -> Iterator[DocumentPart]:
+    """Yield the parts of one entry of a package's `releases` or `records`."""
+    data = data.strip()
+    if data[:1] != b"{":
+        yield quarantine_bytes(f"this is not a {array[:-1]}: a JSON object belongs here", data)
+    elif depth > MAX_DEPTH:
+        yield _quarantine_deep_document(data)
+    else:
+        yield from _split_object(data, publisher, depth, array)
+
+
+def contains_ocds(data: bytes, depth: int = 0) -> bool:
+    """Return True if a complete JSON value may contain OCDS: an object has names of OCDS, or other names for such objects."""
+    if data[:1] == b"[" and depth > MAX_DEPTH:
+        return _OCID_PATTERN.search(data) is not None
+    if data[:1] == b"[":
+        return any(contains_ocds(bytes(entry), depth + 1) for entry in _LIST_DECODER.decode(data))
+    if data[:1] != b"{":
+        return False
+    values = _MAP_DECODER.decode(data)
+    return not OCDS_NAMES.isdisjoint(values) or any(is_wrapped_document(bytes(value)) for value in values.values())
+
+
+def is_wrapped_document(data: bytes, depth: int = 0) -> bool:
+    """Return True if a value under a name that is not OCDS has a release in it: with an ocid, and content or a date."""
+    if data[:1] not in (b"[", b"{") or not _OCID_PATTERN.search(data):
+        return False
+    if depth > MAX_DEPTH:
+        return True  # so that it is quarantined
+    if data[:1] == b"[":
+        return any(is_wrapped_document(bytes(entry), depth + 1) for entry in _LIST_DECODER.decode(data))
+    values = _MAP_DECODER.decode(data)
+    is_release = bytes(values.get("ocid", b""))[:1] == b'"' and not values.keys().isdisjoint(
+        (*RELEASE_SECTIONS, "date")
+    )
+    return (
+        is_release
+        or not values.keys().isdisjoint(WRAPPER_NAMES)
+        or any(is_wrapped_document(bytes(value), depth + 1) for value in values.values())
+    )
 
 
 def quarantine_bytes(why: UnreadableInputError | str, data: bytes, offset: int = 0) -> QuarantinedPart:
@@ -95,70 +118,79 @@ def quarantine_bytes(why: UnreadableInputError | str, data: bytes, offset: int =
     return QuarantinedPart(why.reason, offset, len(data), data[:HEAD_BYTES], why.advice, byte)
 
 
-def _split_envelope(envelope: _DocumentEnvelope, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    if envelope.has("records"):
-        yield from _split_entries(envelope.records, _split_record, publisher)
-    elif envelope.has("releases") and not envelope.has("ocid"):
-        yield from _split_entries(envelope.releases, _classify_release, publisher)
-    elif any(envelope.has(name) for name in ("releases", "compiledRelease", "versionedRelease")):
-        yield from _split_record(data, publisher)
-    elif bytes(envelope.releases) or bytes(envelope.records):
-        yield SKIPPED_EMPTY_PACKAGE
+def _quarantine_deep_document(data: bytes) -> QuarantinedPart:
+    return quarantine_bytes(
+        f"arrays and packages are nested more than {MAX_DEPTH} deep; put the releases in one array", data
+    )
+
+
+def _split_object(data: bytes, publisher: str | None, depth: int, array: str | None = None) -> Iterator[DocumentPart]:
+    """Yield the parts of a package, record, release or envelope; `array` names the array that it is an entry of."""
+    every_value = _MAP_DECODER.decode(data)
+    values = {name: bytes(value) for name, value in every_value.items() if bytes(value) != b"null"}
+    publisher = read_publisher_name(values.get("publisher", b"")) or publisher
+    if values.keys().isdisjoint(("ocid", *WRAPPER_NAMES)) and (kind := find_kind(every_value)):
+        yield kind
+        return
+    part_count = release_count = 0
+    for part in _split_wrapped_values(values, publisher, depth):
+        part_count += 1
+        release_count += isinstance(part, RawRelease)
+        yield part
+    if "versionedRelease" in values:
+        part_count += 1
+        yield _read_versioned_release(values["versionedRelease"], bool(release_count), publisher)
+    if not values.keys().isdisjoint(RELEASE_SECTIONS) and ("ocid" in values or not part_count):
+        yield _make_raw_release(data, values, publisher)
+    elif not part_count:
+        yield _classify_object_without_content(data, every_value, publisher, array)
+
+
+def _split_wrapped_values(values: Mapping[str, bytes], publisher: str | None, depth: int) -> Iterator[DocumentPart]:
+    """Yield the parts of the releases and records in an object, in its order; in an envelope they may have any name."""
+    is_envelope = values.keys().isdisjoint(("ocid", *RELEASE_SECTIONS))
+    for name, value in values.items():
+        if name in ENTRY_ARRAYS:
+            yield from _split_entries(name, value, publisher, depth)
+        elif name == "compiledRelease":
+            yield RawRelease(value, "compiled", publisher)
+        elif is_envelope and name != "versionedRelease" and is_wrapped_document(value):
+            yield from split_document(value, publisher, depth + 1)
+
+
+def _split_entries(array: str, value: bytes, publisher: str | None, depth: int) -> Iterator[DocumentPart]:
+    """Yield the parts of each entry of an array, or of a map or a single entry used instead of an array."""
+    if value[:1] == b"[":
+        entries = _LIST_DECODER.decode(value)
+    elif value[:1] == b"{":
+        entry_by_name = _MAP_DECODER.decode(value)
+        is_map = OCDS_NAMES.isdisjoint(entry_by_name)
+        entries = list(entry_by_name.values()) if is_map else [msgspec.Raw(value)]
     else:
-        yield from _classify_release(data, publisher)
-
-
-def split_entry(array: str, data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    """Yield the parts of one entry of a package's `releases` or `records`."""
-    yield from (_split_record if array == "records" else _classify_release)(data, publisher)
-
-
-def _split_entries(
-    raw: msgspec.Raw, split: Callable[[bytes, str | None], Iterator[DocumentPart]], publisher: str | None
-) -> Iterator[DocumentPart]:
-    """Yield the parts of each entry of an array, or of a map used instead of an array."""
-    value = bytes(raw)
-    if value[:1] not in (b"[", b"{"):
         yield quarantine_bytes("an array of releases or records belongs here", value)
         return
-    entries = _LIST_DECODER.decode(value) if value[:1] == b"[" else list(_MAP_DECODER.decode(value).values())
-    if not entries:
-        yield SKIPPED_EMPTY_PACKAGE
     for entry in entries:
-        yield from split(bytes(entry), publisher)
+        yield from split_entry(array, bytes(entry), publisher, depth + 1)
 
 
-def _classify_release(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    names = _read_names(data)
-    if names is None:
-        yield quarantine_bytes("this is not a release: a JSON object belongs here", data)
-    elif names.isdisjoint(RELEASE_SECTIONS) and ("url" in names or "ocid" not in names):
-        yield SKIPPED_LINKED_RELEASE if names else SKIPPED_EMPTY_PACKAGE
-    else:
-        yield RawRelease(data, "release", publisher)
+def _make_raw_release(data: bytes, values: Mapping[str, bytes], publisher: str | None) -> DocumentPart:
+    """Return a release; a versioned one has no date of its own, or a date for each version."""
+    if values.get("date", b"[")[:1] == b"[" and b'"releaseDate"' in data:
+        return _read_versioned_release(data, False, publisher)
+    return RawRelease(data, "release", publisher)
 
 
-def _read_names(data: bytes) -> set[str] | None:
-    return set(_MAP_DECODER.decode(data)) if data.lstrip()[:1] == b"{" else None
-
-
-def _split_record(data: bytes, publisher: str | None) -> Iterator[DocumentPart]:
-    envelope = _decode_envelope(data)
-    if envelope is None:
-        yield quarantine_bytes("this is not a record: a JSON object belongs here", data)
-        return
-    release_count = 0
-    for part in _split_entries(envelope.releases, _classify_release, publisher) if envelope.has("releases") else ():
-        release_count += isinstance(part, RawRelease)
-        if part is not SKIPPED_EMPTY_PACKAGE:
-            yield part
-    if envelope.has("compiledRelease"):
-        yield RawRelease(bytes(envelope.compiledRelease), "compiled", publisher)
-        release_count += 1
-    if envelope.has("versionedRelease"):
-        yield _read_versioned_release(bytes(envelope.versionedRelease), bool(release_count), publisher)
-    elif not release_count and not envelope.has("releases"):
-        yield SKIPPED_EMPTY_PACKAGE
+def _classify_object_without_content(
+    data: bytes, values: Mapping[str, msgspec.Raw], publisher: str | None, array: str | None
+) -> DocumentPart:
+    is_ocds = not OCDS_NAMES.isdisjoint(values)
+    if ("url" in values and (is_ocds or array)) or (array == "releases" and values and LINK_NAMES.issuperset(values)):
+        return SKIPPED_LINKED_RELEASE
+    if (array and not values) or (array == "records" and is_ocds) or not values.keys().isdisjoint(WRAPPER_NAMES):
+        return SKIPPED_EMPTY_PACKAGE
+    if is_ocds or array == "releases":
+        return RawRelease(data, "release", publisher)
+    return EXTENSION_LIST if "extensions" in values else OTHER_JSON
 
 
 def _read_versioned_release(data: bytes, is_redundant: bool, publisher: str | None) -> DocumentPart:
