@@ -110,13 +110,13 @@ def _select_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
         (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
     ]
     publisher = rows.publisher.fill_null(UNNAMED_PUBLISHER)
-    values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string")}
-    return rows.select("subject_id", "currency", **values, publisher=publisher, answers=reduce(add, digits))
+    values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string"), "currency": rows.currency}
+    return rows.select("subject_id", **values, publisher=publisher, answers=reduce(add, digits))
 
 
 def _unpack_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """Return a row per row and check, with the check's `number` and its `answer`: 0 not made, 1 passed, 2 failed."""
-    numbers = ibis.range(min(checks), max(checks) + 1).unnest().name("number").as_table()
+    numbers = ibis.range(min(checks), max(checks) + 1).unnest().cast("int64").name("number").as_table()
     pairs = rows.cross_join(numbers)
     return pairs.mutate(answer=(pairs.answers >> ((pairs.number - min(checks)) * 2)) & 3)
 

@@ -14,6 +14,8 @@ from threepoint.merge.organisations import add_body_key, add_org_id_by_key
 # Publishers whose party ids mean nothing outside their release: a newer list of suppliers replaces an older one.
 RELEASE_SCOPED_PUBLISHERS = ("Find a Tender", "Three Point synthetic data (not real)")
 
+VOID_AWARD_STATUSES = ("cancelled", "unsuccessful")
+
 # Exceeds the place of any row within its release, and stays below the distance between two releases.
 EQUAL_VALUE_BONUS = PLACES_PER_RELEASE // 2
 
@@ -95,6 +97,13 @@ def find_repeated_awards(context: MergeContext) -> Rows:
     return pairs.group_by("ocid", local_id=pairs.newer).agg(repeats=oldest)
 
 
+def count_same_ids(context: MergeContext, table: str) -> Rows:
+    """Return ocid, local_id and same_id_in_notice: the largest number of rows that one release has under this id."""
+    rows = context.history.tables[table].join(context.history.releases, "release_key")
+    counts = rows.group_by("ocid", "local_id", "release_key").agg(n=rows.count())
+    return counts.group_by("ocid", "local_id").agg(same_id_in_notice=counts.n.max())
+
+
 def build_awards(context: MergeContext) -> Rows:
     """Return rows of AWARD, with row orders in `<field>__at`."""
     rows, suppliers = context["m_award"], context["award_supplier"]
@@ -102,12 +111,15 @@ def build_awards(context: MergeContext) -> Rows:
     rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
     rows = rows.left_join(find_superseding_awards(context), ["ocid", "local_id"], rname="{name}_sup")
     rows = rows.left_join(find_repeated_awards(context), ["ocid", "local_id"], rname="{name}_rep")
+    rows = rows.left_join(context["shared_awards"], ["ocid", "local_id"], rname="{name}_shared")
+    rows = rows.left_join(count_same_ids(context, "award"), ["ocid", "local_id"], rname="{name}_same")
     process = context["contracting_process"].select("ocid", "under_act", "is_framework")
     rows = rows.left_join(process, "ocid", rname="{name}_process")
     is_ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
     has_nominal_value = is_nominal(rows.value_net)
     is_superseded = rows.by.notnull()
-    is_void = rows.status.isin(["cancelled", "unsuccessful"]).fill_null(ibis.literal(value=False))
+    is_void = rows.status.isin(VOID_AWARD_STATUSES).fill_null(ibis.literal(value=False))
+    is_excluded = is_superseded | has_nominal_value | is_ceiling | is_void | rows.counted_there.fill_null(False)
     return rows.mutate(
         award_id=build_award_id(rows),
         lot_id=rows.related_lots.contains("; ").ifelse(ibis.null("string"), rows.related_lots),
@@ -121,7 +133,7 @@ def build_awards(context: MergeContext) -> Rows:
         superseded_award=is_superseded,
         superseded_by=rows.ocid + "/awards/" + rows.by,
         repeats_award=rows.ocid + "/awards/" + rows.repeats,
-        counted=~is_superseded & ~has_nominal_value & ~is_ceiling & ~is_void & rows.value_net.notnull(),
+        counted=~is_excluded & rows.value_net.notnull(),
         subcontract_min_share=rows.subcontract_min,
         subcontract_max_share=rows.subcontract_max,
     )
