@@ -13,6 +13,7 @@ from threepoint.check.date_and_amount_checks import (
     make_date_checks,
     make_estimate_check,
     make_id_check,
+    make_nominal_check,
     make_vat_check,
 )
 from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
@@ -81,15 +82,7 @@ AWARD_CHECKS = (
         },
     ),
     *make_amount_checks(AWARD, "award", {"value_net": "value of the award"}, "is_ceiling"),
-    Check(
-        id="info-award-nominal",
-        severity="info",
-        subject="award",
-        meaning="The value is a real amount, not one that only fills the form, such as 0.01 or 99,999,999.",
-        says="The value is {value_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda a: check_only_if(a.value_net.notnull(), a.nominal_value),
-    ),
+    make_nominal_check("award", "award", "value_net", "value"),
     make_vat_check("award", "award", "value of the award", "value_net", "value_gross", lambda a: a.vat_together),
     make_currency_check(AWARD, "award", ("value_net",)),
     make_estimate_check("award", "award", "value of the award", "own_estimate"),

@@ -59,6 +59,7 @@ def build_check_results(answered: Mapping[str, Any]) -> Any:
         "severity",
         passed=ibis.literal(value=False),
         detail=build_message(failures),
+        fields=failures.fields.nullif(""),
     )
 
 
@@ -91,14 +92,16 @@ def list_subject_checks(name: str) -> dict[int, Check]:
 
 
 def _build_check_table() -> Rows:
-    """Return the checks as rows: number, check_id, severity, and the texts of the message, text0 to text2."""
+    """Return the checks as rows: number, check_id, severity, the texts of the message (text0 to text2), and fields."""
     lines = [
-        CELL_SEPARATOR.join([str(index), check.id, check.severity, *split_message_texts(check)])
+        CELL_SEPARATOR.join(
+            [str(index), check.id, check.severity, *split_message_texts(check), "; ".join(check.fields)]
+        )
         for index, check in enumerate(CHECKS_BY_ID.values())
     ]
     rows = ibis.array(lines).unnest().name("line").as_table()
     cells = rows.select(cells=rows.line.split(CELL_SEPARATOR)).cells
-    names = ("check_id", "severity", "text0", "text1", "text2")
+    names = ("check_id", "severity", "text0", "text1", "text2", "fields")
     columns = {name: cells[index] for index, name in enumerate(names, start=1)}
     return cells.as_table().select(number=cells[0].cast("int64"), **columns)
 

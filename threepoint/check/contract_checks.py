@@ -13,6 +13,7 @@ from threepoint.check.date_and_amount_checks import (
     make_date_checks,
     make_estimate_check,
     make_id_check,
+    make_nominal_check,
     make_vat_check,
 )
 from threepoint.check.definition import Check, check_only_if, is_true
@@ -80,15 +81,7 @@ CONTRACT_CHECKS = (
         {"value_net_first": "value as first published", "value_net": "value", "value_final": "final value"},
         "is_ceiling",
     ),
-    Check(
-        id="info-contract-nominal",
-        severity="info",
-        subject="contract",
-        meaning="The value is a real amount, not one that only fills the form, such as 0.01 or 99,999,999.",
-        says="The value is {value_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda c: check_only_if(c.value_net.notnull(), c.nominal_value),
-    ),
+    make_nominal_check("contract", "contract", "value_net", "value"),
     make_vat_check("contract", "contract", "value", "value_net", "value_gross", lambda c: c.vat_together),
     make_currency_check(CONTRACT, "contract", ("value_net",)),
     make_estimate_check("contract", "contract", "value of the contract", "own_estimate"),

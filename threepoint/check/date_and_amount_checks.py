@@ -111,6 +111,7 @@ def make_nominal_check(subject: str, kind: str, name: str, label: str) -> Check:
         says=f"The {label} is {{{name}}}, which only fills the form; totals leave it out.",
         source="ours: nominal values in published notices",
         fails=lambda rows: rows[name].isin(NOMINAL_DECIMALS),
+        fields=(name,),
     )
 
 

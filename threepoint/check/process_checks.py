@@ -146,15 +146,7 @@ PROCESS_CHECKS = (
         source="Pelican: OCID prefix is registered (ours: the forms in standard/publishers)",
         fails=lambda p: p.publisher_group == "other",
     ),
-    Check(
-        id="info-process-nominal",
-        severity="info",
-        subject="contracting_process",
-        meaning="The estimate is a real amount, not one that only fills the form, such as 0.01 or 99,999,999.",
-        says="The estimate is {estimate_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda p: check_only_if(p.estimate_net.notnull(), p.nominal_estimate),
-    ),
+    make_nominal_check("contracting_process", "process", "estimate_net", "estimate"),
     make_vat_check(
         "contracting_process",
         "process",

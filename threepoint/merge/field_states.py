@@ -103,14 +103,29 @@ def _make_fixed_case(state: str, detail: str) -> Callable[[Rows, MergeContext], 
     return lambda _rows, _context: [(ibis.literal(value=True), state, detail)]
 
 
+def _list_code_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
+    count = rows.cpv_codes.fill_null(0)
+    return [
+        (count > 0, "not_applicable", count.cast("string") + " CPV codes are published, none of them as the main one")
+    ]
+
+
+def _make_gross_cases(gross: str) -> Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]:
+    return lambda rows, _context: [(rows[gross].notnull(), "not_reported", "published with VAT only")]
+
+
 PROCESS_MISSING_RULES = {
+    "cpv_main": MissingValueRule(_list_code_cases),
+    "estimate_net": MissingValueRule(_make_gross_cases("estimate_gross")),
     "method": MissingValueRule(_make_stage_cases("planning")),
     "tender_start": MissingValueRule(_make_stage_cases("planning")),
     "tender_end": MissingValueRule(_make_stage_cases("planning")),
     "final_stage_bids": MissingValueRule(_make_stage_cases("planning", "tender", "cancelled")),
     "engagement_notice_date": MissingValueRule(_list_engagement_cases),
 }
+AWARD_MISSING_RULES = {"value_net": MissingValueRule(_make_gross_cases("value_gross"))}
 CONTRACT_MISSING_RULES = {
+    "value_net": MissingValueRule(_make_gross_cases("value_gross")),
     "end_actual": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_final": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_net_first": MissingValueRule(_list_baseline_cases),
@@ -134,6 +149,7 @@ ORGANISATION_MISSING_RULES = {
 MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {
     "organisation": ORGANISATION_MISSING_RULES,
     "contracting_process": PROCESS_MISSING_RULES,
+    "award": AWARD_MISSING_RULES,
     "contract": CONTRACT_MISSING_RULES,
 }
 
