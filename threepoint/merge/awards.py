@@ -21,8 +21,9 @@ EQUAL_VALUE_BONUS = PLACES_PER_RELEASE // 2
 
 
 def resolve_supplier_keys(context: MergeContext, table: str, column: str = "body_key") -> Rows:
-    """Return the history rows of a supplier table with `column`: the body key that each supplier has in its release."""
-    return add_body_key(context.history.tables[table], context["party_keys"], "party_ref", "name", column)
+    """Return a supplier table of the history with `column`: the body key that each supplier has in its release."""
+    rows = context.history.tables[table].join(context.history.releases, "release_key")
+    return add_body_key(rows, context["party_keys"], "party_ref", "name", column)
 
 
 def build_award_suppliers(context: MergeContext) -> Rows:
@@ -31,8 +32,7 @@ def build_award_suppliers(context: MergeContext) -> Rows:
     For publishers with release-scoped party ids, `current` is true only for suppliers in the last notice that names any
     supplier of the award; for other publishers it is always true.
     """
-    history = context.history
-    rows = resolve_supplier_keys(context, "award_supplier").join(history.releases, "release_key")
+    rows = resolve_supplier_keys(context, "award_supplier")
     rows = rows.mutate(seq=rows["at"] * PLACES_PER_RELEASE + rows.place)
     rows = add_org_id_by_key(rows, context["addresses"]).filter(lambda row: row.body_key.notnull())
     suppliers = rows.group_by("ocid", "local_id", "org_id").agg(

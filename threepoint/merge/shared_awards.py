@@ -7,6 +7,7 @@ from threepoint.merge.awards import VOID_AWARD_STATUSES, build_award_id
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.ocds_merge import History, merge_table
 from threepoint.merge.organisations import build_name_key
+from threepoint.merge.placeholder_names import fold_text
 from threepoint.standard.history_tables import HISTORY_TABLES
 
 # What must be equal. `nth` distinguishes awards of one publisher that are equal in all of this.
@@ -20,7 +21,9 @@ def find_shared_awards(context: MergeContext) -> Rows:
     """
     history, publishers = _select_shared_history(context.history)
     processes = merge_table(history, HISTORY_TABLES["process"])
-    processes = processes.select("ocid", reference=_fold(processes.tender_id), title=_fold(processes.title))
+    processes = processes.select(
+        "ocid", reference=fold_text(processes.tender_id).nullif(""), title=fold_text(processes.title).nullif("")
+    )
     rows = merge_table(history, HISTORY_TABLES["award"]).select(
         "ocid", "local_id", "status", "value_net", "value_currency"
     )
@@ -48,15 +51,10 @@ def _select_shared_history(history: History) -> tuple[History, Rows]:
     publishers = releases.group_by("ocid").agg(publisher=releases.publisher.argmax(releases["at"]))
     processes = history.tables["process"].select("release_key", "tender_id")
     references = processes.join(history.releases, "release_key").join(publishers, "ocid")
-    references = references.select("ocid", "publisher", reference=_fold(references.tender_id)).distinct()
+    references = references.select("ocid", "publisher", reference=fold_text(references.tender_id).nullif("")).distinct()
     uses = references.group_by("reference").agg(publishers=references.publisher.nunique())
     shared = references.semi_join(uses.filter(uses.publishers > 1), "reference").select("ocid").distinct()
     return History(history.tables, history.releases.semi_join(shared, "ocid")), publishers
-
-
-def _fold(text: ibis.Value) -> ibis.Value:
-    """Return a text without differences of case and spaces; null if it is empty."""
-    return text.strip().re_replace(r"\s+", " ").lower().nullif("")
 
 
 def _list_supplier_names(history: History) -> Rows:
