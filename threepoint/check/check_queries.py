@@ -119,7 +119,8 @@ def _select_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
 
 def _unpack_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """Return a row per row and check, with the check's `number` and its `answer`: 0 not made, 1 passed, 2 failed."""
-    numbers = ibis.range(min(checks), max(checks) + 1).unnest().cast("int64").name("number").as_table()
+    first, end = (ibis.literal(number, "int64") for number in (min(checks), max(checks) + 1))
+    numbers = ibis.range(first, end).unnest().name("number").as_table()
     pairs = rows.cross_join(numbers)
     return pairs.mutate(answer=(pairs.answers >> ((pairs.number - min(checks)) * 2)) & 3)
 
