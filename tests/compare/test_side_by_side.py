@@ -264,7 +264,7 @@ def test_kpi_ratings_count_other_separately(built):
 
 def test_notes_name_amounts_excluded_from_sums(built):
     nominal, ceiling = read_lines(built, NOMINAL, FRAMEWORK)[1].in_words()["notes"]
-    assert nominal == ["the published value is 0, 0.01 or 1, which is a placeholder: it is excluded from sums"]
+    assert nominal == ["the published value only fills the form, such as 0.01 or 99,999,999: it is excluded from sums"]
     assert ceiling == ["the value is a framework's ceiling, which is not spend"]
     repeated = (
         "a newer notice repeats 1 earlier award ({}) under a new id: first values are from the earlier award,"
@@ -275,7 +275,7 @@ def test_notes_name_amounts_excluded_from_sums(built):
     ]  # fmt: skip
     (void,) = read_lines(built, VOID, CORRECTED)[1].in_words()["notes"][0]
     assert void == (
-        "2 of 3 awards are excluded from the amounts: the value is a placeholder (0, 0.01 or 1) or a framework's ceiling, or the"
+        "2 of 3 awards are excluded from the amounts: the value is a placeholder (such as 0.01) or a framework's ceiling, or the"
         " award was cancelled"
     )
 

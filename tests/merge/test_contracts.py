@@ -401,8 +401,8 @@ def test_contract_change_on_one_basis_or_of_currency(built, ocid, values, change
 
 def test_contract_value_replaced_on_the_other_basis_is_not_known(built):
     assert built.states(GROSS_CHANGED, "value_net value_change") == read_drawing("""
-        value_change | not_reported | the newest value includes VAT, and none without VAT was published with it |
-        value_net    | not_reported | the newest value includes VAT, and none without VAT was published with it |
+        value_change | not_reported | the newest value is published with VAT only |
+        value_net    | not_reported | published with VAT only                     |
     """)
 
 

@@ -189,3 +189,39 @@ def test_state_exists_once_for_every_judged_field(built):
         assert [row["n"] for row in counts] == expected, name
     states = {row["state"] for row in built.ask("SELECT DISTINCT state FROM field_state")}
     assert states - set(STATE_BY_CODE) == set()
+
+
+CODES = [{"scheme": "CPV", "id": code} for code in ("09000000", "31000000")]
+MANY_CODES = WORLD.add(
+    make_release(AT, "2026-01-20", "UK4", tender={"items": [{"id": "1", "additionalClassifications": CODES}]})
+)
+ONE_CODE = WORLD.add(
+    make_release(AT, "2026-01-20", "UK4", tender={"items": [{"id": "1", "additionalClassifications": CODES[:1]}]})
+)
+NO_CODE = WORLD.add(make_release(AT, "2026-01-20", "UK4", tender={"items": [{"id": "1"}]}))
+
+
+def test_state_codes_without_main_code_are_not_missing(built):
+    detail = "2 CPV codes are published, none of them as the main one"
+    states = [built.states(ocid, "cpv_main", "contracting_process") for ocid in (MANY_CODES, ONE_CODE, NO_CODE)]
+    assert states == [
+        [("cpv_main", "not_applicable", detail, "")],
+        [("cpv_main", "observed", "", "")],
+        [("cpv_main", "not_reported", "", "")],
+    ]
+
+
+GROSS_ONLY = WORLD.add(
+    make_release(
+        AT, "2026-01-20", "UK7", tender={"value": make_money(gross=12)},
+        awards=[{"id": "1", "value": make_money(gross=12)}], contracts=[{"id": "1", "value": make_money(gross=12)}],
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [("contracting_process", "estimate_net"), ("award", "value_net"), ("contract", "value_net")],
+)
+def test_state_amount_with_vat_only_says_so(built, table, field):
+    assert built.states(GROSS_ONLY, field, table) == [(field, "not_reported", "published with VAT only", "")]

@@ -80,7 +80,8 @@ def test_organisation_name_never_matches_identifier(built):
 
 HIDDEN = [add_notice(make_party("1", "Withheld Section94 supplier - 2nd profile")) for _ in range(2)]
 PLACEHOLDERS = [
-    add_notice(make_party("1", name)) for name in ("See V1.43 below", "See V1.43 below", "Not Applicable", "N/A")
+    add_notice(make_party("1", name))
+    for name in ("See V1.43 below", "See V1.43 below", "Not Applicable", "N/A", *["Unknown", "-", "nan", "#N/A"] * 2)
 ]
 UNNAMED = [add_notice(make_party("1", None)) for _ in range(2)]
 
@@ -94,6 +95,35 @@ def test_organisation_hidden_and_missing_names_never_match(built, ocids, method)
     assert len(set(org_ids)) == len(ocids)
     methods = {row["match_method"] for row in built.ask("SELECT * FROM organisation") if row["org_id"] in org_ids}
     assert methods == {method}
+
+
+NUMBERS = [add_notice(make_party("1", name, "GB-COH-99999999")) for name in ("Cedar Ltd", "Rowan Ltd")]
+
+
+def test_organisation_numbers_that_fill_a_form_never_match(built):
+    first, second = read_org_ids(built, *NUMBERS)
+    assert first != second
+
+
+UNLISTED = [
+    WORLD.add(
+        make_release(
+            AT, "2026-01-10", "UK6", buyer={"name": "Confidential"},
+            awards=[{"id": "1", "suppliers": [{"name": "Individual"}]}],
+            contracts=[{"id": "1", "suppliers": [{"name": "Individual"}]}],
+        )
+    )
+    for _ in range(2)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("contracting_process", "buyer_org_id"), ("award_supplier", "org_id"), ("contract_supplier", "org_id")],
+)
+def test_organisation_placeholders_that_are_no_party_never_match(built, table, column):
+    (first,), (second,) = (built.draw(table, ocid, column) for ocid in UNLISTED)
+    assert first != second
 
 
 TWO_HIDDEN = add_notice(make_party("1", "Withheld supplier"), make_party("2", "Withheld supplier"))

@@ -52,6 +52,9 @@ FIELDS = {"net": ("value", "amount", make_pounds), "gross": ("value", "amountGro
           "end": ("period", "endDate", lambda text: text and date.fromisoformat(text))}  # fmt: skip
 
 
+TYPE_BY_FIELD = {"net": "value", "gross": "value", "end": "duration"}
+
+
 def read_contract(contract):
     """Return the fields of a contract in one release; None if the release removes the field."""
     return {
@@ -66,29 +69,61 @@ def walk_releases(releases):
     order = sorted(enumerate(releases), key=lambda pair: (IN_UTC[pair[1]["date"]], f"r{pair[0]}"))
     ocids_with_releases = {release["ocid"] for _, release in order if not release["compiled"]}
     contracts, changes = {}, []
-    for number, release in order:
+    for step, (number, release) in enumerate(order):
         if release["compiled"] and release["ocid"] in ocids_with_releases:
             continue
         for contract in release["contracts"]:
             address = f"{release['ocid']}/contracts/{contract['id']}"
             contract_state = contracts.setdefault(
-                address, {"current": {}, "first": {}, "last": {}, "unknown": release["notice"] == "UK10", "changes": 0}
+                address,
+                {
+                    "current": {},
+                    "first": {},
+                    "last": {},
+                    "stated": {},
+                    "changed": {},
+                    "unknown": release["notice"] == "UK10",
+                    "changes": 0,
+                },
             )
-            for name, value in read_contract(contract).items():
+            fields = read_contract(contract)
+            currency, changed = fields.get("currency"), []
+            for name, value in fields.items():
                 contract_state["current"][name] = value
-                if value is None or release["compiled"]:
+                if value is None:
                     continue
-                previous = contract_state["last"].get(name)
-                if name in ("net", "end") and previous is not None and previous != value:
-                    changes.append((address, "value" if name == "net" else "duration", previous, value, f"r{number}"))
-                    contract_state["changes"] += 1
+                contract_state["stated"][name] = step
+                if release["compiled"]:
+                    continue
+                previous, old_currency = contract_state["last"].get(name, (None, None))
+                differs = previous != value or (
+                    name != "end" and None not in (old_currency, currency) and old_currency != currency
+                )
+                if name in TYPE_BY_FIELD and previous is not None and differs:
+                    changed.append((name, previous, value))
                 contract_state["first"].setdefault(name, value)
-                contract_state["last"][name] = value
+                contract_state["last"][name] = (value, currency)
+            names = [name for name, *_ in changed]
+            for name, previous, value in changed:
+                if name == "gross" and "net" in names:
+                    continue
+                changes.append((address, TYPE_BY_FIELD[name], previous, value, f"r{number}"))
+                contract_state["changes"] += 1
+                contract_state["changed"][name] = step
     return contracts, changes
 
 
+def remove_stale_values(contract_state):
+    """Return the current fields without the value on one VAT basis if a later notice changed only the other one."""
+    current, stated, changed = (contract_state[name] for name in ("current", "stated", "changed"))
+    stale = [
+        name for name, other in (("net", "gross"), ("gross", "net")) if stated.get(name, 0) < changed.get(other, 0)
+    ]
+    return current | dict.fromkeys(stale)
+
+
 def make_row(contract_state):
-    current, first = contract_state["current"], {} if contract_state["unknown"] else contract_state["first"]
+    current, first = remove_stale_values(contract_state), {} if contract_state["unknown"] else contract_state["first"]
     same_currency = contract_state["first"].get("currency") == current.get("currency")
     has_values = same_currency and first.get("net") is not None and current.get("net") is not None
     has_ends = first.get("end") is not None and current.get("end") is not None

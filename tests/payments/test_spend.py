@@ -128,6 +128,34 @@ def test_redacted_names_are_withheld_and_not_merged(tmp_path):
     assert [(row["match_method"], row["n"]) for row in kinds] == [("published_name", 2), ("withheld", 2)]
 
 
+NO_ONE = {
+    # The reader leaves out Unknown, -, nan and #N/A.
+    "placeholder": ["Individual", "Sundry supplier", "Private individual", "XXXXX", "See attached", "Unknown supplier",
+                    "*INDIVIDUAL*", "Individual - care costs", "Various suppliers (see list)", "Foster carer", "Supplier 2", "???"],
+    "withheld": ["CONFIDENTIAL", "Not disclosed", "Redacted - personal data", "Name removed", "Commercial in confidence"],
+}  # fmt: skip
+SOMEONE = ["Individual Solutions Ltd", "Confidential Shredding Ltd", "Sundry-Foods Ltd", "Unknown Pleasures Ltd",
+           "See Tickets Ltd", "TBC Bank", "NA Consulting", "Test Valley Council", "Private Clinic Ltd",
+           "AS Contract Services Ltd", "Multiple Sclerosis Society"]  # fmt: skip
+
+
+def test_payees_that_are_no_one_are_not_merged(tmp_path):
+    names = [*NO_ONE["placeholder"], *NO_ONE["withheld"], *SOMEONE]
+    lines = [[SPEND[0], payer, *SPEND[2:5], name, *SPEND[6:]] for name in names for payer in ("Agency 0", "Agency 1")]
+    file = tmp_path / "list.csv"
+    file.write_bytes(write_csv(SPEND_HEADS, *lines))
+    pipeline.load(tmp_path / "store", [file])
+    rows = build(tmp_path / "store").ask(
+        "SELECT payee_name, match_method, count(DISTINCT payee_org_id) AS n, min(payee_name_state) AS state"
+        " FROM spend JOIN organisation ON org_id = payee_org_id GROUP BY ALL"
+    )
+    assert {row["payee_name"]: (row["match_method"], row["n"], row["state"]) for row in rows} == {
+        **dict.fromkeys(NO_ONE["placeholder"], ("placeholder", 2, "observed")),
+        **dict.fromkeys(NO_ONE["withheld"], ("withheld", 2, "withheld_other")),
+        **dict.fromkeys(SOMEONE, ("published_name", 1, "observed")),
+    }
+
+
 def test_totals_count_missing_amounts_and_dates(tmp_path):
     file = tmp_path / "list.csv"
     cells = ["100.10", "100.10", " 000,", "(30)", ""]

@@ -5,11 +5,23 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.date_and_amount_checks import (
+    drop_nominal_amount,
+    make_amount_checks,
+    make_buyer_check,
+    make_currency_check,
+    make_date_checks,
+    make_estimate_check,
+    make_id_check,
+    make_nominal_check,
+    make_vat_check,
+)
 from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
 from threepoint.check.joins import (
+    compare_vat_sources,
     count_named_organisations,
     find_publication_dates,
+    find_self_suppliers,
     is_dated_after,
     left_join_unique,
     select_publishers,
@@ -22,13 +34,28 @@ INACTIVE_AWARD_STATUSES = ("pending", "cancelled", "unsuccessful")
 
 def build_award_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
     """Return awards with subject_id, their process, suppliers and contracts, and the time when their date was published."""
-    processes = select_publishers(tables, "method", "tender_end", estimate="estimate_net")
+    processes = select_publishers(tables, "method", "tender_end", estimate="estimate_net", estimate_currency="currency")
     rows = left_join_unique(tables["award"], processes, "ocid")
+    rows = _add_own_estimate(rows, tables)
     suppliers = tables["award_supplier"].filter(tables["award_supplier"].current.fill_null(ibis.literal(value=True)))
     rows = left_join_unique(rows, count_named_organisations(suppliers, tables["organisation"], "award_id"), "award_id")
     rows = left_join_unique(rows, _sum_contract_values(tables), "award_id")
+    rows = left_join_unique(rows, find_self_suppliers(suppliers, tables, "award_id"), "award_id")
     rows = left_join_unique(rows, find_publication_dates(tables, "award", "date"), "award_id", "stated_key")
+    rows = left_join_unique(rows, compare_vat_sources(tables, "award"), "award_id", "stated_key")
     return rows.mutate(subject_id=rows.award_id)
+
+
+def _add_own_estimate(rows: Rows, tables: Any) -> Rows:
+    """Return awards with own_estimate: that of its lot, or else of the process; null if nominal or in another currency."""
+    lots = tables["lot"].select("ocid", "lot_id", lot_estimate="estimate_net", lot_currency="currency")
+    joined = rows.left_join(lots, [rows.ocid == lots.ocid, rows.lot_id == lots.lot_id]).select(
+        rows, lots.lot_estimate, lots.lot_currency
+    )
+    lot_estimate = drop_nominal_amount(joined.lot_estimate)
+    currency = lot_estimate.isnull().ifelse(joined.estimate_currency, joined.lot_currency)
+    estimate = lot_estimate.fill_null(drop_nominal_amount(joined.estimate))
+    return joined.mutate(own_estimate=(currency == joined.currency).ifelse(estimate, ibis.null("decimal(18,2)")))
 
 
 def _sum_contract_values(tables: Any) -> Rows:
@@ -55,14 +82,20 @@ AWARD_CHECKS = (
         },
     ),
     *make_amount_checks(AWARD, "award", {"value_net": "value of the award"}, "is_ceiling"),
+    make_nominal_check("award", "award", "value_net", "value"),
+    make_vat_check("award", "award", "value of the award", "value_net", "value_gross", lambda a: a.vat_together),
+    make_currency_check(AWARD, "award", ("value_net",)),
+    make_estimate_check("award", "award", "value of the award", "own_estimate"),
+    make_buyer_check("award", "award", "award"),
+    make_id_check("award", "awards"),
     Check(
-        id="info-award-nominal",
+        id="info-award-publishers",
         severity="info",
         subject="award",
-        meaning="The value is a real amount, not one that only fills the form (0, 0.01 or 1).",
-        says="The value is {value_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda a: check_only_if(a.value_net.notnull(), a.nominal_value),
+        meaning="No other publisher publishes an award with the same reference, title, value and suppliers.",
+        says="Another publisher has an award with equal reference, title, value and suppliers ({also_published_as}); totals count one.",
+        source="ours: one procurement on Contracts Finder and Find a Tender",
+        fails=lambda a: a.also_published_as.notnull(),
     ),
     Check(
         id="info-award-estimate",

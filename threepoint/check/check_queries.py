@@ -59,6 +59,7 @@ def build_check_results(answered: Mapping[str, Any]) -> Any:
         "severity",
         passed=ibis.literal(value=False),
         detail=build_message(failures),
+        fields=failures.fields.nullif(""),
     )
 
 
@@ -91,14 +92,16 @@ def list_subject_checks(name: str) -> dict[int, Check]:
 
 
 def _build_check_table() -> Rows:
-    """Return the checks as rows: number, check_id, severity, and the texts of the message, text0 to text2."""
+    """Return the checks as rows: number, check_id, severity, the texts of the message (text0 to text2), and fields."""
     lines = [
-        CELL_SEPARATOR.join([str(index), check.id, check.severity, *split_message_texts(check)])
+        CELL_SEPARATOR.join(
+            [str(index), check.id, check.severity, *split_message_texts(check), "; ".join(check.fields)]
+        )
         for index, check in enumerate(CHECKS_BY_ID.values())
     ]
     rows = ibis.array(lines).unnest().name("line").as_table()
     cells = rows.select(cells=rows.line.split(CELL_SEPARATOR)).cells
-    names = ("check_id", "severity", "text0", "text1", "text2")
+    names = ("check_id", "severity", "text0", "text1", "text2", "fields")
     columns = {name: cells[index] for index, name in enumerate(names, start=1)}
     return cells.as_table().select(number=cells[0].cast("int64"), **columns)
 
@@ -110,13 +113,14 @@ def _select_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
         (check.fails(rows).cast("int64") + 1).fill_null(0) * 4**place for place, check in enumerate(checks.values())
     ]
     publisher = rows.publisher.fill_null(UNNAMED_PUBLISHER)
-    values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string")}
-    return rows.select("subject_id", "currency", **values, publisher=publisher, answers=reduce(add, digits))
+    values |= {"ocid": rows.ocid if "ocid" in rows.columns else ibis.null("string"), "currency": rows.currency}
+    return rows.select("subject_id", **values, publisher=publisher, answers=reduce(add, digits))
 
 
 def _unpack_answers(rows: Rows, checks: Mapping[int, Check]) -> Rows:
     """Return a row per row and check, with the check's `number` and its `answer`: 0 not made, 1 passed, 2 failed."""
-    numbers = ibis.range(min(checks), max(checks) + 1).unnest().name("number").as_table()
+    first, end = (ibis.literal(number, "int64") for number in (min(checks), max(checks) + 1))
+    numbers = ibis.range(first, end).unnest().name("number").as_table()
     pairs = rows.cross_join(numbers)
     return pairs.mutate(answer=(pairs.answers >> ((pairs.number - min(checks)) * 2)) & 3)
 

@@ -5,11 +5,23 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.date_and_amount_checks import (
+    drop_nominal_amount,
+    make_amount_checks,
+    make_buyer_check,
+    make_currency_check,
+    make_date_checks,
+    make_estimate_check,
+    make_id_check,
+    make_nominal_check,
+    make_vat_check,
+)
 from threepoint.check.definition import Check, check_only_if, is_true
 from threepoint.check.joins import (
+    compare_vat_sources,
     count_named_organisations,
     find_publication_dates,
+    find_self_suppliers,
     is_dated_after,
     left_join_unique,
     select_publishers,
@@ -24,7 +36,9 @@ MIN_KPI_COUNT = 3  # Procurement Act 2023, section 52
 
 def build_contract_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
     """Return contracts with subject_id, their process, award and suppliers, and the time when their signature was published."""
-    processes = select_publishers(tables, "tender_end", began="first_published")
+    processes = select_publishers(
+        tables, "tender_end", began="first_published", estimate="estimate_net", estimate_currency="currency"
+    )
     rows = left_join_unique(tables["contract"], processes, "ocid")
     awards = tables["award"].select("award_id", award_date="date", award_held=ibis.literal(value=True))
     rows = left_join_unique(rows, awards, "award_id")
@@ -36,8 +50,14 @@ def build_contract_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  a
     rows = left_join_unique(
         rows, find_publication_dates(tables, "contract", "date_signed"), "contract_id", "stated_key"
     )
+    rows = left_join_unique(
+        rows, find_self_suppliers(tables["contract_supplier"], tables, "contract_id"), "contract_id"
+    )
+    rows = left_join_unique(rows, compare_vat_sources(tables, "contract"), "contract_id", "stated_key")
+    same_currency = rows.currency == rows.estimate_currency
     return rows.mutate(
         subject_id=rows.contract_id,
+        own_estimate=same_currency.ifelse(drop_nominal_amount(rows.estimate), ibis.null("decimal(18,2)")),
         worth=ibis.greatest(rows.value_net, rows.value_gross),
         kpis=rows.kpis.fill_null(0),
     )
@@ -61,15 +81,12 @@ CONTRACT_CHECKS = (
         {"value_net_first": "value as first published", "value_net": "value", "value_final": "final value"},
         "is_ceiling",
     ),
-    Check(
-        id="info-contract-nominal",
-        severity="info",
-        subject="contract",
-        meaning="The value is a real amount, not one that only fills the form (0, 0.01 or 1).",
-        says="The value is {value_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda c: check_only_if(c.value_net.notnull(), c.nominal_value),
-    ),
+    make_nominal_check("contract", "contract", "value_net", "value"),
+    make_vat_check("contract", "contract", "value", "value_net", "value_gross", lambda c: c.vat_together),
+    make_currency_check(CONTRACT, "contract", ("value_net",)),
+    make_estimate_check("contract", "contract", "value of the contract", "own_estimate"),
+    make_buyer_check("contract", "contract", "contract"),
+    make_id_check("contract", "contracts"),
     Check(
         id="coh-contract-period",
         severity="critical",

@@ -1,4 +1,4 @@
-"""Checks that every date and every amount must pass: plausible dates and amounts."""
+"""Checks that several subjects share: plausible dates, amounts and currencies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 import ibis
 
 from threepoint.check.definition import Check, check_only_if, is_true
+from threepoint.standard.amounts import NOMINAL_AMOUNTS
+from threepoint.standard.currencies import CURRENCY_CODES
 from threepoint.standard.definition import TableDefinition
 
 FIRST_REALISTIC_DATE, LAST_REALISTIC_DATE = "1990-01-01", "2050-12-31"
 # Pelican's bound of 5 billion US dollars, at 1.25 dollars to the pound. The same number is the bound for euros and dollars.
 MAX_REALISTIC_AMOUNT = 4_000_000_000
+ESTIMATE_FACTOR = 100  # an award this much larger than its estimate: a unit price, or pence for pounds
 BOUNDED_CURRENCIES = ("GBP", "EUR", "USD")  # other currencies need other bounds: 5 billion yen is the price of a school
 
 
@@ -87,6 +90,100 @@ def make_absurd_amount_check(
         source="Pelican: Monetary values are realistic (5 billion US dollars, at 1.25 dollars to the pound)",
         fails=fails,
         fields=(name,),
+    )
+
+
+NOMINAL_DECIMALS = [ibis.literal(amount).cast("decimal(18,2)") for amount in NOMINAL_AMOUNTS]
+
+
+def drop_nominal_amount(amount: Any) -> Any:
+    """Return an amount; null if it only fills the form."""
+    return amount.isin(NOMINAL_DECIMALS).ifelse(ibis.null("decimal(18,2)"), amount)
+
+
+def make_nominal_check(subject: str, kind: str, name: str, label: str) -> Check:
+    """Return the check that an amount is real."""
+    return Check(
+        id=f"info-{kind}-nominal",
+        severity="info",
+        subject=subject,
+        meaning=f"The {label} is a real amount, not one that only fills the form, such as 0.01 or 99,999,999.",
+        says=f"The {label} is {{{name}}}, which only fills the form; totals leave it out.",
+        source="ours: nominal values in published notices",
+        fails=lambda rows: rows[name].isin(NOMINAL_DECIMALS),
+        fields=(name,),
+    )
+
+
+def make_vat_check(
+    subject: str, kind: str, label: str, net: str, gross: str, may_compare: Callable[[Any], Any]
+) -> Check:
+    """Return the check that an amount with VAT is not below the amount without; `may_compare` says if they belong together."""
+    return Check(
+        id=f"con-{kind}-vat",
+        severity="warn",
+        subject=subject,
+        meaning=f"The {label} with VAT is not below the {label} without VAT.",
+        says=f"The {label} with VAT is {{{gross}}}, less than without VAT ({{{net}}}).",
+        source="ours: amount and amountGross of one value in Find a Tender notices",
+        fails=lambda rows: check_only_if((rows[net] > 0) & may_compare(rows), rows[gross] < rows[net]),
+    )
+
+
+def make_currency_check(
+    table: TableDefinition, kind: str, fields: tuple[str, ...], name: str = "currency", severity: str = "critical"
+) -> Check:
+    """Return the check that a currency is a code of ISO 4217; `fields` are amounts in this currency."""
+    return Check(
+        id=f"field-{kind}-{_hyphenate_name(name)}",
+        severity=severity,
+        subject=table.name,
+        meaning="The currency is a code of ISO 4217, such as GBP.",
+        says=f"“{{{name}}}” is not a code of ISO 4217, such as GBP, so the amount cannot be added up or compared.",
+        source="ours: the closed OCDS code list of currencies (ISO 4217)",
+        fails=lambda rows: rows[name].notin(CURRENCY_CODES),
+        fields=fields,
+    )
+
+
+def make_estimate_check(subject: str, kind: str, label: str, estimate: str) -> Check:
+    """Return the check that a value is less than a hundred times the column `estimate`, which is null if it cannot be compared."""
+    return Check(
+        id=f"con-{kind}-estimate",
+        severity="warn",
+        subject=subject,
+        meaning=f"The {label} is less than {ESTIMATE_FACTOR} times the estimate.",
+        says=f"The {label} is {{value_net}}, {ESTIMATE_FACTOR} times the estimate ({{{estimate}}}) or more.",
+        source="ours: unit prices and pence published as estimates",
+        fails=lambda rows: check_only_if(
+            ~is_true(rows.nominal_value) & (rows[estimate] > 0), rows.value_net >= rows[estimate] * ESTIMATE_FACTOR
+        ),
+    )
+
+
+def make_buyer_check(subject: str, kind: str, label: str) -> Check:
+    """Return the check that the buyer supplies nothing to itself; the column `self_supplier` is its name if it does."""
+    return Check(
+        id=f"coh-{kind}-buyer",
+        severity="warn",
+        subject=subject,
+        meaning=f"The buyer is not a supplier of the {label}.",
+        says=f"{{self_supplier}} is the buyer, and also a supplier of this {label}.",
+        source="ours: organisations with the same identifier, or with the same name and no identifier",
+        fails=lambda rows: check_only_if(rows.named > 0, rows.self_supplier.notnull()),
+    )
+
+
+def make_id_check(subject: str, label: str) -> Check:
+    """Return the check that one notice uses an id once."""
+    return Check(
+        id=f"field-{subject}-id",
+        severity="warn",
+        subject=subject,
+        meaning=f"No notice uses one id for several {label}.",
+        says=f"One notice uses this id for several {label} (number: {{same_id_in_notice}}), which may be mixed up here.",
+        source="ours: one id for several lots in Find a Tender notices",
+        fails=lambda rows: rows.same_id_in_notice > 1,
     )
 
 

@@ -38,8 +38,8 @@ class Check:
     `id` begins with its kind, a key of QUESTION_BY_CHECK_KIND. `subject` is the table whose rows it checks, or `dataset`
     for everything that one publisher published. `fails` takes the subject's rows and returns the answer as an Ibis
     boolean. `says` is the message of a failure, with at most two columns of those rows in braces; `meaning` is the rule
-    in one line; `source` names the origin of the rule. `fields` are the fields of the subject that a critical failure
-    makes unusable.
+    in one line; `source` names the origin of the rule. `fields` are the fields of the subject that a failure
+    makes unusable; if it is critical, they do not count as filled.
     """
 
     id: str

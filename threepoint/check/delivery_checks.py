@@ -5,7 +5,7 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import make_absurd_amount_check, make_date_checks
+from threepoint.check.date_and_amount_checks import make_absurd_amount_check, make_currency_check, make_date_checks
 from threepoint.check.definition import Check, check_only_if, to_ibis_date
 from threepoint.check.joins import is_dated_after, left_join_unique, select_publishers
 from threepoint.check.sale_and_plan_checks import make_duplicate_check, make_readability_check
@@ -94,6 +94,7 @@ MILESTONE_CHECKS = (
 PAYMENT_CHECKS = (
     *make_date_checks(SPEND, "payment", {"date": "date of the payment"}),
     make_absurd_amount_check(SPEND, "payment", "amount", "amount of the payment"),
+    make_currency_check(SPEND, "payment", ("amount",)),
     Check(
         id="info-payment-negative",
         severity="info",

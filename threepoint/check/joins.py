@@ -29,6 +29,21 @@ def find_publication_dates(tables: Any, table: str, field: str) -> Rows:
     return rows.left_join(dates, "number").select("stated_key", "published")
 
 
+def compare_vat_sources(tables: Any, table: str) -> Rows:
+    """Return stated_key and vat_together: true if one notice gives the value with VAT and the value without."""
+    rows = tables[f"{table}_state"]
+    together = rows["value_net" + SOURCE_SUFFIX] == rows["value_gross" + SOURCE_SUFFIX]
+    return rows.select(stated_key=SDES_TABLES[table].key[0], vat_together=together)
+
+
+def find_self_suppliers(suppliers: Rows, tables: Any, key: str) -> Rows:
+    """Return `key` and self_supplier: the name of a supplier that is also the buyer of the process."""
+    subjects = tables[key.removesuffix("_id")].select(key, "ocid")
+    buyers = tables["contracting_process"].select("ocid", org_id="buyer_org_id")
+    rows = suppliers.select(key, "org_id", "name").join(subjects, key).join(buyers, ["ocid", "org_id"])
+    return rows.group_by(key).agg(self_supplier=rows.name.min())
+
+
 def is_dated_after(day: Any, moment: Any) -> Any:
     """Return true if a Europe/London day starts after a moment. It compares seconds, since the engines' calendars are slow.
 

@@ -5,9 +5,16 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import make_amount_checks, make_date_checks
+from threepoint.check.date_and_amount_checks import (
+    make_amount_checks,
+    make_currency_check,
+    make_date_checks,
+    make_nominal_check,
+    make_vat_check,
+)
 from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
 from threepoint.check.joins import left_join_unique, select_publishers
+from threepoint.standard.currencies import SPELLINGS_BY_CURRENCY
 from threepoint.standard.tables_process import CONTRACTING_PROCESS, LOT
 
 # Tender statuses under which nothing has been awarded. Source: Pelican.
@@ -22,6 +29,10 @@ def build_process_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  al
         _count_tenderers(tables),
         _count_bid_statistics(tables),
         _count_related_processes(tables),
+        _count_whole_estimates(tables["lot"], tables, "estimate_net", "lots"),
+        _count_whole_estimates(_select_valid_awards(tables), tables, "value_net", "valid_awards"),
+        _count_whole_estimates(_select_valid_contracts(tables), tables, "value_net", "contracts"),
+        _find_second_spellings(tables),
     ):
         rows = left_join_unique(rows, related_counts, "ocid")
     organisations = tables["organisation"].select("org_id", buyer_held=ibis.literal(value=True))
@@ -48,6 +59,59 @@ def _count_related_processes(tables: Any) -> Rows:
     rows = tables["related_process"]
     rows = rows.filter(rows.scheme == "ocid", rows.identifier.notnull())
     return rows.group_by("ocid").agg(related=rows.count(), related_unheld=(~rows.is_loaded).sum())
+
+
+def _select_valid_awards(tables: Any) -> Rows:
+    """Return the awards that are neither void nor repeated by a newer notice."""
+    rows = tables["award"]
+    return rows.filter(~is_true(rows.is_void) & ~is_true(rows.superseded_award))
+
+
+def _select_valid_contracts(tables: Any) -> Rows:
+    """Return the contracts whose award no newer notice repeats."""
+    superseded = tables["award"].filter(is_true(tables["award"].superseded_award))
+    return tables["contract"].anti_join(superseded, "award_id")
+
+
+def _count_whole_estimates(rows: Rows, tables: Any, amount: str, label: str) -> Rows:
+    """Return ocid, the number of `rows` (named by `label`), and `whole_{label}`: those with the whole estimate as their amount."""
+    estimates = tables["contracting_process"].select("ocid", estimate="estimate_net", estimate_currency="currency")
+    joined = rows.select("ocid", "currency", amount=rows[amount]).join(estimates, "ocid")
+    is_whole = (joined.amount == joined.estimate) & joined.currency.identical_to(joined.estimate_currency)
+    return joined.group_by("ocid").agg(**{label: joined.count(), f"whole_{label}": is_whole.sum()})
+
+
+def _find_second_spellings(tables: Any) -> Rows:
+    """Return ocid, and two spellings of one currency: one_spelling and other_spelling, equal if there is only one."""
+    rows = ibis.union(
+        tables["contracting_process"].select("ocid", "currency"),
+        tables["contracting_process"].select("ocid", currency="budget_currency"),
+        *[tables[name].select("ocid", "currency") for name in ("lot", "award", "contract")],
+        tables["contract"].select("ocid", currency="currency_first"),
+    )
+    rows = rows.filter(rows.currency.notnull())
+    capitals = rows.currency.strip().upper()
+    codes = [(capitals.isin(spellings), code) for code, spellings in SPELLINGS_BY_CURRENCY.items()]
+    rows = rows.mutate(code=ibis.cases(*codes, else_=capitals))
+    spellings = rows.group_by("ocid", "code").agg(one=rows.currency.min(), other=rows.currency.max())
+    differ = (spellings.one != spellings.other).cast("int64")  # a currency with two spellings wins
+    return spellings.group_by("ocid").agg(
+        one_spelling=spellings.one.argmax(differ), other_spelling=spellings.other.argmax(differ)
+    )
+
+
+def _make_whole_estimate_check(label: str, noun: str) -> Check:
+    return Check(
+        id=f"con-process-{noun}-total",
+        severity="warn",
+        subject="contracting_process",
+        meaning=f"Not more than one of several {noun} has the whole estimate as its value.",
+        says=f"The whole estimate ({{estimate_net}}) is the value of each of several {noun} (number: {{whole_{label}}}).",
+        source="ours: a total repeated for each lot",
+        fails=lambda p: check_only_if(
+            ~is_true(p.nominal_estimate) & (p.estimate_net > 0) & (p[label] > 1), p[f"whole_{label}"] > 1
+        ),
+    )
 
 
 def build_lot_subjects(tables: Any, as_of: Any) -> Rows:  # noqa: ARG001  all subjects are built with the same call
@@ -81,15 +145,31 @@ PROCESS_CHECKS = (
         source="Pelican: OCID prefix is registered (ours: the forms in standard/publishers)",
         fails=lambda p: p.publisher_group == "other",
     ),
-    Check(
-        id="info-process-nominal",
-        severity="info",
-        subject="contracting_process",
-        meaning="The estimate is a real amount, not one that only fills the form (0, 0.01 or 1).",
-        says="The estimate is {estimate_net}, which only fills the form; totals leave it out.",
-        source="ours: nominal values in published notices",
-        fails=lambda p: check_only_if(p.estimate_net.notnull(), p.nominal_estimate),
+    make_nominal_check("contracting_process", "process", "estimate_net", "estimate"),
+    make_vat_check(
+        "contracting_process",
+        "process",
+        "estimate",
+        "estimate_net",
+        "estimate_gross",
+        lambda p: (
+            p.estimate_net == p.estimate_net_first
+        ),  # otherwise the amount with VAT may be that of an older notice
     ),
+    make_currency_check(CONTRACTING_PROCESS, "process", ("estimate_net",)),
+    make_currency_check(CONTRACTING_PROCESS, "process", (), "budget_currency", "warn"),
+    Check(
+        id="con-process-currency",
+        severity="warn",
+        subject="contracting_process",
+        meaning="One currency has one spelling in all amounts of a process.",
+        says="Amounts are in “{one_spelling}” and in “{other_spelling}”, which mean one currency; totals keep them apart.",
+        source="ours: spellings of currencies",
+        fails=lambda p: p.one_spelling != p.other_spelling,
+    ),
+    _make_whole_estimate_check("lots", "lots"),
+    _make_whole_estimate_check("valid_awards", "awards"),
+    _make_whole_estimate_check("contracts", "contracts"),
     Check(
         id="coh-process-tender-period",
         severity="critical",
@@ -200,6 +280,11 @@ PROCESS_CHECKS = (
 LOT_CHECKS = (
     *make_date_checks(LOT, "lot", {"start_date": "expected start of the lot", "end_date": "expected end of the lot"}),
     *make_amount_checks(LOT, "lot", {"estimate_net": "estimate of the lot"}, "is_framework"),
+    make_nominal_check("lot", "lot", "estimate_net", "estimate of the lot"),
+    make_vat_check(
+        "lot", "lot", "estimate of the lot", "estimate_net", "estimate_gross", lambda _: ibis.literal(value=True)
+    ),
+    make_currency_check(LOT, "lot", ("estimate_net",)),
     Check(
         id="coh-lot-period",
         severity="critical",

@@ -58,14 +58,14 @@ class NoteReason(Enum):
     NO_KPI_DUTY = "none published, and none required"
     RATED_OTHER = "{number} more rated Other, which is counted separately"
     PUBLISHED_NOTE = "{detail}"
-    NOMINAL_VALUE = "the published value is 0, 0.01 or 1, which is a placeholder: it is excluded from sums"
+    NOMINAL_VALUE = "the published value only fills the form, such as 0.01 or 99,999,999: it is excluded from sums"
     CEILING_VALUE = "the value is a framework's ceiling, which is not spend"
     REPEATED = (
         "a newer notice repeats {number} earlier award{plural} ({exact}) under a new id: first values are from the"
         " earlier award{plural}, and each award is counted once"
     )
     LEFT_OUT = (
-        "{number} of {of} {kind}s are excluded from the amounts: the value is a placeholder (0, 0.01 or 1) or a"
+        "{number} of {of} {kind}s are excluded from the amounts: the value is a placeholder (such as 0.01) or a"
         " framework's ceiling, or the award was cancelled"
     )
 

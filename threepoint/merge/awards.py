@@ -21,8 +21,9 @@ EQUAL_VALUE_BONUS = PLACES_PER_RELEASE // 2
 
 
 def resolve_supplier_keys(context: MergeContext, table: str, column: str = "body_key") -> Rows:
-    """Return the history rows of a supplier table with `column`: the body key that each supplier has in its release."""
-    return add_body_key(context.history.tables[table], context["party_keys"], "party_ref", "name", column)
+    """Return a supplier table of the history with `column`: the body key that each supplier has in its release."""
+    rows = context.history.tables[table].join(context.history.releases, "release_key")
+    return add_body_key(rows, context["party_keys"], "party_ref", "name", column)
 
 
 def build_award_suppliers(context: MergeContext) -> Rows:
@@ -31,8 +32,7 @@ def build_award_suppliers(context: MergeContext) -> Rows:
     For publishers with release-scoped party ids, `current` is true only for suppliers in the last notice that names any
     supplier of the award; for other publishers it is always true.
     """
-    history = context.history
-    rows = resolve_supplier_keys(context, "award_supplier").join(history.releases, "release_key")
+    rows = resolve_supplier_keys(context, "award_supplier")
     rows = rows.mutate(seq=rows["at"] * PLACES_PER_RELEASE + rows.place)
     rows = add_org_id_by_key(rows, context["addresses"]).filter(lambda row: row.body_key.notnull())
     suppliers = rows.group_by("ocid", "local_id", "org_id").agg(
@@ -97,6 +97,13 @@ def find_repeated_awards(context: MergeContext) -> Rows:
     return pairs.group_by("ocid", local_id=pairs.newer).agg(repeats=oldest)
 
 
+def count_same_ids(context: MergeContext, table: str) -> Rows:
+    """Return ocid, local_id and same_id_in_notice: the largest number of rows that one release has under this id."""
+    rows = context.history.tables[table].join(context.history.releases, "release_key")
+    counts = rows.group_by("ocid", "local_id", "release_key").agg(n=rows.count())
+    return counts.group_by("ocid", "local_id").agg(same_id_in_notice=counts.n.max())
+
+
 def build_awards(context: MergeContext) -> Rows:
     """Return rows of AWARD, with row orders in `<field>__at`."""
     rows, suppliers = context["m_award"], context["award_supplier"]
@@ -104,13 +111,16 @@ def build_awards(context: MergeContext) -> Rows:
     rows = rows.left_join(counts, ["ocid", "local_id"], rname="{name}_named")
     rows = rows.left_join(find_superseding_awards(context), ["ocid", "local_id"], rname="{name}_sup")
     rows = rows.left_join(find_repeated_awards(context), ["ocid", "local_id"], rname="{name}_rep")
+    rows = rows.left_join(context["shared_awards"], ["ocid", "local_id"], rname="{name}_shared")
+    rows = rows.left_join(count_same_ids(context, "award"), ["ocid", "local_id"], rname="{name}_same")
     process = context["contracting_process"].select("ocid", "under_act", "is_framework", "stage")
     rows = add_calculated_end(rows.left_join(process, "ocid", rname="{name}_process"))
-    is_ceiling = rows.is_framework.fill_null(ibis.literal(value=False)) & rows.value_net.notnull()
+    false = ibis.literal(value=False)
+    is_ceiling = rows.is_framework.fill_null(false) & rows.value_net.notnull()
     has_nominal_value = is_nominal(rows.value_net)
     is_superseded = rows.by.notnull()
-    is_void = rows.status.isin(VOID_AWARD_STATUSES) | rows.stage.isin(STAGES_WITHOUT_RESULT)
-    is_void = is_void.fill_null(ibis.literal(value=False))
+    is_void = (rows.status.isin(VOID_AWARD_STATUSES) | rows.stage.isin(STAGES_WITHOUT_RESULT)).fill_null(false)
+    is_excluded = is_superseded | has_nominal_value | is_ceiling | is_void | rows.counted_there.fill_null(false)
     return rows.mutate(
         award_id=build_award_id(rows),
         lot_id=rows.related_lots.contains("; ").ifelse(ibis.null("string"), rows.related_lots),
@@ -125,7 +135,7 @@ def build_awards(context: MergeContext) -> Rows:
         is_void=is_void,
         superseded_by=rows.ocid + "/awards/" + rows.by,
         repeats_award=rows.ocid + "/awards/" + rows.repeats,
-        counted=~is_superseded & ~has_nominal_value & ~is_ceiling & ~is_void & rows.value_net.notnull(),
+        counted=~is_excluded & rows.value_net.notnull(),
         subcontract_min_share=rows.subcontract_min,
         subcontract_max_share=rows.subcontract_max,
     )

@@ -3,7 +3,7 @@
 import ibis
 from ibis import Table as Rows
 
-from threepoint.merge.awards import build_award_id
+from threepoint.merge.awards import build_award_id, count_same_ids
 from threepoint.merge.end_dates import add_calculated_end, has_earlier_duration
 from threepoint.merge.merge_context import MergeContext
 from threepoint.merge.money import derive_vat_basis, is_nominal, subtract_amounts
@@ -115,6 +115,7 @@ def build_contracts(context: MergeContext) -> Rows:
         award_titles, [rows.ocid == award_titles.ocid, rows.award_ref == award_titles.award_local], rname="{name}_award"
     )
     rows = rows.left_join(_find_first_notices(context), ["ocid", "local_id"], rname="{name}_first")
+    rows = rows.left_join(count_same_ids(context, "contract"), ["ocid", "local_id"], rname="{name}_same")
     return _derive_contract_fields(rows, context)
 
 

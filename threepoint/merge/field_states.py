@@ -29,7 +29,7 @@ from threepoint.standard.tables_states import (
 
 DUE_STATES = ("not_yet_due", "not_reported")  # the states with a due date
 BELOW_FLOOR_DETAIL = "changes under 10% need no notice"
-STALE_NET_DETAIL = "the newest value includes VAT, and none without VAT was published with it"
+STALE_NET_DETAIL = "the newest value is published with VAT only"
 BELOW_KPI_DUTY_DETAIL = "KPIs are required only above £5m with VAT"
 
 
@@ -130,20 +130,37 @@ def _make_fixed_case(state: str, detail: str) -> Callable[[Rows, MergeContext], 
     return lambda _rows, _context: [(ibis.literal(value=True), state, detail)]
 
 
+def _list_code_cases(rows: Rows, _context: MergeContext) -> list[tuple[Any, str, Any]]:
+    count = rows.cpv_codes.fill_null(0)
+    return [
+        (count > 0, "not_applicable", count.cast("string") + " CPV codes are published, none of them as the main one")
+    ]
+
+
+def _make_gross_cases(gross: str) -> Callable[[Rows, MergeContext], list[tuple[Any, str, Any]]]:
+    return lambda rows, _context: [(rows[gross].notnull(), "not_reported", "published with VAT only")]
+
+
 PROCESS_MISSING_RULES = {
+    "cpv_main": MissingValueRule(_list_code_cases),
+    "estimate_net": MissingValueRule(_make_gross_cases("estimate_gross")),
     "method": MissingValueRule(_make_stage_cases("planning")),
     "tender_start": MissingValueRule(_make_stage_cases("planning")),
     "tender_end": MissingValueRule(_make_stage_cases("planning")),
     "final_stage_bids": MissingValueRule(_make_stage_cases("planning", "tender")),
     "engagement_notice_date": MissingValueRule(_list_engagement_cases),
 }
+AWARD_MISSING_RULES = {
+    "value_net": MissingValueRule(_make_gross_cases("value_gross")),
+    "end_date": MissingValueRule(_list_end_cases),
+}
 CONTRACT_MISSING_RULES = {
+    "value_net": MissingValueRule(_make_gross_cases("value_gross")),
     "end_actual": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_final": MissingValueRule(_list_delivery_cases, lambda rows: rows.end_current),
     "value_net_first": MissingValueRule(_list_baseline_cases),
     "end_first": MissingValueRule(_list_first_end_cases),
     "end_current": MissingValueRule(_list_end_cases),
-    "value_net": MissingValueRule(lambda rows, _context: [(rows.net_is_stale, "not_reported", STALE_NET_DETAIL)]),
     "value_change": MissingValueRule(_list_value_change_cases),
     "end_change_days": MissingValueRule(_list_end_change_cases),
     "kpis": MissingValueRule(_list_kpi_cases),
@@ -163,7 +180,7 @@ ORGANISATION_MISSING_RULES = {
 MISSING_RULES_BY_SUBJECT: dict[str, dict[str, MissingValueRule]] = {
     "organisation": ORGANISATION_MISSING_RULES,
     "contracting_process": PROCESS_MISSING_RULES,
-    "award": {"end_date": MissingValueRule(_list_end_cases)},
+    "award": AWARD_MISSING_RULES,
     "contract": CONTRACT_MISSING_RULES,
 }
 

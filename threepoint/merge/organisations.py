@@ -9,22 +9,16 @@ import ibis
 from ibis import Table as Rows
 
 from threepoint.merge.ocds_merge import PLACES_PER_RELEASE, History
-
-# Names that hide a supplier or are placeholders: two equal ones never count as one organisation.
-WITHHELD_NAME_PATTERN = r"(?i)withheld|section ?94|redacted"
-PLACEHOLDER_NAME_PATTERN = (
-    r"(?i)^(see (v[ivx\d]*\.|section|annex|notice|above|below)\b.*"
-    r"|not applicable|n/?a|none|tb[cda]|various|multiple suppliers)\.?$"
-)
+from threepoint.merge.placeholder_names import fold_text, is_hidden_name, is_placeholder_name
 
 
 def build_name_key(rows: Rows, unique: ibis.Value) -> ibis.Value:
     """Return a key from the published name, ignoring case and spaces; from `unique` if the name identifies no one."""
-    name = rows.name.strip().re_replace(r"\s+", " ").lower()
+    name = fold_text(rows.name)
     return ibis.cases(
         (rows.name.isnull() | (name == ""), ibis.literal("unnamed:") + unique),
-        (rows.name.re_search(WITHHELD_NAME_PATTERN), ibis.literal("withheld:") + unique),
-        (rows.name.re_search(PLACEHOLDER_NAME_PATTERN), ibis.literal("placeholder:") + unique),
+        (is_hidden_name(rows.name), ibis.literal("withheld:") + unique),
+        (is_placeholder_name(rows.name), ibis.literal("placeholder:") + unique),
         else_=ibis.literal("name:") + name,
     )
 
@@ -77,16 +71,16 @@ def map_party_keys(parties: Rows) -> Rows:
 
 
 def add_body_key(rows: Rows, party_keys: Rows, ref: str, name: str, column: str) -> Rows:
-    """Return `rows` (with release_key) and `column`: the body_key of the party id in `ref` within its release.
+    """Return `rows` (with release_key and ocid) and `column`: the body_key of the party id in `ref` within its release.
 
     If the release does not list the party, the key comes from `name`; it is null without a name.
     """
-    references = rows.select("release_key", ref_id=rows[ref], name=rows[name]).distinct()
+    references = rows.select("release_key", "ocid", ref_id=rows[ref], name=rows[name]).distinct()
     resolved = references.left_join(
         party_keys, [references.release_key == party_keys.release_key, references.ref_id == party_keys.party_id]
     )
     own_key = resolved.name.isnull().ifelse(
-        ibis.null("string"), build_name_key(resolved, resolved.ref_id.fill_null(""))
+        ibis.null("string"), build_name_key(resolved, resolved.ocid + "|" + resolved.ref_id.fill_null(""))
     )
     resolved = resolved.select("release_key", "ref_id", "name", **{column: resolved.known_key.fill_null(own_key)})
     matches = [

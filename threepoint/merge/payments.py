@@ -7,7 +7,8 @@ from ibis import Table as Rows
 
 from threepoint.merge import delivery
 from threepoint.merge.merge_context import MergeContext
-from threepoint.merge.organisations import WITHHELD_NAME_PATTERN, build_name_key, build_org_id
+from threepoint.merge.organisations import build_name_key, build_org_id
+from threepoint.merge.placeholder_names import is_hidden_name
 from threepoint.merge.table_conformance import conform_to_table
 from threepoint.standard.publishers import UNNAMED_PUBLISHER
 from threepoint.standard.tables_contracts import SPEND
@@ -41,7 +42,7 @@ def derive_name_states(rows: Rows, *names: str) -> dict[str, ibis.Value]:
     return {
         f"{name}_state": ibis.cases(
             (rows[name].isnull(), "not_reported"),
-            (rows[name].re_search(WITHHELD_NAME_PATTERN), "withheld_other"),
+            (is_hidden_name(rows[name]), "withheld_other"),
             else_="observed",
         )
         for name in names

@@ -98,7 +98,7 @@ def _summarise_cpv_codes(context: MergeContext) -> Rows:
     rows = context["process_cpv"]
     return rows.group_by("ocid").agg(
         main=rows.cpv.min(where=rows.is_main),
-        items=rows.cpv.nunique(),
+        cpv_codes=rows.cpv.nunique(),
         only=rows.cpv.min(),
         is_technology=rows.is_technology.max(),
     )
@@ -126,7 +126,7 @@ def build_processes(context: MergeContext) -> Rows:
     return rows.mutate(
         title=_strip_text(rows.title).fill_null(_strip_text(rows.release_title)),
         description=_strip_text(rows.description).fill_null(_strip_text(rows.release_description)),
-        cpv_main=ibis.coalesce(rows.main, (rows["items"] == 1).ifelse(rows.only, ibis.null("string"))),
+        cpv_main=ibis.coalesce(rows.main, (rows.cpv_codes == 1).ifelse(rows.only, ibis.null("string"))),
         is_technology=rows.is_technology.fill_null(ibis.literal(value=False)),
         is_framework=is_framework,
         is_call_off=is_call_off,

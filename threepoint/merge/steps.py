@@ -19,6 +19,7 @@ from threepoint.merge import (
     payments,
     processes,
     schemes,
+    shared_awards,
     silent_edits,
     totals,
     vanished_notices,
@@ -88,6 +89,7 @@ WHOLE_HISTORY_STEPS: dict[str, MergeStep] = {
     # Vanished notices belong to a file, not to a process.
     "file_versions": vanished_notices.list_file_versions,
     "vanished_notice": vanished_notices.find_vanished_notices,
+    "shared_awards": shared_awards.find_shared_awards,
     "ocids": lambda context: context.history.tables["release"].select("ocid").distinct(),
 }
 # Per process. A step whose name is a table of SDES builds that table of the snapshot.

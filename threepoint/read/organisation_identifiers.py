@@ -18,7 +18,14 @@ _NUMBER_PATTERN_BY_SCHEME = {
 # A publisher's own profile numbers: one company has many, so they do not identify it.
 PROFILE_SCHEMES = ("GB-CFS", "GB-FTS", "GB-SRS")
 _PARTY_ID_PATTERN = re.compile(r"(GB-(?:PPON|COH|CHC|GOR))-(.+)")
-_EMPTY_NUMBER_PATTERN = re.compile(r"(0+|N/?A|NONE|NULL|TBC|TBD|UNKNOWN|-|\.)?", re.IGNORECASE)
+_PUNCTUATION = "-–—_.,:;/\\#*?!\"'()[]"
+# Texts that fill a form that asks for a number.
+_EMPTY_NUMBER_PATTERN = re.compile(
+    r"0*|9{5,}|X{2,}|N/?[AK]|NAN|NIL|NONE|NULL|TB[ACD]|TEST|PENDING|UN(KNOWN|REGISTERED)|VARIOUS|WITHHELD|REDACTED"
+    r"|NO(T|NUMBER)(APPLICABLE|AVAILABLE|DISCLOSED|FOUND|GIVEN|KNOWN|PROVIDED|REGISTERED|STATED)?"
+)
+# Company numbers that fill a form: one digit repeated, 12345678, or one or two digits, with which hardly any company exists.
+_PLACEHOLDER_COMPANY_PATTERN = re.compile(r"([A-Z]{2})?(?P<digit>\d)(?P=digit)+|12345678|0{6}\d\d")
 _SHORT_COMPANY_PATTERN = re.compile(r"([A-Z]{0,2})(\d{1,7})")
 
 
@@ -35,10 +42,12 @@ def normalise_identifier(scheme: str | None, number: str | int | None, party_id:
 
 def _validate_identifier(scheme: str, number: str) -> str | None:
     number = re.sub(r"\s+", "", number).upper().removeprefix(f"{scheme}-")
-    if scheme in PROFILE_SCHEMES or _EMPTY_NUMBER_PATTERN.fullmatch(number):
+    if scheme in PROFILE_SCHEMES or _EMPTY_NUMBER_PATTERN.fullmatch(number.strip(_PUNCTUATION)):
         return None
     if scheme == "GB-COH":
         number = pad_company_number(number)
+        if _PLACEHOLDER_COMPANY_PATTERN.fullmatch(number):
+            return None
     number_pattern = _NUMBER_PATTERN_BY_SCHEME.get(scheme)
     return f"{scheme}-{number}" if number_pattern is None or number_pattern.fullmatch(number) else None
 

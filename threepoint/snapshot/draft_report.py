@@ -9,9 +9,16 @@ from threepoint.standard.notice_fields import NOTICE_FIELD_BY_CODE
 
 MAX_GRADED_RECORDS = 50  # listed with their grades
 
+# `problem` is the message of a failed check because of which the value cannot be used.
 _STATE_COUNTS_SQL = """
-SELECT "table", field, state, detail, due_on, count(*) AS n FROM field_state
-WHERE "table" IN ('contracting_process', 'award', 'contract') GROUP BY ALL ORDER BY ALL
+WITH unusable AS (
+    SELECT subject_type, subject_id, unnest(string_split(fields, '; ')) AS field, detail FROM dq_result
+), problem AS (
+    SELECT subject_type, subject_id, field, min(detail) AS problem FROM unusable GROUP BY ALL
+)
+SELECT s."table", s.field, s.state, s.detail, s.due_on, p.problem, count(*) AS n FROM field_state s
+LEFT JOIN problem p ON p.subject_type = s."table" AND p.subject_id = s.key AND p.field = s.field
+WHERE s."table" IN ('contracting_process', 'award', 'contract') GROUP BY ALL ORDER BY ALL
 """
 
 

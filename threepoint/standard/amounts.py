@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-# Placeholders: the form requires a value, and buyers who have none enter one of these.
-NOMINAL_AMOUNTS = (0, 0.01, 1)
+# Placeholders: the form requires a value, and buyers who have none enter one of these. Smaller numbers of nines are left out,
+# because a real limit may be just below £1 million or £10 million.
+NOMINAL_AMOUNTS = (0, 0.01, 0.1, 1, 99_999_999, 99_999_999.99, 999_999_999, 999_999_999.99)
 # Upper limit and name of each size band, in pounds; comparisons use them.
 SIZE_BANDS = ((25_000, "under £25k"), (135_000, "£25k to £135k"), (1_000_000, "£135k to £1m"), (5_000_000, "£1m to £5m"),
          (20_000_000, "£5m to £20m"), (100_000_000, "£20m to £100m"))  # fmt: skip

@@ -32,7 +32,7 @@ value_gross          | money   | contracts/value/amountGross | value with VAT, l
 currency_first       | code    | contracts/value/currency    | currency of the first value
 currency             | code    | contracts/value/currency    | currency of the last value
 vat_basis            | code    | ours                        | VAT basis of value_net: without VAT (net), with VAT (gross) or not stated (unknown)
-nominal_value        | boolean | ours                        | true if the value is 0, 0.01 or 1; it is excluded from sums
+nominal_value        | boolean | ours                        | true if the value only fills the form, such as 0.01 or 99,999,999; it is excluded from sums
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
 is_void              | boolean | ours                        | true if the contract was cancelled; it is excluded from sums
 value_change+        | money   | ours                        | last value minus first value
@@ -52,6 +52,7 @@ framework_ocid       | id      | relatedProcesses            | ocid of the frame
 framework_reference  | text    | relatedProcesses            | register and number, or URL, of the framework, if it is not named by an ocid
 suppliers*           | integer | awards/suppliers, contracts/suppliers | number of suppliers
 published_document   | boolean | contracts/documents         | true if the contract itself is published
+same_id_in_notice | integer | ours | largest number of contracts that one notice publishes under this id
 amendment_only | boolean | ours | true if first published in a change notice, so that the baseline is not known
 """,
     subject=True,

@@ -83,7 +83,7 @@ max_value              | money   | tender/maxValue/amount              | highest
 max_value_currency     | code    | tender/maxValue/currency            | currency of the highest estimated value
 currency               | code    | tender/value/currency               | currency of the amounts
 vat_basis              | code    | ours                                | VAT basis of estimate_net: without VAT (net), with VAT (gross) or not stated (unknown)
-nominal_estimate       | boolean | ours                                | true if the estimate is 0, 0.01 or 1; it is excluded from sums
+nominal_estimate       | boolean | ours                                | true if the estimate only fills the form, such as 0.01 or 99,999,999; it is excluded from sums
 budget_amount          | money   | planning/budget/amount              | amount of the budget
 budget_currency        | code    | planning/budget/amount/currency     | currency of the budget
 tender_start+          | date    | tender/tenderPeriod/startDate, otherwise tender notice published | first day on which bids are accepted
@@ -199,7 +199,7 @@ value_net_first | money   | awards/value/amount        | value, first published
 value_gross_first | money | awards/value/amountGross   | value with VAT, first published
 currency        | code    | awards/value/currency      | currency of the amounts
 vat_basis       | code    | ours                       | VAT basis of value_net: without VAT (net), with VAT (gross) or not stated (unknown)
-nominal_value   | boolean | ours                       | true if the value is 0, 0.01 or 1; it is excluded from sums
+nominal_value   | boolean | ours                       | true if the value only fills the form, such as 0.01 or 99,999,999; it is excluded from sums
 is_ceiling      | boolean | ours                       | true if the value is a framework's ceiling; it is excluded from sums
 suppliers*      | integer | awards/suppliers           | number of suppliers named
 start_date      | date    | awards/contractPeriod      | expected start of the contract
@@ -217,7 +217,9 @@ superseded_award | boolean | ours | true if a newer notice repeats it (same supp
 superseded_by   | id      | ours                       | id of the newer award
 is_void         | boolean | ours                       | true if the award or its procurement came to nothing: cancelled, withdrawn, unsuccessful or terminated
 repeats_award   | id      | ours                       | id of the oldest award that it repeats, whose first value is the baseline of both
-counted | boolean | ours | true if in sums: value_net is not empty, nominal or a ceiling; not superseded and not void
+also_published_as | id    | ours                       | id of the same award on another publisher: reference, title, value and suppliers are equal
+same_id_in_notice | integer | ours                     | largest number of awards that one notice publishes under this id
+counted | boolean | ours | true if in sums: value_net is not empty, nominal or a ceiling; not superseded, void or counted on another publisher
 """,
     subject=True,
 )

@@ -32,6 +32,7 @@ subject_id   | id      | ours | id of the subject
 severity     | code    | ours | severity of the check: critical, warn or info
 passed       | boolean | ours | always false, because only failed checks have rows
 detail       | text    | ours | message that explains the failure
+fields       | list    | ours | fields of the subject that cannot be used because of the failure
 """,
 )
 

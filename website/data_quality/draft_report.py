@@ -146,7 +146,7 @@ def _make_comparable_facts_table(draft: dict[str, Any]) -> PageTable:
 
 def _summarise_comparable_facts(draft: dict[str, Any]) -> str:
     states = [_select_fact_states(draft, code) for code in draft["compared"]]
-    complete = sum(bool(rows) and all(STATE_BY_CODE[row["state"]].filled for row in rows) for rows in states)
+    complete = sum(bool(rows) and all(map(_is_comparable, rows)) for rows in states)
     return _("The draft has %(n)s of the %(total)s facts that a comparison needs.") % {
         "n": format_count(complete),
         "total": format_count(len(draft["compared"])),
@@ -157,10 +157,14 @@ def _select_fact_states(draft: dict[str, Any], code: str) -> list[dict[str, Any]
     return [row for row in draft["states"] if f"{row['table']}.{row['field']}" == code]
 
 
+def _is_comparable(row: dict[str, Any]) -> bool:
+    return STATE_BY_CODE[row["state"]].filled and not row["problem"]
+
+
 def _make_state_entry(states: list[dict[str, Any]]) -> TableEntry:
     if not states:
         return TableEntry(state=_("comes with a later notice"))
-    filled = sum(row["n"] for row in states if STATE_BY_CODE[row["state"]].filled)
+    filled = sum(row["n"] for row in states if _is_comparable(row))
     total = sum(row["n"] for row in states)
     if filled == total:
         return TableEntry(_("can be compared"))
@@ -169,16 +173,22 @@ def _make_state_entry(states: list[dict[str, Any]]) -> TableEntry:
             _("can be compared for %(n)s of %(total)s") % {"n": format_count(filled), "total": format_count(total)}
         )
     first = states[0]
+    if first["problem"]:
+        return TableEntry(state=_("cannot be compared: %(why)s") % {"why": first["problem"]})
     label = STATE_BY_CODE[first["state"]].words
     return TableEntry(state=f"{label}: {first['detail']}" if first["detail"] else label)
 
 
 def _make_missing_facts_table(states: list[dict[str, Any]]) -> PageTable:
-    missing_codes = {f"{row['table']}.{row['field']}" for row in states if row["state"] == "not_reported"}
+    details = {f"{row['table']}.{row['field']}": row["detail"] for row in states if row["state"] == "not_reported"}
     rows = (
-        (_label_fact(code), field.form or field.path, field.notice_words or _("none that we know of"))
+        (
+            f"{_label_fact(code)}: {details[code]}" if details[code] else _label_fact(code),
+            field.form or field.path,
+            field.notice_words or _("none that we know of"),
+        )
         for code, field in NOTICE_FIELD_BY_CODE.items()
-        if code in missing_codes
+        if code in details
     )
     columns = (
         TableColumn(_("Fact")),

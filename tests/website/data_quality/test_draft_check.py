@@ -65,6 +65,50 @@ def test_check_reports_unreadable_amount():
     assert "comes with a later notice" in text  # for facts of an award
 
 
+def send_award(value):
+    """Send a draft with an award of a value, and return the text of “What can be compared”."""
+    award = {"id": "1", "status": "active", "date": "2026-03-01T00:00:00Z", "value": value}
+    draft = make_releases()[0] | {"tag": ["award"], "awards": [award]}
+    text = read_text(send(json.dumps(draft)))
+    return text, text.partition("What can be compared")[2].partition("What will appear")[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"amount": -5, "currency": "GBP"}, "The value of the award is below zero (-£5)."),
+        ({"amount": 0.1, "currency": "GBP"}, "The value is £0.10, which only fills the form; totals leave it out."),
+        ({"amount": 500, "currency": "POUNDS"},
+         "“POUNDS” is not a code of ISO 4217, such as GBP, so the amount cannot be added up or compared."),
+    ],
+)  # fmt: skip
+def test_check_does_not_compare_unusable_award(value, message):
+    text, compared = send_award(value)
+    assert f"Award value cannot be compared: {message}" in compared
+    assert "The draft has 1 of the 12 facts that a comparison needs." in text
+
+
+def test_check_compares_usable_award():
+    text, compared = send_award({"amount": 500, "currency": "GBP"})
+    assert "Award value can be compared" in compared
+    assert "The draft has 2 of the 12 facts that a comparison needs." in text
+
+
+def test_check_accepts_codes_of_items_without_main_code():
+    codes = [{"scheme": "CPV", "id": code, "description": code} for code in ("92521000", "92521100")]
+    items = [{"id": "1", "relatedLot": "1", "additionalClassifications": codes}]
+    draft = make_releases()[0] | {
+        "tender": {"title": "Museum", "items": items, "value": {"amountGross": 9, "currency": "GBP"}}
+    }
+    missing = read_text(send(json.dumps(draft))).partition("What will appear")[2]
+    assert "Main CPV code" not in missing
+    assert "Estimate: published with VAT only" in missing
+
+
+def test_check_reports_missing_codes():
+    assert "Main CPV code" in read_text(send(json.dumps(make_releases()[0]))).partition("What will appear")[2]
+
+
 def test_check_names_line_of_json_error():
     answer = send('{\n "ocid": "ocds-h6vhtk-0ab001",\n "tag": [tender]\n}')
     assert answer.status_code == 422
