@@ -205,7 +205,7 @@ def test_contract_nominal_values_are_flagged(built):
         -    |      | false
         0    | 0.00 | true
         0.01 | 0.01 | true
-        0.1  | 0.10 | false
+        0.1  | 0.10 | true
         1    | 1.00 | true
         1.01 | 1.01 | false
     """)
