@@ -122,7 +122,11 @@ def select_shown_facts(record: Record) -> list[Fact]:
     """Return Core and Important facts, and Useful facts with a value, without the ids at the top of the record."""
     shown_ids = (record.id, *record.id.split("/", maxsplit=2)[::2]) if "/" in record.id else (record.id,)
     facts = [fact for fact in record.facts.values() if fact.type != "id" or fact.value not in shown_ids]
-    return [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
+    facts = [fact for fact in facts if fact.level != "Useful" or fact.value not in (None, "", False)]
+    return [fact for fact in facts if fact.name not in USUAL_VALUES or fact.value != USUAL_VALUES[fact.name]]
+
+
+USUAL_VALUES = {"same_id_in_notice": 1}  # of facts that are shown only if they have another value
 
 
 # Fields with their own formatter.

@@ -77,8 +77,8 @@ def test_silent_edit_shows_values_notice_and_files(get_page, store_with_edit):
     text = read_text(get_page(store_with_edit))
     assert "1 silent edit and 0 vanished notices." in text
     assert (
-        "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. We read one version from"
-        " notices.jsonl (read on 3 September 2026, 10:00 UTC), and another with the same id from edited.jsonl"
+        "Case work Silent edit. Notice 000002-2026, published by Find a Tender, 2 March 2026. We have one version from"
+        " notices.jsonl (read on 3 September 2026, 10:00 UTC). We have another, with the same id, from edited.jsonl"
         " (read on 5 October 2026, 11:00 UTC)."
         " What differs in notice 000002-2026 Field Before After contract 1: net value 5 7" in text
     )
@@ -181,7 +181,7 @@ def test_unreadable_log_only_hides_file_names(get_page, store_with_edit, monkeyp
 
     monkeypatch.setattr(history, "read_committed_batches", refuse)
     text = read_text(get_page(store_with_edit))
-    assert "We read one version from the file with the sha256 " in text
+    assert "We have one version from the file with the sha256 " in text
     assert "1 silent edit and 0 vanished notices." in text
 
 
