@@ -13,6 +13,7 @@ from tests.merge.release_factory import (
     make_release,
     read_drawing,
 )
+from threepoint import api
 
 WORLD = World(form=CONTRACTS_FINDER)
 SEDDON = {"id": "GB-CFS-1", "name": "Seddon Construction Limited"}
@@ -284,3 +285,38 @@ def test_award_seddon_shows_both_values_and_counts_later(real):
         18848731.00 | false
     """)
     assert real.draw("change", ocid, "type old_value new_value") == read_drawing("superseded | 18848731.00 | 188487.00")
+
+
+# ------------------------------------------------------------------------------------------ their contracts
+
+
+def make_contract(local, value):
+    return {"id": local, "awardID": local, "status": "active", "value": make_money(value)}
+
+
+AMENDED = WORLD.add(
+    make_notice(AT, "2026-03-11", make_award("CN1", 100_000, SEDDON), contracts=[make_contract("CN1", 100_000)]),
+    make_notice(AT, "2026-05-11", make_award("CN1-A1", 130_000, SEDDON), contracts=[make_contract("CN1-A1", 130_000)]),
+)
+AMENDED_WITHOUT_CONTRACT = WORLD.add(
+    make_notice(AT, "2026-03-11", make_award("1", 100_000, SEDDON), contracts=[make_contract("1", 100_000)]),
+    make_notice(AT, "2026-05-11", make_award("2", 130_000, SEDDON)),
+)
+TWO_CONTRACTS = WORLD.add(
+    make_notice(AT, "2026-03-11", make_award("1", 100, SEDDON), contracts=[make_contract("1", 100)]),
+    make_notice(AT, "2026-05-11", make_award("2", 130, OTHER), contracts=[make_contract("2", 130)]),
+)
+
+
+@pytest.mark.parametrize(
+    ("ocid", "contracts", "first", "now"),
+    [
+        (AMENDED, "CN1 | true | false\nCN1-A1 | false | true", "£100k VAT not stated", "£130k VAT not stated"),
+        (AMENDED_WITHOUT_CONTRACT, "1 | false | false", "£100k VAT not stated", "£100k VAT not stated"),
+        (TWO_CONTRACTS, "1 | false | false\n2 | false | false", "£230 VAT not stated", "£230 VAT not stated"),
+    ],
+)
+def test_contract_repeated_under_new_id_counts_once(built, ocid, contracts, first, now):
+    assert built.draw("contract", ocid, "local_id superseded_contract repeats_contract") == read_drawing(contracts)
+    lines = {line.label: line.cells[0].text for line in api.side_by_side([ocid, CORRECTED], built.root).lines}
+    assert (lines["first published"], lines["now"]) == (first, now)

@@ -144,8 +144,8 @@ def _make_classification(process: Row) -> Classification | None:
 def _extract_process_figures(record: Record) -> ComparedFigures:
     contracts = record.rows["contracts"]
     kind, published = ("contract", contracts) if contracts else ("award", record.rows["awards"])
-    rows = [row for row in published if not row.get("superseded_award")]
-    original = [row for row in published if not row.get("repeats_award")]  # with awards that a newer notice corrects
+    rows = [row for row in published if not row[f"superseded_{kind}"]]
+    original = [row for row in published if not row[f"repeats_{kind}"]]  # with those that a newer notice corrects
     counted, counted_first = _filter_summable_rows(rows), _filter_summable_rows(original)
     amount = "value_gross" if all(_has_only_gross(row) for row in counted) else "value_net"
     sums = _ProcessSums(record, kind, _get_common_value(counted, "currency"), _get_common_value(counted, "vat_basis"))

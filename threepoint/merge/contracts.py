@@ -110,13 +110,25 @@ def build_contracts(context: MergeContext) -> Rows:
         process_title="title",
     )  # fmt: skip
     rows = rows.left_join(processes, "ocid", rname="{name}_process")
-    award_titles = context["award"].select("ocid", award_local="local_id", award_title="title")
+    awards = context["award"].select("ocid", award_local="local_id", award_title="title", newer="by", older="repeats")
     rows = rows.left_join(
-        award_titles, [rows.ocid == award_titles.ocid, rows.award_ref == award_titles.award_local], rname="{name}_award"
+        awards, [rows.ocid == awards.ocid, rows.award_ref == awards.award_local], rname="{name}_award"
     )
+    rows = _add_repeats(rows, context)
     rows = rows.left_join(_find_first_notices(context), ["ocid", "local_id"], rname="{name}_first")
     rows = rows.left_join(count_same_ids(context, "contract"), ["ocid", "local_id"], rname="{name}_same")
     return _derive_contract_fields(rows, context)
+
+
+def _add_repeats(rows: Rows, context: MergeContext) -> Rows:
+    """Return `rows` with superseded_contract and repeats_contract: if the award is superseded, so is its contract."""
+    signed = context["m_contract"].select("ocid", "award_ref").distinct()
+    for column, award in (("superseded_contract", "newer"), ("repeats_contract", "older")):
+        others = signed.select(signed_ocid="ocid", signed_award="award_ref", **{column: ibis.literal(value=True)})
+        rows = rows.left_join(others, [rows.ocid == others.signed_ocid, rows[award] == others.signed_award])
+        rows = rows.drop("signed_ocid", "signed_award")
+        rows = rows.mutate(**{column: rows[column].fill_null(ibis.literal(value=False))})
+    return rows
 
 
 def _find_first_notices(context: MergeContext) -> Rows:

@@ -18,7 +18,7 @@ PROCESS_DOCUMENTS_SQL = """
 WITH of_contract AS (
   SELECT ocid, count(*) AS contracts, min(contract_id) AS contract_id, min(title) AS title, max(phase) AS phase,
     max(end_current) FILTER (WHERE phase = 'in_delivery') AS ends,
-    sum(changes)::BIGINT AS changes, {sum_of_contracts} FROM contract GROUP BY ocid
+    sum(changes)::BIGINT AS changes, {sum_of_contracts} FROM contract WHERE NOT superseded_contract GROUP BY ocid
 ), of_award AS (
   SELECT ocid, {sum_of_awards} FROM award GROUP BY ocid
 ), party AS (

@@ -35,6 +35,8 @@ vat_basis            | code    | ours                        | VAT basis of valu
 nominal_value        | boolean | ours                        | true if the value only fills the form, such as 0.01 or 99,999,999; it is excluded from sums
 is_ceiling           | boolean | ours                        | true if the value is a framework's ceiling; it is excluded from sums
 is_void              | boolean | ours                        | true if the contract was cancelled; it is excluded from sums
+superseded_contract  | boolean | ours                        | true if a newer notice repeats its award and its contract under new ids; it is excluded from sums
+repeats_contract     | boolean | ours                        | true if it repeats a superseded contract
 value_change+        | money   | ours                        | last value minus first value
 end_change_days+     | integer | ours                        | days from the first to the last published end date; negative if the last one is earlier
 value_final+         | money   | contracts/implementation/finalValue | final cost

@@ -187,7 +187,10 @@ def test_unreadable_log_only_hides_file_names(get_page, store_with_edit, monkeyp
 
 def test_changes_page_lists_retained_snapshots(get_page, store_with_edit):
     text = read_text(get_page(store_with_edit)).partition("Changes between snapshots")[2]
-    assert re.search(r"\d{8}T\d{6}Z this one 30 June 2026 9 8 1 0 We keep the newest 3 snapshots, and remove older ones after a while\.", text)
+    assert re.search(
+        r"\d{8}T\d{6}Z this one 30 June 2026 9 8 1 0 We keep the newest 3 snapshots, and remove older ones after a while\.",
+        text,
+    )
 
 
 def test_changes_page_needs_no_database(get_page, store_with_edit, store_with_three, db, django_assert_num_queries):
