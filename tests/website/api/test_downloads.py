@@ -275,7 +275,7 @@ def test_api_guide_examples_work(reader, settings):
 
 def test_api_guide_states_rate_limit(reader, settings):
     settings.API_RATE = 300
-    assert "You can send 300 requests a minute for each network address." in read_text(reader.get("/api/"))
+    assert "You can send 300 requests a minute from each IP address." in read_text(reader.get("/api/"))
     settings.API_RATE = 0
     cache.clear()
     assert "This site has no limit." in read_text(reader.get("/api/"))
