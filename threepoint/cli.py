@@ -44,7 +44,7 @@ AsOfOption = Annotated[
         "--as-of",
         metavar="YYYY-MM-DD",
         formats=["%Y-%m-%d"],
-        help="The day for which to calculate states. Default: today.",
+        help="The day for which to say what is “not yet due”. Default: today.",
     ),
 ]
 OutArgument = Annotated[Path, typer.Argument(help="The folder to write to. It must be new or empty.")]
@@ -115,7 +115,7 @@ def build(
 
 @app.command()
 def status(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Show what is in the store. Unreadable input is quarantined; files without data are skipped."""
+    """Show what is in the store. Also shows what could not be read (quarantined) and what was skipped."""
     from threepoint import api, terminal
 
     terminal.print_status(api.status(store), as_json=as_json)
@@ -189,7 +189,7 @@ def prune(
     as_json: JsonOption = False,
     wait: WaitOption = 30.0,
 ) -> None:
-    """Delete the published content of old files. It may have contact details. The data read from them stays."""
+    """Delete this store's copies of old files. They may have contact details. The data read from them stays."""
     from threepoint import api, terminal
 
     terminal.print_prune(api.prune(days, store, wait=wait), as_json=as_json)

@@ -20,7 +20,7 @@ phase                | code    | ours                        | in_delivery, clos
 date_signed*         | date    | contracts/dateSigned        | day of signature
 start_date*          | date    | contracts/period/startDate  | start date
 end_first*           | date    | contracts/period/endDate    | end date, first published: the baseline
-end_current*         | date    | contracts/period/endDate    | end date, last published; otherwise calculated from start date and days
+end_current*         | date    | contracts/period/endDate    | end date, last published; otherwise calculated from the start and the published number of days
 max_end              | date    | contracts/period/maxExtentDate | latest end if all extensions are used
 duration_days        | integer | contracts/period/durationInDays | duration in days, as published
 duration_months      | integer | contracts/period/durationInMonths | longest duration in months, as published

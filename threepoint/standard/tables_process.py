@@ -203,7 +203,7 @@ nominal_value   | boolean | ours                       | true if the value only 
 is_ceiling      | boolean | ours                       | true if the value is a framework's ceiling; it is excluded from sums
 suppliers*      | integer | awards/suppliers           | number of suppliers named
 start_date      | date    | awards/contractPeriod      | expected start of the contract
-end_date+       | date    | awards/contractPeriod      | expected end of the contract, as published; otherwise calculated from start date and days
+end_date+       | date    | awards/contractPeriod      | expected end of the contract, as published; otherwise calculated from the start and the published number of days
 end_date_first  | date    | awards/contractPeriod      | expected end of the contract, first published
 max_end         | date    | awards/contractPeriod/maxExtentDate | latest end if all extensions are used
 duration_days   | integer | awards/contractPeriod/durationInDays | expected duration of the contract in days, as published

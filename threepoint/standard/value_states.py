@@ -18,7 +18,13 @@ _STATE_DEFINITIONS = (
     ValueState("observed", "published", "published; the source is shown if we know it", True, True),
     ValueState("derived", "calculated", "calculated from published values by a rule that the page names", True, True),
     ValueState("estimated", "estimated", "estimated by the publisher; not a result", True, False),
-    ValueState("not_applicable", "does not apply", "this kind of record does not have this fact", False, False),
+    ValueState(
+        "not_applicable",
+        "does not apply",
+        "this record does not need this fact; the reason is shown if we know it",
+        False,
+        False,
+    ),
     ValueState("not_yet_due", "not yet due", "nobody has to publish this yet", False, False),
     ValueState("below_notice_floor", "no notified change", "changes under 10% need no notice", False, False),
     ValueState(

@@ -98,9 +98,7 @@ def _make_figure(
     notes = (
         shapes,
         _("A line through a dot shows the published range.") if is_range else "",
-        _("A diamond below a year means that its report set a new baseline (a newly approved cost or date).")
-        if baseline_years
-        else "",
+        _("A diamond below a year means that its report changed the cost or the end date.") if baseline_years else "",
     )
     drawing = record_charts.draw_report_chart(dots, baseline_years, label)
     return ChartFigure(table.caption, summary, drawing, table, " ".join(filter(None, notes)))
