@@ -43,6 +43,16 @@ def make_money(net: Any = None, gross: Any = None, currency: str = "GBP") -> Jso
     return {name: part for name, part in value.items() if part is not None}
 
 
+def make_contract(notice, when, ocid, local="1", **fields):
+    """Return a release of one contract."""
+    return make_release(ocid, when, notice, contracts=[{"id": local, **fields}])
+
+
+def make_period(end, start=None):
+    """Return a period with only the given dates."""
+    return {name: day for name, day in (("startDate", start), ("endDate", end)) if day}
+
+
 def make_party(ident: str, name: str | None, number: str = "", also: str = "", roles: str = "supplier") -> Json:
     """Return a party; `number` has the form GB-COH-01234567, and `also` lists additional identifiers in that form."""
     party: Json = {"id": ident, "name": name, "roles": roles.split()}

@@ -5,17 +5,6 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import (
-    drop_nominal_amount,
-    make_amount_checks,
-    make_buyer_check,
-    make_currency_check,
-    make_date_checks,
-    make_estimate_check,
-    make_id_check,
-    make_nominal_check,
-    make_vat_check,
-)
 from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
 from threepoint.check.joins import (
     compare_vat_sources,
@@ -25,6 +14,17 @@ from threepoint.check.joins import (
     is_dated_after,
     left_join_unique,
     select_publishers,
+)
+from threepoint.check.shared_checks import (
+    drop_nominal_amount,
+    make_amount_checks,
+    make_buyer_check,
+    make_currency_check,
+    make_date_checks,
+    make_estimate_check,
+    make_id_check,
+    make_nominal_check,
+    make_vat_check,
 )
 from threepoint.standard.tables_process import AWARD
 

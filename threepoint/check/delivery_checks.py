@@ -5,10 +5,10 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import make_absurd_amount_check, make_currency_check, make_date_checks
 from threepoint.check.definition import Check, check_only_if, to_ibis_date
 from threepoint.check.joins import is_dated_after, left_join_unique, select_publishers
 from threepoint.check.sale_and_plan_checks import make_duplicate_check, make_readability_check
+from threepoint.check.shared_checks import make_absurd_amount_check, make_currency_check, make_date_checks
 from threepoint.standard.tables_contracts import MILESTONE, SPEND
 
 UNMET_MILESTONE_STATUSES = ("scheduled", "notMet")  # source: Pelican

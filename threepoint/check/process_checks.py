@@ -5,15 +5,15 @@ from typing import Any
 import ibis
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import (
+from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
+from threepoint.check.joins import left_join_unique, select_publishers
+from threepoint.check.shared_checks import (
     make_amount_checks,
     make_currency_check,
     make_date_checks,
     make_nominal_check,
     make_vat_check,
 )
-from threepoint.check.definition import Check, check_only_if, differ_widely, is_true
-from threepoint.check.joins import left_join_unique, select_publishers
 from threepoint.standard.currencies import SPELLINGS_BY_CURRENCY
 from threepoint.standard.tables_process import CONTRACTING_PROCESS, LOT
 
@@ -152,9 +152,8 @@ PROCESS_CHECKS = (
         "estimate",
         "estimate_net",
         "estimate_gross",
-        lambda p: (
-            p.estimate_net == p.estimate_net_first
-        ),  # otherwise the amount with VAT may be that of an older notice
+        # If the estimate changed, the amount with VAT may be that of an older notice.
+        lambda p: p.estimate_net == p.estimate_net_first,
     ),
     make_currency_check(CONTRACTING_PROCESS, "process", ("estimate_net",)),
     make_currency_check(CONTRACTING_PROCESS, "process", (), "budget_currency", "warn"),

@@ -4,12 +4,12 @@ from typing import Any
 
 from ibis import Table as Rows
 
-from threepoint.check.date_and_amount_checks import (
+from threepoint.check.definition import Check, check_only_if, is_true
+from threepoint.check.shared_checks import (
     make_absurd_amount_check,
     make_date_checks,
     make_negative_amount_check,
 )
-from threepoint.check.definition import Check, check_only_if, is_true
 from threepoint.standard.tables_payments import PIPELINE_ENTRY, SALE
 
 

@@ -66,7 +66,7 @@ class NoteReason(Enum):
     )
     LEFT_OUT = (
         "{number} of {of} {kind}s are excluded from the amounts: the value is a placeholder (such as 0.01) or a"
-        " framework's ceiling, or the award was cancelled"
+        " framework's ceiling, or the {kind} was cancelled"
     )
 
 

@@ -10,7 +10,7 @@ from threepoint.merge.ocds_merge import History
 
 @dataclass
 class MergeContext:
-    """The history, and in `made` the results of earlier steps by name, as Ibis tables."""
+    """The history, and in `tables` the results of earlier steps by name, as Ibis tables."""
 
     history: History
     tables: dict[str, Rows] = field(default_factory=dict)

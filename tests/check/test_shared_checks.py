@@ -3,7 +3,7 @@
 import pytest
 
 from threepoint.check import CHECKS_BY_ID
-from threepoint.check.date_and_amount_checks import MAX_REALISTIC_AMOUNT
+from threepoint.check.shared_checks import MAX_REALISTIC_AMOUNT
 from threepoint.standard.sdes import SDES_TABLES
 
 DATES = [check for name, check in CHECKS_BY_ID.items() if name.startswith("date-")]
